@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox'
+
+/** A unit that handles matters (R012): department, ward or commune, vertical agency, service provider. */
+export const UnitPerson = Type.Object({
+  name: Type.String(),
+  position: Type.String(),
+  role: Type.Union([Type.Literal('officer'), Type.Literal('head')]),
+  phone: Type.String(),
+})
+export type UnitPerson = Static<typeof UnitPerson>
+
+export const Unit = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    /** At most 20 characters without marks, for SMS (regulation.md 6.3). */
+    smsName: Type.String(),
+    type: Type.Union([
+      Type.Literal('department'),
+      Type.Literal('ward'),
+      Type.Literal('commune'),
+      Type.Literal('special'),
+      Type.Literal('vertical'),
+      Type.Literal('provider'),
+    ]),
+    fields: Type.Array(Type.String()),
+    dutyPhone: Type.Union([Type.String(), Type.Null()]),
+    address: Type.Union([Type.String(), Type.Null()]),
+    people: Type.Array(UnitPerson),
+  },
+  { additionalProperties: false },
+)
+export type Unit = Static<typeof Unit>
+
+/** One field of a category (Đ5): what the matter is about, and who usually handles it. */
+export const Field = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  unitIds: Type.Array(Type.String()),
+})
+export type Field = Static<typeof Field>
+export const Category = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  article: Type.String(),
+  fields: Type.Array(Field),
+})
+export type Category = Static<typeof Category>
+
+/** Answer to GET /api/directory. */
+export const Directory = Type.Object({
+  units: Type.Array(Unit),
+  categories: Type.Array(Category),
+  /** Wards, communes and special zones of today's city, for the place field. */
+  areas: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+})
+export type Directory = Static<typeof Directory>

@@ -1,0 +1,141 @@
+import { type Static, Type } from 'typebox'
+
+export const NUMBER_KINDS = [
+  'mobile',
+  'landline',
+  'short',
+  'service',
+  'foreign',
+  'anonymous',
+  'unknown',
+] as const
+export type NumberKind = (typeof NUMBER_KINDS)[number]
+
+/** A telephone number as it came, as machines compare it, and as people write it. */
+export const CallNumber = Type.Object(
+  {
+    /** As the network gave it, control characters removed, at most 64 characters. */
+    raw: Type.String(),
+    /** E.164 with plus sign; short codes keep their digits; null where nothing can be dialled back. */
+    e164: Type.Union([Type.String(), Type.Null()]),
+    /** "0912 345 678", "+81 3-1234-5678", "113". Empty for anonymous callers. */
+    display: Type.String(),
+    kind: Type.Union(NUMBER_KINDS.map((kind) => Type.Literal(kind))),
+  },
+  { additionalProperties: false },
+)
+export type CallNumber = Static<typeof CallNumber>
+
+export const CALL_STATES = [
+  'arriving',
+  'queued',
+  'ringing',
+  'talking',
+  'held',
+  'dialing',
+  'leavingMessage',
+  'ended',
+] as const
+export type CallState = (typeof CALL_STATES)[number]
+
+export const CALL_OUTCOMES = ['answered', 'abandoned', 'callback', 'voicemail', 'noAnswer'] as const
+export type CallOutcome = (typeof CALL_OUTCOMES)[number]
+
+export const CallView = Type.Object(
+  {
+    /** Unique id of the citizen's trunk channel. */
+    id: Type.String(),
+    direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
+    state: Type.Union(CALL_STATES.map((state) => Type.Literal(state))),
+    outcome: Type.Union([...CALL_OUTCOMES.map((outcome) => Type.Literal(outcome)), Type.Null()]),
+    number: CallNumber,
+    callerName: Type.Union([Type.String(), Type.Null()]),
+    line: Type.String(),
+    operatorId: Type.Union([Type.Integer(), Type.Null()]),
+    operatorName: Type.Union([Type.String(), Type.Null()]),
+    ticketCode: Type.Union([Type.String(), Type.Null()]),
+    training: Type.Boolean(),
+    noticeVersion: Type.Union([Type.String(), Type.Null()]),
+    startedAt: Type.String(),
+    queuedAt: Type.Union([Type.String(), Type.Null()]),
+    answeredAt: Type.Union([Type.String(), Type.Null()]),
+    endedAt: Type.Union([Type.String(), Type.Null()]),
+    /** Who let go first, once ended. */
+    endedBy: Type.Union([
+      Type.Literal('caller'),
+      Type.Literal('operator'),
+      Type.Literal('system'),
+      Type.Null(),
+    ]),
+  },
+  { additionalProperties: false },
+)
+export type CallView = Static<typeof CallView>
+
+export const PopTicket = Type.Object({
+  code: Type.String(),
+  title: Type.String(),
+  state: Type.String(),
+  unitName: Type.Union([Type.String(), Type.Null()]),
+  dueAt: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
+})
+export type PopTicket = Static<typeof PopTicket>
+
+/** What the operator sees before saying hello. */
+export const Pop = Type.Object(
+  {
+    callId: Type.String(),
+    number: CallNumber,
+    line: Type.String(),
+    queuedAt: Type.Union([Type.String(), Type.Null()]),
+    ringingAt: Type.String(),
+    training: Type.Boolean(),
+    /** known: this number gave this name before; maybe: the number stands in someone's ticket. */
+    caller: Type.Object({
+      certainty: Type.Union([Type.Literal('known'), Type.Literal('maybe'), Type.Literal('unknown')]),
+      name: Type.Union([Type.String(), Type.Null()]),
+      address: Type.Union([Type.String(), Type.Null()]),
+      otherNames: Type.Array(Type.String()),
+    }),
+    openTickets: Type.Array(PopTicket),
+    lastTickets: Type.Array(PopTicket),
+    lastCalls: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        at: Type.String(),
+        direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
+        outcome: Type.Union([Type.String(), Type.Null()]),
+        operatorName: Type.Union([Type.String(), Type.Null()]),
+        ticketCode: Type.Union([Type.String(), Type.Null()]),
+      }),
+    ),
+    /** Calls from this number since local midnight, this one included. */
+    callsToday: Type.Integer(),
+    missedToday: Type.Integer(),
+  },
+  { additionalProperties: false },
+)
+export type Pop = Static<typeof Pop>
+
+export const WaitingCaller = Type.Object({
+  callId: Type.String(),
+  display: Type.String(),
+  since: Type.String(),
+  training: Type.Boolean(),
+})
+export type WaitingCaller = Static<typeof WaitingCaller>
+
+/** A call nobody answered, to be rung back (R020). */
+export const MissedCall = Type.Object({
+  callId: Type.String(),
+  at: Type.String(),
+  reason: Type.Union([Type.Literal('abandoned'), Type.Literal('callback'), Type.Literal('voicemail')]),
+  number: CallNumber,
+  callerName: Type.Union([Type.String(), Type.Null()]),
+  ticketCode: Type.Union([Type.String(), Type.Null()]),
+  recordingId: Type.Union([Type.Integer(), Type.Null()]),
+  /** Calls of the same number folded into this line. */
+  times: Type.Integer(),
+})
+export type MissedCall = Static<typeof MissedCall>

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Type, type Static, type TObject } from 'typebox'
+import { Value } from 'typebox/value'
+
+const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback })
+const Text = (fallback: string) => Type.String({ default: fallback })
+
+const Env = Type.Object({
+  HTTP_PORT: Port(8022),
+  HTTP_HOST: Text('127.0.0.1'),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  DATA_DIR: Text('data'),
+  RECORDINGS_DIR: Text('recordings'),
+  CITY: Type.String({ pattern: '^[a-z]+$', default: 'haiphong' }),
+  LOG_LEVEL: Type.Union(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+  AMI_HOST: Text('127.0.0.1'),
+  AMI_PORT: Port(5038),
+  AMI_USER: Text('tongdai'),
+  AMI_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  ARI_URL: Type.String({ pattern: '^https?://', default: 'http://127.0.0.1:8088' }),
+  ARI_USER: Text('tongdai'),
+  ARI_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  SIP_WS_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
+  PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
+  DEMO: Type.Boolean({ default: false }),
+  TWILIO_ACCOUNT_SID: Type.Optional(Type.String({ pattern: '^AC' })),
+  TWILIO_AUTH_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
+  TWILIO_AUTH_TOKEN_OLD: Type.Optional(Type.String({ minLength: 1 })),
+  TWILIO_FROM: Type.Optional(Type.String({ minLength: 1, maxLength: 34 })),
+  TWILIO_API_URL: Type.Optional(Type.String({ pattern: '^http://(127\\.0\\.0\\.1|localhost)(:|/|$)' })),
+})
+
+/** `config/<city>/city.json`: what one city is called and how its desk works. */
+const City = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    /** As people write it. */
+    hotline: Type.String(),
+    /** As the trunk dials it. */
+    line: Type.String({ pattern: '^[0-9]+$' }),
+    areaCode: Type.String({ pattern: '^[0-9]{2,3}$' }),
+    domain: Type.String(),
+    codePrefix: Type.String({ pattern: '^[A-Z]{2}$' }),
+    regulation: Type.String(),
+    wrapUpSeconds: Type.Integer({ minimum: 1 }),
+    wrapUpExtensionSeconds: Type.Integer({ minimum: 1 }),
+    /** How long a console may be gone before its operator is paused. At most 15 by the product's own promise. */
+    consoleGoneSeconds: Type.Integer({ minimum: 1, maximum: 14 }),
+  },
+  { additionalProperties: false },
+)
+export type City = Static<typeof City>
+
+export interface TwilioConfig {
+  readonly accountSid: string
+  readonly authToken: string
+  /** Accepted on webhooks while a token is being rotated. */
+  readonly oldAuthToken: string | null
+  readonly from: string
+  /** Loopback stub of tests; null means the provider's own address. */
+  readonly apiUrl: string | null
+}
+
+export interface Config {
+  readonly http: { readonly port: number; readonly host: string; readonly publicUrl: string }
+  readonly logLevel: string
+  readonly dataDir: string
+  readonly databasePath: string
+  readonly migrationsDir: string
+  readonly recordingsDir: string
+  readonly consoleDir: string
+  readonly city: City
+  readonly cityDir: string
+  readonly ami: {
+    readonly host: string
+    readonly port: number
+    readonly user: string
+    readonly secret: string
+  }
+  readonly ari: { readonly url: string; readonly user: string; readonly secret: string }
+  /** SIP over WebSocket of the PBX; the service proxies `/sip` to it. */
+  readonly sipWsUrl: string
+  /** Folder where the PBX writes recordings, when it is shared; null means ARI stored recordings over HTTP. */
+  readonly pbxRecordingDir: string | null
+  readonly twilio: TwilioConfig | null
+  /** Seeds demo people and writes their sign-ins to `<dataDir>/demo-accounts.json`. */
+  readonly demo: boolean
+}
+
+/** Raised for a configuration that cannot work; lists every bad name, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Reads environment and city folder once. Throws one ConfigError naming everything wrong. */
+export function readConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  rootDir = resolve(import.meta.dirname, '..'),
+): Config {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = parse(Env, Value.Clean(Env, present), 'environment')
+  const twilio = readTwilio(parsed)
+  const cityDir = join(rootDir, 'config', parsed.CITY)
+  const city = parse(City, readJson(join(cityDir, 'city.json')), `config/${parsed.CITY}/city.json`)
+  if (parsed.AMI_SECRET === undefined || parsed.ARI_SECRET === undefined) {
+    throw new ConfigError(
+      'bad configuration\n  AMI_SECRET, ARI_SECRET: both must be set (npm start sets them for its own PBX)',
+    )
+  }
+  const dataDir = resolve(rootDir, parsed.DATA_DIR)
+  return {
+    http: {
+      port: parsed.HTTP_PORT,
+      host: parsed.HTTP_HOST,
+      publicUrl: (parsed.PUBLIC_URL ?? `http://localhost:${String(parsed.HTTP_PORT)}`).replace(/\/$/, ''),
+    },
+    logLevel: parsed.LOG_LEVEL,
+    dataDir,
+    databasePath: join(dataDir, 'tongdai.sqlite'),
+    migrationsDir: join(rootDir, 'migrations'),
+    recordingsDir: resolve(rootDir, parsed.RECORDINGS_DIR),
+    consoleDir: join(rootDir, 'dist', 'console'),
+    city,
+    cityDir,
+    ami: { host: parsed.AMI_HOST, port: parsed.AMI_PORT, user: parsed.AMI_USER, secret: parsed.AMI_SECRET },
+    ari: { url: parsed.ARI_URL.replace(/\/$/, ''), user: parsed.ARI_USER, secret: parsed.ARI_SECRET },
+    sipWsUrl: parsed.SIP_WS_URL ?? `${parsed.ARI_URL.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`,
+    pbxRecordingDir:
+      parsed.PBX_RECORDING_DIR === undefined ? null : resolve(rootDir, parsed.PBX_RECORDING_DIR),
+    twilio,
+    demo: parsed.DEMO,
+  }
+}
+
+function readTwilio(env: Static<typeof Env>): TwilioConfig | null {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = env
+  if (accountSid === undefined && authToken === undefined && from === undefined) return null
+  if (accountSid === undefined || authToken === undefined || from === undefined) {
+    throw new ConfigError(
+      'bad configuration\n  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM: set all three, or none for the phone simulator',
+    )
+  }
+  return {
+    accountSid,
+    authToken,
+    oldAuthToken: env.TWILIO_AUTH_TOKEN_OLD ?? null,
+    from,
+    apiUrl: env.TWILIO_API_URL ?? null,
+  }
+}
+
+function parse<T extends TObject>(schema: T, input: unknown, where: string): Static<T> {
+  const value: unknown = Value.Convert(schema, Value.Default(schema, input))
+  if (Value.Check(schema, value)) return value
+  const problems = Value.Errors(schema, value).map(
+    (problem) => `${problem.instancePath.slice(1) || where}: ${problem.message}`,
+  )
+  throw new ConfigError(`bad configuration (${where})\n  ${problems.join('\n  ')}`)
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown
+  } catch (cause) {
+    throw new ConfigError(`cannot read ${path}`, { cause })
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { foldVietnamese } from '../platform/vietnamese-text.ts'
+
+export interface Db {
+  /** For stores. */
+  readonly orm: BetterSQLite3Database
+  /** For raw SQL in stores (full-text search, pragmas). */
+  readonly raw: Database.Database
+  /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. Never awaits. */
+  transaction<T>(work: () => T): T
+  close(): void
+}
+
+/** Opens (creating it) and migrates the database. `path` may be `:memory:`. */
+export function openDb(path: string, migrationsDir: string): Db {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const raw = new Database(path)
+  raw.pragma('journal_mode = WAL')
+  raw.pragma('synchronous = NORMAL')
+  raw.pragma('foreign_keys = ON')
+  raw.pragma('busy_timeout = 5000') // ms
+  raw.function('fold', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? foldVietnamese(text) : null,
+  )
+  const orm = drizzle(raw)
+  migrate(orm, { migrationsFolder: migrationsDir })
+  return {
+    orm,
+    raw,
+    transaction: (work) => (raw.inTransaction ? work() : raw.transaction(work).immediate()),
+    close: () => {
+      raw.close()
+    },
+  }
+}

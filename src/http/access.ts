@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import type { Person, Role } from '../accounts/contract.ts'
+import { AppError } from '../platform/errors.ts'
+
+/**
+ * Who may call a route. `public` needs nobody signed in; `signed` is a webhook whose handler checks a signature;
+ * `local` is this machine's command line with the token of the data folder; a role list needs a session of one of them.
+ */
+export type Access = 'public' | 'signed' | 'local' | { readonly roles: readonly Role[] }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route without it is refused when it is registered: default deny. */
+    access?: Access
+  }
+  interface FastifyRequest {
+    person: Person | null
+    /** Id of the session row, for revoking and for the live channel. */
+    sessionId: string | null
+  }
+}
+
+/** Route option: only these roles. Spread it: `{ ...allow('operator'), schema }`. */
+export function allow(...roles: readonly Role[]): { config: { access: Access } } {
+  return { config: { access: { roles } } }
+}
+
+/** Route option: anybody signed in. */
+export function allowSignedIn(): { config: { access: Access } } {
+  return allow('operator', 'supervisor', 'admin')
+}
+
+/** The person of a route that declared roles; a programming error elsewhere. */
+export function personOf(request: FastifyRequest): Person {
+  if (request.person === null) throw new AppError('forbidden', 'SIGN_IN_REQUIRED', 'sign in first')
+  return request.person
+}

@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox'
+import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
+import { PresenceView } from '../presence/contract.ts'
+
+const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean() })
+
+/**
+ * Messages of the WebSocket `/live`, server to console. A console applies `snapshot` as a whole and the rest on top;
+ * after any reconnect it gets a new snapshot, so nothing needs replaying.
+ */
+export const LiveMessage = Type.Union([
+  Type.Object({
+    type: Type.Literal('snapshot'),
+    presence: PresenceView,
+    waiting: Type.Array(WaitingCaller),
+    /** Calls ringing at this operator now. */
+    pops: Type.Array(Pop),
+    /** This operator's running call, or the one being wrapped up. */
+    call: Type.Union([CallView, Type.Null()]),
+    missed: Type.Array(MissedCall),
+    links: Links,
+    serverTime: Type.String(),
+  }),
+  Type.Object({ type: Type.Literal('presence'), presence: PresenceView }),
+  Type.Object({ type: Type.Literal('waiting'), waiting: Type.Array(WaitingCaller) }),
+  Type.Object({ type: Type.Literal('pop'), pop: Pop }),
+  Type.Object({
+    type: Type.Literal('popClosed'),
+    callId: Type.String(),
+    reason: Type.Union([
+      Type.Literal('answered'),
+      Type.Literal('answeredElsewhere'),
+      Type.Literal('noAnswer'),
+      Type.Literal('callerGone'),
+    ]),
+    operatorName: Type.Union([Type.String(), Type.Null()]),
+  }),
+  Type.Object({ type: Type.Literal('call'), call: CallView }),
+  Type.Object({ type: Type.Literal('missed'), missed: Type.Array(MissedCall) }),
+  /** A ticket changed: whoever shows it fetches it again. */
+  Type.Object({ type: Type.Literal('ticket'), code: Type.String(), version: Type.Integer() }),
+  Type.Object({
+    type: Type.Literal('recording'),
+    id: Type.Integer(),
+    ticketCode: Type.Union([Type.String(), Type.Null()]),
+  }),
+  Type.Object({ type: Type.Literal('sms'), to: Type.String() }),
+  Type.Object({ type: Type.Literal('links'), links: Links }),
+  /** The same account opened a console elsewhere; this one goes quiet and says so. */
+  Type.Object({ type: Type.Literal('replaced') }),
+  /** The session ended (signed out elsewhere, revoked). */
+  Type.Object({ type: Type.Literal('signedOut') }),
+])
+export type LiveMessage = Static<typeof LiveMessage>
+
+/** Messages of the console to the server. */
+export const ConsoleMessage = Type.Union([
+  /** First message of a console; `consoleId` is random per page and survives a reload of the same tab. */
+  Type.Object(
+    { type: Type.Literal('hello'), consoleId: Type.String({ minLength: 8, maxLength: 64 }) },
+    { additionalProperties: false },
+  ),
+  /** State of the softphone, so that no citizen rings at a phone that cannot ring. */
+  Type.Object({ type: Type.Literal('phone'), registered: Type.Boolean() }, { additionalProperties: false }),
+  /** The operator put the citizen on hold or took them back. */
+  Type.Object(
+    { type: Type.Literal('hold'), callId: Type.String({ maxLength: 80 }), held: Type.Boolean() },
+    { additionalProperties: false },
+  ),
+])
+export type ConsoleMessage = Static<typeof ConsoleMessage>

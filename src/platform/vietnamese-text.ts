@@ -1,0 +1,9 @@
+/** Lower case, no marks, đ as d: "Đường Lạch Tray" → "duong lach tray". No tokenizer of SQLite folds đ. */
+export function foldVietnamese(text: string): string {
+  return stripMarks(text).toLowerCase()
+}
+
+/** Keeps case and everything else: "Điện Biên Phủ" → "Dien Bien Phu". */
+export function stripMarks(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').normalize('NFC')
+}

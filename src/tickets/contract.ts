@@ -1,0 +1,199 @@
+import { type Static, Type } from 'typebox'
+import { CallView } from '../calls/contract.ts'
+import { SmsView } from '../messages/contract.ts'
+import { RecordingView } from '../recordings/contract.ts'
+
+/** First four states of regulation.md 2.1; the table in ticket-machine.ts grows with the life cycle. */
+export const TICKET_STATES = ['draft', 'received', 'answered', 'assigned'] as const
+export type TicketState = (typeof TICKET_STATES)[number]
+
+/** Đ1.1 and Đ5.3 (R010); `callback` is a call nobody answered, before anybody knows what it was about (R020). */
+export const TICKET_KINDS = [
+  'request',
+  'question',
+  'suggestion',
+  'reflection',
+  'petition',
+  'initiative',
+  'callback',
+] as const
+export type TicketKind = (typeof TICKET_KINDS)[number]
+
+export const CHANNELS = ['phone', 'web', 'email', 'facebook', 'counter'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+const text = (maxLength: number) => Type.String({ maxLength })
+const optionalText = (maxLength: number) => Type.Union([Type.String({ maxLength }), Type.Null()])
+
+export const Reporter = Type.Object(
+  {
+    /** R014: an individual or an organisation. */
+    type: Type.Union([Type.Literal('individual'), Type.Literal('organisation')]),
+    name: text(120),
+    organisation: optionalText(160),
+    phone: optionalText(32),
+    email: optionalText(160),
+    address: optionalText(240),
+  },
+  { additionalProperties: false },
+)
+export type Reporter = Static<typeof Reporter>
+
+/** What an operator may fill in; saved by itself while typing. */
+export const TicketForm = Type.Object(
+  {
+    kind: Type.Union([...TICKET_KINDS.map((kind) => Type.Literal(kind)), Type.Null()]),
+    categoryId: optionalText(40),
+    fieldId: optionalText(40),
+    title: text(160),
+    content: text(8000),
+    /** Street, landmark; the area is the ward, commune or special zone of today. */
+    place: text(240),
+    areaId: optionalText(40),
+    urgent: Type.Boolean(),
+    /** Đ7.3, Đ12.1: the reporter asks not to be named. */
+    confidential: Type.Boolean(),
+    reporter: Reporter,
+  },
+  { additionalProperties: false },
+)
+export type TicketForm = Static<typeof TicketForm>
+
+/** Body of PATCH /api/tickets/:code. `version` is the one that was edited; an older one answers 409 TICKET_CHANGED. */
+export const SaveTicket = Type.Object(
+  { version: Type.Integer(), form: Type.Partial(TicketForm) },
+  { additionalProperties: false },
+)
+export type SaveTicket = Static<typeof SaveTicket>
+
+export const TicketEvent = Type.Object({
+  id: Type.Integer(),
+  at: Type.String(),
+  /** e.g. opened, saved, received, answered, slipIssued, slipSms, recordingStored, callEnded, attachmentAdded. */
+  type: Type.String(),
+  actorName: Type.Union([Type.String(), Type.Null()]),
+  /** Values for the sentence that the console's catalogue has for this type. */
+  detail: Type.Record(Type.String(), Type.Unknown()),
+})
+export type TicketEvent = Static<typeof TicketEvent>
+
+export const Attachment = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  mediaType: Type.String(),
+  sizeBytes: Type.Integer(),
+  at: Type.String(),
+})
+export type Attachment = Static<typeof Attachment>
+
+export const SlipView = Type.Object({
+  number: Type.String(),
+  version: Type.Integer(),
+  unitId: Type.String(),
+  unitName: Type.String(),
+  issuedAt: Type.String(),
+  dueAt: Type.String(),
+  /** "16:45 T6 06/03" in the city's time. */
+  dueText: Type.String(),
+  /** Path of the page behind the SMS link, `/p/…`. */
+  path: Type.String(),
+  pdfPath: Type.String(),
+})
+export type SlipView = Static<typeof SlipView>
+
+const TicketHead = {
+  code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }),
+  version: Type.Integer(),
+  state: Type.Union(TICKET_STATES.map((state) => Type.Literal(state))),
+  channel: Type.Union(CHANNELS.map((channel) => Type.Literal(channel))),
+  training: Type.Boolean(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+  receivedAt: Type.Union([Type.String(), Type.Null()]),
+  dueAt: Type.Union([Type.String(), Type.Null()]),
+  operatorId: Type.Union([Type.Integer(), Type.Null()]),
+  operatorName: Type.Union([Type.String(), Type.Null()]),
+  unitId: Type.Union([Type.String(), Type.Null()]),
+  unitName: Type.Union([Type.String(), Type.Null()]),
+}
+
+export const TicketRow = Type.Object({
+  ...TicketHead,
+  kind: TicketForm.properties.kind,
+  title: Type.String(),
+  place: Type.String(),
+  fieldName: Type.Union([Type.String(), Type.Null()]),
+  urgent: Type.Boolean(),
+  confidential: Type.Boolean(),
+  reporterName: Type.String(),
+  phoneDisplay: Type.String(),
+})
+export type TicketRow = Static<typeof TicketRow>
+
+export const TicketPage = Type.Object({ items: Type.Array(TicketRow), total: Type.Integer() })
+export type TicketPage = Static<typeof TicketPage>
+
+/** Query of GET /api/tickets. */
+export const TicketQuery = Type.Object(
+  {
+    q: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(Type.Union(TICKET_STATES.map((state) => Type.Literal(state)))),
+    mine: Type.Optional(Type.Boolean()),
+    phone: Type.Optional(Type.String({ maxLength: 32 })),
+    training: Type.Optional(Type.Boolean()),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type TicketQuery = Static<typeof TicketQuery>
+
+/** Whole ticket, answer to GET /api/tickets/:code and to every change. */
+export const TicketView = Type.Object({
+  ...TicketHead,
+  form: TicketForm,
+  answer: Type.Union([Type.String(), Type.Null()]),
+  /** What may be done next, from ticket-machine.ts: buttons come from here. */
+  actions: Type.Array(Type.String()),
+  events: Type.Array(TicketEvent),
+  attachments: Type.Array(Attachment),
+  slips: Type.Array(SlipView),
+  messages: Type.Array(SmsView),
+  calls: Type.Array(CallView),
+  recordings: Type.Array(RecordingView),
+})
+export type TicketView = Static<typeof TicketView>
+
+/** Body of POST /api/tickets: a ticket without a call (counter, e-mail read out …). */
+export const OpenTicket = Type.Object(
+  { channel: Type.Union(CHANNELS.map((channel) => Type.Literal(channel))) },
+  { additionalProperties: false },
+)
+export type OpenTicket = Static<typeof OpenTicket>
+
+/** Body of POST /api/tickets/:code/answer (Đ9.1, R044): given to the citizen, and the source it stands on. */
+export const AnswerTicket = Type.Object(
+  {
+    version: Type.Integer(),
+    answer: Type.String({ minLength: 1, maxLength: 8000 }),
+    source: Type.String({ maxLength: 240 }),
+  },
+  { additionalProperties: false },
+)
+export type AnswerTicket = Static<typeof AnswerTicket>
+
+/** Body of POST /api/tickets/:code/slips (Đ9.3, R048). */
+export const SendSlip = Type.Object(
+  {
+    version: Type.Integer(),
+    unitId: Type.String({ maxLength: 40 }),
+    /** Operator's preliminary verification (Đ13.1, R080). */
+    note: Type.String({ maxLength: 2000 }),
+  },
+  { additionalProperties: false },
+)
+export type SendSlip = Static<typeof SendSlip>
+
+/** Body of POST /api/tickets/:code/receive: draft → received. */
+export const ReceiveTicket = Type.Object({ version: Type.Integer() }, { additionalProperties: false })
+export type ReceiveTicket = Static<typeof ReceiveTicket>
