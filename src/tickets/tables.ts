@@ -1,0 +1,132 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** Last number given out per series and year ("HP26", "PC26"): gaps are allowed, twice the same is not. */
+export const sequences = sqliteTable('sequences', {
+  name: text().primaryKey(),
+  last: integer().notNull(),
+})
+
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    code: text().notNull(),
+    /** Grows with form and state; an attachment or a delivery report does not disturb whoever is typing. */
+    version: integer().notNull().default(1),
+    state: text().notNull(),
+    channel: text().notNull(),
+    training: integer({ mode: 'boolean' }).notNull().default(false),
+    kind: text(),
+    categoryId: text('category_id'),
+    fieldId: text('field_id'),
+    title: text().notNull().default(''),
+    content: text().notNull().default(''),
+    place: text().notNull().default(''),
+    areaId: text('area_id'),
+    urgent: integer({ mode: 'boolean' }).notNull().default(false),
+    confidential: integer({ mode: 'boolean' }).notNull().default(false),
+    reporterType: text('reporter_type').notNull().default('individual'),
+    reporterName: text('reporter_name').notNull().default(''),
+    reporterOrganisation: text('reporter_organisation'),
+    reporterPhone: text('reporter_phone'),
+    reporterEmail: text('reporter_email'),
+    reporterAddress: text('reporter_address'),
+    /** The reporter's number as machines compare it. */
+    phoneE164: text('phone_e164'),
+    phoneDisplay: text('phone_display').notNull().default(''),
+    /** The number the first call came from: a name on such a ticket was given by that number itself. */
+    callerE164: text('caller_e164'),
+    answer: text(),
+    answerSource: text('answer_source'),
+    operatorId: integer('operator_id'),
+    unitId: text('unit_id'),
+    createdAt: text('created_at').notNull(),
+    updatedAt: text('updated_at').notNull(),
+    receivedAt: text('received_at'),
+    dueAt: text('due_at'),
+  },
+  (table) => [
+    uniqueIndex('tickets_code').on(table.code),
+    index('tickets_phone').on(table.phoneE164, table.id),
+    index('tickets_caller').on(table.callerE164, table.id),
+    index('tickets_list').on(table.training, table.state, table.id),
+    index('tickets_training').on(table.training, table.id),
+    index('tickets_operator').on(table.operatorId, table.training, table.id),
+  ],
+)
+
+/** Which call belongs to which ticket: every call ends as exactly one, a ticket may have many. */
+export const ticketCalls = sqliteTable(
+  'ticket_calls',
+  {
+    callId: text('call_id').primaryKey(),
+    ticketId: integer('ticket_id').notNull(),
+    relation: text().notNull(),
+    at: text().notNull(),
+  },
+  (table) => [index('ticket_calls_ticket').on(table.ticketId)],
+)
+
+/** Append-only history (R021): triggers refuse UPDATE and DELETE. */
+export const ticketEvents = sqliteTable(
+  'ticket_events',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    ticketId: integer('ticket_id').notNull(),
+    at: text().notNull(),
+    type: text().notNull(),
+    actorId: integer('actor_id'),
+    detail: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('ticket_events_ticket').on(table.ticketId, table.id)],
+)
+
+export const ticketAttachments = sqliteTable(
+  'ticket_attachments',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    ticketId: integer('ticket_id').notNull(),
+    name: text().notNull(),
+    mediaType: text('media_type').notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+    sha256: text().notNull(),
+    /** File name under `<DATA_DIR>/attachments`: random, never what the client called it. */
+    file: text().notNull(),
+    at: text().notNull(),
+    actorId: integer('actor_id'),
+  },
+  (table) => [index('ticket_attachments_ticket').on(table.ticketId)],
+)
+
+/** A forwarding slip as it was sent (R048). `body` is the snapshot of regulation.md 6.2 and never changes. */
+export const slips = sqliteTable(
+  'slips',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    ticketId: integer('ticket_id').notNull(),
+    number: text().notNull(),
+    version: integer().notNull(),
+    token: text().notNull(),
+    unitId: text('unit_id').notNull(),
+    unitName: text('unit_name').notNull(),
+    body: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    issuedAt: text('issued_at').notNull(),
+    dueAt: text('due_at'),
+    operatorId: integer('operator_id'),
+  },
+  (table) => [
+    uniqueIndex('slips_token').on(table.token),
+    uniqueIndex('slips_number').on(table.number),
+    uniqueIndex('slips_ticket').on(table.ticketId, table.version),
+  ],
+)
+
+/** First time somebody without an account opened the link: this, not the SMS receipt, shows that it arrived. */
+export const slipOpenings = sqliteTable(
+  'slip_openings',
+  {
+    slipId: integer('slip_id').notNull(),
+    at: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slipId] })],
+)
