@@ -13,10 +13,7 @@ const Env = Type.Object({
   DATA_DIR: Text('data'),
   RECORDINGS_DIR: Text('recordings'),
   CITY: Type.String({ pattern: '^[a-z]+$', default: 'haiphong' }),
-  LOG_LEVEL: Type.Union(
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => Type.Literal(level)),
-    { default: 'info' },
-  ),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], { default: 'info' }),
   AMI_HOST: Text('127.0.0.1'),
   AMI_PORT: Port(5038),
   AMI_USER: Text('tongdai'),

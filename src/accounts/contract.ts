@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 
 /** What a person may be. City Office, officers and heads join with the desks that need them. */
 export const ROLES = ['operator', 'supervisor', 'admin'] as const
-export const Role = Type.Union(ROLES.map((role) => Type.Literal(role)))
+export const Role = Type.Enum(ROLES)
 export type Role = (typeof ROLES)[number]
 
 export const Person = Type.Object(

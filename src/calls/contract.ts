@@ -20,7 +20,7 @@ export const CallNumber = Type.Object(
     e164: Type.Union([Type.String(), Type.Null()]),
     /** "0912 345 678", "+81 3-1234-5678", "113". Empty for anonymous callers. */
     display: Type.String(),
-    kind: Type.Union(NUMBER_KINDS.map((kind) => Type.Literal(kind))),
+    kind: Type.Enum(NUMBER_KINDS),
   },
   { additionalProperties: false },
 )
@@ -46,8 +46,8 @@ export const CallView = Type.Object(
     /** Unique id of the citizen's trunk channel. */
     id: Type.String(),
     direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
-    state: Type.Union(CALL_STATES.map((state) => Type.Literal(state))),
-    outcome: Type.Union([...CALL_OUTCOMES.map((outcome) => Type.Literal(outcome)), Type.Null()]),
+    state: Type.Enum(CALL_STATES),
+    outcome: Type.Union([Type.Enum(CALL_OUTCOMES), Type.Null()]),
     number: CallNumber,
     callerName: Type.Union([Type.String(), Type.Null()]),
     line: Type.String(),

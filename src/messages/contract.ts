@@ -12,7 +12,7 @@ export const SmsView = Type.Object(
     /** As sent, without marks unless the city buys Unicode. */
     text: Type.String(),
     segments: Type.Integer(),
-    state: Type.Union(SMS_STATES.map((state) => Type.Literal(state))),
+    state: Type.Enum(SMS_STATES),
     /** What went wrong and what to do, in the reader's words. */
     problem: Type.Union([Type.String(), Type.Null()]),
     ticketCode: Type.Union([Type.String(), Type.Null()]),

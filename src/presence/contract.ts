@@ -5,11 +5,11 @@ export type PresenceState = (typeof PRESENCE_STATES)[number]
 
 export const PAUSE_REASONS = ['break', 'meal', 'meeting', 'training', 'paperwork', 'technical'] as const
 export type PauseReason = (typeof PAUSE_REASONS)[number]
-const Reason = Type.Union(PAUSE_REASONS.map((reason) => Type.Literal(reason)))
+const Reason = Type.Enum(PAUSE_REASONS)
 
 export const PresenceView = Type.Object(
   {
-    state: Type.Union(PRESENCE_STATES.map((state) => Type.Literal(state))),
+    state: Type.Enum(PRESENCE_STATES),
     reason: Type.Union([Reason, Type.Null()]),
     since: Type.String(),
     /** While in wrap-up: when it ends by itself. */

@@ -8,8 +8,8 @@ export const RecordingView = Type.Object(
     id: Type.Integer(),
     callId: Type.String(),
     ticketCode: Type.Union([Type.String(), Type.Null()]),
-    kind: Type.Union(RECORDING_KINDS.map((kind) => Type.Literal(kind))),
-    state: Type.Union(RECORDING_STATES.map((state) => Type.Literal(state))),
+    kind: Type.Enum(RECORDING_KINDS),
+    state: Type.Enum(RECORDING_STATES),
     /** Why it is missing or damaged, or what is doubtful (a silent side, cut short). */
     flags: Type.Array(Type.String()),
     startedAt: Type.String(),

@@ -42,7 +42,7 @@ export type Reporter = Static<typeof Reporter>
 /** What an operator may fill in; saved by itself while typing. */
 export const TicketForm = Type.Object(
   {
-    kind: Type.Union([...TICKET_KINDS.map((kind) => Type.Literal(kind)), Type.Null()]),
+    kind: Type.Union([Type.Enum(TICKET_KINDS), Type.Null()]),
     categoryId: optionalText(40),
     fieldId: optionalText(40),
     title: text(160),
@@ -104,8 +104,8 @@ export type SlipView = Static<typeof SlipView>
 const TicketHead = {
   code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }),
   version: Type.Integer(),
-  state: Type.Union(TICKET_STATES.map((state) => Type.Literal(state))),
-  channel: Type.Union(CHANNELS.map((channel) => Type.Literal(channel))),
+  state: Type.Enum(TICKET_STATES),
+  channel: Type.Enum(CHANNELS),
   training: Type.Boolean(),
   createdAt: Type.String(),
   updatedAt: Type.String(),
@@ -137,7 +137,7 @@ export type TicketPage = Static<typeof TicketPage>
 export const TicketQuery = Type.Object(
   {
     q: Type.Optional(Type.String({ maxLength: 200 })),
-    state: Type.Optional(Type.Union(TICKET_STATES.map((state) => Type.Literal(state)))),
+    state: Type.Optional(Type.Enum(TICKET_STATES)),
     mine: Type.Optional(Type.Boolean()),
     phone: Type.Optional(Type.String({ maxLength: 32 })),
     training: Type.Optional(Type.Boolean()),
@@ -165,10 +165,7 @@ export const TicketView = Type.Object({
 export type TicketView = Static<typeof TicketView>
 
 /** Body of POST /api/tickets: a ticket without a call (counter, e-mail read out …). */
-export const OpenTicket = Type.Object(
-  { channel: Type.Union(CHANNELS.map((channel) => Type.Literal(channel))) },
-  { additionalProperties: false },
-)
+export const OpenTicket = Type.Object({ channel: Type.Enum(CHANNELS) }, { additionalProperties: false })
 export type OpenTicket = Static<typeof OpenTicket>
 
 /** Body of POST /api/tickets/:code/answer (Đ9.1, R044): given to the citizen, and the source it stands on. */

@@ -1,0 +1,55 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { CALL_OUTCOMES, CALL_STATES, NUMBER_KINDS } from './contract.ts'
+
+/** One row per citizen's leg, keyed on the trunk channel's unique id. Times are ISO 8601, UTC. */
+export const calls = sqliteTable(
+  'calls',
+  {
+    id: text('id').primaryKey(),
+    direction: text('direction', { enum: ['in', 'out'] }).notNull(),
+    state: text('state', { enum: CALL_STATES }).notNull(),
+    outcome: text('outcome', { enum: CALL_OUTCOMES }),
+    numberRaw: text('number_raw').notNull(),
+    numberE164: text('number_e164'),
+    numberDisplay: text('number_display').notNull(),
+    numberKind: text('number_kind', { enum: NUMBER_KINDS }).notNull(),
+    callerName: text('caller_name'),
+    line: text('line').notNull(),
+    training: integer('training', { mode: 'boolean' }).notNull(),
+    noticeVersion: text('notice_version'),
+    recording: text('recording'),
+    voicemailRecording: text('voicemail_recording'),
+    callbackAt: text('callback_at'),
+    operatorId: integer('operator_id'),
+    ticketId: integer('ticket_id'),
+    ticketCode: text('ticket_code'),
+    startedAt: text('started_at').notNull(),
+    queuedAt: text('queued_at'),
+    answeredAt: text('answered_at'),
+    endedAt: text('ended_at'),
+    endedBy: text('ended_by', { enum: ['caller', 'operator', 'system'] }),
+    /** When somebody rang back, or said it needs no ringing back. */
+    missedDoneAt: text('missed_done_at'),
+    missedDoneBy: integer('missed_done_by'),
+  },
+  (table) => [
+    index('calls_by_number').on(table.numberE164, table.startedAt),
+    index('calls_by_start').on(table.startedAt),
+    index('calls_open').on(table.state, table.startedAt),
+    index('calls_by_ticket').on(table.ticketId),
+    index('calls_missed').on(table.outcome, table.missedDoneAt, table.startedAt),
+  ],
+)
+
+/** What happened in a call, in the order we learnt it. Append-only. */
+export const callEvents = sqliteTable(
+  'call_events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    callId: text('call_id').notNull(),
+    at: text('at').notNull(),
+    type: text('type').notNull(),
+    operatorId: integer('operator_id'),
+  },
+  (table) => [index('call_events_by_call').on(table.callId, table.id)],
+)
