@@ -69,6 +69,8 @@ export const CALL_TABLE = {
   },
   talking: {
     held: { to: 'held' },
+    // The operator's line was lost: the dialplan brings the citizen back to the front of the queue.
+    queued: { to: 'queued', effects: ['operatorDone'] },
     // A second connect is the same operator's page after a reload, or another operator taking over.
     connected: { to: 'talking', effects: ['operatorBusy'] },
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
@@ -76,6 +78,7 @@ export const CALL_TABLE = {
   },
   held: {
     unheld: { to: 'talking' },
+    queued: { to: 'queued', effects: ['operatorDone'] },
     connected: { to: 'talking', effects: ['operatorBusy'] },
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
     ended: END_ANSWERED,

@@ -1,0 +1,65 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allow, personOf } from '../http/access.ts'
+import { AppError } from '../platform/errors.ts'
+import { CallView, MissedCall } from './contract.ts'
+import type { Calls } from './service.ts'
+
+export interface CallRoutesOptions {
+  readonly calls: Calls
+}
+
+const desk = allow('operator', 'supervisor', 'admin')
+const CallParams = Type.Object({ callId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,80}$' }) })
+const Page = Type.Object(
+  {
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+
+/** `/api/calls`, `/api/missed`. Operators see their own calls and those nobody took (Đ12.2: no more than the work needs). */
+export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (app, { calls }) => {
+  app.get(
+    '/api/calls',
+    {
+      ...desk,
+      schema: {
+        querystring: Page,
+        response: { 200: Type.Object({ items: Type.Array(CallView), total: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const person = personOf(request)
+      const { offset = 0, limit = 50 } = request.query
+      return calls.page(offset, limit, person.role === 'operator' ? person.id : null)
+    },
+  )
+
+  app.get(
+    '/api/calls/:callId',
+    { ...desk, schema: { params: CallParams, response: { 200: CallView } } },
+    async (request) => {
+      const person = personOf(request)
+      const call = calls.find(request.params.callId)
+      const hidden = person.role === 'operator' && call?.operatorId !== null && call?.operatorId !== person.id
+      if (call === undefined || hidden) throw new AppError('notFound', 'CALL_NOT_FOUND', 'no such call')
+      return call
+    },
+  )
+
+  app.get('/api/missed', { ...desk, schema: { response: { 200: Type.Array(MissedCall) } } }, async () =>
+    calls.missed(),
+  )
+
+  app.post(
+    '/api/missed/:callId/done',
+    { ...allow('operator', 'supervisor'), schema: { params: CallParams, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      calls.missedDone(request.params.callId, personOf(request).id)
+      reply.code(204)
+      return null
+    },
+  )
+}

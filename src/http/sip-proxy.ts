@@ -1,0 +1,54 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type RawData, WebSocket } from 'ws'
+import { allowSignedIn } from './access.ts'
+
+export interface SipProxyOptions {
+  /** The PBX's own SIP WebSocket, on loopback or in its network. */
+  readonly target: string
+}
+
+/** A SIP message of a browser is a few kB; a candidate-rich offer may reach 20. */
+const MAX_MESSAGE_BYTES = 64 * 1024
+const MAX_WAITING = 64
+
+/**
+ * WebSocket `/sip` (RFC 7118): carries a browser softphone's SIP to the PBX under the console's own origin and
+ * session, so that the PBX's port needs to be open to nobody. SIP authentication stays the PBX's.
+ */
+export const sipProxyRoutes: FastifyPluginAsyncTypebox<SipProxyOptions> = async (app, { target }) => {
+  app.get('/sip', { ...allowSignedIn(), websocket: true }, (browser, request) => {
+    const pbx = new WebSocket(target, 'sip', {
+      handshakeTimeout: 5_000,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+    })
+    const waiting: [RawData, boolean][] = []
+
+    browser.on('message', (data: RawData, isBinary: boolean) => {
+      if (pbx.readyState === WebSocket.OPEN) {
+        pbx.send(data, { binary: isBinary })
+      } else if (waiting.length < MAX_WAITING) {
+        waiting.push([data, isBinary])
+      }
+    })
+    pbx.on('open', () => {
+      for (const [data, isBinary] of waiting.splice(0)) pbx.send(data, { binary: isBinary })
+    })
+    pbx.on('message', (data: RawData, isBinary: boolean) => {
+      browser.send(data, { binary: isBinary })
+    })
+    browser.on('close', () => {
+      pbx.terminate()
+    })
+    pbx.on('close', () => {
+      browser.close(1012, 'PBX connection ended')
+    })
+    browser.on('error', () => {
+      pbx.terminate()
+    })
+    pbx.on('error', (err) => {
+      request.log.warn({ err }, 'SIP WebSocket of the PBX failed')
+      browser.close(1013, 'PBX not reachable')
+    })
+  })
+}

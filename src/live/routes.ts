@@ -1,0 +1,106 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Value } from 'typebox/value'
+import type { WebSocket } from 'ws'
+import type { Person } from '../accounts/contract.ts'
+import { allowSignedIn, personOf } from '../http/access.ts'
+import { ConsoleMessage, type LiveMessage } from './contract.ts'
+import type { LiveConsole, LiveHub } from './service.ts'
+
+export interface LiveRoutesOptions {
+  readonly hub: LiveHub
+  readonly snapshot: (person: Person) => LiveMessage
+  readonly onOpen: (person: Person) => void
+  readonly onShut: (person: Person, lastHeardAt: Date) => void
+  readonly onPhone: (person: Person, registered: boolean) => void
+  readonly now: () => Date
+}
+
+/** A console is asked for a sign of life this often; two silences in a row end the connection. */
+const PING_MS = 3_000
+const HELLO_MS = 5_000
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
+
+/** WebSocket `/live`: snapshot first, then events. */
+export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (app, options) => {
+  app.get('/live', { ...allowSignedIn(), websocket: true }, (socket, request) => {
+    serve(socket, personOf(request), request.sessionId ?? '', options)
+  })
+}
+
+function serve(socket: WebSocket, person: Person, sessionId: string, options: LiveRoutesOptions): void {
+  const { hub, now } = options
+  let console: LiveConsole | undefined
+  let lastHeardAt = now()
+  let silent = 0
+
+  const send = (message: LiveMessage) => {
+    if (socket.readyState !== socket.OPEN) return
+    // A page that does not read is dropped; it gets a snapshot when it comes back.
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      socket.terminate()
+      return
+    }
+    socket.send(JSON.stringify(message))
+  }
+  const hello = setTimeout(() => {
+    socket.close(1008, 'hello expected')
+  }, HELLO_MS)
+  const pings = setInterval(() => {
+    if (silent >= 2) {
+      socket.terminate()
+      return
+    }
+    silent += 1
+    socket.ping()
+  }, PING_MS)
+
+  socket.on('pong', () => {
+    silent = 0
+    lastHeardAt = now()
+  })
+  socket.on('message', (data: Buffer) => {
+    lastHeardAt = now()
+    const message = read(data)
+    if (message === undefined) {
+      socket.close(1008, 'message not understood')
+      return
+    }
+    if (message.type === 'hello') {
+      if (console !== undefined) return
+      clearTimeout(hello)
+      console = {
+        person,
+        sessionId,
+        consoleId: message.consoleId,
+        send,
+        close: () => {
+          socket.close(4001, 'replaced')
+        },
+      }
+      hub.open(console)
+      options.onOpen(person)
+      send(options.snapshot(person))
+    } else if (message.type === 'phone' && console !== undefined) {
+      options.onPhone(person, message.registered)
+    }
+  })
+  socket.on('error', () => {
+    // 'close' follows and says the same.
+  })
+  socket.on('close', () => {
+    clearTimeout(hello)
+    clearInterval(pings)
+    if (console === undefined) return
+    hub.shut(console)
+    options.onShut(person, lastHeardAt)
+  })
+}
+
+function read(data: Buffer): ConsoleMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(data.toString('utf8'))
+    return Value.Check(ConsoleMessage, message) ? message : undefined
+  } catch {
+    return undefined
+  }
+}

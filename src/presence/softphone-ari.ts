@@ -1,0 +1,116 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Person } from '../accounts/contract.ts'
+import type { AriClient } from '../asterisk/ari-client.ts'
+import { AppError } from '../platform/errors.ts'
+import type { PhoneAccount } from './contract.ts'
+
+export type PhoneKind = 'browser' | 'desk'
+
+export interface Softphones {
+  /** Makes sure the PBX knows the person's endpoint and gives what a phone registers with. Throws `unavailable`. */
+  account(person: Person, kind: PhoneKind): Promise<PhoneAccount>
+  /** Puts every endpoint handed out before into the PBX again: its memory is empty after a restart. */
+  pushAll(): Promise<void>
+}
+
+export interface SoftphoneDeps {
+  readonly ari: Pick<AriClient, 'request' | 'putDynamic'>
+  readonly domain: string
+  /** Names of people for the endpoint's caller id. */
+  readonly displayName: (person: Person) => string
+  /** Key of this installation; desk phones keep their password over restarts, derived from it and stored nowhere. */
+  readonly deskKey: Buffer
+}
+
+type Fields = readonly { readonly attribute: string; readonly value: string }[]
+
+/** Seconds without any RTP after which the PBX gives up a leg: a vanished browser sends no goodbye. */
+const RTP_TIMEOUT_S = '60'
+
+/**
+ * Operators' endpoints by ARI dynamic configuration (Asterisk res_ari_asterisk, sorcery wizard `memory`): no password
+ * is ever in a file. A browser's secret is random and lives in the PBX's memory alone, where a restarted service
+ * finds it again, so that registered phones stay registered.
+ */
+export function createSoftphones({ ari, domain, displayName, deskKey }: SoftphoneDeps): Softphones {
+  const known = new Map<string, { person: Person; kind: PhoneKind; secret: string }>()
+
+  async function put(person: Person, kind: PhoneKind, secret: string): Promise<void> {
+    const id = endpointOf(person)
+    await ari.putDynamic('auth', id, toFields({ auth_type: 'userpass', username: id, password: secret }))
+    await ari.putDynamic(
+      'aor',
+      id,
+      toFields({
+        max_contacts: '1',
+        remove_existing: 'yes',
+        qualify_frequency: kind === 'desk' ? '15' : '0',
+      }),
+    )
+    await ari.putDynamic('endpoint', id, toFields(endpointFields(id, person, kind)))
+  }
+
+  function endpointFields(id: string, person: Person, kind: PhoneKind): Record<string, string> {
+    const common = {
+      aors: id,
+      auth: id,
+      context: 'from-operators',
+      allow: '!all,alaw,ulaw',
+      direct_media: 'no',
+      allow_transfer: 'no',
+      callerid: `${displayName(person).replace(/["<>\\]/g, '')} <${id}>`,
+      rtp_timeout: RTP_TIMEOUT_S,
+      rtp_timeout_hold: '3600',
+      dtmf_mode: 'rfc4733',
+    }
+    // Asterisk 12+ `webrtc=yes` sets AVPF, ICE, rtcp-mux, DTLS-SRTP and a certificate of its own.
+    return kind === 'browser'
+      ? { ...common, webrtc: 'yes' }
+      : { ...common, rtp_symmetric: 'yes', force_rport: 'yes', rewrite_contact: 'yes' }
+  }
+
+  /** The password in the PBX's memory, if this endpoint is still there. */
+  async function secretInPbx(id: string): Promise<string | undefined> {
+    try {
+      const answer = await ari.request('GET', `/asterisk/config/dynamic/res_pjsip/auth/${id}`)
+      if (!Array.isArray(answer)) return undefined
+      const field = (answer as Fields).find(({ attribute }) => attribute === 'password')
+      return field === undefined || field.value === '' ? undefined : field.value
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'notFound') return undefined
+      throw error
+    }
+  }
+
+  return {
+    async account(person, kind) {
+      const id = endpointOf(person)
+      const secret =
+        kind === 'desk'
+          ? createHmac('sha256', deskKey).update(id).digest('base64url')
+          : ((await secretInPbx(id)) ?? randomBytes(24).toString('base64url'))
+      await put(person, kind, secret)
+      known.set(id, { person, kind, secret })
+      return {
+        uri: `sip:${id}@${domain}`,
+        username: id,
+        password: secret,
+        displayName: displayName(person),
+        path: '/sip',
+      }
+    },
+    async pushAll() {
+      for (const [id, { person, kind, secret }] of known) {
+        if ((await secretInPbx(id)) !== secret) await put(person, kind, secret)
+      }
+    },
+  }
+}
+
+export function endpointOf(person: Pick<Person, 'id'>): string {
+  return `op-${String(person.id)}`
+}
+
+function toFields(values: Record<string, string>): { attribute: string; value: string }[] {
+  return Object.entries(values).map(([attribute, value]) => ({ attribute, value }))
+}
