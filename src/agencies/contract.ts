@@ -47,11 +47,33 @@ export const Category = Type.Object({
 })
 export type Category = Static<typeof Category>
 
+/** A ward, commune or special zone of today's city; `unitId` is its People's Committee when that is in the directory. */
+export const Area = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  unitId: Type.Union([Type.String(), Type.Null()]),
+})
+export type Area = Static<typeof Area>
+
 /** Answer to GET /api/directory. */
 export const Directory = Type.Object({
   units: Type.Array(Unit),
   categories: Type.Array(Category),
   /** Wards, communes and special zones of today's city, for the place field. */
-  areas: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  areas: Type.Array(Area),
 })
 export type Directory = Static<typeof Directory>
+
+/** Query of GET /api/directory/suggest. */
+export const SuggestQuery = Type.Object(
+  {
+    fieldId: Type.Optional(Type.String({ maxLength: 40 })),
+    areaId: Type.Optional(Type.String({ maxLength: 40 })),
+  },
+  { additionalProperties: false },
+)
+export type SuggestQuery = Static<typeof SuggestQuery>
+
+/** Its answer, the likeliest first. */
+export const Suggestion = Type.Object({ unitIds: Type.Array(Type.String()) })
+export type Suggestion = Static<typeof Suggestion>

@@ -92,7 +92,8 @@ export const SlipView = Type.Object({
   unitId: Type.String(),
   unitName: Type.String(),
   issuedAt: Type.String(),
-  dueAt: Type.String(),
+  /** Null when the working calendar of that year is not confirmed yet; `dueText` then says so. */
+  dueAt: Type.Union([Type.String(), Type.Null()]),
   /** "16:45 T6 06/03" in the city's time. */
   dueText: Type.String(),
   /** Path of the page behind the SMS link, `/p/…`. */

@@ -1,0 +1,228 @@
+import { type Handsets, type SmsState, type SmsView } from './contract.ts'
+import {
+  isCarrierStatus,
+  isFinal,
+  isForward,
+  POLL_AFTER_MS,
+  problemOf,
+  type SendResult,
+  stateOf,
+} from './delivery-policy.ts'
+import { vietnamMobile } from './sms-policy.ts'
+import { type MessageStore } from './store.ts'
+import { renderSms, type TemplateId } from './template-policy.ts'
+
+export type ProviderName = 'twilio' | 'simulator'
+
+/** One SMS, from the row written with its cause to the last word of the carrier. Times are ISO 8601 UTC. */
+export interface OutboxMessage {
+  readonly id: number
+  readonly template: string
+  readonly to: string
+  readonly toName: string | null
+  readonly text: string
+  readonly textVi: string
+  readonly segments: number
+  readonly state: SmsState
+  readonly provider: string
+  readonly sid: string | null
+  readonly carrierStatus: string | null
+  readonly errorCode: string | null
+  readonly ticketCode: string | null
+  readonly training: boolean
+  readonly attempts: number
+  readonly nextAt: string | null
+  readonly handedAt: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface HandsetMessage {
+  readonly id: number
+  readonly reference: string
+  readonly phone: string
+  readonly text: string
+  readonly at: string
+}
+
+/** A carrier's gateway. Both calls may reject only for programming errors: the outcome is the return value. */
+export interface SmsProvider {
+  readonly name: ProviderName
+  send(message: { id: number; to: string; text: string }): Promise<SendResult>
+  /** Messages of exactly this text to this number since then; undefined when the carrier cannot be asked now. */
+  find(message: {
+    id: number
+    to: string
+    text: string
+    since: Date
+  }): Promise<readonly CarrierRecord[] | undefined>
+  /** What the carrier says of one message now; undefined when it cannot be asked. */
+  look(sid: string): Promise<CarrierRecord | undefined>
+}
+
+export interface CarrierRecord {
+  readonly sid: string
+  readonly status: string
+  readonly errorCode: string | null
+}
+
+export interface OutboxRequest {
+  readonly template: TemplateId
+  readonly slots: Readonly<Record<string, string>>
+  /** As the directory has it. */
+  readonly to: string
+  readonly toName: string | null
+  readonly ticketCode: string | null
+  readonly training: boolean
+}
+
+/** What other features need: put a message beside its cause, inside their transaction. */
+export interface MessageOutbox {
+  enqueue(request: OutboxRequest): SmsView
+  ofTicket(code: string): SmsView[]
+}
+
+/** A delivery report after its signature was checked. */
+export interface CarrierReport {
+  readonly sid: string
+  readonly status: string
+  readonly errorCode: string | null
+  /** Our own row, from the callback's address. */
+  readonly messageId: number | null
+  readonly to: string | null
+}
+
+export interface MessagePorts {
+  readonly transaction: <T>(work: () => T) => T
+  readonly store: MessageStore
+  readonly now: () => Date
+  /** Name of the provider that real (not training) messages go to. */
+  readonly provider: ProviderName
+  /** Put before every message: "1022HP". */
+  readonly sender: string
+  /** "0912 345 678", for people. */
+  readonly displayNumber: (e164: string) => string
+  readonly onQueued: () => void
+  /** A message of this ticket changed. */
+  readonly onChanged: (ticketCode: string) => void
+}
+
+export type MessagesService = ReturnType<typeof createMessages>
+
+/** Outbox, delivery reports and the simulator's page. Sending itself is sender.ts. */
+export function createMessages(ports: MessagePorts) {
+  const { store } = ports
+  const view = (message: OutboxMessage): SmsView => ({
+    id: message.id,
+    template: message.template,
+    to: ports.displayNumber(message.to),
+    toName: message.toName,
+    text: message.text,
+    segments: message.segments,
+    state: message.state,
+    problem: problemOf(message.state, message.errorCode, message.nextAt !== null),
+    ticketCode: message.ticketCode,
+    createdAt: message.createdAt,
+    updatedAt: message.updatedAt,
+    training: message.training,
+  })
+
+  return {
+    /** Writes the row in the caller's transaction. A number that cannot get an SMS is refused here, visibly, before any carrier. */
+    enqueue(request: OutboxRequest): SmsView {
+      const at = ports.now().toISOString()
+      const mobile = vietnamMobile(request.to)
+      const rendered = renderSms(request.template, { sender: ports.sender, ...request.slots })
+      const row = store.insert({
+        template: request.template,
+        to: mobile ?? request.to,
+        toName: request.toName,
+        ...rendered,
+        state: mobile === undefined ? 'refused' : 'pending',
+        errorCode: mobile === undefined ? 'NOT_MOBILE' : null,
+        provider: request.training ? 'simulator' : ports.provider, // R084: nobody's phone rings for a test
+        sid: null,
+        carrierStatus: null,
+        ticketCode: request.ticketCode,
+        training: request.training,
+        attempts: 0,
+        nextAt: mobile === undefined ? null : at,
+        handedAt: null,
+        createdAt: at,
+        updatedAt: at,
+      })
+      // after the caller's transaction, which never awaits
+      queueMicrotask(ports.onQueued)
+      return view(row)
+    },
+
+    ofTicket: (code: string): SmsView[] => store.ofTicket(code).map(view),
+
+    /**
+     * Applies a delivery report: twice, late or reversed it changes nothing that is further on.
+     * False when no message of ours is meant.
+     */
+    applyReport(report: CarrierReport): boolean {
+      if (!isCarrierStatus(report.status)) return store.findBySid(report.sid) !== undefined
+      const at = ports.now().toISOString()
+      const changed = ports.transaction((): OutboxMessage | boolean => {
+        const message = store.findBySid(report.sid) ?? adopt(report)
+        if (message === undefined) return false
+        if (!store.addReceipt(report.sid, report.status, at)) return true
+        return carry(message, report, at) ?? true
+      })
+      if (typeof changed === 'boolean') return changed
+      if (changed.ticketCode !== null) ports.onChanged(changed.ticketCode)
+      return true
+    },
+
+    handsets(): Handsets {
+      const messages = store.handsetMessages(HANDSET_LIMIT)
+      const phones = [...new Set(messages.map((message) => message.phone))]
+      const names = store.namesOf(phones)
+      return phones.map((phone) => ({
+        phone,
+        display: ports.displayNumber(phone),
+        name: names.get(phone) ?? null,
+        messages: messages
+          .filter((message) => message.phone === phone)
+          .map(({ id, at, text }) => ({ id, at, text })),
+      }))
+    },
+  }
+
+  /** The report may overtake the answer to our own POST, or be all we ever hear after a 500. */
+  function adopt(report: CarrierReport): OutboxMessage | undefined {
+    if (report.messageId === null) return undefined
+    const message = store.withoutSid(report.messageId)
+    if (message === undefined || (message.state !== 'sending' && message.state !== 'unknown'))
+      return undefined
+    return report.to !== null && report.to !== message.to ? undefined : message
+  }
+
+  function carry(message: OutboxMessage, record: CarrierRecord, at: string): OutboxMessage | undefined {
+    const nextAt = message.nextAt ?? new Date(new Date(at).getTime() + POLL_AFTER_MS).toISOString()
+    return carryForward(store, message, record, at, nextAt)
+  }
+}
+
+const HANDSET_LIMIT = 500
+
+/** Writes what the carrier says if it is further on than what is known; undefined when nothing changed. */
+export function carryForward(
+  store: Pick<MessageStore, 'update'>,
+  message: OutboxMessage,
+  record: CarrierRecord,
+  at: string,
+  nextAt: string | null = message.nextAt,
+): OutboxMessage | undefined {
+  if (message.sid !== null && !isForward(message.carrierStatus, record.status)) return undefined
+  return store.update(message.id, {
+    sid: record.sid,
+    carrierStatus: record.status,
+    state: stateOf(record.status),
+    errorCode: record.errorCode,
+    nextAt: isFinal(record.status) ? null : nextAt,
+    updatedAt: at,
+  })
+}

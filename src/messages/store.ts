@@ -1,0 +1,81 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm'
+import { type Db } from '../db/open.ts'
+import { type SmsState } from './contract.ts'
+import { type HandsetMessage, type OutboxMessage } from './service.ts'
+import { handsetMessages, outbox, smsReceipts } from './tables.ts'
+
+export type MessageStore = ReturnType<typeof createMessageStore>
+
+/** Reads and writes the outbox, delivery reports and simulated handsets. The only SQL of the feature. */
+export function createMessageStore(db: Db) {
+  const { orm } = db
+  return {
+    insert: (message: Omit<OutboxMessage, 'id'>): OutboxMessage =>
+      orm.insert(outbox).values(message).returning().get() as OutboxMessage,
+    find: (id: number): OutboxMessage | undefined =>
+      orm.select().from(outbox).where(eq(outbox.id, id)).get() as OutboxMessage | undefined,
+    findBySid: (sid: string): OutboxMessage | undefined =>
+      orm.select().from(outbox).where(eq(outbox.sid, sid)).get() as OutboxMessage | undefined,
+    ofTicket: (code: string): OutboxMessage[] =>
+      orm
+        .select()
+        .from(outbox)
+        .where(eq(outbox.ticketCode, code))
+        .orderBy(asc(outbox.id))
+        .all() as OutboxMessage[],
+    update(id: number, patch: Partial<OutboxMessage>): OutboxMessage {
+      return orm.update(outbox).set(patch).where(eq(outbox.id, id)).returning().get() as OutboxMessage
+    },
+    due: (now: string, limit: number): OutboxMessage[] =>
+      orm
+        .select()
+        .from(outbox)
+        .where(lte(outbox.nextAt, now))
+        .orderBy(asc(outbox.nextAt), asc(outbox.id))
+        .limit(limit)
+        .all() as OutboxMessage[],
+    nextDueAt: (): string | null =>
+      orm
+        .select({ at: outbox.nextAt })
+        .from(outbox)
+        .where(isNotNull(outbox.nextAt))
+        .orderBy(asc(outbox.nextAt))
+        .limit(1)
+        .get()?.at ?? null,
+    /** Rows of a process that died between handing over and hearing the answer. */
+    inState: (states: readonly SmsState[]): OutboxMessage[] =>
+      orm
+        .select()
+        .from(outbox)
+        .where(inArray(outbox.state, [...states]))
+        .all() as OutboxMessage[],
+
+    /** True the first time this report is seen. */
+    addReceipt: (sid: string, status: string, at: string): boolean =>
+      orm.insert(smsReceipts).values({ sid, status, at }).onConflictDoNothing().run().changes === 1,
+
+    addHandsetMessage: (message: Omit<HandsetMessage, 'id'>): void => {
+      orm.insert(handsetMessages).values(message).onConflictDoNothing().run()
+    },
+    handsetMessage: (reference: string): HandsetMessage | undefined =>
+      orm.select().from(handsetMessages).where(eq(handsetMessages.reference, reference)).get(),
+    handsetMessages: (limit: number): HandsetMessage[] =>
+      orm.select().from(handsetMessages).orderBy(desc(handsetMessages.id)).limit(limit).all(),
+    namesOf: (phones: readonly string[]): Map<string, string> =>
+      new Map(
+        orm
+          .select({ to: outbox.to, name: outbox.toName })
+          .from(outbox)
+          .where(and(inArray(outbox.to, [...phones]), isNotNull(outbox.toName)))
+          .orderBy(asc(outbox.id))
+          .all()
+          .map((row) => [row.to, row.name ?? '']),
+      ),
+    withoutSid: (id: number): OutboxMessage | undefined =>
+      orm
+        .select()
+        .from(outbox)
+        .where(and(eq(outbox.id, id), isNull(outbox.sid)))
+        .get() as OutboxMessage | undefined,
+  }
+}

@@ -1,0 +1,95 @@
+import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
+
+export const TEMPLATE_IDS = ['slipOfficer'] as const
+export type TemplateId = (typeof TEMPLATE_IDS)[number]
+
+interface Slot {
+  /** Characters at most, after folding. */
+  readonly maxLength: number
+  /** Codes, times and links are never cut: half of one is worse than none. */
+  readonly whole: boolean
+  /** Put around a value that is not empty. */
+  readonly before?: string
+  readonly after?: string
+}
+
+export interface Template {
+  /** Wording as registered with the carrier, with marks; `{slot}` marks the slots. */
+  readonly text: string
+  readonly slots: Readonly<Record<string, Slot>>
+  /** Parts it should fit in. */
+  readonly segments: number
+  /** Slots given up first come first. */
+  readonly cutOrder: readonly string[]
+}
+
+/** Carriers here send registered templates only (regulation.md 6.1), so the catalogue is fixed. */
+export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
+  // S1 of regulation.md 6.3
+  slipOfficer: {
+    text: '{sender}: Phiếu chuyển {code}{field}. {subject}{place}. Hạn trả lời {due}. Xử lý: {link}',
+    slots: {
+      sender: { maxLength: 11, whole: true },
+      code: { maxLength: 16, whole: true },
+      field: { maxLength: 24, whole: false, before: ' (', after: ')' },
+      subject: { maxLength: 60, whole: false },
+      place: { maxLength: 60, whole: false, before: ', ' },
+      due: { maxLength: 20, whole: true },
+      link: { maxLength: 90, whole: true },
+    },
+    segments: 1,
+    cutOrder: ['subject', 'place', 'field'],
+  },
+}
+
+export interface RenderedSms {
+  /** What goes out, GSM-7. */
+  readonly text: string
+  /** The same with marks and uncut, for the ticket and the simulator's reader. */
+  readonly textVi: string
+  readonly segments: number
+}
+
+const SHORTEST_CUT = 8
+
+/** Fills a template: folds, cuts slots at word ends until it fits its budget. Throws RangeError for a slot that must be whole and is not. */
+export function renderSms(id: TemplateId, values: Readonly<Record<string, string>>): RenderedSms {
+  const template = TEMPLATES[id]
+  const folded: Record<string, string> = {}
+  for (const [name, slot] of Object.entries(template.slots)) {
+    const value = slot.whole ? (values[name] ?? '') : foldSms(values[name] ?? '')
+    const plain = slot.whole ? foldSms(value) : value
+    if (slot.whole && (plain === '' || plain.length > slot.maxLength))
+      throw new RangeError(`slot ${name} of template ${id} is empty or too long`)
+    folded[name] = cutAtWord(plain, slot.maxLength)
+  }
+  const text = shorten(template, folded)
+  return {
+    text,
+    textVi: fill(template, values).normalize('NFC'),
+    segments: sizeSms(text).segments,
+  }
+}
+
+function shorten(template: Template, values: Record<string, string>): string {
+  const render = (): string => foldSms(fill(template, values))
+  const fits = (): boolean => sizeSms(render()).segments <= template.segments
+  for (const name of template.cutOrder) {
+    while (!fits() && (values[name] ?? '').length > SHORTEST_CUT)
+      values[name] = cutAtWord(values[name] ?? '', (values[name] ?? '').length - 1)
+  }
+  // still too long: leave slots out; what remains is code, time and link, in as many parts as they need
+  for (const name of template.cutOrder) if (!fits()) values[name] = ''
+  return render()
+}
+
+function fill(template: Template, values: Readonly<Record<string, string>>): string {
+  return template.text
+    .replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = (values[name] ?? '').trim()
+      const slot = template.slots[name]
+      return value === '' ? '' : `${slot?.before ?? ''}${value}${slot?.after ?? ''}`
+    })
+    .replace(/\. , /g, '. ')
+    .replace(/(\. )(?:\. )+/g, '$1')
+}

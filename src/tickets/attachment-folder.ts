@@ -1,0 +1,45 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { fileTypeFromFile } from 'file-type'
+import { AppError } from '../platform/errors.ts'
+import { type AttachmentFiles } from './attachments.ts'
+
+/** Attachments in one folder under random names. */
+export function createAttachmentFolder(folder: string): AttachmentFiles {
+  const path = (file: string): string => join(folder, file)
+  return {
+    path,
+    async remove(file) {
+      await rm(path(file), { force: true })
+    },
+    async save(content, limitBytes) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const file = randomUUID()
+      const hash = createHash('sha256')
+      let sizeBytes = 0
+      try {
+        await pipeline(
+          content,
+          async function* (source: AsyncIterable<Uint8Array>) {
+            for await (const chunk of source) {
+              sizeBytes += chunk.byteLength
+              if (sizeBytes > limitBytes)
+                throw new AppError('invalid', 'ATTACHMENT_TOO_LARGE', 'the file is larger than 20 MB')
+              hash.update(chunk)
+              yield chunk
+            }
+          },
+          createWriteStream(path(file), { flags: 'wx', mode: 0o600 }),
+        )
+        const type = await fileTypeFromFile(path(file))
+        return { file, sizeBytes, sha256: hash.digest('hex'), mediaType: type?.mime }
+      } catch (cause) {
+        await rm(path(file), { force: true })
+        throw cause
+      }
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import { type CallNumber, type PopTicket } from '../calls/contract.ts'
+import { toLocalTime } from '../platform/clock.ts'
+import { type TicketForm, type TicketKind } from './contract.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
+import { type Ticket, type TicketPatch } from './ticket.ts'
+import { OPEN_STATES } from './ticket-machine.ts'
+
+/** What the call feature knows when it asks for a ticket. */
+export interface CallFacts {
+  readonly callId: string
+  readonly direction: 'in' | 'out'
+  readonly number: CallNumber
+  readonly callerName: string | null
+  readonly line: string
+  readonly startedAt: string
+  readonly training: boolean
+}
+
+export interface TicketRef {
+  readonly id: number
+  readonly code: string
+}
+
+export interface CallerFacts {
+  /** This number gave this name itself, in a call of its own. */
+  readonly known: {
+    readonly name: string
+    readonly address: string | null
+    readonly type: TicketForm['reporter']['type']
+  } | null
+  /** Names on tickets where this number stands without having called. */
+  readonly maybe: string[]
+  readonly open: PopTicket[]
+  readonly last: PopTicket[]
+}
+
+export type UnansweredReason = 'abandoned' | 'callback' | 'voicemail' | 'noAnswer'
+
+/** Tickets looked at for a pop: enough for the last five and every name a number may have. */
+const HISTORY_LIMIT = 30
+const LAST_LIMIT = 5
+
+/** What calls need of tickets. Everything may be called inside the call's own transaction and is idempotent per call. */
+export function createCallTickets(ports: TicketPorts, book: CaseBook) {
+  const { store } = ports
+
+  const callerFacts = (e164: string): CallerFacts => {
+    const history = store.byNumber(e164, HISTORY_LIMIT)
+    const named = history.filter((ticket) => ticket.reporterName !== '')
+    const own = named.find((ticket) => ticket.callerE164 === e164)
+    const maybe = new Set(
+      named.map((ticket) => ticket.reporterName).filter((name) => name !== own?.reporterName),
+    )
+    return {
+      known:
+        own === undefined
+          ? null
+          : { name: own.reporterName, address: own.reporterAddress, type: own.reporterType },
+      maybe: [...maybe],
+      open: history.filter((ticket) => OPEN_STATES.includes(ticket.state)).map(popTicket),
+      last: history.slice(0, LAST_LIMIT).map(popTicket),
+    }
+  }
+
+  const link = (
+    ticket: Ticket,
+    callId: string,
+    relation: 'opened' | 'unanswered' | 'linked',
+    at: string,
+  ): TicketRef => {
+    store.addCall(ticket.id, callId, relation, at)
+    book.changed(ticket)
+    return refOf(ticket)
+  }
+
+  const fromCall = (facts: CallFacts): TicketPatch => {
+    const { number } = facts
+    const known = number.e164 === null ? null : callerFacts(number.e164).known
+    return {
+      training: facts.training,
+      phoneE164: number.e164,
+      phoneDisplay: number.display,
+      callerE164: number.e164,
+      reporterPhone: number.display === '' ? null : number.display,
+      // the network's caller name is what a phone claims: a hint in the pop, not the reporter's name
+      reporterName: known?.name ?? '',
+      reporterAddress: known?.address ?? null,
+      reporterType: known?.type ?? 'individual',
+    }
+  }
+
+  return {
+    callerFacts,
+
+    /** The draft an operator's form opens with. */
+    openForCall: (facts: CallFacts, operatorId: number): TicketRef =>
+      ports.transaction(() => {
+        const existing = store.byCall(facts.callId)
+        if (existing !== undefined) return refOf(existing)
+        const at = ports.now().toISOString()
+        const ticket = book.open(
+          { ...fromCall(facts), state: 'draft', channel: 'phone', operatorId },
+          {
+            at,
+            type: 'opened',
+            actorId: operatorId,
+            detail: { callId: facts.callId, direction: facts.direction, line: facts.line },
+          },
+        )
+        return link(ticket, facts.callId, 'opened', facts.startedAt)
+      }),
+
+    /** A call nobody answered is a ticket to ring back (R020). */
+    recordUnanswered: (facts: CallFacts, reason: UnansweredReason, at: string): TicketRef =>
+      ports.transaction(() => {
+        const existing = store.byCall(facts.callId)
+        if (existing !== undefined) return refOf(existing)
+        const kind: TicketKind = 'callback'
+        const shown = facts.number.display === '' ? ports.texts.hiddenNumber : facts.number.display
+        const title = ports.texts.unanswered[reason].replaceAll('{number}', shown).normalize('NFC')
+        const { hour, minute, day, month } = toLocalTime(new Date(facts.startedAt))
+        const pad = (part: number): string => String(part).padStart(2, '0')
+        const ticket = book.open(
+          {
+            ...fromCall(facts),
+            state: 'received',
+            channel: 'phone',
+            kind,
+            title,
+            content: `${title} (${pad(hour)}:${pad(minute)} ${pad(day)}/${pad(month)}).`,
+            receivedAt: at,
+          },
+          { at, type: 'unanswered', actorId: null, detail: { callId: facts.callId, reason } },
+        )
+        return link(ticket, facts.callId, 'unanswered', facts.startedAt)
+      }),
+
+    /** A call-back or dial-out for an existing ticket. Undefined when there is no such ticket. */
+    linkCall: (code: string, callId: string, operatorId: number): TicketRef | undefined =>
+      ports.transaction(() => {
+        const existing = store.byCall(callId)
+        if (existing !== undefined) return refOf(existing)
+        const ticket = store.findByCode(code)
+        if (ticket === undefined) return undefined
+        const at = ports.now().toISOString()
+        book.addEvent(ticket, 'callLinked', at, operatorId, { callId })
+        return link(ticket, callId, 'linked', at)
+      }),
+
+    byCall(callId: string): TicketRef | undefined {
+      const ticket = store.byCall(callId)
+      return ticket === undefined ? undefined : refOf(ticket)
+    },
+
+    /** An entry of the ticket's history; harmless when the call has no ticket. */
+    noteCall(callId: string, type: string, detail: Record<string, unknown>): void {
+      note(callId, type, detail)
+    },
+    noteRecording(callId: string, detail: Record<string, unknown>): void {
+      note(callId, 'recordingStored', detail)
+    },
+  }
+
+  function note(callId: string, type: string, detail: Record<string, unknown>): void {
+    ports.transaction(() => {
+      const ticket = store.byCall(callId)
+      if (ticket === undefined) return
+      book.addEvent(ticket, type, ports.now().toISOString(), null, { callId, ...detail })
+      book.changed(ticket)
+    })
+  }
+
+  function popTicket(ticket: Ticket): PopTicket {
+    return {
+      code: ticket.code,
+      title: ticket.title,
+      state: ticket.state,
+      unitName: ticket.unitId === null ? null : (ports.directory.unit(ticket.unitId)?.name ?? ticket.unitId),
+      dueAt: ticket.dueAt,
+      createdAt: ticket.createdAt,
+    }
+  }
+}
+
+function refOf({ id, code }: Ticket): TicketRef {
+  return { id, code }
+}

@@ -1,0 +1,48 @@
+/** How typed words become a full-text query: `duong` finds "đường", and exact marks rank first. */
+export interface SearchPlan {
+  /** FTS5 expression on the folded column; null when nothing can be searched. */
+  readonly folded: string | null
+  /** The same words with their marks, for ranking. */
+  readonly exact: string | null
+}
+
+const MAX_WORDS = 12
+
+/** `fold` removes marks and case. Each word becomes a quoted prefix: raw `"`, `;`, OR and `*` never reach FTS5. */
+export function planSearch(query: string, fold: (text: string) => string): SearchPlan {
+  const typed = query.normalize('NFC').toLowerCase()
+  const words = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
+  if (words.length === 0) return { folded: null, exact: null }
+  const expression = (column: string, list: readonly string[]): string =>
+    list.map((word) => `${column} : "${word}"*`).join(' AND ')
+  return {
+    folded: expression(
+      'folded',
+      words.flatMap((word) => wordsOf(fold(word))),
+    ),
+    exact: expression('exact', words),
+  }
+}
+
+/** Text of one ticket as it is indexed; the telephone number also as people dial it at home. */
+export function searchText(parts: readonly (string | null)[], phones: readonly (string | null)[]): string {
+  const numbers = phones.flatMap((phone) => {
+    const digits = (phone ?? '').replace(/\D/g, '')
+    if (digits === '') return []
+    return phone?.startsWith('+84') === true ? [digits, `0${digits.slice(2)}`] : [digits]
+  })
+  return [...parts, ...new Set(numbers)]
+    .filter((part): part is string => part !== null && part !== '')
+    .join('\n')
+    .normalize('NFC')
+    .toLowerCase()
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+}
+
+/** "0912 345 678" and "0912.345.678" are one number, as it was indexed. */
+function joinDigits(text: string): string {
+  return text.replace(/\d(?:[ .\u00a0]?\d){7,}/g, (number) => number.replace(/\D/g, ''))
+}

@@ -1,0 +1,307 @@
+import { type Person } from '../accounts/contract.ts'
+import { type AgencyDirectory } from '../agencies/service.ts'
+import { type CallNumber, type CallView } from '../calls/contract.ts'
+import { type SlipClock } from '../deadlines/service.ts'
+import { type MessageOutbox } from '../messages/service.ts'
+import { AppError } from '../platform/errors.ts'
+import { toLocalTime } from '../platform/clock.ts'
+import { foldVietnamese } from '../platform/vietnamese-text.ts'
+import { type RecordingView } from '../recordings/contract.ts'
+import { type AttachmentFiles, createAttachments } from './attachments.ts'
+import { createCallTickets } from './call-tickets.ts'
+import {
+  type AnswerTicket,
+  type Channel,
+  type SaveTicket,
+  type TicketForm,
+  type TicketPage,
+  type TicketQuery,
+  type TicketState,
+  type TicketView,
+} from './contract.ts'
+import { createSlips } from './slips.ts'
+import { planSearch } from './search-policy.ts'
+import { type TicketStore } from './store.ts'
+import { edgeFor, missingFor, OPEN_STATES, type TicketAction, type TicketEdge } from './ticket-machine.ts'
+import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
+import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
+import { createTicketViews } from './ticket-views.ts'
+
+/** Sentences of the city that end up in tickets. */
+export interface TicketTexts {
+  /** Titles of tickets of calls nobody answered (R020); `{number}` is filled in. */
+  readonly unanswered: Readonly<Record<'abandoned' | 'callback' | 'voicemail' | 'noAnswer', string>>
+  readonly hiddenNumber: string
+}
+
+export interface TicketPorts {
+  /** One IMMEDIATE transaction; joins an outer one. */
+  readonly transaction: <T>(work: () => T) => T
+  readonly store: TicketStore
+  readonly now: () => Date
+  readonly directory: AgencyDirectory
+  readonly slipClock: SlipClock
+  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>
+  readonly files: AttachmentFiles
+  readonly people: { nameOf(id: number): string | null }
+  readonly parseNumber: (raw: string) => CallNumber
+  readonly callsOf: (ticketId: number) => CallView[]
+  readonly recordingsOf: (callIds: string[], viewer: Person) => RecordingView[]
+  readonly notify: { ticketChanged(code: string, version: number): void }
+  /** Unguessable, letters and digits only. */
+  readonly randomToken: () => string
+  readonly city: {
+    readonly name: string
+    readonly hotline: string
+    readonly codePrefix: string
+    readonly regulation: string
+  }
+  readonly publicUrl: string
+  readonly texts: TicketTexts
+}
+
+export type TicketsService = ReturnType<typeof createTickets>
+export type { CallFacts, TicketRef } from './call-tickets.ts'
+
+/** What every part of the feature writes through. */
+export interface CaseBook {
+  /** Gives the code at once (R040) and writes the first line of the history. */
+  open(
+    ticket: Omit<NewTicket, 'code' | 'createdAt' | 'updatedAt'>,
+    event: { at: string; type: string; actorId: number | null; detail: Record<string, unknown> },
+  ): Ticket
+  mustFind(code: string): Ticket
+  /** Checks version, edge and guard, or throws what the console explains. */
+  mayTake(ticket: Ticket, action: TicketAction, version: number): TicketEdge
+  /** Receives a draft on the way, as its edge says. */
+  change(
+    ticket: Ticket,
+    patch: TicketPatch,
+    event: { at: string; type: string; actorId: number | null; detail: Record<string, unknown> },
+  ): Ticket
+  addEvent(
+    ticket: Ticket,
+    type: string,
+    at: string,
+    actorId: number | null,
+    detail: Record<string, unknown>,
+  ): void
+  /** Tells the consoles after the running transaction, whichever that is. */
+  changed(ticket: Ticket): void
+  /** What a draft gains when it is received. */
+  receivedPatch(ticket: Ticket, at: string): TicketPatch
+}
+
+/** The case from first word to slip: the one way to read and change tickets. */
+export function createTickets(ports: TicketPorts) {
+  const { store, transaction } = ports
+  const book = createCaseBook(ports)
+  const views = createTicketViews(ports)
+  const slips = createSlips(ports, book)
+  const attachments = createAttachments(ports, book)
+
+  const viewOf = (ticket: Ticket, viewer: Person): TicketView => views.view(ticket, viewer)
+
+  return {
+    ...createCallTickets(ports, book),
+
+    view: (code: string, viewer: Person): TicketView => viewOf(book.mustFind(code), viewer),
+
+    list(query: TicketQuery, viewer: Person): TicketPage {
+      const typed = (query.q ?? '').trim()
+      const plan = planSearch(typed, foldVietnamese)
+      if (typed !== '' && plan.folded === null) return { items: [], total: 0 }
+      const number = query.phone === undefined ? null : ports.parseNumber(query.phone).e164
+      if (query.phone !== undefined && number === null) return { items: [], total: 0 }
+      const page = store.list({
+        training: query.training ?? false,
+        offset: query.offset ?? 0,
+        limit: query.limit ?? 50,
+        ...(plan.folded === null ? {} : { folded: plan.folded }),
+        ...(plan.exact === null ? {} : { exact: plan.exact }),
+        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.mine === true ? { operatorId: viewer.id } : {}),
+        ...(number === null ? {} : { phoneE164: number }),
+      })
+      return { items: page.items.map((ticket) => views.row(ticket)), total: page.total }
+    },
+
+    /** A ticket without a call: counter, e-mail read out, fanpage. */
+    open(channel: Channel, actor: Person): TicketView {
+      const at = ports.now().toISOString()
+      const ticket = transaction(() =>
+        book.open(
+          { state: 'draft', channel, operatorId: actor.id },
+          { at, type: 'opened', actorId: actor.id, detail: { channel } },
+        ),
+      )
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+
+    /** Saves what was typed. An older version answers conflict TICKET_CHANGED and changes nothing. */
+    save(code: string, change: SaveTicket, actor: Person): TicketView {
+      const at = ports.now().toISOString()
+      const ticket = transaction(() => {
+        const before = book.mustFind(code)
+        checkVersion(before, change.version)
+        if (!OPEN_STATES.includes(before.state)) throw notPossible('save', before.state)
+        const form = cleanForm(change.form, formOf(before), ports.directory)
+        const changes = changesBetween(formOf(before), form)
+        if (Object.keys(changes).length === 0) return before
+        const patch = { ...patchOf(form), ...numberPatch(form), updatedAt: at }
+        // A draft is being typed: its history begins when it is received, with all of it (`received.form`).
+        if (before.state === 'draft') return must(store.update(before, patch))
+        return book.change(before, patch, { at, type: 'saved', actorId: actor.id, detail: { changes } })
+      })
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+
+    /** Draft → received (Đ8.1). */
+    receive(code: string, version: number, actor: Person): TicketView {
+      const at = ports.now().toISOString()
+      const ticket = transaction(() => {
+        const before = book.mustFind(code)
+        const edge = book.mayTake(before, 'receive', version)
+        const patch = { ...book.receivedPatch(before, at), state: edge.to, updatedAt: at }
+        return book.change(before, patch, {
+          at,
+          type: 'received',
+          actorId: actor.id,
+          detail: { form: formOf(before) },
+        })
+      })
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+
+    /** Answered directly, in the call (Đ9.1, R044): text and the source it stands on. */
+    answer(code: string, given: AnswerTicket, actor: Person): TicketView {
+      const at = ports.now().toISOString()
+      const answer = given.answer.normalize('NFC').trim()
+      if (answer === '') throw new AppError('invalid', 'ANSWER_REQUIRED', 'the answer is empty')
+      const source = given.source.normalize('NFC').trim()
+      const ticket = transaction(() => {
+        const before = book.mustFind(code)
+        const edge = book.mayTake(before, 'answer', given.version)
+        const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
+        if (edge.through !== undefined)
+          book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
+        return book.change(
+          before,
+          { ...received, state: edge.to, answer, answerSource: source, dueAt: null, updatedAt: at },
+          { at, type: 'answered', actorId: actor.id, detail: { answer, source, article: edge.article } },
+        )
+      })
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+
+    /** Issues a forwarding slip and queues its SMS, all in one transaction (Đ9.3, R048). */
+    sendSlip(
+      code: string,
+      slip: { version: number; unitId: string; note: string },
+      actor: Person,
+    ): TicketView {
+      const ticket = transaction(() => slips.send(code, slip, actor))
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+
+    slipByToken: slips.byToken,
+    slipPaper: slips.paper,
+    noteSlipOpened: slips.noteOpened,
+
+    attach: async (
+      code: string,
+      file: { name: string; content: AsyncIterable<Uint8Array> },
+      actor: Person,
+    ): Promise<TicketView> => viewOf(await attachments.add(code, file, actor), actor),
+    attachment: attachments.open,
+
+    /** A delivery report or anything else changed what the ticket shows. */
+    touched(code: string): void {
+      const ticket = store.findByCode(code)
+      if (ticket !== undefined) book.changed(ticket)
+    },
+  }
+
+  function numberPatch(form: Partial<TicketForm>): TicketPatch {
+    const typed = form.reporter?.phone
+    if (typed === undefined) return {}
+    if (typed === null || typed.trim() === '') return { phoneE164: null, phoneDisplay: '' }
+    const number = ports.parseNumber(typed)
+    return { phoneE164: number.e164, phoneDisplay: number.display === '' ? typed : number.display }
+  }
+}
+
+function createCaseBook(ports: TicketPorts): CaseBook {
+  const { store } = ports
+  const book: CaseBook = {
+    open(ticket, event) {
+      const year = String(toLocalTime(new Date(event.at)).year % 100).padStart(2, '0')
+      const series = `${ports.city.codePrefix}${year}`
+      const code = `${series}-${String(store.nextNumber(series)).padStart(6, '0')}`
+      const written = store.insert({ ...ticket, code, createdAt: event.at, updatedAt: event.at })
+      store.addEvent({ ticketId: written.id, ...event })
+      return written
+    },
+    mustFind(code) {
+      const ticket = store.findByCode(code)
+      if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+      return ticket
+    },
+    mayTake(ticket, action, version) {
+      checkVersion(ticket, version)
+      const edge = edgeFor(ticket.state, action)
+      if (edge === undefined) throw notPossible(action, ticket.state)
+      const missing = missingFor(edge.guard, {
+        content: ticket.content,
+        reporterName: ticket.reporterName,
+        organisation: ticket.reporterOrganisation,
+        canBeReached: [ticket.reporterPhone, ticket.reporterEmail, ticket.callerE164].some(
+          (way) => way !== null && way.trim() !== '',
+        ),
+      })
+      if (missing !== null) throw new AppError('invalid', missing, 'the ticket is not complete')
+      return edge
+    },
+    change(ticket, patch, event) {
+      const written = must(store.update(ticket, patch))
+      store.addEvent({ ticketId: ticket.id, ...event })
+      return written
+    },
+    addEvent(ticket, type, at, actorId, detail) {
+      store.addEvent({ ticketId: ticket.id, at, type, actorId, detail })
+    },
+    changed({ code, version }) {
+      // A transaction never awaits, so a microtask runs after whichever one is open now.
+      queueMicrotask(() => {
+        ports.notify.ticketChanged(code, version)
+      })
+    },
+    receivedPatch: (ticket, at) => ({
+      receivedAt: at,
+      ...(ticket.title.trim() === '' ? { title: titleFrom(ticket.content) } : {}),
+    }),
+  }
+  return book
+}
+
+function checkVersion(ticket: Ticket, version: number): void {
+  if (ticket.version !== version) throw changedMeanwhile()
+}
+
+function must(ticket: Ticket | undefined): Ticket {
+  if (ticket === undefined) throw changedMeanwhile()
+  return ticket
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError('conflict', 'TICKET_CHANGED', 'somebody changed this ticket meanwhile')
+}
+
+function notPossible(action: string, state: TicketState): AppError {
+  return new AppError('conflict', 'ACTION_NOT_POSSIBLE', `${action} is not possible in state ${state}`)
+}

@@ -1,0 +1,64 @@
+import { type Channel, type TicketForm, type TicketKind } from './contract.ts'
+
+/** What a forwarding slip says (regulation.md 6.2), frozen when it is issued. Page and PDF are drawn from it alone. */
+export interface SlipPaper {
+  readonly number: string
+  readonly version: number
+  readonly ticketCode: string
+  readonly training: boolean
+  readonly urgent: boolean
+  readonly city: string
+  readonly hotline: string
+  readonly receivedAt: string
+  readonly channel: Channel
+  readonly kind: TicketKind | null
+  readonly category: string | null
+  readonly field: string | null
+  readonly title: string
+  readonly content: string
+  readonly place: string
+  readonly area: string | null
+  readonly attachments: readonly string[]
+  /** Null for a confidential ticket: the unit never learns who it was (Đ12.1, regulation.md 2.5 A15). */
+  readonly reporter: TicketForm['reporter'] | null
+  /** The operator's preliminary verification (Đ13.1). */
+  readonly note: string
+  readonly unit: { readonly name: string; readonly officers: readonly SlipOfficer[] }
+  readonly level: 'officer' | 'head'
+  readonly legalBasis: string
+  readonly issuedAt: string
+  readonly dueAt: string | null
+  readonly dueText: string
+  /** "08 giờ làm việc". */
+  readonly dueWords: string
+  readonly operatorName: string
+  readonly link: string
+}
+
+export interface SlipOfficer {
+  readonly name: string
+  readonly position: string
+  readonly phone: string
+}
+
+/**
+ * The part that anybody with the link may read: without reporter and operator's note, and with numbers and e-mail
+ * addresses in the free text covered (Đ12.2).
+ */
+export function withoutPersonalData(paper: SlipPaper): SlipPaper {
+  const cover = (text: string): string =>
+    text
+      .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, '•••')
+      .replace(/\+?\d(?:[ .-]?\d){7,}/g, '•••')
+  return {
+    ...paper,
+    reporter: null,
+    note: '',
+    title: cover(paper.title),
+    content: cover(paper.content),
+    place: cover(paper.place),
+    attachments: [],
+    operatorName: '',
+    unit: { name: paper.unit.name, officers: [] },
+  }
+}

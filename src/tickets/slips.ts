@@ -1,0 +1,182 @@
+import { type Person } from '../accounts/contract.ts'
+import { type UnitPerson } from '../agencies/contract.ts'
+import { AppError } from '../platform/errors.ts'
+import { toLocalTime } from '../platform/clock.ts'
+import { type SendSlip, type SlipView } from './contract.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
+import { type SlipPaper } from './slip-paper.ts'
+import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
+
+/** Series of slip numbers ("phiếu chuyển"), per year of the city's time. */
+const SERIES = 'PC'
+
+export interface OpenedSlip {
+  readonly slip: SlipRecord
+  readonly paper: SlipPaper
+}
+
+/** Issues slips and finds them again by number or by the link of the SMS. */
+export function createSlips(ports: TicketPorts, book: CaseBook) {
+  const { store } = ports
+
+  const opened = (slip: SlipRecord): OpenedSlip => ({ slip, paper: slip.body as unknown as SlipPaper })
+
+  return {
+    /** Slip, state, history and SMS rows in the caller's transaction: all of it or nothing (R048). */
+    send(code: string, asked: SendSlip, actor: Person): Ticket {
+      const issuedAt = ports.now()
+      const at = issuedAt.toISOString()
+      const before = book.mustFind(code)
+      const edge = book.mayTake(before, 'sendSlip', asked.version)
+      const unit = ports.directory.unit(asked.unitId)
+      if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
+      const officers = unit.people.filter((person) => person.role === 'officer')
+      if (officers.length === 0)
+        throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
+
+      if (edge.through !== undefined)
+        book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
+      const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
+      const ticket = { ...before, ...received }
+      const due = ports.slipClock.due(issuedAt)
+      const token = ports.randomToken()
+      const year = String(toLocalTime(issuedAt).year % 100).padStart(2, '0')
+      const number = `${SERIES}${year}-${String(store.nextNumber(`${SERIES}${year}`)).padStart(6, '0')}`
+      const version = store.slips(before.id).length + 1
+      const field = ticket.fieldId === null ? undefined : ports.directory.field(ticket.fieldId)
+      const area = ticket.areaId === null ? undefined : ports.directory.area(ticket.areaId)
+      const category =
+        field?.category ??
+        (ticket.categoryId === null ? undefined : ports.directory.category(ticket.categoryId))
+      const paper: SlipPaper = {
+        number,
+        version,
+        ticketCode: ticket.code,
+        training: ticket.training,
+        urgent: ticket.urgent,
+        city: ports.city.name,
+        hotline: ports.city.hotline,
+        receivedAt: ticket.receivedAt ?? at,
+        channel: ticket.channel,
+        kind: ticket.kind,
+        category: category?.name ?? null,
+        field: field?.field.name ?? null,
+        title: ticket.title,
+        content: ticket.content,
+        place: ticket.place,
+        area: area?.name ?? null,
+        attachments: store.attachments(ticket.id).map((attachment) => attachment.name),
+        reporter: ticket.confidential ? null : formOf(ticket).reporter,
+        note: asked.note.normalize('NFC').trim(),
+        unit: { name: unit.name, officers: officers.map(officerOf) },
+        level: 'officer',
+        legalBasis: `Điều 9 khoản 3, ${ports.city.regulation}`,
+        issuedAt: at,
+        dueAt: due.dueAt,
+        dueText: due.text,
+        dueWords: due.words,
+        operatorName: actor.name,
+        link: `${ports.publicUrl}/p/${token}`,
+      }
+      store.addSlip({
+        ticketId: before.id,
+        number,
+        version,
+        token,
+        unitId: unit.id,
+        unitName: unit.name,
+        body: { ...paper },
+        issuedAt: at,
+        dueAt: due.dueAt,
+        operatorId: actor.id,
+      })
+      const written = book.change(
+        before,
+        { ...received, state: edge.to, unitId: unit.id, dueAt: due.dueAt, updatedAt: at },
+        {
+          at,
+          type: 'slipIssued',
+          actorId: actor.id,
+          detail: {
+            number,
+            version,
+            unitId: unit.id,
+            unitName: unit.name,
+            dueAt: due.dueAt,
+            dueText: due.text,
+            article: edge.article,
+          },
+        },
+      )
+      for (const officer of officers) {
+        const sms = ports.outbox.enqueue({
+          template: 'slipOfficer',
+          slots: {
+            code: ticket.code,
+            field: field?.field.name ?? '',
+            subject: ticket.title,
+            place: [ticket.place, area?.name ?? ''].filter((part) => part.trim() !== '').join(', '),
+            due: due.smsText,
+            link: paper.link.replace(/^https?:\/\//, ''), // bare links save characters (regulation.md 6.1)
+          },
+          to: officer.phone,
+          toName: officer.name,
+          ticketCode: ticket.code,
+          training: ticket.training,
+        })
+        book.addEvent(written, 'slipSms', at, actor.id, {
+          number,
+          version,
+          to: sms.to,
+          toName: officer.name,
+          smsId: sms.id,
+          state: sms.state,
+          problem: sms.problem,
+        })
+      }
+      return written
+    },
+
+    byToken(token: string): OpenedSlip | undefined {
+      const slip = store.slipByToken(token)
+      return slip === undefined ? undefined : opened(slip)
+    },
+
+    paper(code: string, version: number): SlipPaper {
+      const ticket = book.mustFind(code)
+      const slip = store.slips(ticket.id).find((candidate) => candidate.version === version)
+      if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no such slip')
+      return opened(slip).paper
+    },
+
+    /** Somebody without an account opened the link: the first time is kept, it shows that the slip arrived. */
+    noteOpened(slip: SlipRecord): void {
+      ports.transaction(() => {
+        const at = ports.now().toISOString()
+        const ticket = store.find(slip.ticketId)
+        if (ticket === undefined || !store.noteSlipOpened(slip.id, at)) return
+        book.addEvent(ticket, 'slipOpened', at, null, { number: slip.number, version: slip.version })
+        book.changed(ticket)
+      })
+    },
+  }
+}
+
+/** What the ticket shows of a slip. */
+export function slipViewOf(slip: SlipRecord, code: string): SlipView {
+  return {
+    number: slip.number,
+    version: slip.version,
+    unitId: slip.unitId,
+    unitName: slip.unitName,
+    issuedAt: slip.issuedAt,
+    dueAt: slip.dueAt,
+    dueText: (slip.body as unknown as SlipPaper).dueText,
+    path: `/p/${slip.token}`,
+    pdfPath: `/api/tickets/${code}/slips/${String(slip.version)}.pdf`,
+  }
+}
+
+function officerOf({ name, position, phone }: UnitPerson): SlipPaper['unit']['officers'][number] {
+  return { name, position, phone }
+}

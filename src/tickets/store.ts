@@ -1,0 +1,206 @@
+import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { foldVietnamese } from '../platform/vietnamese-text.ts'
+import { type Db } from '../db/open.ts'
+import { searchText } from './search-policy.ts'
+import {
+  sequences,
+  slipOpenings,
+  slips,
+  ticketAttachments,
+  ticketCalls,
+  ticketEvents,
+  tickets,
+} from './tables.ts'
+import {
+  type AttachmentRecord,
+  type NewTicket,
+  type SlipRecord,
+  type Ticket,
+  type TicketEventRecord,
+  type TicketFilter,
+  type TicketPatch,
+} from './ticket.ts'
+
+export type TicketStore = ReturnType<typeof createTicketStore>
+
+/** Reads and writes tickets with their history, calls, attachments and slips. The only SQL of the feature. */
+export function createTicketStore(db: Db) {
+  const { orm, raw } = db
+  const dropFromIndex = raw.prepare('DELETE FROM ticket_search WHERE rowid = ?')
+  const addToIndex = raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
+
+  const read = (where: SQL): Ticket | undefined => {
+    const row = orm.select().from(tickets).where(where).get()
+    return row === undefined ? undefined : (row as Ticket)
+  }
+
+  const index = (ticket: Ticket): void => {
+    const text = searchText(
+      [
+        ticket.code,
+        ticket.title,
+        ticket.content,
+        ticket.place,
+        ticket.reporterName,
+        ticket.reporterOrganisation,
+        ticket.reporterAddress,
+        ticket.reporterEmail,
+        ticket.answer,
+      ],
+      [ticket.phoneE164 ?? ticket.reporterPhone, ticket.callerE164],
+    )
+    dropFromIndex.run(ticket.id)
+    addToIndex.run(ticket.id, foldVietnamese(text), text)
+  }
+
+  const conditions = (filter: TicketFilter): SQL[] => {
+    const list = [eq(tickets.training, filter.training)]
+    if (filter.state !== undefined) list.push(eq(tickets.state, filter.state))
+    if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
+    if (filter.phoneE164 !== undefined) list.push(withNumber(filter.phoneE164))
+    if (filter.folded !== undefined)
+      list.push(
+        sql`${tickets.id} IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ${filter.folded})`,
+      )
+    return list
+  }
+
+  return {
+    /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
+    nextNumber(series: string): number {
+      const row = orm
+        .insert(sequences)
+        .values({ name: series, last: 1 })
+        .onConflictDoUpdate({ target: sequences.name, set: { last: sql`${sequences.last} + 1` } })
+        .returning({ last: sequences.last })
+        .get()
+      return row.last
+    },
+
+    insert(ticket: NewTicket): Ticket {
+      const row = orm.insert(tickets).values(ticket).returning().get() as Ticket
+      index(row)
+      return row
+    },
+
+    find: (id: number) => read(eq(tickets.id, id)),
+    findByCode: (code: string) => read(eq(tickets.code, code)),
+
+    /** Writes over the version that was read, or answers undefined when somebody was faster. */
+    update(ticket: Ticket, patch: TicketPatch): Ticket | undefined {
+      const row = orm
+        .update(tickets)
+        .set({ ...patch, version: ticket.version + 1 })
+        .where(and(eq(tickets.id, ticket.id), eq(tickets.version, ticket.version)))
+        .returning()
+        .get() as Ticket | undefined
+      if (row !== undefined) index(row)
+      return row
+    },
+
+    list(filter: TicketFilter): { items: Ticket[]; total: number } {
+      const where = and(...conditions(filter))
+      // rows that also match with their marks come first; then the newest
+      const order =
+        filter.exact === undefined
+          ? [desc(tickets.id)]
+          : [
+              desc(
+                sql`${tickets.id} IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ${filter.exact})`,
+              ),
+              desc(tickets.id),
+            ]
+      const items = orm
+        .select()
+        .from(tickets)
+        .where(where)
+        .orderBy(...order)
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .all() as Ticket[]
+      const total = orm.select({ n: count() }).from(tickets).where(where).get()?.n ?? 0
+      return { items, total }
+    },
+
+    /** Newest first; training tickets are nobody's history. */
+    byNumber(e164: string, limit: number): Ticket[] {
+      return orm
+        .select()
+        .from(tickets)
+        .where(and(withNumber(e164), eq(tickets.training, false)))
+        .orderBy(desc(tickets.id))
+        .limit(limit)
+        .all() as Ticket[]
+    },
+
+    byCall(callId: string): Ticket | undefined {
+      const link = orm.select().from(ticketCalls).where(eq(ticketCalls.callId, callId)).get()
+      return link === undefined ? undefined : read(eq(tickets.id, link.ticketId))
+    },
+    addCall(
+      ticketId: number,
+      callId: string,
+      relation: 'opened' | 'unanswered' | 'linked',
+      at: string,
+    ): void {
+      orm.insert(ticketCalls).values({ ticketId, callId, relation, at }).run()
+    },
+    callIds: (ticketId: number): string[] =>
+      orm
+        .select({ id: ticketCalls.callId })
+        .from(ticketCalls)
+        .where(eq(ticketCalls.ticketId, ticketId))
+        .orderBy(asc(ticketCalls.at))
+        .all()
+        .map((row) => row.id),
+
+    addEvent(event: {
+      ticketId: number
+      at: string
+      type: string
+      actorId: number | null
+      detail: Record<string, unknown>
+    }): void {
+      orm.insert(ticketEvents).values(event).run()
+    },
+    events: (ticketId: number): TicketEventRecord[] =>
+      orm
+        .select()
+        .from(ticketEvents)
+        .where(eq(ticketEvents.ticketId, ticketId))
+        .orderBy(asc(ticketEvents.id))
+        .all(),
+
+    addAttachment: (attachment: Omit<AttachmentRecord, 'id'> & { actorId: number }): AttachmentRecord =>
+      orm.insert(ticketAttachments).values(attachment).returning().get(),
+    attachments: (ticketId: number): AttachmentRecord[] =>
+      orm
+        .select()
+        .from(ticketAttachments)
+        .where(eq(ticketAttachments.ticketId, ticketId))
+        .orderBy(asc(ticketAttachments.id))
+        .all(),
+
+    addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number }): SlipRecord =>
+      orm.insert(slips).values(slip).returning().get(),
+    slips: (ticketId: number): SlipRecord[] =>
+      orm.select().from(slips).where(eq(slips.ticketId, ticketId)).orderBy(asc(slips.version)).all(),
+    slipByToken: (token: string): SlipRecord | undefined =>
+      orm.select().from(slips).where(eq(slips.token, token)).get(),
+    /** True the first time only. */
+    noteSlipOpened: (slipId: number, at: string): boolean =>
+      orm.insert(slipOpenings).values({ slipId, at }).onConflictDoNothing().run().changes === 1,
+
+    findMany: (ids: readonly number[]): Ticket[] =>
+      orm
+        .select()
+        .from(tickets)
+        .where(inArray(tickets.id, [...ids]))
+        .all() as Ticket[],
+  }
+}
+
+/** Both columns are indexed; SQLite answers the OR from the two indexes. */
+function withNumber(e164: string): SQL {
+  return or(eq(tickets.phoneE164, e164), eq(tickets.callerE164, e164)) ?? sql`0`
+}
