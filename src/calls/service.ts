@@ -1,13 +1,22 @@
-import { startOfLocalDay } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type { PresenceService } from '../presence/service.ts'
-import type { Tickets } from '../tickets/service.ts'
+import type { TicketsService as Tickets } from '../tickets/service.ts'
 import type { Recordings } from '../recordings/service.ts'
 import { type CallEffect, type CallEvent, outcomeOf, stepCall } from './call-machine.ts'
 import type { CallNumber, CallView, MissedCall, Pop, WaitingCaller } from './contract.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import type { calls } from './tables.ts'
 import { parseNumber } from './phone-number.ts'
+import { buildPop } from './pop.ts'
+import {
+  cleanName,
+  factsOf,
+  isWaiting,
+  numberColumns,
+  numberOf,
+  secondsBetween,
+  viewOf,
+} from './call-view.ts'
 
 export type CallRow = typeof calls.$inferSelect
 
@@ -128,6 +137,7 @@ const LAST_CALLS = 5
 /** Calls from first ring to ticket: one event at a time, decide, write down, then act. */
 export function createCalls(deps: CallDeps): Calls {
   const { store, tickets, recordings, presence, notices, now, log } = deps
+  const view = (row: CallRow) => viewOf(deps.nameOf, row)
   const live = new Map<string, LiveCall>()
   /** Last call of each operator in this process, for the wrap-up's screen. */
   const lastOf = new Map<number, string>()
@@ -182,7 +192,7 @@ export function createCalls(deps: CallDeps): Calls {
     if (row.direction === 'out' && row.operatorId !== null) {
       lastOf.set(row.operatorId, row.id)
       presence.callStarted(row.operatorId, row.id)
-      notices.call(row.operatorId, viewOf(call.row))
+      notices.call(row.operatorId, view(call.row))
     }
   }
 
@@ -307,7 +317,8 @@ export function createCalls(deps: CallDeps): Calls {
     for (const effect of effects) {
       switch (effect) {
         case 'showPop':
-          if (event.type === 'offered') notices.pop(event.operatorId, popOf(call, event.operatorId))
+          if (event.type === 'offered')
+            notices.pop(event.operatorId, buildPop(deps, call.row, call.ringing.get(event.operatorId)))
           break
         case 'closePop':
           for (const operatorId of [...call.ringing.keys()]) {
@@ -332,7 +343,7 @@ export function createCalls(deps: CallDeps): Calls {
           break
       }
     }
-    if (row.operatorId !== null) notices.call(row.operatorId, viewOf(row))
+    if (row.operatorId !== null) notices.call(row.operatorId, view(row))
     if (isWaiting(before) !== isWaiting(row)) notices.waiting(waiting())
     if (row.state === 'ended') {
       live.delete(row.id)
@@ -367,70 +378,6 @@ export function createCalls(deps: CallDeps): Calls {
 
   function expectRecording(row: CallRow, kind: 'call' | 'voicemail', base: string): void {
     recordings.expect({ callId: row.id, kind, base, startedAt: row.startedAt, training: row.training })
-  }
-
-  function popOf({ row, ringing }: LiveCall, operatorId: number): Pop {
-    const number = numberOf(row)
-    const facts = row.numberE164 === null ? undefined : tickets.callerFacts(row.numberE164)
-    const today =
-      row.numberE164 === null ? [] : store.ofNumberSince(row.numberE164, startOfLocalDay(now()).toISOString())
-    const past = row.numberE164 === null ? [] : store.ofNumber(row.numberE164, LAST_CALLS + 1)
-    const known = facts?.known ?? null
-    const maybe = facts?.maybe ?? []
-    return {
-      callId: row.id,
-      number,
-      line: row.line,
-      queuedAt: row.queuedAt,
-      ringingAt: ringing.get(operatorId) ?? now().toISOString(),
-      training: row.training,
-      caller: {
-        certainty: known !== null ? 'known' : maybe.length > 0 ? 'maybe' : 'unknown',
-        name: known?.name ?? maybe[0] ?? row.callerName,
-        address: known?.address ?? null,
-        otherNames:
-          known === null ? maybe.slice(1, 4) : maybe.filter((name) => name !== known.name).slice(0, 3),
-      },
-      openTickets: facts?.open ?? [],
-      lastTickets: facts?.last ?? [],
-      lastCalls: past
-        .filter(({ id }) => id !== row.id)
-        .slice(0, LAST_CALLS)
-        .map((call) => ({
-          id: call.id,
-          at: call.startedAt,
-          direction: call.direction,
-          outcome: call.outcome,
-          operatorName: call.operatorId === null ? null : deps.nameOf(call.operatorId),
-          ticketCode: call.ticketCode,
-        })),
-      callsToday: Math.max(1, today.filter(({ direction }) => direction === 'in').length),
-      missedToday: today.filter(
-        ({ outcome }) => outcome !== null && outcome !== 'answered' && outcome !== 'noAnswer',
-      ).length,
-    }
-  }
-
-  function viewOf(row: CallRow): CallView {
-    return {
-      id: row.id,
-      direction: row.direction,
-      state: row.state,
-      outcome: row.outcome,
-      number: numberOf(row),
-      callerName: row.callerName,
-      line: row.line,
-      operatorId: row.operatorId,
-      operatorName: row.operatorId === null ? null : deps.nameOf(row.operatorId),
-      ticketCode: row.ticketCode,
-      training: row.training,
-      noticeVersion: row.noticeVersion,
-      startedAt: row.startedAt,
-      queuedAt: row.queuedAt,
-      answeredAt: row.answeredAt,
-      endedAt: row.endedAt,
-      endedBy: row.endedBy,
-    }
   }
 
   function waiting(): WaitingCaller[] {
@@ -519,14 +466,14 @@ export function createCalls(deps: CallDeps): Calls {
     },
     find(id) {
       const row = load(id)?.row
-      return row === undefined ? undefined : viewOf(row)
+      return row === undefined ? undefined : view(row)
     },
-    view: viewOf,
+    view,
     page(offset, limit, operatorId) {
       const { items, total } = store.page(offset, limit, operatorId)
-      return { items: items.map(viewOf), total }
+      return { items: items.map(view), total }
     },
-    ofTicket: (ticketId) => store.ofTicket(ticketId).map(viewOf),
+    ofTicket: (ticketId) => store.ofTicket(ticketId).map(view),
     waiting,
     missed,
     missedDone(callId, personId) {
@@ -539,14 +486,14 @@ export function createCalls(deps: CallDeps): Calls {
     popsOf: (operatorId) =>
       [...live.values()]
         .filter(({ ringing }) => ringing.has(operatorId))
-        .map((call) => popOf(call, operatorId)),
+        .map((call) => buildPop(deps, call.row, call.ringing.get(operatorId))),
     current(operatorId) {
       for (const { row } of live.values()) {
-        if (row.operatorId === operatorId && row.state !== 'ended') return viewOf(row)
+        if (row.operatorId === operatorId && row.state !== 'ended') return view(row)
       }
       const lastId = lastOf.get(operatorId)
       const row = lastId === undefined ? undefined : store.find(lastId)
-      return row === undefined ? null : viewOf(row)
+      return row === undefined ? null : view(row)
     },
     recordingFacts(callId) {
       const row = load(callId)?.row
@@ -562,53 +509,7 @@ export function createCalls(deps: CallDeps): Calls {
   }
 }
 
-function isWaiting(row: CallRow): boolean {
-  return row.state === 'queued' || row.state === 'ringing'
-}
-
 function closeReason(event: CallEvent, operatorId: number): 'answered' | 'answeredElsewhere' | 'callerGone' {
   if (event.type !== 'connected') return 'callerGone'
   return event.operatorId === operatorId ? 'answered' : 'answeredElsewhere'
-}
-
-function numberOf(row: CallRow): CallNumber {
-  return { raw: row.numberRaw, e164: row.numberE164, display: row.numberDisplay, kind: row.numberKind }
-}
-
-function numberColumns(number: CallNumber) {
-  return {
-    numberRaw: number.raw,
-    numberE164: number.e164,
-    numberDisplay: number.display,
-    numberKind: number.kind,
-  }
-}
-
-function factsOf(row: CallRow) {
-  return {
-    callId: row.id,
-    direction: row.direction,
-    number: numberOf(row),
-    callerName: row.callerName,
-    line: row.line,
-    startedAt: row.startedAt,
-    training: row.training,
-  }
-}
-
-/** A caller's name as the network gave it; networks often put the number there. */
-function cleanName(name: string, number: CallNumber): string | null {
-  const clean = name
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 80)
-  return clean === '' || clean === number.raw || /^\+?[\d\s.-]+$/.test(clean) ? null : clean
-}
-
-function secondsBetween(from: string | null, to: string | null): number | null {
-  return from === null || to === null
-    ? null
-    : Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000))
 }

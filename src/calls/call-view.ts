@@ -1,0 +1,71 @@
+import type { CallNumber, CallView } from './contract.ts'
+import type { CallRow } from './service.ts'
+
+/** A call as consoles see it. */
+export function viewOf(nameOf: (personId: number) => string | null, row: CallRow): CallView {
+  return {
+    id: row.id,
+    direction: row.direction,
+    state: row.state,
+    outcome: row.outcome,
+    number: numberOf(row),
+    callerName: row.callerName,
+    line: row.line,
+    operatorId: row.operatorId,
+    operatorName: row.operatorId === null ? null : nameOf(row.operatorId),
+    ticketCode: row.ticketCode,
+    training: row.training,
+    noticeVersion: row.noticeVersion,
+    startedAt: row.startedAt,
+    queuedAt: row.queuedAt,
+    answeredAt: row.answeredAt,
+    endedAt: row.endedAt,
+    endedBy: row.endedBy,
+  }
+}
+
+export function isWaiting(row: CallRow): boolean {
+  return row.state === 'queued' || row.state === 'ringing'
+}
+
+export function numberOf(row: CallRow): CallNumber {
+  return { raw: row.numberRaw, e164: row.numberE164, display: row.numberDisplay, kind: row.numberKind }
+}
+
+export function numberColumns(number: CallNumber) {
+  return {
+    numberRaw: number.raw,
+    numberE164: number.e164,
+    numberDisplay: number.display,
+    numberKind: number.kind,
+  }
+}
+
+export function factsOf(row: CallRow) {
+  return {
+    callId: row.id,
+    direction: row.direction,
+    number: numberOf(row),
+    callerName: row.callerName,
+    line: row.line,
+    startedAt: row.startedAt,
+    training: row.training,
+  }
+}
+
+/** A caller's name as the network gave it; networks often put the number there. */
+export function cleanName(name: string, number: CallNumber): string | null {
+  const clean = name
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80)
+  return clean === '' || clean === number.raw || /^\+?[\d\s.-]+$/.test(clean) ? null : clean
+}
+
+export function secondsBetween(from: string | null, to: string | null): number | null {
+  return from === null || to === null
+    ? null
+    : Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000))
+}
