@@ -13,10 +13,12 @@ declare module 'fastify' {
     /** A route without it is refused when it is registered: default deny. */
     access?: Access
   }
+  // Facts of one request, set by guard.ts for every route.
   interface FastifyRequest {
     person: Person | null
     /** Id of the session row, for revoking and for the live channel. */
     sessionId: string | null
+    csrfToken: string | null
   }
 }
 

@@ -1,0 +1,97 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { sessionCookie } from '../http/session-cookie.ts'
+import { ChangePassword, CreatePerson, Person, SessionView, SignIn, UpdatePerson } from './contract.ts'
+import type { Accounts } from './service.ts'
+
+export interface AccountRoutesOptions {
+  readonly accounts: Accounts
+  readonly city: SessionView['city']
+  readonly smsSimulated: boolean
+  /** Whether the cookie may only travel over TLS. */
+  readonly secureCookie: boolean
+}
+
+const admin = allow('admin')
+const PersonParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const NewPassword = Type.Object({ person: Person, password: Type.String() })
+
+/** `/api/session` and `/api/people`. */
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, options) => {
+  const { accounts, city, smsSimulated, secureCookie } = options
+
+  app.post(
+    '/api/session',
+    {
+      config: { access: 'public', rateLimit: { max: 20, timeWindow: 60_000 } },
+      schema: { body: SignIn, response: { 200: SessionView } },
+    },
+    async (request, reply) => {
+      // A browser that signs in again must not keep two sessions.
+      const old = request.sessionId
+      const { person, csrfToken, token } = await accounts.signIn(request.body.username, request.body.password)
+      if (old !== null && request.person !== null) accounts.signOut(old, request.person.id)
+      sessionCookie.set(reply, token, secureCookie)
+      return { person, csrfToken, city, smsSimulated }
+    },
+  )
+
+  app.get(
+    '/api/session',
+    { ...allowSignedIn(), schema: { response: { 200: SessionView } } },
+    async (request) => ({
+      person: personOf(request),
+      csrfToken: request.csrfToken ?? '',
+      city,
+      smsSimulated,
+    }),
+  )
+
+  app.delete(
+    '/api/session',
+    { ...allowSignedIn(), schema: { response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      accounts.signOut(request.sessionId ?? '', personOf(request).id)
+      sessionCookie.clear(reply, secureCookie)
+      reply.code(204)
+      return null
+    },
+  )
+
+  app.put(
+    '/api/session/password',
+    { ...allowSignedIn(), schema: { body: ChangePassword, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      const { current, next } = request.body
+      await accounts.changePassword(personOf(request).id, request.sessionId ?? '', current, next)
+      reply.code(204)
+      return null
+    },
+  )
+
+  app.get('/api/people', { ...admin, schema: { response: { 200: Type.Array(Person) } } }, async () =>
+    accounts.list(),
+  )
+
+  app.post(
+    '/api/people',
+    { ...admin, schema: { body: CreatePerson, response: { 201: NewPassword } } },
+    async (request, reply) => {
+      reply.code(201)
+      return accounts.create(request.body, personOf(request).id)
+    },
+  )
+
+  app.patch(
+    '/api/people/:id',
+    { ...admin, schema: { params: PersonParams, body: UpdatePerson, response: { 200: Person } } },
+    async (request) => accounts.update(request.params.id, request.body, personOf(request).id),
+  )
+
+  app.post(
+    '/api/people/:id/password',
+    { ...admin, schema: { params: PersonParams, response: { 200: NewPassword } } },
+    async (request) => accounts.resetPassword(request.params.id, personOf(request).id),
+  )
+}

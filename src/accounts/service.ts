@@ -1,0 +1,251 @@
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { AppError } from '../platform/errors.ts'
+import type { CreatePerson, Person, UpdatePerson } from './contract.ts'
+import type { audit, people, sessions } from './tables.ts'
+
+type PersonRow = typeof people.$inferSelect
+type SessionRow = typeof sessions.$inferSelect
+
+export interface AccountStore {
+  people(): PersonRow[]
+  byId(id: number): PersonRow | undefined
+  byUsername(username: string): PersonRow | undefined
+  insertPerson(row: Omit<PersonRow, 'id'>): PersonRow
+  updatePerson(id: number, change: Partial<Omit<PersonRow, 'id'>>): void
+  insertSession(row: SessionRow): void
+  sessionByToken(tokenHash: string): { session: SessionRow; person: PersonRow } | undefined
+  touchSession(id: string, lastSeenAt: string): void
+  sessionsOf(personId: number): SessionRow[]
+  deleteSession(id: string): boolean
+  deleteExpired(now: string): void
+  appendAudit(row: Omit<typeof audit.$inferInsert, 'id'>): void
+}
+
+/** Slow on purpose; off the event loop. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  verify(hash: string, password: string): Promise<boolean>
+}
+
+export interface AccountDeps {
+  readonly store: AccountStore
+  readonly passwords: PasswordHasher
+  readonly now: () => Date
+}
+
+export interface OpenSession {
+  readonly person: Person
+  readonly sessionId: string
+  readonly csrfToken: string
+}
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+const IDLE_MS = 12 * 3_600_000
+const ABSOLUTE_MS = 7 * 24 * 3_600_000
+/** How stale `last_seen_at` may be: no write per request. */
+const TOUCH_MS = 60_000
+const MIN_PASSWORD = 10
+/** Failures of one username before it must wait, and how long it waits at most. */
+const FREE_FAILURES = 5
+const MAX_LOCK_MS = 15 * 60_000
+const MAX_TRACKED = 10_000
+
+/** People, their sessions and the audit log. */
+export function createAccounts({ store, passwords, now }: AccountDeps) {
+  const revoked = new Set<(sessionId: string) => void>()
+  const failures = new Map<string, { count: number; until: number }>()
+  const names = new Map<number, string>()
+  let decoy: Promise<string> | undefined
+
+  function write(
+    actorId: number | null,
+    action: string,
+    subject: string,
+    detail: Record<string, unknown> = {},
+  ): void {
+    store.appendAudit({ at: now().toISOString(), actorId, action, subject, detail })
+  }
+
+  function drop(sessionId: string): void {
+    if (!store.deleteSession(sessionId)) return
+    for (const listener of revoked) listener(sessionId)
+  }
+
+  function dropAll(personId: number, exceptId?: string): void {
+    for (const { id } of store.sessionsOf(personId)) if (id !== exceptId) drop(id)
+  }
+
+  function mustFind(id: number): PersonRow {
+    const row = store.byId(id)
+    if (row === undefined) throw new AppError('notFound', 'PERSON_NOT_FOUND', 'no such person')
+    return row
+  }
+
+  function noteFailure(username: string): void {
+    if (failures.size >= MAX_TRACKED) failures.clear()
+    const count = (failures.get(username)?.count ?? 0) + 1
+    const lockMs = count < FREE_FAILURES ? 0 : Math.min(MAX_LOCK_MS, 1000 * 2 ** (count - FREE_FAILURES))
+    failures.set(username, { count, until: now().getTime() + lockMs })
+  }
+
+  return {
+    /** Throws SIGN_IN_FAILED for an unknown name and a wrong password alike, after the same work. */
+    async signIn(username: string, password: string): Promise<OpenSession & { readonly token: string }> {
+      const key = username.toLowerCase()
+      if ((failures.get(key)?.until ?? 0) > now().getTime()) {
+        throw new AppError('limited', 'SIGN_IN_WAIT', 'too many failures; wait and try again')
+      }
+      const row = store.byUsername(key)
+      decoy ??= passwords.hash(randomUUID())
+      const valid = await passwords.verify(row?.passwordHash ?? (await decoy), password)
+      if (row === undefined || !valid || !row.active) {
+        noteFailure(key)
+        write(row?.id ?? null, 'signIn.failed', 'session')
+        throw new AppError('invalid', 'SIGN_IN_FAILED', 'name or password is wrong')
+      }
+      failures.delete(key)
+      const at = now()
+      const token = randomBytes(32).toString('base64url')
+      const session: SessionRow = {
+        id: randomUUID(),
+        personId: row.id,
+        tokenHash: hashToken(token),
+        csrfToken: randomBytes(24).toString('base64url'),
+        createdAt: at.toISOString(),
+        lastSeenAt: at.toISOString(),
+        expiresAt: new Date(at.getTime() + ABSOLUTE_MS).toISOString(),
+      }
+      store.deleteExpired(at.toISOString())
+      store.insertSession(session)
+      write(row.id, 'signIn', 'session')
+      return { person: toPerson(row), sessionId: session.id, csrfToken: session.csrfToken, token }
+    },
+
+    /** The session of a cookie's value; undefined when it is unknown, revoked, idle too long or expired. */
+    verify(token: string): OpenSession | undefined {
+      const found = store.sessionByToken(hashToken(token))
+      if (found === undefined) return undefined
+      const { session, person } = found
+      const at = now()
+      const idle = at.getTime() - Date.parse(session.lastSeenAt)
+      if (!person.active || idle > IDLE_MS || session.expiresAt <= at.toISOString()) {
+        drop(session.id)
+        return undefined
+      }
+      if (idle > TOUCH_MS) store.touchSession(session.id, at.toISOString())
+      return { person: toPerson(person), sessionId: session.id, csrfToken: session.csrfToken }
+    },
+
+    signOut(sessionId: string, personId: number): void {
+      drop(sessionId)
+      write(personId, 'signOut', 'session')
+    },
+
+    /** Called with the id of each session that ends before its time. */
+    onRevoked(listener: (sessionId: string) => void): void {
+      revoked.add(listener)
+    },
+
+    async changePassword(personId: number, sessionId: string, current: string, next: string): Promise<void> {
+      const row = mustFind(personId)
+      if (!(await passwords.verify(row.passwordHash, current))) {
+        throw new AppError('invalid', 'PASSWORD_WRONG', 'the current password is wrong')
+      }
+      if (next.length < MIN_PASSWORD || next === current || next.toLowerCase().includes(row.username)) {
+        throw new AppError(
+          'invalid',
+          'PASSWORD_WEAK',
+          'choose a longer password that is new and has no user name in it',
+        )
+      }
+      store.updatePerson(personId, { passwordHash: await passwords.hash(next), mustChangePassword: false })
+      dropAll(personId, sessionId)
+      write(personId, 'password.changed', `person:${String(personId)}`)
+    },
+
+    list: (): Person[] => store.people().map(toPerson),
+    find(id: number): Person | undefined {
+      const row = store.byId(id)
+      return row === undefined ? undefined : toPerson(row)
+    },
+    /** Cached: asked for every call and every pop. */
+    nameOf(id: number): string | null {
+      const known = names.get(id)
+      if (known !== undefined) return known
+      const name = store.byId(id)?.name ?? null
+      if (name !== null) names.set(id, name)
+      return name
+    },
+
+    /** Creates an account (R083) with a one-time password, shown once. */
+    async create(input: CreatePerson, actorId: number | null): Promise<{ person: Person; password: string }> {
+      if (store.byUsername(input.username) !== undefined) {
+        throw new AppError('conflict', 'USERNAME_TAKEN', 'this user name is taken')
+      }
+      const password = oneTimePassword()
+      const row = store.insertPerson({
+        ...input,
+        name: input.name.normalize('NFC').trim(),
+        active: true,
+        passwordHash: await passwords.hash(password),
+        mustChangePassword: true,
+        createdAt: now().toISOString(),
+      })
+      write(actorId, 'person.created', `person:${String(row.id)}`, { role: row.role })
+      return { person: toPerson(row), password }
+    },
+
+    update(id: number, change: UpdatePerson, actorId: number): Person {
+      const before = mustFind(id)
+      if (id === actorId && (change.active === false || (change.role ?? before.role) !== before.role)) {
+        throw new AppError('conflict', 'OWN_ACCOUNT', 'nobody locks or demotes the account they are using')
+      }
+      store.updatePerson(id, change)
+      names.delete(id)
+      if (change.active === false || (change.role !== undefined && change.role !== before.role)) dropAll(id)
+      write(actorId, 'person.updated', `person:${String(id)}`, { ...change })
+      return toPerson(mustFind(id))
+    },
+
+    async resetPassword(id: number, actorId: number): Promise<{ person: Person; password: string }> {
+      mustFind(id)
+      const password = oneTimePassword()
+      store.updatePerson(id, { passwordHash: await passwords.hash(password), mustChangePassword: true })
+      dropAll(id)
+      write(actorId, 'password.reset', `person:${String(id)}`)
+      return { person: toPerson(mustFind(id)), password }
+    },
+
+    /** A person with a password that stays, for demonstrations and the first admin. */
+    async seed(input: CreatePerson, password: string, mustChangePassword: boolean): Promise<Person> {
+      const passwordHash = await passwords.hash(password)
+      const known = store.byUsername(input.username)
+      if (known !== undefined) {
+        store.updatePerson(known.id, { passwordHash, mustChangePassword })
+        return toPerson(mustFind(known.id))
+      }
+      const at = now().toISOString()
+      return toPerson(
+        store.insertPerson({ ...input, active: true, passwordHash, mustChangePassword, createdAt: at }),
+      )
+    },
+
+    /** One line of the audit log. `detail` holds ids and reasons, never numbers, names or texts. */
+    audit: write,
+  }
+}
+
+/** Letters and digits that nobody confuses when reading a password aloud. */
+export function oneTimePassword(length = 14): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('')
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+function toPerson({ id, username, name, role, active, mustChangePassword }: PersonRow): Person {
+  return { id, username, name, role, active, mustChangePassword }
+}

@@ -1,0 +1,40 @@
+import { eq, lt, sql } from 'drizzle-orm'
+import type { Db } from '../db/open.ts'
+import type { AccountStore } from './service.ts'
+import { audit, people, sessions } from './tables.ts'
+
+export function createAccountStore({ orm }: Pick<Db, 'orm'>): AccountStore {
+  const byToken = orm
+    .select()
+    .from(sessions)
+    .innerJoin(people, eq(people.id, sessions.personId))
+    .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
+    .prepare()
+  return {
+    people: () => orm.select().from(people).orderBy(people.username).all(),
+    byId: (id) => orm.select().from(people).where(eq(people.id, id)).get(),
+    byUsername: (username) => orm.select().from(people).where(eq(people.username, username)).get(),
+    insertPerson: (row) => orm.insert(people).values(row).returning().get(),
+    updatePerson: (id, change) => {
+      orm.update(people).set(change).where(eq(people.id, id)).run()
+    },
+    insertSession: (row) => {
+      orm.insert(sessions).values(row).run()
+    },
+    sessionByToken(tokenHash) {
+      const row = byToken.get({ tokenHash })
+      return row === undefined ? undefined : { session: row.sessions, person: row.people }
+    },
+    touchSession: (id, lastSeenAt) => {
+      orm.update(sessions).set({ lastSeenAt }).where(eq(sessions.id, id)).run()
+    },
+    sessionsOf: (personId) => orm.select().from(sessions).where(eq(sessions.personId, personId)).all(),
+    deleteSession: (id) => orm.delete(sessions).where(eq(sessions.id, id)).run().changes > 0,
+    deleteExpired: (now) => {
+      orm.delete(sessions).where(lt(sessions.expiresAt, now)).run()
+    },
+    appendAudit: (row) => {
+      orm.insert(audit).values(row).run()
+    },
+  }
+}

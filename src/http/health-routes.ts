@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+
+export interface Readiness {
+  readonly ready: boolean
+  /** `up`, `down` or a word saying what it does, per part. */
+  readonly parts: Readonly<Record<string, string>>
+}
+
+const open = { config: { access: 'public' } } as const
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, and if not, which part is away. */
+export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly readiness: () => Readiness }> = async (
+  app,
+  { readiness },
+) => {
+  app.get(
+    '/healthz',
+    { ...open, schema: { response: { 200: Type.Object({ ok: Type.Boolean() }) } } },
+    async () => ({
+      ok: true,
+    }),
+  )
+
+  app.get('/readyz', open, async (_request, reply) => {
+    const state = readiness()
+    reply.code(state.ready ? 200 : 503)
+    return state
+  })
+}

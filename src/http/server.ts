@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import fastifyStatic from '@fastify/static'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import websocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { addGuard, type GuardDeps } from './guard.ts'
+import { sendError } from './error-handler.ts'
+
+export interface ServerDeps extends GuardDeps {
+  readonly logger: FastifyBaseLogger | undefined
+  /** Built console; absent in tests that need none. */
+  readonly consoleDir: string
+}
+
+export type App = FastifyInstance
+
+const BODY_LIMIT_BYTES = 64 * 1024
+const ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
+/** Per address and minute. A desk with all lists open makes about 60. */
+const REQUESTS_PER_MINUTE = 1_200
+
+/** The Fastify shell: everything a route file may rely on, and nothing of any feature. */
+export async function createServer(deps: ServerDeps): Promise<App> {
+  const options: FastifyServerOptions = {
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Slow senders do not hold a connection for ever.
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    // Paths and queries hold codes and numbers of citizens; the route's pattern says enough.
+    disableRequestLogging: true,
+  }
+  const app = Fastify({
+    ...options,
+    ...(deps.logger === undefined ? { logger: false } : { loggerInstance: deps.logger }),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setErrorHandler(sendError)
+  // Exact types in bodies, text read as numbers and booleans only in addresses; unknown keys are refused, not dropped.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  await app.register(cookie)
+  await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
+  await app.register(multipart, {
+    limits: { fileSize: ATTACHMENT_LIMIT_BYTES, files: 1, fields: 4, parts: 5 },
+  })
+  await app.register(websocket, { options: { maxPayload: BODY_LIMIT_BYTES, perMessageDeflate: false } })
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    // Thrown as is: the error handler words it.
+    errorResponseBuilder: (_request, context) =>
+      Object.assign(new Error(`too many requests; try again in ${context.after}`), { statusCode: 429 }),
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Signals and live data come over WebSockets of the same host.
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        mediaSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    // Only a TLS proxy in front may promise TLS for the future.
+    strictTransportSecurity: deps.publicUrl.startsWith('https:'),
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  addGuard(app, deps)
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
+      void reply.header('cache-control', 'no-store')
+    }
+  })
+  await addConsole(app, deps.consoleDir)
+  return app
+}
+
+async function addConsole(app: App, consoleDir: string): Promise<void> {
+  const built = existsSync(consoleDir)
+  if (built) {
+    await app.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, access: 'public' }
+      })
+      await scope.register(fastifyStatic, {
+        root: consoleDir,
+        wildcard: false,
+        index: ['index.html'],
+        setHeaders(reply, path) {
+          // Vite puts a hash of the content into these names.
+          const hashed = path.includes('/assets/')
+          void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        },
+      })
+    })
+  }
+  app.setNotFoundHandler(
+    { preHandler: app.rateLimit({ max: 300, timeWindow: 60_000 }) },
+    (request, reply) => {
+      const page = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+      if (built && page && !request.url.startsWith('/api/')) {
+        return reply.header('cache-control', 'no-cache').sendFile('index.html', consoleDir)
+      }
+      return reply.code(404).send({ code: 'NOT_FOUND', message: 'there is nothing at this address' })
+    },
+  )
+}

@@ -1,0 +1,26 @@
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+
+const [{ default: closeWithGrace }, { pino }, { startApp }, { ConfigError, readConfig }] = await Promise.all([
+  import('close-with-grace'),
+  import('pino'),
+  import('./app.ts'),
+  import('./config.ts'),
+])
+
+try {
+  const config = readConfig()
+  // Numbers, names and texts never get here: features log ids only (style sheet 26).
+  const logger = pino({ level: config.logLevel })
+  const app = await startApp(config, { now: () => new Date(), logger })
+  closeWithGrace({ delay: 8_000 }, async ({ err }) => {
+    if (err !== undefined) logger.error({ err }, 'closing after a failure')
+    await app.close()
+  })
+  logger.info({ url: config.http.publicUrl, afterMs: Math.round(process.uptime() * 1000) }, 'ready')
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 78 // sysexits.h EX_CONFIG
+}
