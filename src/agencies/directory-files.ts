@@ -20,13 +20,13 @@ export function readDirectory(cityDir: string): Directory {
 /** Checks shape and references: every unit, field and area that is named must exist exactly once. */
 export function parseDirectory(input: { units: unknown; categories: unknown; areas: unknown }): Directory {
   const problems: string[] = []
-  const checked = <T extends TSchema>(schema: T, file: string, value: unknown): void => {
+  const check = (schema: TSchema, file: string, value: unknown): void => {
     for (const problem of Value.Errors(schema, value))
       problems.push(`${file}${problem.instancePath}: ${problem.message}`)
   }
-  checked(Type.Array(Unit), 'agencies.json', input.units)
-  checked(Type.Array(Category), 'categories.json', input.categories)
-  checked(Type.Array(Area), 'areas.json', input.areas)
+  check(Type.Array(Unit), 'agencies.json', input.units)
+  check(Type.Array(Category), 'categories.json', input.categories)
+  check(Type.Array(Area), 'areas.json', input.areas)
   if (problems.length === 0) problems.push(...contradictions(input as Directory))
   if (problems.length > 0) throw new Error(`bad directory\n  ${problems.join('\n  ')}`)
   return JSON.parse(JSON.stringify(input).normalize('NFC')) as Directory

@@ -44,23 +44,18 @@ export function createSender(ports: SenderPorts): Sender {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let stopped = true
-  let again = false
 
   const later = (ms: number): string => new Date(ports.now().getTime() + ms).toISOString()
 
   const run = async (): Promise<void> => {
-    do {
-      again = false
-      for (;;) {
-        const batch = store.due(ports.now().toISOString(), AT_ONCE)
-        if (batch.length === 0) break
-        await Promise.all(batch.map((message) => attend(message)))
-      }
-    } while (again)
+    for (;;) {
+      const batch = store.due(ports.now().toISOString(), AT_ONCE)
+      if (batch.length === 0) return // what is queued from here on finds `running` empty, for no await follows
+      await Promise.all(batch.map((message) => attend(message)))
+    }
   }
 
   const drain = (): Promise<void> => {
-    again = true
     running ??= run().finally(() => {
       running = undefined
       nap()

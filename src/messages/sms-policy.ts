@@ -19,7 +19,7 @@ export interface SmsSize {
 
 /** How many parts a text costs: 160/153 septets, or 70/67 units once a single character is outside GSM-7. */
 export function sizeSms(text: string): SmsSize {
-  const characters = [...text.normalize('NFC')]
+  const characters = Array.from(text.normalize('NFC'))
   const septets = characters.map((character) => (GSM_EXTENDED.has(character) ? 2 : 1))
   if (characters.every((character) => GSM_BASIC.has(character) || GSM_EXTENDED.has(character)))
     return { encoding: 'gsm7', ...pack(septets, 160, 153) }

@@ -89,7 +89,7 @@ export function createAttachments(ports: TicketPorts, book: CaseBook) {
       return ticket
     },
 
-    open(code: string, id: number): AttachmentRecord & { readonly path: string } {
+    open: (code: string, id: number): AttachmentRecord & { readonly path: string } => {
       const ticket = book.mustFind(code)
       const attachment = store.attachments(ticket.id).find((candidate) => candidate.id === id)
       if (attachment === undefined)

@@ -23,7 +23,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
 
   return {
     /** Slip, state, history and SMS rows in the caller's transaction: all of it or nothing (R048). */
-    send(code: string, asked: SendSlip, actor: Person): Ticket {
+    send: (code: string, asked: SendSlip, actor: Person): Ticket => {
       const issuedAt = ports.now()
       const at = issuedAt.toISOString()
       const before = book.mustFind(code)
@@ -137,12 +137,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       return written
     },
 
-    byToken(token: string): OpenedSlip | undefined {
+    byToken: (token: string): OpenedSlip | undefined => {
       const slip = store.slipByToken(token)
       return slip === undefined ? undefined : opened(slip)
     },
 
-    paper(code: string, version: number): SlipPaper {
+    paper: (code: string, version: number): SlipPaper => {
       const ticket = book.mustFind(code)
       const slip = store.slips(ticket.id).find((candidate) => candidate.version === version)
       if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no such slip')
@@ -150,7 +150,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
     },
 
     /** Somebody without an account opened the link: the first time is kept, it shows that the slip arrived. */
-    noteOpened(slip: SlipRecord): void {
+    noteOpened: (slip: SlipRecord): void => {
       ports.transaction(() => {
         const at = ports.now().toISOString()
         const ticket = store.find(slip.ticketId)

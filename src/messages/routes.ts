@@ -1,0 +1,54 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allowSignedIn } from '../http/access.ts'
+import { AppError } from '../platform/errors.ts'
+import { Handsets } from './contract.ts'
+import { type MessagesService } from './service.ts'
+import { type TwilioForm, type TwilioWebhook } from './webhook-twilio.ts'
+
+export interface MessageRouteOptions {
+  readonly messages: Pick<MessagesService, 'handsets' | 'applyReport'>
+  /** Null without a carrier account: then there is no such address. */
+  readonly webhook: TwilioWebhook | null
+}
+
+const WEBHOOK_BODY_BYTES = 16 * 1024
+
+/** GET /api/simulator and POST /webhooks/twilio/status. */
+export const messageRoutes: FastifyPluginAsyncTypebox<MessageRouteOptions> = async (app, options) => {
+  const { messages, webhook } = options
+  app.get('/api/simulator', { ...allowSignedIn(), schema: { response: { 200: Handsets } } }, async () =>
+    messages.handsets(),
+  )
+
+  app.post(
+    '/webhooks/twilio/status',
+    {
+      config: { access: 'signed' },
+      bodyLimit: WEBHOOK_BODY_BYTES,
+      schema: {
+        querystring: Type.Object({ message: Type.Optional(Type.String({ maxLength: 20 })) }),
+        body: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      if (webhook === null) throw new AppError('notFound', 'NOT_FOUND', 'no SMS carrier is configured')
+      const form: TwilioForm = request.body
+      const signature = request.headers['x-twilio-signature']
+      const at = request.originalUrl.indexOf('?')
+      const search = at === -1 ? '' : request.originalUrl.slice(at)
+      if (typeof signature !== 'string' || !(await webhook.verify(signature, search, form))) {
+        request.log.warn('unsigned delivery report refused')
+        throw new AppError('forbidden', 'BAD_SIGNATURE', 'the signature does not match')
+      }
+      const report = webhook.read(request.query, form)
+      if (report === undefined) throw new AppError('invalid', 'NOT_A_REPORT', 'no message id or status')
+      if (!messages.applyReport(report)) {
+        request.log.warn({ status: report.status }, 'delivery report for an unknown message')
+        throw new AppError('notFound', 'MESSAGE_NOT_FOUND', 'no such message')
+      }
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs'
+import '@fastify/multipart' // registered by the HTTP shell; here for its types
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { AppError } from '../platform/errors.ts'
+import { ATTACHMENT_LIMIT_BYTES } from './attachments.ts'
+import { TicketView } from './contract.ts'
+import { type TicketRouteOptions } from './routes.ts'
+
+const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) })
+const CodeAndId = Type.Object({ ...Code.properties, id: Type.Integer({ minimum: 1 }) })
+
+/** One byte more than is taken, so that our own refusal comes first and says why. */
+const LIMITS = { files: 1, fields: 0, fileSize: ATTACHMENT_LIMIT_BYTES + 1 }
+
+/** Files of a ticket, one per request: /api/tickets/:code/attachments. */
+export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+  app.post(
+    '/api/tickets/:code/attachments',
+    { ...allow('operator', 'supervisor'), schema: { params: Code, response: { 200: TicketView } } },
+    async (request) => {
+      const upload = request.isMultipart()
+        ? await request.file({ limits: LIMITS, throwFileSizeLimit: false })
+        : undefined
+      if (upload === undefined)
+        throw new AppError('invalid', 'FILE_REQUIRED', 'send one file as multipart/form-data')
+      return tickets.attach(
+        request.params.code,
+        { name: upload.filename, content: upload.file },
+        personOf(request),
+      )
+    },
+  )
+
+  app.get(
+    '/api/tickets/:code/attachments/:id',
+    { ...allowSignedIn(), schema: { params: CodeAndId, response: { 200: Type.Unknown() } } },
+    async (request, reply) => {
+      const attachment = tickets.attachment(request.params.code, request.params.id)
+      return reply
+        .headers({
+          'content-type': attachment.mediaType,
+          'content-length': attachment.sizeBytes,
+          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(attachment.name)}`,
+          'x-content-type-options': 'nosniff',
+          'content-security-policy': "default-src 'none'; sandbox",
+          'cache-control': 'private, no-store',
+        })
+        .send(createReadStream(attachment.path))
+    },
+  )
+}

@@ -1,0 +1,64 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import {
+  AnswerTicket,
+  OpenTicket,
+  ReceiveTicket,
+  SaveTicket,
+  SendSlip,
+  TicketPage,
+  TicketQuery,
+  TicketView,
+} from './contract.ts'
+import { type TicketsService } from './service.ts'
+
+export interface TicketRouteOptions {
+  readonly tickets: TicketsService
+}
+
+const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) })
+const view = { 200: TicketView }
+/** Who may write: the desk. Admins look, and keep the accounts. */
+const desk = allow('operator', 'supervisor')
+/** A ticket's whole form is far below this; NFD or \\u escapes make it longer on the way. */
+const FORM_BYTES = 128 * 1024
+
+/** Reading and changing tickets: /api/tickets. */
+export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+  app.get(
+    '/api/tickets',
+    { ...allowSignedIn(), schema: { querystring: TicketQuery, response: { 200: TicketPage } } },
+    async (request) => tickets.list(request.query, personOf(request)),
+  )
+  app.post(
+    '/api/tickets',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { body: OpenTicket, response: view } },
+    async (request) => tickets.open(request.body.channel, personOf(request)),
+  )
+  app.get(
+    '/api/tickets/:code',
+    { ...allowSignedIn(), schema: { params: Code, response: view } },
+    async (request) => tickets.view(request.params.code, personOf(request)),
+  )
+  app.patch(
+    '/api/tickets/:code',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: SaveTicket, response: view } },
+    async (request) => tickets.save(request.params.code, request.body, personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/receive',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: ReceiveTicket, response: view } },
+    async (request) => tickets.receive(request.params.code, request.body.version, personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/answer',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: AnswerTicket, response: view } },
+    async (request) => tickets.answer(request.params.code, request.body, personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/slips',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: SendSlip, response: view } },
+    async (request) => tickets.sendSlip(request.params.code, request.body, personOf(request)),
+  )
+}

@@ -1,0 +1,74 @@
+import { toLocalTime } from '../platform/clock.ts'
+import { type Channel, type TicketKind } from './contract.ts'
+import { type SlipPaper } from './slip-paper.ts'
+
+/** The slip is an administrative paper: Vietnamese whatever language its reader's console speaks. */
+export const SLIP_TITLE = 'PHIẾU CHUYỂN PHẢN ÁNH, KIẾN NGHỊ'
+
+const KINDS: Readonly<Record<TicketKind, string>> = {
+  request: 'Yêu cầu',
+  question: 'Thắc mắc',
+  suggestion: 'Góp ý',
+  reflection: 'Phản ánh',
+  petition: 'Kiến nghị',
+  initiative: 'Hiến kế',
+  callback: 'Gọi lại',
+}
+const CHANNELS: Readonly<Record<Channel, string>> = {
+  phone: 'Điện thoại',
+  web: 'Trang web',
+  email: 'Thư điện tử',
+  facebook: 'Facebook',
+  counter: 'Trực tiếp',
+}
+
+export type SlipRow = readonly [label: string, value: string]
+
+/** Everything the paper says, in reading order. `signedIn`: with the parts that identify a person (Đ12.2). */
+export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
+  const area = [paper.place, paper.area ?? ''].filter((part) => part !== '').join(', ')
+  const rows: SlipRow[] = [
+    ['Số phiếu', `${paper.number} (lần ${String(paper.version)})`],
+    ['Mã phản ánh', paper.ticketCode],
+    ['Tiếp nhận', `${momentText(paper.receivedAt)} · ${CHANNELS[paper.channel]}`],
+    ['Loại', paper.kind === null ? '' : KINDS[paper.kind]],
+    ['Lĩnh vực', [paper.category ?? '', paper.field ?? ''].filter((part) => part !== '').join(' – ')],
+    ['Việc', paper.title],
+    ['Nội dung', paper.content],
+    ['Địa điểm', area],
+  ]
+  if (signedIn) {
+    rows.push(
+      ['Người phản ánh', reporterText(paper)],
+      ['Xác minh ban đầu', paper.note],
+      ['Tệp đính kèm', paper.attachments.join(', ')],
+    )
+  }
+  rows.push(
+    ['Đơn vị nhận', paper.unit.name],
+    ['Cán bộ đầu mối', paper.unit.officers.map(({ name, position }) => `${name} (${position})`).join(', ')],
+    ['Cấp xử lý', paper.level === 'officer' ? 'Cán bộ đầu mối' : 'Thủ trưởng đơn vị'],
+    ['Căn cứ', paper.legalBasis],
+    ['Gửi lúc', momentText(paper.issuedAt)],
+    ['Người chuyển', paper.operatorName],
+  )
+  return rows.filter(([, value]) => value !== '')
+}
+
+/** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)". */
+export function dueSentence(paper: SlipPaper): string {
+  return paper.dueAt === null ? paper.dueText : `${paper.dueText} (${paper.dueWords} kể từ khi nhận được)`
+}
+
+function reporterText({ reporter }: SlipPaper): string {
+  if (reporter === null) return 'Bảo mật'
+  const parts = [reporter.name, reporter.organisation, reporter.phone, reporter.email, reporter.address]
+  return parts.filter((part) => part !== null && part !== '').join(', ')
+}
+
+/** "16:45 06/03/2026" in the city's time. */
+export function momentText(at: string): string {
+  const { hour, minute, day, month, year } = toLocalTime(new Date(at))
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${two(hour)}:${two(minute)} ${two(day)}/${two(month)}/${String(year)}`
+}

@@ -1,0 +1,79 @@
+import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
+import { type SlipPaper, withoutPersonalData } from './slip-paper.ts'
+
+/** The page behind the SMS link: plain HTML, read on a phone first, whole without any script. */
+export function slipPage(paper: SlipPaper, reader: { signedIn: boolean; pdfPath: string }): string {
+  const shown = reader.signedIn ? paper : withoutPersonalData(paper)
+  const rows = slipRows(shown, reader.signedIn)
+    .map(([label, value]) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
+    .join('\n')
+  const marks = [
+    ...(shown.training ? ['<p class="mark">Phiếu tập huấn: không phải phản ánh thật</p>'] : []),
+    ...(shown.urgent ? ['<p class="mark urgent">Khẩn</p>'] : []),
+  ].join('\n')
+  const foot = reader.signedIn
+    ? `<p><a href="${escapeHtml(reader.pdfPath)}">Tải phiếu dạng PDF</a></p>`
+    : '<p>Thông tin người phản ánh chỉ hiện sau khi <a href="/">đăng nhập</a>.</p>'
+  return page(
+    `Phiếu chuyển ${shown.number}`,
+    `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>
+<h1>${SLIP_TITLE}</h1>
+${marks}
+<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(dueSentence(shown))}</p>
+<dl>
+${rows}
+</dl>
+${foot}`,
+  )
+}
+
+/** Said for a link that never was or is cut short. */
+export function slipMissingPage(hotline: string): string {
+  return page(
+    'Không tìm thấy phiếu chuyển',
+    `<h1>Không tìm thấy phiếu chuyển</h1>
+<p>Đường dẫn không đúng hoặc bị cắt mất một phần. Hãy mở lại từ tin nhắn, hoặc gọi Tổng đài ${escapeHtml(hotline)}.</p>`,
+  )
+}
+
+/** A file of its own, so that the page needs no inline style in its security policy. */
+export const SLIP_STYLE = `:root{color-scheme:light dark}
+body{margin:0 auto;max-width:44rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;background:#fff;color:#16202c;overflow-wrap:anywhere}
+h1{font-size:1.25rem;line-height:1.3;margin:.25rem 0 1rem}
+.city{margin:0;color:#465466}
+.mark{display:inline-block;margin:0 .5rem 1rem 0;padding:.25rem .75rem;border:2px solid currentColor;border-radius:.25rem;font-weight:600}
+.urgent{color:#a3140c}
+.due{padding:.75rem 1rem;border-left:.375rem solid #8a5300;background:#fff4e0;color:#3b2500}
+dl{margin:1rem 0}
+dl div{padding:.5rem 0;border-top:1px solid #c9d2dc}
+dt{font-weight:600;color:#465466}
+dd{margin:0;white-space:pre-wrap}
+a{color:#0b5394}
+@media (min-width:36rem){dl div{display:grid;grid-template-columns:10rem 1fr;gap:1rem}}
+@media (prefers-color-scheme:dark){body{background:#11161c;color:#e7edf3}.city,dt{color:#aebac7}.due{background:#3a2a08;color:#ffe9c2}dl div{border-color:#37424e}a{color:#8cc4ff}.urgent{color:#ff9d94}}
+@media print{a{display:none}}
+`
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="/p/style.css">
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`)
+}

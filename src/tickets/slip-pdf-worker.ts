@@ -1,0 +1,57 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import pdfmake from 'pdfmake'
+import roboto from 'pdfmake/fonts/Roboto.js'
+import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
+import { type SlipPaper } from './slip-paper.ts'
+
+/** Draws one slip and ends. Runs in a thread of its own: layout and fonts take longer than a screen-pop may wait. */
+const paper = workerData as SlipPaper
+const marks = [
+  ...(paper.training ? ['PHIẾU TẬP HUẤN: KHÔNG PHẢI PHẢN ÁNH THẬT'] : []),
+  ...(paper.urgent ? ['KHẨN'] : []),
+]
+
+pdfmake.setFonts(roboto)
+pdfmake.setUrlAccessPolicy(() => false)
+pdfmake.setLocalAccessPolicy((path) => Object.values(roboto['Roboto'] ?? {}).includes(path))
+
+const bytes = await pdfmake
+  .createPdf({
+    pageSize: 'A4',
+    pageMargins: [57, 57, 42, 57],
+    info: { title: `Phiếu chuyển ${paper.number}` },
+    defaultStyle: { font: 'Roboto', fontSize: 11, lineHeight: 1.25 },
+    content: [
+      { text: paper.city.toUpperCase(), bold: true },
+      { text: `Tổng đài ${paper.hotline}`, margin: [0, 0, 0, 16] },
+      { text: SLIP_TITLE, fontSize: 15, bold: true, alignment: 'center', margin: [0, 0, 0, 12] },
+      ...marks.map((text) => ({ text, bold: true, alignment: 'center', margin: [0, 0, 0, 8] })),
+      {
+        text: [{ text: 'Hạn trả lời: ', bold: true }, dueSentence(paper)],
+        background: '#fff4e0',
+        margin: [0, 0, 0, 12],
+      },
+      {
+        layout: 'lightHorizontalLines',
+        table: {
+          widths: [110, '*'],
+          body: slipRows(paper, true).map(([label, value]) => [
+            { text: label, bold: true },
+            { text: value.normalize('NFC') },
+          ]),
+        },
+      },
+      {
+        columns: [
+          { qr: paper.link, fit: 90 },
+          { text: paper.link, fontSize: 9, margin: [0, 36, 0, 0] },
+        ],
+        columnGap: 12,
+        margin: [0, 16, 0, 0],
+        unbreakable: true,
+      },
+    ],
+  })
+  .getBuffer()
+
+parentPort?.postMessage(bytes)
