@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../platform/errors.ts'
+import { connectAmi } from './ami-lines.ts'
+import { type AsteriskInstall } from './provision-asterisk.ts'
+
+/** A running Asterisk of ours. */
+export interface AsteriskProcess {
+  readonly pid: number
+  /** Ends it in order; resolves when it is gone. */
+  readonly stop: () => Promise<void>
+  /** Ends it at once, as a power cut would; resolves when it is gone. */
+  readonly kill: () => Promise<void>
+  /** Resolves when it ended, however that came. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>
+}
+
+/** Milliseconds an orderly end may take before it is forced. */
+const STOP_WITHIN_MS = 3_000
+
+/** Starts Asterisk on a rendered folder and waits until it is fully booted; throws PBX_NOT_STARTED with its last words. */
+export async function startAsterisk(options: {
+  readonly install: AsteriskInstall
+  readonly root: string
+  readonly amiPort: number
+  readonly amiUser: string
+  readonly amiSecret: string
+  readonly bootWithinMs?: number
+}): Promise<AsteriskProcess> {
+  const [program = '', ...args] = options.install.command
+  const child = spawn(program, [...args, '-f', '-C', join(options.root, 'etc/asterisk.conf')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.root,
+  })
+  const output = createWriteStream(join(options.root, 'log/console.log'))
+  child.stdout.pipe(output, { end: false })
+  child.stderr.pipe(output, { end: false })
+  const ended = new Promise<{ readonly code: number | null; readonly signal: string | null }>((resolve) => {
+    child.once('error', () => {
+      resolve({ code: null, signal: null })
+    })
+    child.once('exit', (code, signal) => {
+      output.end()
+      resolve({ code, signal })
+    })
+  })
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await ended
+    clearTimeout(force)
+  }
+  const asterisk: AsteriskProcess = {
+    pid: child.pid ?? 0,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    ended,
+  }
+  await untilBooted(child, options).catch(async (cause: unknown) => {
+    await asterisk.kill()
+    const lastWords = (await readFile(join(options.root, 'log/messages.log'), 'utf8').catch(() => '')).slice(
+      -1_500,
+    )
+    throw new AppError(
+      'unavailable',
+      'PBX_NOT_STARTED',
+      `Asterisk did not start (${options.root}).\n${lastWords}`,
+      { cause },
+    )
+  })
+  return asterisk
+}
+
+async function untilBooted(
+  child: ChildProcess,
+  options: {
+    readonly amiPort: number
+    readonly amiUser: string
+    readonly amiSecret: string
+    readonly bootWithinMs?: number
+  },
+): Promise<void> {
+  const deadline = Date.now() + (options.bootWithinMs ?? 15_000)
+  const hasEnded = (): boolean =>
+    child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  for (;;) {
+    const ami = await connectAmi({
+      port: options.amiPort,
+      user: options.amiUser,
+      secret: options.amiSecret,
+    }).catch((cause: unknown) => {
+      if (hasEnded() || Date.now() > deadline) throw cause
+      return undefined
+    })
+    if (ami !== undefined) {
+      try {
+        await Promise.race([
+          ami.booted,
+          ami.closed.then(refuse),
+          sleep(Math.max(deadline - Date.now(), 1)).then(refuse),
+        ])
+        return
+      } finally {
+        ami.close()
+      }
+    }
+    await sleep(30)
+  }
+}
+
+function refuse(): never {
+  throw new AppError('unavailable', 'PBX_NOT_BOOTED', 'Asterisk did not finish booting')
+}
