@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Person } from '../../src/accounts/contract.ts'
+import { readDirectory } from '../../src/agencies/directory-files.ts'
+import { agencyRoutes } from '../../src/agencies/routes.ts'
+import { createDirectory } from '../../src/agencies/service.ts'
+import { parseNumber } from '../../src/calls/phone-number.ts'
+import { openDb } from '../../src/db/open.ts'
+import { readCalendar } from '../../src/deadlines/calendar.ts'
+import { createSlipClock } from '../../src/deadlines/service.ts'
+import { createServer } from '../../src/http/server.ts'
+import { createSimulatorProvider } from '../../src/messages/provider-simulator.ts'
+import { messageRoutes } from '../../src/messages/routes.ts'
+import { createSender } from '../../src/messages/sender.ts'
+import { createMessages, type SmsProvider } from '../../src/messages/service.ts'
+import { createMessageStore } from '../../src/messages/store.ts'
+import { createTwilioWebhook } from '../../src/messages/webhook-twilio.ts'
+import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
+import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
+import { ticketRoutes } from '../../src/tickets/routes.ts'
+import { createTickets } from '../../src/tickets/service.ts'
+import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
+import { slipRoutes } from '../../src/tickets/slip-routes.ts'
+import { createTicketStore } from '../../src/tickets/store.ts'
+import { readTexts } from '../../src/tickets/texts.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const CITY_DIR = join(ROOT, 'config', 'haiphong')
+
+export const OPERATOR: Person = person(1, 'operator', 'Nguyễn Thị Hạ')
+export const SUPERVISOR: Person = person(2, 'supervisor', 'Trần Văn Đức')
+export const ADMIN: Person = person(3, 'admin', 'Lê Thị Ước')
+
+export type Desk = ReturnType<typeof createDesk>
+
+/** Tickets, directory and messages of Hải Phòng on a database of their own, with a clock that tests move. */
+export function createDesk(
+  options: { at?: string; path?: string; twilio?: SmsProvider; publicUrl?: string; tokens?: string[] } = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+  const db = openDb(options.path ?? ':memory:', join(ROOT, 'migrations'))
+  const publicUrl = options.publicUrl ?? 'https://1022.haiphong.gov.vn'
+  let nowMs = new Date(options.at ?? '2026-03-02T01:00:00Z').getTime() // Monday 08:00 in the city
+  const now = (): Date => new Date(nowMs)
+  const changed: { code: string; version: number }[] = []
+  const arrived: string[] = []
+  const logged: unknown[] = []
+  const log = {
+    warn: (fields: Record<string, unknown>, message: string) => void logged.push({ ...fields, message }),
+    error: (fields: Record<string, unknown>, message: string) => void logged.push({ ...fields, message }),
+  }
+
+  const directory = createDirectory(readDirectory(CITY_DIR))
+  const missingYears: number[] = []
+  const slipClock = createSlipClock(readCalendar(join(CITY_DIR, 'calendar.json')), (year) =>
+    missingYears.push(year),
+  )
+  const messageStore = createMessageStore(db)
+  const transaction = db.transaction.bind(db)
+  const onChanged = (code: string): void => {
+    tickets.touched(code)
+  }
+  const sender = createSender({
+    transaction,
+    store: messageStore,
+    now,
+    log,
+    onChanged,
+    onArrived: (to) => void arrived.push(to),
+    providers: {
+      simulator: createSimulatorProvider(messageStore, now),
+      ...(options.twilio === undefined ? {} : { twilio: options.twilio }),
+    },
+  })
+  const messages = createMessages({
+    transaction,
+    store: messageStore,
+    now,
+    provider: options.twilio === undefined ? 'simulator' : 'twilio',
+    sender: '1022HP',
+    displayNumber: (number) => parseNumber(number, '225').display,
+    onQueued: () => {
+      sender.wake()
+    },
+    onChanged,
+  })
+  let tokens = 0
+  const tickets = createTickets({
+    transaction,
+    store: createTicketStore(db),
+    now,
+    directory,
+    slipClock,
+    outbox: messages,
+    files: createAttachmentFolder(join(folder, 'attachments')),
+    people: { nameOf: (id) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null },
+    parseNumber: (raw) => parseNumber(raw, '225'),
+    callsOf: () => [],
+    recordingsOf: () => [],
+    notify: { ticketChanged: (code, version) => void changed.push({ code, version }) },
+    randomToken: () => `Kx7Qd2mR${String((tokens += 1)).padStart(4, '0')}`,
+    city: {
+      name: 'Thành phố Hải Phòng',
+      hotline: '0225.1022',
+      codePrefix: 'HP',
+      regulation: 'QĐ 587/QĐ-UBND',
+    },
+    publicUrl,
+    texts: readTexts(join(CITY_DIR, 'texts.json')),
+  })
+
+  return {
+    db,
+    folder,
+    now,
+    tickets,
+    messages,
+    messageStore,
+    sender,
+    directory,
+    changed,
+    arrived,
+    logged,
+    missingYears,
+    /** Moves the clock; nothing else happens by it. */
+    pass(ms: number): void {
+      nowMs += ms
+    },
+    /** The same services behind the real HTTP shell; cookie `sid` is the role to be. */
+    async serve() {
+      const app = await createServer({
+        logger: undefined,
+        consoleDir: join(folder, 'none'),
+        publicUrl,
+        localToken: 'local',
+        verify: (token) => {
+          const found = [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.role === token)
+          return found === undefined ? undefined : { person: found, sessionId: token, csrfToken: 'csrf' }
+        },
+      })
+      await app.register(agencyRoutes, { directory })
+      await app.register(ticketRoutes, { tickets })
+      await app.register(attachmentRoutes, { tickets })
+      await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: '0225.1022' })
+      await app.register(messageRoutes, {
+        messages,
+        webhook: options.tokens === undefined ? null : createTwilioWebhook(publicUrl, options.tokens),
+      })
+      return app
+    },
+    async close() {
+      await sender.stop()
+      db.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A draft that may be received, answered or sent. */
+export function fillDraft(desk: Desk, changes: Record<string, unknown> = {}) {
+  const opened = desk.tickets.open('phone', OPERATOR)
+  return desk.tickets.save(
+    opened.code,
+    {
+      version: opened.version,
+      form: {
+        kind: 'reflection',
+        fieldId: 'lighting',
+        areaId: 'p-gia-vien',
+        title: 'Đèn đường hỏng',
+        content: 'Ba cột đèn tắt từ hôm qua, gọi lại 0950 000 777.',
+        place: '12 Lạch Tray',
+        reporter: {
+          type: 'individual',
+          name: 'Phạm Văn Đại',
+          organisation: null,
+          phone: '0950 000 777',
+          email: null,
+          address: '12 Lạch Tray',
+        },
+        ...changes,
+      },
+    },
+    OPERATOR,
+  )
+}
+
+function person(id: number, role: Person['role'], name: string): Person {
+  return { id, username: role, name, role, active: true, mustChangePassword: false }
+}
