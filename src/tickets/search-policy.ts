@@ -12,16 +12,11 @@ const MAX_WORDS = 12
 export function planSearch(query: string, fold: (text: string) => string): SearchPlan {
   const typed = query.normalize('NFC').toLowerCase()
   const words = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
-  if (words.length === 0) return { folded: null, exact: null }
+  const foldedWords = words.flatMap((word) => wordsOf(fold(word)))
+  if (foldedWords.length === 0) return { folded: null, exact: null }
   const expression = (column: string, list: readonly string[]): string =>
     list.map((word) => `${column} : "${word}"*`).join(' AND ')
-  return {
-    folded: expression(
-      'folded',
-      words.flatMap((word) => wordsOf(fold(word))),
-    ),
-    exact: expression('exact', words),
-  }
+  return { folded: expression('folded', foldedWords), exact: expression('exact', words) }
 }
 
 /** Text of one ticket as it is indexed; the telephone number also as people dial it at home. */
@@ -39,10 +34,10 @@ export function searchText(parts: readonly (string | null)[], phones: readonly (
 }
 
 function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  return text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? []
 }
 
 /** "0912 345 678" and "0912.345.678" are one number, as it was indexed. */
 function joinDigits(text: string): string {
-  return text.replace(/\d(?:[ .\u00a0]?\d){7,}/g, (number) => number.replace(/\D/g, ''))
+  return text.replace(/(?<![\p{L}\d])\d(?:[ .\u00a0]?\d){7,}/gu, (number) => number.replace(/\D/g, ''))
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { searchText } from './search-policy.ts'
@@ -190,17 +190,11 @@ export function createTicketStore(db: Db) {
     /** True the first time only. */
     noteSlipOpened: (slipId: number, at: string): boolean =>
       orm.insert(slipOpenings).values({ slipId, at }).onConflictDoNothing().run().changes === 1,
-
-    findMany: (ids: readonly number[]): Ticket[] =>
-      orm
-        .select()
-        .from(tickets)
-        .where(inArray(tickets.id, [...ids]))
-        .all() as Ticket[],
   }
 }
 
-/** Both columns are indexed; SQLite answers the OR from the two indexes. */
+/** Two index look-ups: with a plain OR and ORDER BY id the planner walks the whole table backwards instead. */
 function withNumber(e164: string): SQL {
-  return or(eq(tickets.phoneE164, e164), eq(tickets.callerE164, e164)) ?? sql`0`
+  return sql`${tickets.id} IN (
+    SELECT id FROM tickets WHERE phone_e164 = ${e164} UNION SELECT id FROM tickets WHERE caller_e164 = ${e164})`
 }

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
+
+let desk: Desk
+beforeEach(() => {
+  desk = createDesk()
+})
+afterEach(() => desk.close())
+
+const find = (q: string, more = {}): string[] =>
+  desk.tickets.list({ q, ...more }, OPERATOR).items.map((ticket) => ticket.title)
+
+describe('search', () => {
+  beforeEach(() => {
+    fillDraft(desk, { title: 'Sửa đường Điện Biên Phủ', place: 'Hồng Bàng' })
+    fillDraft(desk, { title: 'Bóng đèn Dương Phố', place: 'Lê Chân' })
+    fillDraft(desk, { title: 'Cống tắc', content: 'nước ngập', place: 'Hải Dương' })
+  })
+
+  it('finds marks without marks, in any case and form', () => {
+    expect(find('duong')).toHaveLength(3)
+    expect(find('dien bien phu')).toEqual(['Sửa đường Điện Biên Phủ'])
+    expect(find('NUOC NGAP')).toEqual(['Cống tắc'])
+    expect(find('điện biên'.normalize('NFD'))).toEqual(['Sửa đường Điện Biên Phủ'])
+    expect(find('đưong')).toHaveLength(3)
+  })
+
+  it('ranks exact marks first, then the newest', () => {
+    expect(find('đường')).toEqual(['Sửa đường Điện Biên Phủ', 'Cống tắc', 'Bóng đèn Dương Phố'])
+    expect(find('Dương')).toEqual(['Cống tắc', 'Bóng đèn Dương Phố', 'Sửa đường Điện Biên Phủ'])
+  })
+
+  it('finds code, telephone number however written, and reporter', () => {
+    expect(find('HP26-000002')).toEqual(['Bóng đèn Dương Phố'])
+    expect(find('hp26 000002')).toEqual(['Bóng đèn Dương Phố'])
+    for (const number of [
+      '0950000777',
+      '0950 000 777',
+      '0950.000.777',
+      '+84950000777',
+      '84950000777',
+      '0950000',
+    ])
+      expect(find(number), number).toHaveLength(3)
+    expect(find('pham van dai')).toHaveLength(3)
+  })
+
+  it('follows changes: what was written over is not found', () => {
+    const [first] = desk.tickets.list({ q: 'Cống' }, OPERATOR).items
+    if (first === undefined) throw new Error('not found')
+    desk.tickets.save(first.code, { version: first.version, form: { title: 'Hố ga' } }, OPERATOR)
+    expect(find('cong')).toEqual([])
+    expect(find('ho ga')).toEqual(['Hố ga'])
+  })
+
+  it('pages with one total, and filters by state, operator, number and training', () => {
+    const page = desk.tickets.list({ limit: 2, offset: 2 }, OPERATOR)
+    expect(page.total).toBe(3)
+    expect(page.items.map((ticket) => ticket.code)).toEqual(['HP26-000001'])
+    expect(desk.tickets.list({ state: 'answered' }, OPERATOR).total).toBe(0)
+    expect(desk.tickets.list({ mine: true }, OPERATOR).total).toBe(3)
+    expect(desk.tickets.list({ mine: true }, SUPERVISOR).total).toBe(0)
+    expect(desk.tickets.list({ phone: '0950 000 777' }, OPERATOR).total).toBe(3)
+    expect(desk.tickets.list({ phone: 'abc' }, OPERATOR).total).toBe(0)
+  })
+
+  it.each(['"; DROP TABLE tickets; --', 'a OR b', 'folded:x', '*', '"', 'NEAR(a b)', '--', '()', '\u0000'])(
+    'takes %s as words, not as a query language',
+    (q) => {
+      expect(desk.tickets.list({ q }, OPERATOR).items.length).toBeGreaterThanOrEqual(0)
+    },
+  )
+
+  it('never throws, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (q) => {
+        expect(desk.tickets.list({ q }, OPERATOR).total).toBeGreaterThanOrEqual(0)
+      }),
+    )
+  })
+})
+
+it('answers from an index, with ten thousand tickets, in milliseconds', () => {
+  const add = desk.db.raw.prepare(
+    `INSERT INTO tickets (code, state, channel, title, phone_e164, caller_e164, created_at, updated_at)
+     VALUES (?, 'received', 'phone', ?, ?, ?, '', '')`,
+  )
+  const index = desk.db.raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
+  desk.db.transaction(() => {
+    for (let n = 1; n <= 10_000; n += 1) {
+      const number = `+8495${String(n).padStart(7, '0')}`
+      add.run(`HP25-${String(n).padStart(6, '0')}`, 'Đường hỏng', number, number)
+      index.run(n, `duong hong so ${String(n)}`, `đường hỏng số ${String(n)}`)
+    }
+  })
+  const timed = (work: () => unknown): number => {
+    const times = Array.from({ length: 21 }, () => {
+      const before = performance.now()
+      work()
+      return performance.now() - before
+    })
+    return times.sort((a, b) => a - b)[10] ?? Infinity // the median: other tests share the machine
+  }
+  expect(timed(() => desk.tickets.callerFacts('+84950004321'))).toBeLessThan(1)
+  expect(timed(() => desk.tickets.list({ limit: 50 }, OPERATOR))).toBeLessThan(20)
+  expect(timed(() => desk.tickets.list({ q: 'so 4321', limit: 50 }, OPERATOR))).toBeLessThan(20)
+})
