@@ -46,7 +46,8 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
     training: fields.get('training') === '1',
     queuedAt: time(fields.get('q')),
     connectedAt: time(fields.get('con')),
-    operatorId: operatorOf(fields.get('mem')),
+    // A citizen whose operator was lost is connected again: the last one counts. `op` dialled out.
+    operatorId: operatorOf(fields.getAll('mem').at(-1) ?? fields.get('op')),
     callbackAt: time(fields.get('cb')),
     callbackNumber: text(fields.get('cbnum')),
     voicemailAt: time(fields.get('vm')),

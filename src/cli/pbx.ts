@@ -82,7 +82,7 @@ export async function startPbxProcess(options: PbxOptions): Promise<AsteriskProc
     mohDir: voices.musicDir,
     hotlineNumber: options.hotlineNumber,
     noticeVersion: voices.noticeVersion,
-    maxWaitSeconds: String(options.maxWaitSeconds ?? 120),
+    maxWaitSeconds: String(options.maxWaitSeconds ?? 45),
     offerEverySeconds: String(options.offerEverySeconds ?? 45),
   })
   await copyDialplan(join(home, 'dialplan'), join(etcDir, 'tongdai'))

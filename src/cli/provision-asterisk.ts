@@ -27,7 +27,8 @@ const BUNDLE = {
   packages: ['asterisk', 'espeak-ng', 'sox', 'opus-tools', 'sip-tester', 'baresip-core'],
 }
 
-interface Machine {
+/** One architecture Debian packages run on. */
+export interface Machine {
   readonly triplet: string
   readonly loader: string
   readonly deb: string
@@ -76,7 +77,8 @@ export function isSuitableVersion(version: string): boolean {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
 }
 
-function thisMachine(): Machine {
+/** The machine in the words of Debian; throws MACHINE_UNSUPPORTED where its packages cannot run. */
+export function thisMachine(): Machine {
   const machine = TRIPLETS[process.arch]
   if (process.platform === 'linux' && machine !== undefined) return machine
   throw new AppError(

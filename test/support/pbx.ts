@@ -50,9 +50,15 @@ export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
   const voices = await testVoices(install, options.fullGreeting === true)
   const root = await mkdtemp(join(tmpdir(), 'tongdai-pbx-'))
   const kinds = ['tcp', 'tcp', 'udp', 'tcp', 'udp'] as const
-  const [ami = 0, http = 0, sip = 0, carrierAmi = 0, carrierSip = 0] = await pickPorts(kinds.map((kind) => ({ kind })))
+  const [ami = 0, http = 0, sip = 0, carrierAmi = 0, carrierSip = 0] = await pickPorts(
+    kinds.map((kind) => ({ kind })),
+  )
   const ports = { ami, http, sip, rtpFrom: RTP_FROM, rtpTo: RTP_TO }
-  const secrets: PbxSecrets = { ami: 'test-ami-secret', ari: 'test-ari-secret', carrierAmi: 'test-carrier-secret' }
+  const secrets: PbxSecrets = {
+    ami: 'test-ami-secret',
+    ari: 'test-ari-secret',
+    carrierAmi: 'test-carrier-secret',
+  }
   const pbxOptions: PbxOptions = {
     home: HOME,
     root: join(root, 'pbx'),

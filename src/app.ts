@@ -1,0 +1,374 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { seedDemoPeople, seedFirstAdmin } from './accounts/first-people.ts'
+import { createPasswordHasher } from './accounts/passwords-argon2.ts'
+import { accountRoutes } from './accounts/routes.ts'
+import { createAccounts } from './accounts/service.ts'
+import { createAccountStore } from './accounts/store.ts'
+import { readDirectory } from './agencies/directory-files.ts'
+import { agencyRoutes } from './agencies/routes.ts'
+import { createDirectory } from './agencies/service.ts'
+import { createAmi } from './asterisk/ami-client.ts'
+import { createAri } from './asterisk/ari-client.ts'
+import { CALL_EVENTS, createCallEvents } from './calls/events-ami.ts'
+import { parseNumber } from './calls/phone-number.ts'
+import { callRoutes } from './calls/routes.ts'
+import { createCalls } from './calls/service.ts'
+import { createCallStore } from './calls/store.ts'
+import type { Config } from './config.ts'
+import { openDb } from './db/open.ts'
+import { readCalendar } from './deadlines/calendar.ts'
+import { createSlipClock } from './deadlines/service.ts'
+import { healthRoutes } from './http/health-routes.ts'
+import { type App, createServer } from './http/server.ts'
+import { sipProxyRoutes } from './http/sip-proxy.ts'
+import { startJobs } from './jobs/schedule.ts'
+import { liveRoutes } from './live/routes.ts'
+import { createLiveHub } from './live/service.ts'
+import { createSimulatorProvider } from './messages/provider-simulator.ts'
+import { createTwilioProvider } from './messages/provider-twilio.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { createSender } from './messages/sender.ts'
+import { createMessages } from './messages/service.ts'
+import { createMessageStore } from './messages/store.ts'
+import { createTwilioWebhook } from './messages/webhook-twilio.ts'
+import { createQueueMembers } from './presence/members-ami.ts'
+import { presenceRoutes } from './presence/routes.ts'
+import { createPresence } from './presence/service.ts'
+import { createSoftphones } from './presence/softphone-ari.ts'
+import { createPresenceStore } from './presence/store.ts'
+import { recordingRoutes } from './recordings/routes.ts'
+import { createRecordings } from './recordings/service.ts'
+import { createAriSource } from './recordings/source-ari.ts'
+import { createFolderSource } from './recordings/source-folder.ts'
+import { createRecordingStore } from './recordings/store.ts'
+import { createAttachmentFolder } from './tickets/attachment-folder.ts'
+import { attachmentRoutes } from './tickets/attachment-routes.ts'
+import { ticketRoutes } from './tickets/routes.ts'
+import { createTickets } from './tickets/service.ts'
+import { createSlipPrinter } from './tickets/slip-pdf.ts'
+import { slipRoutes } from './tickets/slip-routes.ts'
+import { createTicketStore } from './tickets/store.ts'
+import { readTexts } from './tickets/texts.ts'
+import { testCallRoutes } from './calls/test-call-routes.ts'
+import { createTestCalls } from './calls/test-call-ami.ts'
+
+/** Everything the outside world supplies. Tests replace any of it; `main.ts` supplies the real one. */
+export interface World {
+  readonly now: () => Date
+  readonly logger?: FastifyBaseLogger
+}
+
+const QUEUE = 'hotline'
+const STASIS_APP = 'tongdai'
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** Builds the whole service and listens. The only place where a feature meets its adapters. */
+export async function startApp(config: Config, world: World): Promise<App> {
+  const { now } = world
+  const log = world.logger ?? SILENT
+  const { city } = config
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const db = openDb(config.databasePath, config.migrationsDir)
+  const hub = createLiveHub()
+  const number = (raw: string) => parseNumber(raw, city.areaCode)
+  const { transaction } = db
+
+  // People
+  const accounts = createAccounts({ store: createAccountStore(db), passwords: createPasswordHasher(), now })
+  accounts.onRevoked((sessionId) => {
+    hub.endSession(sessionId)
+  })
+
+  // Messages
+  const messageStore = createMessageStore(db)
+  const onMessageChanged = (code: string) => {
+    tickets.touched(code)
+  }
+  const sender = createSender({
+    transaction,
+    store: messageStore,
+    now,
+    log,
+    onChanged: onMessageChanged,
+    onArrived: (to) => {
+      hub.toAll({ type: 'sms', to: number(to).display })
+    },
+    providers: {
+      simulator: createSimulatorProvider(messageStore, now),
+      ...(config.twilio === null
+        ? {}
+        : { twilio: createTwilioProvider(config.twilio, config.http.publicUrl) }),
+    },
+  })
+  const messages = createMessages({
+    transaction,
+    store: messageStore,
+    now,
+    provider: config.twilio === null ? 'simulator' : 'twilio',
+    sender: `1022${city.codePrefix}`,
+    displayNumber: (e164) => number(e164).display,
+    onQueued: () => {
+      sender.wake()
+    },
+    onChanged: onMessageChanged,
+  })
+
+  // Cases
+  const directory = createDirectory(readDirectory(config.cityDir))
+  const slipClock = createSlipClock(readCalendar(join(config.cityDir, 'calendar.json')), (year) => {
+    log.error(
+      { year },
+      'the working calendar of this year is missing or not confirmed: due times are left open',
+    )
+  })
+  const tickets = createTickets({
+    transaction,
+    store: createTicketStore(db),
+    now,
+    directory,
+    slipClock,
+    outbox: messages,
+    files: createAttachmentFolder(join(config.dataDir, 'attachments')),
+    people: accounts,
+    parseNumber: number,
+    callsOf: (ticketId) => calls.ofTicket(ticketId),
+    recordingsOf: (callIds, viewer) => recordings.byCalls(callIds, viewer),
+    notify: {
+      ticketChanged: (code, version) => {
+        hub.toAll({ type: 'ticket', code, version })
+      },
+    },
+    randomToken: () => randomBytes(12).toString('base64url').replace(/[-_]/g, 'x'),
+    city,
+    publicUrl: config.http.publicUrl,
+    texts: readTexts(join(config.cityDir, 'texts.json')),
+  })
+
+  // The PBX
+  const ami = createAmi({
+    ...config.ami,
+    events: CALL_EVENTS,
+    log,
+    resync: async () => {
+      const result = await callEvents.resync()
+      await presence.pushAll()
+      log.info(result, 'calls are in step with the PBX')
+    },
+  })
+  const ari = createAri({ ...config.ari, app: STASIS_APP, log, onResync: () => softphones.pushAll() })
+  const softphones = createSoftphones({
+    ari,
+    domain: city.domain,
+    displayName: ({ name }) => name,
+    deskKey: readSecret(join(config.dataDir, 'desk-phones.key')),
+  })
+  const presence = createPresence({
+    store: createPresenceStore(db),
+    members: createQueueMembers(ami, QUEUE),
+    now,
+    wrapUpMs: city.wrapUpSeconds * 1000,
+    wrapUpExtensionMs: city.wrapUpExtensionSeconds * 1000,
+    consoleGoneMs: city.consoleGoneSeconds * 1000,
+    onChange: (personId, view) => {
+      hub.toPerson(personId, { type: 'presence', presence: view })
+    },
+    log,
+  })
+
+  // Recordings
+  const recordings = createRecordings({
+    store: createRecordingStore(db),
+    source:
+      config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir),
+    folder: config.recordingsDir,
+    now,
+    transaction,
+    callFacts: (callId) => calls.recordingFacts(callId),
+    notify: {
+      recordingChanged: (id, ticketCode) => {
+        hub.toAll({ type: 'recording', id, ticketCode })
+      },
+    },
+    onStored: (callId, detail) => {
+      tickets.noteRecording(callId, detail)
+    },
+    audit: accounts.audit,
+    log,
+  })
+
+  // Calls
+  const calls = createCalls({
+    store: createCallStore(db),
+    tickets,
+    recordings,
+    presence,
+    nameOf: accounts.nameOf,
+    voicemailOf: recordings.voicemailOf,
+    notices: {
+      pop: (operatorId, pop) => {
+        hub.toPerson(operatorId, { type: 'pop', pop })
+      },
+      popClosed: (operatorId, callId, reason, operatorName) => {
+        hub.toPerson(operatorId, { type: 'popClosed', callId, reason, operatorName })
+      },
+      call: (operatorId, call) => {
+        hub.toPerson(operatorId, { type: 'call', call })
+      },
+      waiting: (waiting) => {
+        hub.toAll({ type: 'waiting', waiting })
+      },
+      missed: (missed) => {
+        hub.toAll({ type: 'missed', missed })
+      },
+    },
+    acknowledge: (callId) => {
+      callEvents.acknowledge(callId)
+    },
+    transaction,
+    now,
+    areaCode: city.areaCode,
+    log,
+  })
+  const callEvents = createCallEvents({
+    calls,
+    ami,
+    now,
+    log,
+    onFailure: () => {
+      ami.reconnect('a call event could not be taken')
+    },
+  })
+  const testCalls = createTestCalls({
+    ami,
+    calls,
+    tickets,
+    messages,
+    directory,
+    recordings,
+    line: city.line,
+    now,
+  })
+  ami.onEvent((event) => {
+    callEvents.take(event)
+    testCalls.observe(event)
+  })
+  const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up' })
+  for (const client of [ami, ari]) {
+    const tell = () => {
+      hub.toAll({ type: 'links', links: links() })
+    }
+    client.onUp(tell)
+    client.onDown(tell)
+  }
+  ami.onUp(() => {
+    void recordings.collectPending()
+  })
+
+  // HTTP
+  const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
+  const app = await createServer({
+    verify: accounts.verify,
+    localToken,
+    publicUrl: config.http.publicUrl,
+    consoleDir: config.consoleDir,
+    logger: world.logger,
+  })
+  await app.register(healthRoutes, {
+    readiness: () => {
+      const { ami: amiUp, ari: ariUp } = links()
+      const disk = recordings.problem()
+      const parts = {
+        ami: ami.state(),
+        ari: ari.state(),
+        database: 'up',
+        recordings: disk ?? 'up',
+        consoles: String(hub.count()),
+      }
+      return { ready: amiUp && ariUp && disk === null, parts }
+    },
+  })
+  await app.register(accountRoutes, {
+    accounts,
+    city: { id: city.id, name: city.name, hotline: city.hotline, domain: city.domain },
+    smsSimulated: config.twilio === null,
+    secureCookie: config.http.publicUrl.startsWith('https:'),
+  })
+  await app.register(presenceRoutes, { presence, softphones })
+  await app.register(callRoutes, { calls })
+  await app.register(testCallRoutes, { testCalls })
+  await app.register(ticketRoutes, { tickets })
+  await app.register(attachmentRoutes, { tickets })
+  await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })
+  await app.register(agencyRoutes, { directory })
+  await app.register(messageRoutes, {
+    messages,
+    webhook:
+      config.twilio === null
+        ? null
+        : createTwilioWebhook(
+            config.http.publicUrl,
+            [config.twilio.authToken, config.twilio.oldAuthToken].filter((token) => token !== null),
+          ),
+  })
+  await app.register(recordingRoutes, { recordings })
+  await app.register(sipProxyRoutes, { target: config.sipWsUrl })
+  await app.register(liveRoutes, {
+    hub,
+    now,
+    snapshot: ({ id }) => ({
+      type: 'snapshot',
+      presence: presence.view(id),
+      waiting: calls.waiting(),
+      pops: calls.popsOf(id),
+      call: calls.current(id),
+      missed: calls.missed(),
+      links: links(),
+      serverTime: now().toISOString(),
+    }),
+    onOpen: ({ id }) => {
+      presence.consoleOpened(id)
+    },
+    onShut: ({ id }, lastHeardAt) => {
+      presence.consoleClosed(id, lastHeardAt)
+    },
+    onPhone: ({ id }, registered) => {
+      log.info({ personId: id, registered }, 'softphone')
+    },
+  })
+
+  if (config.demo) await seedDemoPeople(accounts, config.dataDir)
+  else if (await seedFirstAdmin(accounts, config.dataDir)) {
+    log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
+  }
+
+  const jobs = startJobs(
+    [{ name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() }],
+    log,
+  )
+  app.addHook('onClose', async () => {
+    // Stop hearing, then stop doing, then close what was written to.
+    await jobs.stop()
+    await ami.close()
+    await ari.close()
+    presence.close()
+    await sender.stop()
+    await recordings.close()
+    db.close()
+  })
+  presence.restore()
+  sender.start()
+  ami.start()
+  ari.start()
+  await app.listen({ port: config.http.port, host: config.http.host })
+  return app
+}
+
+/** 32 random bytes kept in a file that only this user may read. */
+function readSecret(path: string): Buffer {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 })
+  chmodSync(path, 0o600)
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
+}

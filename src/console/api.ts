@@ -1,0 +1,156 @@
+import type {
+  ChangePassword,
+  CreatePerson,
+  Person,
+  SessionView,
+  SignIn,
+  UpdatePerson,
+} from '../accounts/contract.ts'
+import type { Directory } from '../agencies/contract.ts'
+import type { CallView } from '../calls/contract.ts'
+import type { Handsets } from '../messages/contract.ts'
+import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
+import type { RecordingPage } from '../recordings/contract.ts'
+import type {
+  AnswerTicket,
+  Channel,
+  SaveTicket,
+  SendSlip,
+  TicketPage,
+  TicketQuery,
+  TicketView,
+} from '../tickets/contract.ts'
+
+/** A request that did not succeed. `code` is the server's, or OFFLINE where no answer came. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, options?: ErrorOptions) {
+    super(code, options)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** The code of a failure, for the catalogue's sentence. */
+export function codeOf(cause: unknown): string {
+  return cause instanceof ApiError ? cause.code : 'INTERNAL'
+}
+
+/** How long any request may take before the console calls it lost. */
+const DEADLINE_MS = 15_000
+
+export interface ApiDeps {
+  readonly fetch: typeof fetch
+  readonly csrfToken: () => string
+  readonly onSignedOut: () => void
+}
+
+export interface NewPerson {
+  readonly person: Person
+  readonly password: string
+}
+
+export interface CallPage {
+  readonly items: CallView[]
+  readonly total: number
+}
+
+export type Api = ReturnType<typeof createApi>
+
+/** Typed requests, one per contract. Every failure is an ApiError. */
+export function createApi(deps: ApiDeps) {
+  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (method !== 'GET') headers['x-csrf-token'] = deps.csrfToken()
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS) }
+    if (body instanceof FormData) init.body = body
+    else if (body !== undefined) {
+      headers['content-type'] = 'application/json'
+      init.body = JSON.stringify(body)
+    }
+    let response: Response
+    try {
+      response = await deps.fetch(path, init)
+    } catch (cause) {
+      throw new ApiError(0, 'OFFLINE', { cause })
+    }
+    const json = await readJson(response)
+    if (response.ok) return json as T
+    if (response.status === 401 && path !== '/api/session') deps.onSignedOut()
+    throw new ApiError(response.status, errorCode(json, response.status))
+  }
+
+  const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
+
+  return {
+    session: () => send<SessionView>('GET', '/api/session'),
+    signIn: (body: SignIn) => send<SessionView>('POST', '/api/session', body),
+    signOut: () => send<undefined>('DELETE', '/api/session'),
+    changePassword: (body: ChangePassword) => send<undefined>('PUT', '/api/session/password', body),
+
+    people: () => send<Person[]>('GET', '/api/people'),
+    createPerson: (body: CreatePerson) => send<NewPerson>('POST', '/api/people', body),
+    updatePerson: (id: number, body: UpdatePerson) =>
+      send<Person>('PATCH', `/api/people/${String(id)}`, body),
+    resetPassword: (id: number) => send<NewPerson>('POST', `/api/people/${String(id)}/password`, {}),
+
+    setPresence: (body: SetPresence) => send<PresenceView>('PUT', '/api/presence', body),
+    extendWrapUp: (reason: string) => send<PresenceView>('POST', '/api/presence/wrap-up/extend', { reason }),
+    phone: () => send<PhoneAccount>('GET', '/api/phone'),
+
+    calls: (offset: number, limit: number) => send<CallPage>('GET', `/api/calls${query({ offset, limit })}`),
+    missedDone: (callId: string) =>
+      send<undefined>('POST', `/api/missed/${encodeURIComponent(callId)}/done`, {}),
+
+    tickets: (filter: TicketQuery) => send<TicketPage>('GET', `/api/tickets${query(filter)}`),
+    ticket: (code: string) => send<TicketView>('GET', ticket(code)),
+    openTicket: (channel: Channel) => send<TicketView>('POST', '/api/tickets', { channel }),
+    saveTicket: (code: string, body: SaveTicket) => send<TicketView>('PATCH', ticket(code), body),
+    receiveTicket: (code: string, version: number) =>
+      send<TicketView>('POST', ticket(code, '/receive'), { version }),
+    answerTicket: (code: string, body: AnswerTicket) =>
+      send<TicketView>('POST', ticket(code, '/answer'), body),
+    sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
+    attach: (code: string, file: File) => {
+      const form = new FormData()
+      form.append('file', file, file.name)
+      return send<TicketView>('POST', ticket(code, '/attachments'), form)
+    },
+
+    directory: () => send<Directory>('GET', '/api/directory'),
+    suggestUnits: (fieldId: string | null, areaId: string | null) =>
+      send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
+
+    recordings: (q: string, offset: number, limit: number) =>
+      send<RecordingPage>('GET', `/api/recordings${query({ q, offset, limit })}`),
+    handsets: () => send<Handsets>('GET', '/api/simulator'),
+  }
+}
+
+function query(values: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  }
+  const text = search.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new ApiError(response.status, response.ok ? 'BAD_ANSWER' : `HTTP_${String(response.status)}`, {
+      cause,
+    })
+  }
+}
+
+function errorCode(json: unknown, status: number): string {
+  if (typeof json === 'object' && json !== null && 'code' in json && typeof json.code === 'string')
+    return json.code
+  return `HTTP_${String(status)}`
+}

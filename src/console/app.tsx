@@ -1,0 +1,176 @@
+import { useEffect } from 'preact/hooks'
+import { PasswordPage } from './account/password-page.tsx'
+import { SignInPage } from './account/sign-in-page.tsx'
+import { UserMenu } from './account/user-menu.tsx'
+import { CallsPage } from './calls/calls-page.tsx'
+import { t, type MessageKey } from './i18n/translate.ts'
+import { PeoplePage } from './people/people-page.tsx'
+import { RecordingsPage } from './recordings/recordings-page.tsx'
+import { SimulatorPage } from './simulator/simulator-page.tsx'
+import { CallStrip } from './softphone/call-strip.tsx'
+import { useConsole } from './state/console-context.ts'
+import { deskShortcuts } from './state/desk-shortcuts.ts'
+import { navigate, route, type Route } from './state/route.ts'
+import { overlay, shortcuts } from './state/shortcuts.ts'
+import { DeskPage } from './tickets/desk-page.tsx'
+import { TicketListPage } from './tickets/list-page.tsx'
+import { TicketPage } from './tickets/ticket-page.tsx'
+import { Banner } from './ui/banner.tsx'
+import { Button } from './ui/button.tsx'
+import { Empty, Skeleton } from './ui/empty.tsx'
+import { KeysDialog } from './ui/keys-dialog.tsx'
+import { Link } from './ui/link.tsx'
+import { Notices } from './ui/notices.tsx'
+import { Palette } from './ui/palette.tsx'
+
+interface Page {
+  readonly path: string
+  readonly page: Route['page']
+  readonly label: MessageKey
+}
+
+/** The whole screen: the door, or the frame with the page in it. */
+export function App() {
+  const desk = useConsole()
+  const session = desk.session.value
+  if (session === undefined)
+    return (
+      <div class="door">
+        <Skeleton rows={3} label={t('loading')} />
+      </div>
+    )
+  if (session === null)
+    return (
+      <>
+        <SignInPage />
+        <Notices />
+      </>
+    )
+  if (session.person.mustChangePassword)
+    return (
+      <>
+        <PasswordPage />
+        <Notices />
+      </>
+    )
+  if (desk.line.value.replaced) return <Replaced />
+  return <Frame />
+}
+
+function Frame() {
+  const desk = useConsole()
+  const session = desk.session.value
+  const pages = pagesFor(session?.person.role ?? 'operator', session?.smsSimulated ?? false)
+  useEffect(() => {
+    shortcuts.value = deskShortcuts(desk)
+    return () => {
+      shortcuts.value = []
+    }
+  }, [desk])
+  return (
+    <div class="frame">
+      <a class="skip" href="#main">
+        {t('skip')}
+      </a>
+      <header class="top">
+        <p class="brand">
+          <span class="brand-number">1022</span> <span class="brand-city">{session?.city.name}</span>
+        </p>
+        <nav class="nav" aria-label={t('nav.label')}>
+          {pages.map((page) => (
+            <Link key={page.path} to={page.path} current={isCurrent(page.page)}>
+              {t(page.label)}
+            </Link>
+          ))}
+        </nav>
+        <CallStrip />
+        <button
+          type="button"
+          class="find"
+          aria-keyshortcuts="Control+K"
+          onClick={() => {
+            overlay.value = 'palette'
+          }}
+        >
+          <span>{t('palette.open')}</span> <kbd aria-hidden="true">Ctrl+K</kbd>
+        </button>
+        <UserMenu />
+      </header>
+      <Banner />
+      <CurrentPage />
+      <Notices />
+      {overlay.value === 'keys' && <KeysDialog />}
+      {overlay.value === 'palette' && (
+        <Palette pages={pages.map((page) => ({ path: page.path, label: t(page.label) }))} />
+      )}
+    </div>
+  )
+}
+
+function CurrentPage() {
+  const current = route.value
+  switch (current.page) {
+    case 'desk':
+      return <DeskPage />
+    case 'tickets':
+      return <TicketListPage />
+    case 'ticket':
+      return <TicketPage key={current.code} code={current.code} />
+    case 'calls':
+      return <CallsPage />
+    case 'recordings':
+      return <RecordingsPage />
+    case 'people':
+      return <PeoplePage />
+    case 'simulator':
+      return <SimulatorPage />
+    case 'password':
+      return <PasswordPage />
+    case 'unknown':
+      return (
+        <main class="page" id="main">
+          <Empty title={t('unknown.title')}>
+            <Button
+              onClick={() => {
+                navigate('/')
+              }}
+            >
+              {t('unknown.home')}
+            </Button>
+          </Empty>
+        </main>
+      )
+  }
+}
+
+/** The same account works elsewhere: this page is quiet until it is asked back. */
+function Replaced() {
+  const desk = useConsole()
+  return (
+    <main class="door" id="main">
+      <div class="door-card">
+        <h1>{t('replaced.title')}</h1>
+        <p>{t('replaced.what')}</p>
+        <Button kind="primary" onClick={desk.useHere}>
+          {t('replaced.here')}
+        </Button>
+      </div>
+    </main>
+  )
+}
+
+function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
+  const pages: Page[] = [
+    { path: '/', page: 'desk', label: 'nav.desk' },
+    { path: '/tickets', page: 'tickets', label: 'nav.tickets' },
+    { path: '/calls', page: 'calls', label: 'nav.calls' },
+  ]
+  if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
+  if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
+  if (smsSimulated) pages.push({ path: '/simulator', page: 'simulator', label: 'nav.simulator' })
+  return pages
+}
+
+function isCurrent(page: Route['page']): boolean {
+  return route.value.page === page || (page === 'tickets' && route.value.page === 'ticket')
+}

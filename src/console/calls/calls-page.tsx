@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks'
+import type { CallView } from '../../calls/contract.ts'
+import { t, tOr } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { useConsole } from '../state/console-context.ts'
+import { Empty, Skeleton } from '../ui/empty.tsx'
+import { clock, moment } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { useList } from '../ui/use-list.ts'
+
+const LIMIT = 50
+
+/** Every call, newest first. */
+export function CallsPage() {
+  const desk = useConsole()
+  const [offset, setOffset] = useState(0)
+  const running = desk.line.value.call
+  const page = useList(`${String(offset)}#${running?.id ?? ''}${running?.state ?? ''}`, () =>
+    desk.api.calls(offset, LIMIT),
+  )
+  return (
+    <main class="page" id="main" tabIndex={-1}>
+      <header class="page-head">
+        <h1>{t('calls.title')}</h1>
+      </header>
+      {page === null ? (
+        <Skeleton rows={12} label={t('loading')} />
+      ) : page.items.length === 0 ? (
+        <Empty title={t('calls.none')}>
+          <p>{t('calls.noneWhat')}</p>
+        </Empty>
+      ) : (
+        <>
+          <div class="table-frame">
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('column.when')}</th>
+                  <th scope="col">{t('column.number')}</th>
+                  <th scope="col">{t('column.direction')}</th>
+                  <th scope="col">{t('column.outcome')}</th>
+                  <th scope="col">{t('column.wait')}</th>
+                  <th scope="col">{t('column.talk')}</th>
+                  <th scope="col">{t('column.operator')}</th>
+                  <th scope="col">{t('column.code')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {page.items.map((call) => (
+                  <Row key={call.id} call={call} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
+        </>
+      )}
+    </main>
+  )
+}
+
+function Row({ call }: { readonly call: CallView }) {
+  const seconds = (from: string | null, to: string | null): string =>
+    from === null || to === null ? '' : clock((Date.parse(to) - Date.parse(from)) / 1_000)
+  return (
+    <tr>
+      <td>{moment(call.startedAt, now.value)}</td>
+      <td>
+        <span class="number">{call.number.display === '' ? t('number.hidden') : call.number.display}</span>
+        {call.callerName !== null && <span class="quiet"> {call.callerName}</span>}
+        {call.training && <span class="tag">{t('tag.training')}</span>}
+      </td>
+      <td>{t(`direction.${call.direction}`)}</td>
+      <td>
+        {call.outcome === null
+          ? t(`callState.${call.state}`)
+          : tOr(`outcome.${call.outcome}`, 'outcome.other')}
+      </td>
+      <td class="clock">{seconds(call.queuedAt, call.answeredAt ?? call.endedAt)}</td>
+      <td class="clock">{seconds(call.answeredAt, call.endedAt)}</td>
+      <td>{call.operatorName ?? ''}</td>
+      <td>
+        {call.ticketCode !== null && (
+          <Link to={`/tickets/${call.ticketCode}`} class="code">
+            {call.ticketCode}
+          </Link>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,104 @@
+import type { ConsoleMessage, LiveMessage } from '../live/contract.ts'
+
+export const LINK_STATES = ['connecting', 'open', 'lost', 'stopped'] as const
+export type LinkState = (typeof LINK_STATES)[number]
+
+/** First and longest wait between attempts; the PBX side promises to be back within a second, so do we. */
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 3_000
+
+export interface LiveDeps {
+  readonly open: () => WebSocket
+  readonly consoleId: string
+  readonly onMessage: (message: LiveMessage) => void
+  readonly onState: (state: LinkState) => void
+  readonly random: () => number
+}
+
+export type Live = ReturnType<typeof createLive>
+
+/** The live channel: connects, says hello, hands over each message, and comes back by itself for as long as wanted. */
+export function createLive(deps: LiveDeps) {
+  let socket: WebSocket | null = null
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let attempts = 0
+  let wanted = false
+  /** What the server must know again after a reconnect: the last word of each kind. */
+  const standing = new Map<string, ConsoleMessage>()
+
+  const connect = (): void => {
+    deps.onState(attempts === 0 ? 'connecting' : 'lost')
+    const current = deps.open()
+    socket = current
+    current.onopen = () => {
+      attempts = 0
+      current.send(JSON.stringify({ type: 'hello', consoleId: deps.consoleId } satisfies ConsoleMessage))
+      for (const message of standing.values()) current.send(JSON.stringify(message))
+      deps.onState('open')
+    }
+    current.onmessage = (event: MessageEvent<unknown>) => {
+      const message = parse(event.data)
+      if (message !== undefined) deps.onMessage(message)
+    }
+    current.onclose = () => {
+      if (socket !== current) return
+      socket = null
+      if (!wanted) return
+      deps.onState('lost')
+      const waitMs = retryDelayMs(attempts, deps.random())
+      attempts += 1
+      retry = setTimeout(connect, waitMs)
+    }
+  }
+
+  const stop = (): void => {
+    wanted = false
+    clearTimeout(retry)
+    const current = socket
+    socket = null
+    current?.close()
+    deps.onState('stopped')
+  }
+
+  return {
+    start(): void {
+      if (wanted) return
+      wanted = true
+      attempts = 0
+      connect()
+    },
+    stop,
+    /** Tries at once instead of waiting: the browser said the network is back. */
+    nudge(): void {
+      if (!wanted || socket !== null) return
+      clearTimeout(retry)
+      connect()
+    },
+    send(message: ConsoleMessage): void {
+      if (message.type === 'phone') standing.set('phone', message)
+      if (message.type === 'hold') standing.set('hold', message)
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+    },
+    /** A hold outlives no call. */
+    forgetHold(): void {
+      standing.delete('hold')
+    },
+  }
+}
+
+/** 0.25, 0.5, 1, 2, 3 s …, each less up to a fifth, so that forty consoles do not come back in one instant. */
+export function retryDelayMs(attempt: number, random: number): number {
+  const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt)
+  return Math.max(FIRST_RETRY_MS, full * (1 - random / 5))
+}
+
+function parse(raw: unknown): LiveMessage | undefined {
+  if (typeof raw !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(raw)
+    // Same origin, same session, schema on the server's side: the discriminator is enough at this door.
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as LiveMessage) : undefined
+  } catch {
+    return undefined // a cut frame; the next snapshot repairs
+  }
+}

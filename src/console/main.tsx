@@ -1,0 +1,96 @@
+import '@fontsource/be-vietnam-pro/vietnamese-400.css'
+import '@fontsource/be-vietnam-pro/vietnamese-500.css'
+import '@fontsource/be-vietnam-pro/vietnamese-600.css'
+import '@fontsource/be-vietnam-pro/vietnamese-700.css'
+import '@fontsource/be-vietnam-pro/latin-400.css'
+import '@fontsource/be-vietnam-pro/latin-500.css'
+import '@fontsource/be-vietnam-pro/latin-600.css'
+import '@fontsource/be-vietnam-pro/latin-700.css'
+import '@fontsource/be-vietnam-pro/latin-ext-400.css'
+import '@fontsource/be-vietnam-pro/latin-ext-500.css'
+import './style/tokens.css'
+import './style/base.css'
+import './style/controls.css'
+import './style/frame.css'
+import './style/desk.css'
+import './style/ticket.css'
+import './style/pages.css'
+import { render } from 'preact'
+import { createApi } from './api.ts'
+import { App } from './app.tsx'
+import { chosenDevices, followDevices } from './softphone/devices.ts'
+import { createRingTone } from './softphone/ring-tone.ts'
+import { announceRinging } from './state/announce.ts'
+import { startClock } from './state/clock.ts'
+import { createConsole } from './state/console.ts'
+import { ConsoleContext } from './state/console-context.ts'
+import { followPreferences } from './state/preferences.ts'
+import { followAddress } from './state/route.ts'
+import { handleKey } from './state/shortcuts.ts'
+import { followSuggestion } from './tickets/suggestion.ts'
+
+/** Random per tab, kept through a reload: the server tells a reload from a second console by it. */
+function consoleId(): string {
+  const kept = sessionStorage.getItem('console-id')
+  if (kept !== null) return kept
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  const id = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  sessionStorage.setItem('console-id', id)
+  return id
+}
+
+/** mediaDevices is missing outside a secure context, whatever the DOM types say. */
+const media = (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices
+
+const ringTone = createRingTone(() => new AudioContext())
+const desk = createConsole({
+  createApi: (hooks) => createApi({ ...hooks, fetch: (input, init) => fetch(input, init) }),
+  createPhone: async ({ account, report }) => {
+    const { createJsSipPhone } = await import('./softphone/phone-jssip.ts')
+    const audio = document.createElement('audio')
+    audio.autoplay = true
+    document.body.append(audio)
+    await followDevices(localStorage, media)
+    ringTone.route(chosenDevices.value.ringer)
+    return createJsSipPhone({
+      account,
+      report,
+      origin: location.origin,
+      media,
+      audio,
+      ringTone,
+      storage: sessionStorage,
+      nowMs: () => Date.now(),
+    })
+  },
+  openLive: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
+  consoleId: consoleId(),
+  storage: localStorage,
+  nowMs: () => Date.now(),
+  random: () => Math.random(),
+})
+
+followPreferences(localStorage, document.documentElement)
+followAddress()
+startClock(() => Date.now())
+followSuggestion(desk)
+announceRinging(desk, document)
+addEventListener('keydown', handleKey)
+addEventListener('online', desk.networkBack)
+addEventListener('pointerdown', ringTone.unlock, { once: true })
+addEventListener('keydown', ringTone.unlock, { once: true })
+addEventListener('beforeunload', (event) => {
+  const call = desk.phone.value?.state.value.call ?? 'idle'
+  if (call !== 'idle' && call !== 'ringing') event.preventDefault()
+})
+
+const root = document.getElementById('root')
+if (root !== null) {
+  render(
+    <ConsoleContext.Provider value={desk}>
+      <App />
+    </ConsoleContext.Provider>,
+    root,
+  )
+}
+void desk.begin()

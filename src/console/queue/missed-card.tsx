@@ -1,0 +1,95 @@
+import type { MissedCall } from '../../calls/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { sayFailure } from '../state/console.ts'
+import { useConsole } from '../state/console-context.ts'
+import { phoneActions } from '../softphone/phone-machine.ts'
+import { Button } from '../ui/button.tsx'
+import { moment } from '../ui/format.ts'
+
+const SHOWN = 8
+
+/** Calls nobody answered, to be rung back (R020). */
+export function MissedCard() {
+  const desk = useConsole()
+  const missed = desk.line.value.missed
+  const phone = desk.phone.value?.state.value
+  const canDial = phone !== undefined && phoneActions(phone).includes('dial')
+  return (
+    <section class="card missed" aria-label={t('missed.title')}>
+      <h2>
+        {t('missed.title')}
+        <span class={missed.length > 0 ? 'count count-on' : 'count'}>{missed.length}</span>
+      </h2>
+      {missed.length === 0 ? (
+        <p class="quiet">{t('missed.none')}</p>
+      ) : (
+        <ul class="missed-list">
+          {missed.slice(0, SHOWN).map((call) => (
+            <MissedRow key={call.callId} call={call} canDial={canDial} />
+          ))}
+        </ul>
+      )}
+      {missed.length > SHOWN && <p class="quiet">{t('missed.more', { count: missed.length - SHOWN })}</p>}
+    </section>
+  )
+}
+
+function MissedRow({ call, canDial }: { readonly call: MissedCall; readonly canDial: boolean }) {
+  const desk = useConsole()
+  const number = call.number.e164
+  const who = call.callerName ?? (call.number.display === '' ? t('number.hidden') : call.number.display)
+  const done = async (): Promise<void> => {
+    try {
+      await desk.api.missedDone(call.callId)
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+  return (
+    <li class="missed-row">
+      <div class="missed-who">
+        <p class="name">
+          {who}
+          {call.times > 1 && <span class="tag">{t('missed.times', { times: call.times })}</span>}
+        </p>
+        {call.callerName !== null && <p class="number">{call.number.display}</p>}
+        <p class="quiet">
+          {t(`missed.${call.reason}`)} · {moment(call.at, now.value)}
+        </p>
+      </div>
+      <div class="missed-do">
+        {number !== null && (
+          <Button
+            small
+            icon="phone"
+            label={t('missed.callBack', { who })}
+            disabled={!canDial}
+            onClick={() => {
+              desk.dial(number, call.ticketCode)
+            }}
+          />
+        )}
+        {call.ticketCode !== null && (
+          <Button
+            small
+            icon="file"
+            label={t('missed.open', { who })}
+            onClick={() => {
+              void desk.openCase(call.ticketCode ?? '')
+            }}
+          />
+        )}
+        <Button
+          small
+          kind="quiet"
+          icon="check"
+          label={t('missed.done', { who })}
+          onClick={() => {
+            void done()
+          }}
+        />
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks'
+import type { RecordingView } from '../../recordings/contract.ts'
+import { t, tOr } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { Button } from '../ui/button.tsx'
+import { clock, moment } from '../ui/format.ts'
+import { Player } from './player.tsx'
+
+/** One recording inside a case: when, how long, and the player where it may be heard. */
+export function RecordingLine({ recording }: { readonly recording: RecordingView }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <div class="recording-line">
+      <p>
+        {t(`recordingKind.${recording.kind}`)} · {moment(recording.startedAt, now.value)}
+        {recording.durationMs !== null && <span class="clock"> {clock(recording.durationMs / 1_000)}</span>}
+      </p>
+      {recording.state !== 'stored' && <p class="quiet">{t(`recordingState.${recording.state}`)}</p>}
+      <Flags flags={recording.flags} />
+      {recording.playable && !open && (
+        <Button
+          small
+          icon="play"
+          onClick={() => {
+            setOpen(true)
+          }}
+        >
+          {t('recording.listen')}
+        </Button>
+      )}
+      {open && <Player recording={recording} />}
+      {!recording.playable && recording.state === 'stored' && (
+        <p class="quiet">{t('recording.notAllowed')}</p>
+      )}
+    </div>
+  )
+}
+
+/** What is doubtful about a recording, in words. */
+export function Flags({ flags }: { readonly flags: readonly string[] }) {
+  if (flags.length === 0) return null
+  return (
+    <ul class="flags">
+      {flags.map((flag) => (
+        <li key={flag} class="tag tag-warn">
+          {tOr(`flag.${flag}`, 'flag.other', { flag })}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,48 @@
+import type { CallView } from '../../calls/contract.ts'
+import type { PresenceView } from '../../presence/contract.ts'
+import type { PhoneState } from './phone-machine.ts'
+
+/** How the line looks to the operator: each has a colour, a word and a shape. */
+export const CALL_FACES = [
+  'off',
+  'connecting',
+  'idle',
+  'ringing',
+  'answering',
+  'dialling',
+  'talking',
+  'held',
+  'wrapUp',
+] as const
+export type CallFace = (typeof CALL_FACES)[number]
+
+export interface LineFacts {
+  readonly phone: PhoneState | undefined
+  readonly call: CallView | null
+  readonly presence: PresenceView | null
+  readonly popRinging: boolean
+}
+
+/** One face from what the phone knows and what the server says; the phone is nearer to the ear and wins. */
+export function callFace({ phone, call, presence, popRinging }: LineFacts): CallFace {
+  switch (phone?.call) {
+    case 'ringing':
+    case 'answering':
+    case 'dialling':
+    case 'talking':
+    case 'held':
+      return phone.call
+    case 'resuming':
+      return 'answering'
+    case 'idle':
+    case undefined:
+      break
+  }
+  if (popRinging) return 'ringing'
+  // The call may be on a desk phone of the same operator, or this page was just reloaded.
+  if (call?.state === 'talking' || call?.state === 'held') return call.state
+  if (call?.state === 'dialing') return 'dialling'
+  if (presence?.state === 'wrapUp') return 'wrapUp'
+  if (phone === undefined || phone.line === 'off' || phone.line === 'refused') return 'off'
+  return phone.line === 'connecting' ? 'connecting' : 'idle'
+}

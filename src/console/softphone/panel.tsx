@@ -1,0 +1,234 @@
+import { useState } from 'preact/hooks'
+import { t, tOr } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import type { Console } from '../state/console.ts'
+import { useConsole } from '../state/console-context.ts'
+import { isRunning } from '../state/line.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { clock, dialable } from '../ui/format.ts'
+import { type CallFace, callFace } from './call-face.ts'
+import { DevicePicker } from './device-picker.tsx'
+import { Keypad } from './keypad.tsx'
+import { phoneActions, type PhoneState } from './phone-machine.ts'
+
+/** The softphone: what the line does now, and what may be done about it. */
+export function SoftphonePanel() {
+  const desk = useConsole()
+  const [settings, setSettings] = useState(false)
+  const face = faceOf(desk)
+  const phone = desk.phone.value?.state.value
+  return (
+    <section class={`card softphone face-${face}`} aria-label={t('phone.title')}>
+      <div class="softphone-head">
+        <span class="state-shape" aria-hidden="true" />
+        <p class="softphone-word" data-testid="call-state" role="status">
+          {t(`face.${face}`)}
+        </p>
+        <CallClock desk={desk} phone={phone} />
+        <Button
+          kind="quiet"
+          small
+          icon="settings"
+          label={t('phone.devices')}
+          expanded={settings}
+          onClick={() => {
+            setSettings(!settings)
+          }}
+        />
+      </div>
+      <Peer desk={desk} phone={phone} face={face} />
+      <Problems desk={desk} phone={phone} />
+      {phone !== undefined && <Controls desk={desk} phone={phone} />}
+      {settings && <DevicePicker />}
+    </section>
+  )
+}
+
+/** The face of the line from the console's signals. */
+export function faceOf(desk: Console): CallFace {
+  const { call, presence, pops } = desk.line.value
+  return callFace({ phone: desk.phone.value?.state.value, call, presence, popRinging: pops.length > 0 })
+}
+
+function Peer({
+  desk,
+  phone,
+  face,
+}: {
+  readonly desk: Console
+  readonly phone: PhoneState | undefined
+  readonly face: CallFace
+}) {
+  const { pops, call, callPop } = desk.line.value
+  if (face === 'off' || face === 'connecting' || face === 'idle' || face === 'wrapUp') return null
+  const pop = face === 'ringing' ? pops[0] : (callPop ?? undefined)
+  const number = pop?.number.display ?? call?.number.display ?? phone?.peer ?? ''
+  const name = pop?.caller.name ?? call?.callerName
+  return (
+    <div class="peer">
+      <p class="peer-number number">{number === '' ? t('number.hidden') : number}</p>
+      {name !== undefined && name !== null && <p class="peer-name">{name}</p>}
+    </div>
+  )
+}
+
+function CallClock({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState | undefined }) {
+  const call = desk.line.value.call
+  const since =
+    phone?.talkingSince ?? (isRunning(call) && call.answeredAt !== null ? Date.parse(call.answeredAt) : null)
+  if (since === null) return null
+  return (
+    <span class="clock" role="timer" aria-label={t('phone.talkingFor')}>
+      {clock((now.value - since) / 1_000)}
+    </span>
+  )
+}
+
+function Problems({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState | undefined }) {
+  const ringing = desk.line.value.pops.length > 0
+  const registered = phone?.line === 'ready'
+  return (
+    <>
+      {phone?.microphone != null && (
+        <div class="problem" role="alert">
+          <p>
+            <strong>{t(`microphone.${phone.microphone}`)}</strong>
+          </p>
+          <p>{t(`microphone.${phone.microphone}.remedy`)}</p>
+          <Button
+            small
+            onClick={() => {
+              void desk.phone.value?.checkMicrophone()
+            }}
+          >
+            {t('microphone.again')}
+          </Button>
+        </div>
+      )}
+      {ringing && !registered && (
+        <p class="problem" role="alert">
+          {t('phone.notRegistered')}
+        </p>
+      )}
+      {phone?.line === 'refused' && (
+        <p class="problem" role="alert">
+          {t('phone.refused')}
+        </p>
+      )}
+      {phone?.failure != null && (
+        <p class="note note-bad" role="status">
+          {tOr(`sip.${phone.failure}`, 'sip.other')}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Controls({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState }) {
+  const [keypad, setKeypad] = useState(false)
+  const own = desk.phone.value
+  if (own === null) return null
+  const can = phoneActions(phone)
+  const held = phone.call === 'held'
+  return (
+    <>
+      <div class="softphone-actions">
+        {can.includes('answer') && (
+          <Button
+            kind="good"
+            icon="phone"
+            keys="F2"
+            testId="answer"
+            onClick={() => {
+              void own.answer()
+            }}
+          >
+            {t('phone.answer')}
+          </Button>
+        )}
+        {can.includes('hold') && (
+          <Button
+            icon={held ? 'play' : 'pause'}
+            keys="F8"
+            pressed={held}
+            onClick={() => {
+              desk.hold(!held)
+            }}
+          >
+            {held ? t('phone.unhold') : t('phone.hold')}
+          </Button>
+        )}
+        {can.includes('mute') && (
+          <Button
+            icon={phone.muted ? 'micOff' : 'mic'}
+            keys="F9"
+            pressed={phone.muted}
+            onClick={() => {
+              own.setMuted(!phone.muted)
+            }}
+          >
+            {phone.muted ? t('phone.unmute') : t('phone.mute')}
+          </Button>
+        )}
+        {can.includes('keypad') && (
+          <Button
+            icon="keypad"
+            expanded={keypad}
+            onClick={() => {
+              setKeypad(!keypad)
+            }}
+          >
+            {t('phone.keypad')}
+          </Button>
+        )}
+        {can.includes('hangUp') && (
+          <Button
+            kind="bad"
+            icon="hangUp"
+            keys="F4"
+            testId="hang-up"
+            onClick={() => {
+              own.hangUp()
+            }}
+          >
+            {phone.call === 'ringing' ? t('phone.reject') : t('phone.hangUp')}
+          </Button>
+        )}
+      </div>
+      {keypad && can.includes('keypad') && (
+        <Keypad
+          onTone={(tone) => {
+            own.sendTone(tone)
+          }}
+        />
+      )}
+      {phone.call === 'idle' && <DialBox desk={desk} canDial={can.includes('dial')} />}
+    </>
+  )
+}
+
+function DialBox({ desk, canDial }: { readonly desk: Console; readonly canDial: boolean }) {
+  const [number, setNumber] = useState('')
+  const digits = dialable(number)
+  const dial = (): void => {
+    if (!canDial || digits.length < 2) return
+    desk.dial(digits, null)
+    setNumber('')
+  }
+  return (
+    <div class="dial">
+      <Field
+        label={t('phone.dialNumber')}
+        hideLabel
+        type="tel"
+        value={number}
+        onInput={setNumber}
+        onEnter={dial}
+        placeholder={t('phone.dialPlaceholder')}
+        maxLength={32}
+      />
+      <Button icon="phone" label={t('phone.dial')} disabled={!canDial || digits.length < 2} onClick={dial} />
+    </div>
+  )
+}

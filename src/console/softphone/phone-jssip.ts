@@ -1,0 +1,338 @@
+import { signal } from '@preact/signals'
+import { UA, WebSocketInterface } from 'jssip'
+import type { EndEvent, PeerConnectionEvent, RTCSession } from 'jssip/lib/RTCSession'
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from 'jssip/lib/UA'
+import type { PhoneAccount } from '../../presence/contract.ts'
+import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
+import type { Phone, RunningDialog } from './phone.ts'
+import { isConnected, PHONE_OFF, type PhoneEffect, type PhoneEvent, stepPhone } from './phone-machine.ts'
+import type { RingTone } from './ring-tone.ts'
+
+export interface JsSipDeps {
+  readonly account: () => Promise<PhoneAccount>
+  readonly origin: string
+  readonly media: MediaDevices | undefined
+  readonly audio: HTMLAudioElement
+  readonly ringTone: RingTone
+  /** sessionStorage: lives through a reload of this tab and no longer. */
+  readonly storage: Storage
+  readonly report: (registered: boolean) => void
+  readonly nowMs: () => number
+}
+
+const DIALOG_KEY = 'running-dialog'
+/** A dialog older than this is certainly gone: the PBX ends a call whose media stopped long before. */
+const DIALOG_LIVES_MS = 60_000
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 8_000
+/** Gathering on a desk with many interfaces can take seconds; what was found by then is enough. */
+const ICE_PATIENCE_MS = 250
+/** SIP causes that are an ordinary end of a call, not a failure to report (JsSIP Constants.causes). */
+const ORDINARY_CAUSES = ['Terminated', 'Canceled', 'Rejected']
+
+type RtcSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent
+
+/** The softphone over JsSIP: one registration, one call, through the page's own origin. */
+export function createJsSipPhone(deps: JsSipDeps): Phone {
+  const state = signal(PHONE_OFF)
+  let ua: UA | null = null
+  let session: RTCSession | null = null
+  let microphone: MediaStream | null = null
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let attempts = 0
+  let wanted = false
+  /** Set by an INVITE of ours that takes up a dialog after a reload. */
+  let resumed: RunningDialog | undefined
+
+  const step = (event: PhoneEvent): readonly PhoneEffect[] => {
+    const next = stepPhone(state.value, event)
+    state.value = next.state
+    for (const effect of next.effects) act(effect)
+    return next.effects
+  }
+
+  const act = (effect: PhoneEffect): void => {
+    if (effect === 'ring') deps.ringTone.start()
+    else if (effect === 'stopRing') deps.ringTone.stop()
+    else if (effect === 'reportReady') deps.report(true)
+    else if (effect === 'reportGone') deps.report(false)
+  }
+
+  const connect = async (): Promise<void> => {
+    step({ type: 'starting' })
+    try {
+      const account = await deps.account()
+      if (wanted) openAgent(account)
+    } catch {
+      later() // the live channel tells the operator that the service is away; the phone just tries again
+    }
+  }
+
+  const later = (): void => {
+    if (!wanted) return
+    step({ type: 'lost' })
+    clearTimeout(retry)
+    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts)
+    attempts += 1
+    retry = setTimeout(() => void connect(), waitMs)
+  }
+
+  const openAgent = (account: PhoneAccount): void => {
+    closeAgent()
+    const agent = new UA({
+      sockets: [new WebSocketInterface(`${deps.origin.replace(/^http/, 'ws')}${account.path}`)],
+      uri: account.uri,
+      authorization_user: account.username,
+      password: account.password,
+      display_name: account.displayName,
+      register_expires: 120,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 3,
+    })
+    ua = agent
+    agent.on('registered', () => {
+      if (ua !== agent) return
+      attempts = 0
+      step({ type: 'registered' })
+      void resume()
+    })
+    agent.on('disconnected', () => {
+      if (ua === agent && wanted) step({ type: 'lost' }) // JsSIP reconnects by itself and registers again
+    })
+    agent.on('registrationFailed', () => {
+      if (ua !== agent || !wanted) return
+      step({ type: 'lost' })
+      // After a PBX restart the account may be new: ask for it again, but never under a running call.
+      if (session === null) later()
+      else
+        retry = setTimeout(() => {
+          agent.register()
+        }, LONGEST_RETRY_MS)
+    })
+    agent.on('newRTCSession', (event: RtcSessionEvent) => {
+      if (String(event.originator) === 'remote') invited(event as IncomingRTCSessionEvent)
+    })
+    agent.start()
+  }
+
+  const closeAgent = (): void => {
+    const agent = ua
+    ua = null
+    agent?.stop()
+  }
+
+  const invited = (event: IncomingRTCSessionEvent): void => {
+    const identity = event.session.remote_identity
+    const peer = identity.display_name !== '' ? identity.display_name : identity.uri.user
+    if (step({ type: 'invited', peer }).includes('rejectBusy')) {
+      event.session.terminate({ status_code: 486 })
+      return
+    }
+    session = event.session
+    follow(event.session, () => ({
+      callId: event.request.call_id,
+      localTag: event.request.to_tag,
+      remoteTag: event.request.from_tag,
+      peer,
+    }))
+  }
+
+  const follow = (own: RTCSession, dialog: () => Omit<RunningDialog, 'savedAt'>): void => {
+    own.on('peerconnection', (event: PeerConnectionEvent) => {
+      hear(event.peerconnection)
+    })
+    own.on('icecandidate', ({ ready }) => {
+      setTimeout(ready, ICE_PATIENCE_MS)
+    })
+    own.on('confirmed', () => {
+      step({ type: 'established', atMs: resumed?.savedAt ?? deps.nowMs() })
+      keepDialog(dialog())
+    })
+    own.on('hold', ({ originator }) => {
+      if (String(originator) === 'local') step({ type: 'held', held: true })
+    })
+    own.on('unhold', ({ originator }) => {
+      if (String(originator) === 'local') step({ type: 'held', held: false })
+    })
+    own.on('muted', () => {
+      step({ type: 'muted', muted: true })
+    })
+    own.on('unmuted', () => {
+      step({ type: 'muted', muted: false })
+    })
+    own.on('ended', (event: EndEvent) => {
+      over(own, event)
+    })
+    own.on('failed', (event: EndEvent) => {
+      over(own, event)
+    })
+  }
+
+  const over = (own: RTCSession, event: EndEvent): void => {
+    if (session !== own) return
+    session = null
+    resumed = undefined
+    deps.storage.removeItem(DIALOG_KEY)
+    closeMicrophone()
+    step({ type: 'ended', failure: ORDINARY_CAUSES.includes(event.cause) ? null : event.cause })
+  }
+
+  const hear = (connection: RTCPeerConnection): void => {
+    connection.addEventListener('track', (event) => {
+      deps.audio.srcObject = event.streams[0] ?? new MediaStream([event.track])
+      void routeOutput(deps.audio, chosenDevices.value.speaker)
+      deps.audio.play().catch(() => undefined) // refused only before the first click, and answering is one
+    })
+  }
+
+  const speak = async (): Promise<MediaStream | undefined> => {
+    const opened = await openMicrophone(deps.media)
+    if (typeof opened === 'string') {
+      step({ type: 'microphone', problem: opened })
+      return undefined
+    }
+    step({ type: 'microphone', problem: null })
+    closeMicrophone()
+    microphone = opened
+    return opened
+  }
+
+  const closeMicrophone = (): void => {
+    for (const track of microphone?.getTracks() ?? []) track.stop()
+    microphone = null
+  }
+
+  const call = (target: string, extraHeaders: string[], mediaStream: MediaStream, peer: string): void => {
+    if (ua === null) return
+    let own: RTCSession | null = null
+    const tags = { callId: '', localTag: '', remoteTag: '', peer }
+    const onNew = (event: RtcSessionEvent): void => {
+      if (own !== null || String(event.originator) !== 'local') return
+      own = event.session
+      session = event.session
+      tags.callId = event.request.call_id
+      tags.localTag = event.request.from_tag ?? ''
+    }
+    ua.on('newRTCSession', onNew)
+    const placed = ua.call(target, {
+      extraHeaders,
+      mediaStream,
+      mediaConstraints: { audio: true, video: false },
+      pcConfig: { iceServers: [] },
+      eventHandlers: {
+        peerconnection: (event: PeerConnectionEvent) => {
+          hear(event.peerconnection)
+        },
+        accepted: (event) => {
+          if ('response' in event) tags.remoteTag = event.response.to_tag
+        },
+      },
+    })
+    ua.removeListener('newRTCSession', onNew)
+    session = placed
+    follow(placed, () => tags)
+  }
+
+  const keepDialog = (dialog: Omit<RunningDialog, 'savedAt'>): void => {
+    deps.storage.setItem(DIALOG_KEY, JSON.stringify({ ...dialog, savedAt: resumed?.savedAt ?? deps.nowMs() }))
+  }
+
+  const resume = async (): Promise<void> => {
+    const text = deps.storage.getItem(DIALOG_KEY)
+    if (text === null || session !== null) return
+    deps.storage.removeItem(DIALOG_KEY)
+    const dialog = JSON.parse(text) as RunningDialog
+    if (deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS * 60) return
+    step({ type: 'resuming', peer: dialog.peer })
+    const stream = await speak()
+    if (stream === undefined) {
+      step({ type: 'ended', failure: 'User Denied Media Access' })
+      return
+    }
+    resumed = dialog
+    // RFC 3891 §3: to-tag is the tag of the side that receives this INVITE, from-tag that of its old peer, us.
+    const replaces = `Replaces: ${dialog.callId};to-tag=${dialog.remoteTag};from-tag=${dialog.localTag}`
+    call('resume', [replaces], stream, dialog.peer)
+  }
+
+  return {
+    state,
+    async start() {
+      if (wanted) return
+      wanted = true
+      attempts = 0
+      await connect()
+    },
+    stop() {
+      wanted = false
+      clearTimeout(retry)
+      deps.ringTone.stop()
+      session?.terminate()
+      session = null
+      closeMicrophone()
+      closeAgent()
+      step({ type: 'stopped' })
+    },
+    async answer() {
+      const own = session
+      if (own === null || state.value.call !== 'ringing') return
+      step({ type: 'answering' })
+      // The microphone comes first: an answer without one would end the call instead of leaving it ringing.
+      const mediaStream = await speak()
+      if (mediaStream === undefined || session !== own) return
+      own.answer({
+        mediaStream,
+        mediaConstraints: { audio: true, video: false },
+        pcConfig: { iceServers: [] },
+      })
+    },
+    hangUp() {
+      const own = session
+      if (own === null) return
+      own.terminate(state.value.call === 'ringing' ? { status_code: 486 } : {})
+    },
+    setHeld(held) {
+      if (session === null || !isConnected(state.value.call)) return
+      if (held) session.hold()
+      else session.unhold()
+    },
+    setMuted(muted) {
+      if (muted) session?.mute({ audio: true })
+      else session?.unmute({ audio: true })
+    },
+    sendTone(tone) {
+      if (!isConnected(state.value.call) || !/^[0-9*#]$/.test(tone)) return
+      // RFC 4733 in the media stream; the enum of JsSIP's types is not exported as a value.
+      session?.sendDTMF(tone, { transportType: 'RFC2833' as never, duration: 120 })
+    },
+    async dial(number, ticketCode) {
+      if (ua === null || session !== null || state.value.line !== 'ready') return
+      step({ type: 'dialling', peer: number })
+      const mediaStream = await speak()
+      if (mediaStream === undefined) {
+        step({ type: 'ended', failure: 'User Denied Media Access' })
+        return
+      }
+      call(number, ticketCode === null ? [] : [`X-Ticket: ${ticketCode}`], mediaStream, number)
+    },
+    resume,
+    async checkMicrophone() {
+      if (session !== null) return
+      const opened = await openMicrophone(deps.media)
+      step({ type: 'microphone', problem: typeof opened === 'string' ? opened : null })
+      if (typeof opened === 'string') return
+      for (const track of opened.getTracks()) track.stop()
+      if (deps.media !== undefined) await listDevices(deps.media)
+    },
+    async devicesChanged() {
+      deps.ringTone.route(chosenDevices.value.ringer)
+      await routeOutput(deps.audio, chosenDevices.value.speaker)
+      if (session === null || microphone === null) return
+      const stream = await speak()
+      const track = stream?.getAudioTracks()[0]
+      const sender = session.connection.getSenders().find((candidate) => candidate.track?.kind === 'audio')
+      if (track !== undefined) await sender?.replaceTrack(track)
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { effect } from '@preact/signals'
+import { t } from '../i18n/translate.ts'
+import type { Console } from './console.ts'
+
+const FLASH_MS = 900
+
+/** Tells of a ringing call where the page cannot be seen: title and desktop notification. */
+export function announceRinging(desk: Console, page: Document): void {
+  const quietTitle = page.title
+  let flash: ReturnType<typeof setInterval> | undefined
+  let notification: Notification | undefined
+  let announced: string | undefined
+
+  effect(() => {
+    const pop = desk.line.value.pops[0]
+    const who = pop === undefined ? undefined : (pop.caller.name ?? pop.number.display)
+    if (pop?.callId === announced) return
+    announced = pop?.callId
+    clearInterval(flash)
+    notification?.close()
+    notification = undefined
+    page.title = quietTitle
+    if (pop === undefined) return
+    const text = t('announce.ringing', { who: who === '' || who === undefined ? t('number.hidden') : who })
+    let shown = true
+    page.title = `☎ ${text}`
+    flash = setInterval(() => {
+      shown = !shown
+      page.title = shown ? `☎ ${text}` : quietTitle
+    }, FLASH_MS)
+    if (notificationState() === 'granted' && page.hidden) {
+      notification = new Notification(text, { tag: pop.callId, body: pop.number.display })
+      notification.onclick = () => {
+        window.focus()
+      }
+    }
+  })
+}
+
+/** What the browser says about desktop notifications; `unsupported` where it has none. */
+export function notificationState(): NotificationPermission | 'unsupported' {
+  return 'Notification' in globalThis ? Notification.permission : 'unsupported'
+}
+
+/** Asks once, inside a click, as browsers demand. */
+export function askForNotifications(): void {
+  if (notificationState() === 'default') void Notification.requestPermission()
+}

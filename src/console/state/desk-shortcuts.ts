@@ -1,0 +1,134 @@
+import { isConnected } from '../softphone/phone-machine.ts'
+import type { Console } from './console.ts'
+import { navigate, route } from './route.ts'
+import { overlay, type Shortcut } from './shortcuts.ts'
+
+/** Columns of the desk in reading order, for F6. */
+const COLUMNS = ['.desk-line', '.desk-case', '.desk-help'] as const
+
+/** Every key of the console. Function keys and chords work while writing; `?` is a letter and waits. */
+export function deskShortcuts(desk: Console): readonly Shortcut[] {
+  const phone = () => desk.phone.value
+  return [
+    {
+      keys: 'F2',
+      label: 'keys.answer',
+      whileTyping: true,
+      run: () => {
+        if (route.value.page !== 'desk') navigate('/')
+        void phone()?.answer()
+      },
+    },
+    { keys: 'F4', label: 'keys.hangUp', whileTyping: true, run: () => phone()?.hangUp() },
+    {
+      keys: 'F8',
+      label: 'keys.hold',
+      whileTyping: true,
+      run: () => {
+        const call = phone()?.state.value.call
+        if (call !== undefined && isConnected(call)) desk.hold(call === 'talking')
+      },
+    },
+    {
+      keys: 'F9',
+      label: 'keys.mute',
+      whileTyping: true,
+      run: () => phone()?.setMuted(phone()?.state.value.muted !== true),
+    },
+    { keys: 'F6', label: 'keys.column', whileTyping: true, run: nextColumn },
+    {
+      keys: 'Alt+C',
+      label: 'keys.content',
+      whileTyping: true,
+      run: () => {
+        focusOn('#ticket-content')
+      },
+    },
+    {
+      keys: 'Alt+G',
+      label: 'keys.dial',
+      whileTyping: true,
+      run: () => {
+        focusOn('.dial input')
+      },
+    },
+    {
+      keys: 'Alt+R',
+      label: 'keys.ready',
+      whileTyping: true,
+      run: () => void desk.setPresence({ state: 'ready' }),
+    },
+    {
+      keys: 'Alt+P',
+      label: 'keys.pause',
+      whileTyping: true,
+      run: () => {
+        focusOn('.presence select')
+      },
+    },
+    {
+      keys: 'Alt+N',
+      label: 'keys.newCase',
+      whileTyping: true,
+      run: () => {
+        document.querySelector<HTMLButtonElement>('.new-case button')?.click()
+      },
+    },
+    { keys: 'Ctrl+S', label: 'keys.save', whileTyping: true, run: () => void desk.editor.value?.flush() },
+    {
+      keys: 'Ctrl+Enter',
+      label: 'keys.primary',
+      whileTyping: true,
+      run: () => {
+        document.querySelector<HTMLButtonElement>('.next .button-primary:not(:disabled)')?.click()
+      },
+    },
+    {
+      keys: 'Ctrl+K',
+      label: 'keys.find',
+      whileTyping: true,
+      run: () => {
+        overlay.value = 'palette'
+      },
+    },
+    {
+      keys: 'Alt+T',
+      label: 'keys.tickets',
+      whileTyping: true,
+      run: () => {
+        navigate('/tickets')
+      },
+    },
+    {
+      keys: 'Alt+D',
+      label: 'keys.desk',
+      whileTyping: true,
+      run: () => {
+        navigate('/')
+      },
+    },
+    {
+      keys: '?',
+      label: 'keys.sheet',
+      whileTyping: false,
+      run: () => {
+        overlay.value = 'keys'
+      },
+    },
+  ]
+}
+
+function focusOn(selector: string): void {
+  if (route.value.page !== 'desk' && selector !== '#ticket-content') navigate('/')
+  // After the page had its turn to draw what is meant.
+  queueMicrotask(() => document.querySelector<HTMLElement>(selector)?.focus())
+}
+
+function nextColumn(): void {
+  const at = COLUMNS.findIndex((column) => document.activeElement?.closest(column) != null)
+  const next = document.querySelector<HTMLElement>(COLUMNS[(at + 1) % COLUMNS.length] ?? COLUMNS[0])
+  const target = next?.querySelector<HTMLElement>(
+    'textarea, button:not(:disabled), input:not(:disabled), a[href], summary',
+  )
+  ;(target ?? next)?.focus()
+}

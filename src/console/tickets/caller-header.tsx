@@ -1,0 +1,35 @@
+import type { Pop } from '../../calls/contract.ts'
+import { t } from '../i18n/translate.ts'
+
+/** Who is on the line: the same block while it rings and while they talk, so nothing jumps on answer. */
+export function CallerHeader({ pop }: { readonly pop: Pop }) {
+  const { caller, number } = pop
+  return (
+    <header class="caller">
+      <div class="caller-main">
+        <p class="caller-number number" data-testid="pop-number">
+          {number.display === '' ? t('number.hidden') : number.display}
+        </p>
+        <p class="caller-name">
+          {caller.name ?? t('caller.noName')}
+          <span class={`certainty certainty-${caller.certainty}`}>{t(`certainty.${caller.certainty}`)}</span>
+        </p>
+        {caller.otherNames.length > 0 && (
+          <p class="quiet">{t('caller.otherNames', { names: caller.otherNames.join(', ') })}</p>
+        )}
+        {caller.address !== null && <p class="quiet">{caller.address}</p>}
+      </div>
+      <ul class="caller-facts">
+        <li class={pop.callsToday > 1 ? 'fact fact-strong' : 'fact'}>
+          {pop.callsToday > 1 ? t('caller.timesToday', { times: pop.callsToday }) : t('caller.firstToday')}
+        </li>
+        {pop.missedToday > 0 && (
+          <li class="fact fact-strong">{t('caller.missedToday', { times: pop.missedToday })}</li>
+        )}
+        <li class="fact">{t('caller.line', { line: pop.line })}</li>
+        <li class="fact">{t(`numberKind.${number.kind}`)}</li>
+        {pop.training && <li class="fact fact-strong">{t('tag.training')}</li>}
+      </ul>
+    </header>
+  )
+}

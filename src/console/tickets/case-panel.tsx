@@ -1,0 +1,114 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Channel } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { sayFailure } from '../state/console.ts'
+import { useConsole } from '../state/console-context.ts'
+import { isRunning, type PopEnd } from '../state/line.ts'
+import { isTyping } from '../state/shortcuts.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Select } from '../ui/field.tsx'
+import { CallerHeader } from './caller-header.tsx'
+import { PopView } from './pop-view.tsx'
+import { TicketForm } from './ticket-form.tsx'
+
+const DOORS = ['counter', 'email', 'web', 'facebook', 'phone'] as const satisfies readonly Channel[]
+
+/** The middle of the desk: the ringing citizen, then the case; one place for the eyes. */
+export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
+  const desk = useConsole()
+  const { pops, call, callPop, popEnd } = desk.line.value
+  const pop = pops[0]
+  const editor = desk.editor.value
+  const docked = useDocked(pop?.callId, editor !== null)
+  const showPop = pop !== undefined && !docked
+  const header = callPop !== null && call?.id === callPop.callId && editor !== null ? callPop : null
+
+  return (
+    <div class="case">
+      {popEnd !== null && pop === undefined && <PopEnded end={popEnd} onClose={desk.dismissPopEnd} />}
+      {showPop && <PopView pop={pop} docked={false} onOpen={onPeek} />}
+      {!showPop && editor !== null && (
+        <>
+          {header !== null && (
+            <div class="pop pop-answered">
+              <CallerHeader pop={header} />
+            </div>
+          )}
+          <TicketForm
+            editor={editor}
+            takeFocus={isRunning(call)}
+            onClose={isRunning(call) ? undefined : desk.closeCase}
+          />
+        </>
+      )}
+      {!showPop && editor === null && <NoCase />}
+      {pop !== undefined && docked && <PopView pop={pop} docked onOpen={onPeek} />}
+    </div>
+  )
+}
+
+/** Decided once, when the pop comes: it never moves the form under a writing hand. */
+function useDocked(callId: string | undefined, hasForm: boolean): boolean {
+  const decided = useRef<{ callId: string | undefined; docked: boolean }>({
+    callId: undefined,
+    docked: false,
+  })
+  if (decided.current.callId !== callId) {
+    const typing =
+      hasForm && isTyping(document.activeElement) && document.activeElement?.closest('.ticket') !== null
+    decided.current = { callId, docked: callId !== undefined && typing }
+  }
+  return decided.current.docked
+}
+
+function PopEnded({ end, onClose }: { readonly end: PopEnd; readonly onClose: () => void }) {
+  useEffect(() => {
+    const timer = setTimeout(onClose, 8_000)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [end])
+  const who = end.pop.number.display === '' ? t('number.hidden') : end.pop.number.display
+  return (
+    <div class="pop-ended" role="status">
+      <p>{t(`popEnd.${end.reason}`, { who, operator: end.operatorName ?? t('popEnd.somebody') })}</p>
+      <Button kind="quiet" small icon="close" label={t('action.close')} onClick={onClose} />
+    </div>
+  )
+}
+
+function NoCase() {
+  const desk = useConsole()
+  const [channel, setChannel] = useState<Channel>('counter')
+  const open = async (): Promise<void> => {
+    try {
+      desk.showCase(await desk.api.openTicket(channel))
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+  const ready = desk.line.value.presence?.state === 'ready'
+  return (
+    <Empty title={ready ? t('desk.idleReady') : t('desk.idle')}>
+      <p>{ready ? t('desk.idleReadyWhat') : t('desk.idleWhat')}</p>
+      <div class="new-case">
+        <Select
+          label={t('desk.newFrom')}
+          value={channel}
+          options={DOORS.map((door) => ({ value: door, label: t(`channel.${door}`) }))}
+          onChange={setChannel}
+        />
+        <Button
+          icon="plus"
+          keys="Alt+N"
+          onClick={() => {
+            void open()
+          }}
+        >
+          {t('desk.newCase')}
+        </Button>
+      </div>
+    </Empty>
+  )
+}

@@ -1,0 +1,172 @@
+import type { ComponentChildren } from 'preact'
+import type { Unit } from '../../agencies/contract.ts'
+import type { CallView } from '../../calls/contract.ts'
+import type { TicketView } from '../../tickets/contract.ts'
+import { t, tOr } from '../i18n/translate.ts'
+import { RecordingLine } from '../recordings/recording-line.tsx'
+import { phoneActions } from '../softphone/phone-machine.ts'
+import { now } from '../state/clock.ts'
+import { useConsole } from '../state/console-context.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { dialable, moment } from '../ui/format.ts'
+import { CallerHistory } from './caller-history.tsx'
+import { suggestion } from './suggestion.ts'
+import { TicketHistory } from './ticket-history.tsx'
+
+/** The right column: whom to turn to, and what was before. Follows what is typed. */
+export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
+  const desk = useConsole()
+  const { callPop, call, pops } = desk.line.value
+  const ticket = desk.editor.value?.ticket.value ?? null
+  const units = desk.directory.value?.units ?? []
+  const suggested = suggestion.value
+    .map((id) => units.find((unit) => unit.id === id))
+    .filter((unit) => unit !== undefined)
+  const pop = callPop !== null && call?.id === callPop.callId && pops.length === 0 ? callPop : null
+  if (ticket === null && pop === null && suggested.length === 0) {
+    return (
+      <Empty title={t('help.empty')}>
+        <p>{t('help.emptyWhat')}</p>
+      </Empty>
+    )
+  }
+  return (
+    <div class="help">
+      {suggested.length > 0 && (
+        <Section title={t('help.units')} open>
+          <ul class="unit-list">
+            {suggested.map((unit) => (
+              <UnitCard key={unit.id} unit={unit} ticketCode={ticket?.code ?? null} />
+            ))}
+          </ul>
+        </Section>
+      )}
+      {pop !== null && (
+        <Section title={t('help.caller')} open>
+          <CallerHistory pop={pop} onOpen={onPeek} />
+        </Section>
+      )}
+      {ticket !== null && <TicketPast ticket={ticket} />}
+    </div>
+  )
+}
+
+/** Calls, recordings and history of one case. */
+export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
+  return (
+    <>
+      <Section title={t('help.recordings')} count={ticket.recordings.length} open>
+        {ticket.recordings.length === 0 ? (
+          <p class="quiet">{t('help.noRecordings')}</p>
+        ) : (
+          ticket.recordings.map((recording) => <RecordingLine key={recording.id} recording={recording} />)
+        )}
+      </Section>
+      <Section title={t('help.calls')} count={ticket.calls.length} open>
+        {ticket.calls.length === 0 ? (
+          <p class="quiet">{t('help.noCalls')}</p>
+        ) : (
+          <ul class="call-list">
+            {ticket.calls.map((one) => (
+              <CallLine key={one.id} call={one} />
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title={t('help.history')} count={ticket.events.length} open>
+        <TicketHistory events={ticket.events} />
+      </Section>
+    </>
+  )
+}
+
+function CallLine({ call }: { readonly call: CallView }) {
+  return (
+    <li>
+      <span>{t(`direction.${call.direction}`)}</span>
+      <span>
+        {call.outcome === null
+          ? t(`callState.${call.state}`)
+          : tOr(`outcome.${call.outcome}`, 'outcome.other')}
+      </span>
+      <span class="quiet">{call.operatorName}</span>
+      <span class="quiet when">{moment(call.startedAt, now.value)}</span>
+    </li>
+  )
+}
+
+function UnitCard({ unit, ticketCode }: { readonly unit: Unit; readonly ticketCode: string | null }) {
+  const desk = useConsole()
+  const phone = desk.phone.value?.state.value
+  const canDial = phone !== undefined && phoneActions(phone).includes('dial')
+  const call = (number: string): void => {
+    desk.dial(dialable(number), ticketCode)
+  }
+  return (
+    <li class="unit">
+      <p class="unit-name">{unit.name}</p>
+      {unit.dutyPhone !== null && (
+        <PhoneLine
+          who={t('unit.duty')}
+          name={unit.name}
+          number={unit.dutyPhone}
+          canDial={canDial}
+          onCall={call}
+        />
+      )}
+      {unit.people.map((person) => (
+        <PhoneLine
+          key={person.name}
+          who={`${t(`unit.${person.role}`)} · ${person.name}`}
+          name={person.name}
+          number={person.phone}
+          canDial={canDial}
+          onCall={call}
+        />
+      ))}
+    </li>
+  )
+}
+
+function PhoneLine(props: {
+  readonly who: string
+  readonly name: string
+  readonly number: string
+  readonly canDial: boolean
+  readonly onCall: (number: string) => void
+}) {
+  return (
+    <p class="phone-line">
+      <span class="phone-who">{props.who}</span>
+      <span class="number">{props.number}</span>
+      <Button
+        small
+        kind="quiet"
+        icon="phone"
+        label={t('unit.call', { name: props.name })}
+        disabled={!props.canDial}
+        onClick={() => {
+          props.onCall(props.number)
+        }}
+      />
+    </p>
+  )
+}
+
+function Section(props: {
+  readonly title: string
+  readonly children: ComponentChildren
+  readonly count?: number
+  readonly open?: boolean
+}) {
+  return (
+    <details class="section" open={props.open}>
+      <summary>
+        <h2>{props.title}</h2>
+        {props.count !== undefined && <span class="count">{props.count}</span>}
+      </summary>
+      <div class="section-body">{props.children}</div>
+    </details>
+  )
+}

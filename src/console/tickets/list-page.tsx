@@ -1,0 +1,148 @@
+import { useState } from 'preact/hooks'
+import type { TicketRow, TicketState } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { useConsole } from '../state/console-context.ts'
+import { navigate } from '../state/route.ts'
+import { Empty, Skeleton } from '../ui/empty.tsx'
+import { Check, Field, Select } from '../ui/field.tsx'
+import { moment, span } from '../ui/format.ts'
+import { Link } from '../ui/link.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { useList, useSettled } from '../ui/use-list.ts'
+
+const LIMIT = 50
+const STATES = ['draft', 'received', 'assigned', 'answered'] as const satisfies readonly TicketState[]
+
+/** All cases: search with or without marks, filters, pages. */
+export function TicketListPage() {
+  const desk = useConsole()
+  const [q, setQ] = useState('')
+  const [state, setState] = useState<TicketState | ''>('')
+  const [mine, setMine] = useState(false)
+  const [training, setTraining] = useState(false)
+  const [offset, setOffset] = useState(0)
+  const filter = useSettled(JSON.stringify({ q: q.trim(), state, mine, training, offset }), 200)
+  const change = desk.change.value
+  const page = useList(`${filter}#${change.type === 'ticket' ? String(change.count) : ''}`, () =>
+    desk.api.tickets({
+      ...(q.trim() === '' ? {} : { q: q.trim() }),
+      ...(state === '' ? {} : { state }),
+      ...(mine ? { mine } : {}),
+      ...(training ? { training } : {}),
+      offset,
+      limit: LIMIT,
+    }),
+  )
+  const first =
+    <T,>(set: (value: T) => void) =>
+    (value: T): void => {
+      setOffset(0)
+      set(value)
+    }
+  const filtered = q.trim() !== '' || state !== '' || mine
+  return (
+    <main class="page" id="main" tabIndex={-1}>
+      <header class="page-head">
+        <h1>{t('tickets.title')}</h1>
+        <div class="filters" role="search">
+          <Field
+            label={t('tickets.search')}
+            hideLabel
+            type="search"
+            value={q}
+            onInput={first(setQ)}
+            placeholder={t('tickets.searchHint')}
+            maxLength={200}
+          />
+          <Select
+            label={t('tickets.state')}
+            hideLabel
+            value={state}
+            options={[
+              { value: '' as const, label: t('tickets.anyState') },
+              ...STATES.map((known) => ({ value: known, label: t(`state.${known}`) })),
+            ]}
+            onChange={first(setState)}
+          />
+          <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />
+          <Check label={t('tickets.training')} checked={training} onChange={first(setTraining)} />
+        </div>
+      </header>
+      {page === null ? (
+        <Skeleton rows={12} label={t('loading')} />
+      ) : page.items.length === 0 ? (
+        <Empty title={filtered ? t('tickets.notFound') : t('tickets.none')}>
+          <p>{filtered ? t('tickets.notFoundWhat') : t('tickets.noneWhat')}</p>
+        </Empty>
+      ) : (
+        <>
+          <div class="table-frame">
+            <table class="table tickets-table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('column.code')}</th>
+                  <th scope="col">{t('column.subject')}</th>
+                  <th scope="col">{t('column.reporter')}</th>
+                  <th scope="col">{t('column.state')}</th>
+                  <th scope="col">{t('column.unit')}</th>
+                  <th scope="col">{t('column.due')}</th>
+                  <th scope="col">{t('column.created')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {page.items.map((row) => (
+                  <Row key={row.code} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
+        </>
+      )}
+    </main>
+  )
+}
+
+function Row({ row }: { readonly row: TicketRow }) {
+  const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - now.value) / 1_000
+  return (
+    <tr
+      class="row-link"
+      onClick={(event) => {
+        if (!(event.target instanceof HTMLAnchorElement)) navigate(`/tickets/${row.code}`)
+      }}
+    >
+      <td class="cell-code">
+        <Link to={`/tickets/${row.code}`} class="code">
+          {row.code}
+        </Link>
+      </td>
+      <td class="cell-subject">
+        <span class="subject">{row.title === '' ? t('ticket.noTitle') : row.title}</span>
+        <span class="quiet">
+          {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
+        </span>
+        {row.urgent && <span class="tag tag-bad">{t('tag.urgent')}</span>}
+        {row.confidential && <span class="tag">{t('tag.confidential')}</span>}
+        {row.training && <span class="tag">{t('tag.training')}</span>}
+      </td>
+      <td class="cell-reporter">
+        <span>{row.reporterName === '' ? t('caller.noName') : row.reporterName}</span>
+        <span class="quiet number">{row.phoneDisplay}</span>
+      </td>
+      <td class="cell-state">
+        <span class={`state state-${row.state}`}>{t(`state.${row.state}`)}</span>
+      </td>
+      <td class="cell-unit">{row.unitName ?? ''}</td>
+      <td class={due !== null && due < 0 ? 'cell-due case-late' : 'cell-due'}>
+        {row.dueAt === null || due === null
+          ? ''
+          : due < 0
+            ? t('due.late', { span: span(due) })
+            : moment(row.dueAt, now.value)}
+      </td>
+      <td class="cell-created quiet">{moment(row.createdAt, now.value)}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,204 @@
+import { useState } from 'preact/hooks'
+import type { TicketView } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { sayDone, sayFailure } from '../state/console.ts'
+import { useConsole } from '../state/console-context.ts'
+import type { TicketEditor } from '../state/ticket-editor.ts'
+import { Button } from '../ui/button.tsx'
+import { Combobox } from '../ui/combobox.tsx'
+import { Chips, Field } from '../ui/field.tsx'
+import { suggestion } from './suggestion.ts'
+
+type Step = 'sendSlip' | 'answer' | 'receive'
+const STEPS = ['sendSlip', 'answer', 'receive'] as const satisfies readonly Step[]
+
+/** What happens next to the case: one primary action, named by what it does. */
+export function NextStep({ ticket, editor }: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
+  const offered = STEPS.filter((step) => ticket.actions.includes(step))
+  const [chosen, setChosen] = useState<Step>('sendSlip')
+  const step = offered.includes(chosen) ? chosen : offered[0]
+  const again = ticket.slips.length > 0
+  const [opened, setOpened] = useState(false)
+  if (step === undefined) return null
+  if (again && !opened) {
+    return (
+      <div class="next-again">
+        <Button
+          small
+          icon="send"
+          onClick={() => {
+            setOpened(true)
+          }}
+        >
+          {t('slip.again')}
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <section class="next" aria-label={t('next.title')}>
+      {offered.length > 1 && (
+        <Chips
+          legend={t('next.title')}
+          value={step}
+          options={offered.map((option) => ({ value: option, label: t(`next.${option}`) }))}
+          onChange={setChosen}
+        />
+      )}
+      {step === 'sendSlip' && (
+        <SlipStep
+          ticket={ticket}
+          editor={editor}
+          onSent={() => {
+            setOpened(false)
+          }}
+        />
+      )}
+      {step === 'answer' && <AnswerStep ticket={ticket} editor={editor} />}
+      {step === 'receive' && <ReceiveStep ticket={ticket} editor={editor} />}
+    </section>
+  )
+}
+
+interface StepProps {
+  readonly ticket: TicketView
+  readonly editor: TicketEditor
+}
+
+/** Saves first, then acts on the version that came back; says what happened either way. */
+function useAct(editor: TicketEditor) {
+  const [busy, setBusy] = useState(false)
+  const act = async (
+    work: (code: string, version: number) => Promise<TicketView>,
+    done: string,
+  ): Promise<boolean> => {
+    setBusy(true)
+    try {
+      if (!(await editor.flush())) return false
+      const current = editor.ticket.value
+      if (current === null) return false
+      editor.attach(await work(current.code, current.version))
+      sayDone(done)
+      return true
+    } catch (cause) {
+      sayFailure(cause)
+      await editor.reload().catch(() => undefined) // the failure has been said; the fresh copy is a courtesy
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, act }
+}
+
+function SlipStep({ editor, onSent }: StepProps & { readonly onSent: () => void }) {
+  const desk = useConsole()
+  const { busy, act } = useAct(editor)
+  const [picked, setPicked] = useState<string | null>(null)
+  const [note, setNote] = useState('')
+  const units = desk.directory.value?.units ?? []
+  const suggested = suggestion.value
+  const unitId = picked ?? suggested[0] ?? null
+  const unit = units.find((candidate) => candidate.id === unitId)
+  const ordered = [...units].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
+  const send = async (): Promise<void> => {
+    if (unit === undefined) return
+    const sent = await act(
+      (code, version) => desk.api.sendSlip(code, { version, unitId: unit.id, note }),
+      t('slip.sent', { unit: unit.name }),
+    )
+    if (sent) {
+      setNote('')
+      onSent()
+    }
+  }
+  return (
+    <>
+      <Combobox
+        label={t('slip.unit')}
+        value={unitId}
+        options={ordered.map((candidate) => ({
+          value: candidate.id,
+          label: candidate.name,
+          ...(suggested.includes(candidate.id) ? { hint: t('unit.suggested') } : {}),
+        }))}
+        onChange={setPicked}
+      />
+      <Field label={t('slip.note')} rows={2} value={note} onInput={setNote} maxLength={2000} />
+      <Button
+        kind="primary"
+        icon="send"
+        keys="Ctrl+Enter"
+        busy={busy}
+        disabled={unit === undefined}
+        testId="send-slip"
+        onClick={() => {
+          void send()
+        }}
+      >
+        {unit === undefined ? t('slip.chooseFirst') : t('slip.send', { unit: unit.name })}
+      </Button>
+    </>
+  )
+}
+
+function AnswerStep({ editor }: StepProps) {
+  const desk = useConsole()
+  const { busy, act } = useAct(editor)
+  const [answer, setAnswer] = useState('')
+  const [source, setSource] = useState('')
+  const give = (): void => {
+    void act(
+      (code, version) => desk.api.answerTicket(code, { version, answer: answer.trim(), source }),
+      t('answer.done'),
+    )
+  }
+  return (
+    <>
+      <Field label={t('answer.text')} rows={4} value={answer} onInput={setAnswer} maxLength={8000} required />
+      <Field
+        label={t('answer.source')}
+        value={source}
+        onInput={setSource}
+        maxLength={240}
+        placeholder={t('answer.sourceHint')}
+      />
+      <Button
+        kind="primary"
+        icon="check"
+        keys="Ctrl+Enter"
+        busy={busy}
+        disabled={answer.trim() === ''}
+        onClick={give}
+      >
+        {t('answer.give')}
+      </Button>
+    </>
+  )
+}
+
+function ReceiveStep({ editor }: StepProps) {
+  const desk = useConsole()
+  const { busy, act } = useAct(editor)
+  return (
+    <>
+      <p class="quiet">{t('receive.what')}</p>
+      <Button
+        kind="primary"
+        icon="check"
+        keys="Ctrl+Enter"
+        busy={busy}
+        onClick={() => {
+          void act((code, version) => desk.api.receiveTicket(code, version), t('receive.done'))
+        }}
+      >
+        {t('receive.do')}
+      </Button>
+    </>
+  )
+}
+
+function rank(suggested: readonly string[], unitId: string): number {
+  const at = suggested.indexOf(unitId)
+  return at === -1 ? suggested.length : at
+}

@@ -1,0 +1,29 @@
+import type { Pop } from '../../calls/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { CallerHeader } from './caller-header.tsx'
+import { CallerHistory } from './caller-history.tsx'
+
+/** What is known before saying hello. `docked`: the operator is writing, so it keeps to the edge and waits. */
+export function PopView(props: {
+  readonly pop: Pop
+  readonly docked: boolean
+  readonly onOpen: (code: string) => void
+}) {
+  const { pop, docked } = props
+  return (
+    <section
+      class={docked ? 'pop pop-docked' : 'pop'}
+      aria-label={t('pop.title')}
+      data-testid="pop"
+      data-call={pop.callId}
+    >
+      <p class="pop-word" role="alert">
+        <span class="state-shape face-ringing" aria-hidden="true" />
+        {t('pop.ringing')}
+        <kbd>F2</kbd> <span class="quiet">{t('pop.toAnswer')}</span>
+      </p>
+      <CallerHeader pop={pop} />
+      {!docked && <CallerHistory pop={pop} onOpen={props.onOpen} />}
+    </section>
+  )
+}

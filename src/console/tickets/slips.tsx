@@ -1,0 +1,65 @@
+import type { SmsView } from '../../messages/contract.ts'
+import type { TicketView } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { Icon } from '../ui/icon.tsx'
+import { moment } from '../ui/format.ts'
+
+/** Slips sent, newest first, and what became of their SMS. */
+export function Slips({ ticket }: { readonly ticket: TicketView }) {
+  const slips = [...ticket.slips].sort((a, b) => b.version - a.version)
+  if (slips.length === 0 && ticket.answer === null) return null
+  return (
+    <section class="sent" aria-label={t('slip.sentTitle')}>
+      {ticket.answer !== null && (
+        <div class="sent-answer">
+          <h3>{t('answer.given')}</h3>
+          <p>{ticket.answer}</p>
+        </div>
+      )}
+      {slips.map((slip) => (
+        <article key={slip.number} class="slip">
+          <h3>
+            {t('slip.to', { unit: slip.unitName })}
+            <span class="code">{slip.number}</span>
+          </h3>
+          <p>
+            {t('slip.due', { due: slip.dueText })}
+            <span class="quiet"> · {t('slip.issued', { at: moment(slip.issuedAt, now.value) })}</span>
+          </p>
+          <p class="slip-links">
+            <a href={slip.path} target="_blank" rel="noreferrer">
+              <Icon name="eye" />
+              {t('slip.page')}
+            </a>
+            <a href={slip.pdfPath} target="_blank" rel="noreferrer">
+              <Icon name="file" />
+              {t('slip.pdf')}
+            </a>
+          </p>
+        </article>
+      ))}
+      {ticket.messages.length > 0 && (
+        <ul class="sms-list" aria-label={t('sms.title')} aria-live="polite">
+          {ticket.messages.map((message) => (
+            <SmsLine key={message.id} message={message} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function SmsLine({ message }: { readonly message: SmsView }) {
+  return (
+    <li class="sms">
+      <p>
+        <Icon name="message" />
+        <span>{t('sms.to', { who: message.toName ?? message.to })}</span>
+        <span class={`sms-state sms-${message.state}`}>{t(`smsState.${message.state}`)}</span>
+      </p>
+      <p class="sms-text">{message.text}</p>
+      {message.problem !== null && <p class="note note-bad">{message.problem}</p>}
+    </li>
+  )
+}

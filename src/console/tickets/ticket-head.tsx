@@ -1,0 +1,32 @@
+import type { TicketView } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { moment, span } from '../ui/format.ts'
+
+/** Code, state and due time of the case: always at the same place. */
+export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
+  if (ticket === null)
+    return (
+      <p class="ticket-code quiet" role="status">
+        {t('ticket.fetching')}
+      </p>
+    )
+  const due = ticket.dueAt === null ? null : (Date.parse(ticket.dueAt) - now.value) / 1_000
+  return (
+    <div class="ticket-head">
+      <h1 class="ticket-code" data-testid="ticket-code">
+        {ticket.code}
+      </h1>
+      <span class={`state state-${ticket.state}`}>{t(`state.${ticket.state}`)}</span>
+      {ticket.unitName !== null && <span class="quiet">{ticket.unitName}</span>}
+      {ticket.dueAt !== null && due !== null && (
+        <span class={due < 0 ? 'case-late' : 'quiet'}>
+          {due < 0
+            ? t('due.late', { span: span(due) })
+            : t('due.at', { at: moment(ticket.dueAt, now.value) })}
+        </span>
+      )}
+      {ticket.training && <span class="tag">{t('tag.training')}</span>}
+    </div>
+  )
+}

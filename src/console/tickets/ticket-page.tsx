@@ -1,0 +1,45 @@
+import { useEffect } from 'preact/hooks'
+import { t } from '../i18n/translate.ts'
+import { useConsole } from '../state/console-context.ts'
+import { isRunning } from '../state/line.ts'
+import { Skeleton } from '../ui/empty.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Link } from '../ui/link.tsx'
+import { TicketPast } from './help-panel.tsx'
+import { TicketForm } from './ticket-form.tsx'
+
+/** One case at its own address: the same form, its past beside it. */
+export function TicketPage({ code }: { readonly code: string }) {
+  const desk = useConsole()
+  const busy = isRunning(desk.line.value.call) && desk.editor.value?.ticket.value?.code !== code
+  useEffect(() => {
+    // During a call the case on the desk is the caller's; nothing may take its place.
+    if (!busy) void desk.openCase(code)
+  }, [code, busy])
+  const editor = desk.editor.value
+  const ticket = editor?.ticket.value ?? null
+  return (
+    <main class="page page-ticket" id="main" tabIndex={-1}>
+      <p class="crumb">
+        <Link to="/tickets">
+          <Icon name="back" />
+          {t('tickets.title')}
+        </Link>
+      </p>
+      {busy ? (
+        <p class="problem" role="alert">
+          {t('peek.busy')}
+        </p>
+      ) : editor === null || ticket?.code !== code ? (
+        <Skeleton rows={10} label={t('loading')} />
+      ) : (
+        <div class="ticket-columns">
+          <TicketForm editor={editor} takeFocus={false} />
+          <aside class="ticket-aside" aria-label={t('help.history')}>
+            <TicketPast ticket={ticket} />
+          </aside>
+        </div>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,32 @@
+import { t, type MessageKey } from '../i18n/translate.ts'
+import { useConsole } from '../state/console-context.ts'
+import { isConnected } from '../softphone/phone-machine.ts'
+import { Icon } from './icon.tsx'
+
+/** What stands between this page and the exchange, in one line; nothing while all is well. */
+export function Banner() {
+  const desk = useConsole()
+  const links = desk.line.value.links
+  const talking = isConnected(desk.phone.value?.state.value.call ?? 'idle')
+  const key = problemOf(desk.link.value, links.ami && links.ari)
+  return (
+    <div
+      class={key === null ? 'banner banner-none' : 'banner'}
+      data-testid="connection-banner"
+      role="status"
+      aria-live="polite"
+    >
+      {key !== null && (
+        <p>
+          <Icon name="alert" />
+          <strong>{t(key)}</strong> <span>{t(talking ? 'banner.callGoesOn' : 'banner.kept')}</span>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function problemOf(link: string, exchange: boolean): MessageKey | null {
+  if (link === 'lost') return 'banner.lost'
+  return exchange ? null : 'banner.exchange'
+}
