@@ -1,7 +1,13 @@
 import { signal } from '@preact/signals'
 import { UA, WebSocketInterface } from 'jssip'
-import type { EndEvent, PeerConnectionEvent, RTCSession } from 'jssip/lib/RTCSession'
-import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from 'jssip/lib/UA'
+import type {
+  EndEvent,
+  IncomingEvent,
+  OutgoingEvent,
+  PeerConnectionEvent,
+  RTCSession,
+} from 'jssip/lib/RTCSession'
+import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
 import type { PhoneAccount } from '../../presence/contract.ts'
 import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
 import type { Phone, RunningDialog } from './phone.ts'
@@ -21,8 +27,8 @@ export interface JsSipDeps {
 }
 
 const DIALOG_KEY = 'running-dialog'
-/** A dialog older than this is certainly gone: the PBX ends a call whose media stopped long before. */
-const DIALOG_LIVES_MS = 60_000
+/** No call lasts longer; the PBX refuses a younger dialog that is over, so this only tidies up. */
+const DIALOG_LIVES_MS = 4 * 3_600_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 8_000
 /** Gathering on a desk with many interfaces can take seconds; what was found by then is enough. */
@@ -30,7 +36,13 @@ const ICE_PATIENCE_MS = 250
 /** SIP causes that are an ordinary end of a call, not a failure to report (JsSIP Constants.causes). */
 const ORDINARY_CAUSES = ['Terminated', 'Canceled', 'Rejected']
 
-type RtcSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent
+/** What names a dialog (RFC 3261 §12) on every parsed message of JsSIP; its typings leave these out. */
+interface DialogNames {
+  readonly call_id: string
+  readonly from_tag: string
+  readonly to_tag: string
+}
+const dialogNames = (message: object): DialogNames => message as DialogNames
 
 /** The softphone over JsSIP: one registration, one call, through the page's own origin. */
 export function createJsSipPhone(deps: JsSipDeps): Phone {
@@ -110,8 +122,8 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
           agent.register()
         }, LONGEST_RETRY_MS)
     })
-    agent.on('newRTCSession', (event: RtcSessionEvent) => {
-      if (String(event.originator) === 'remote') invited(event as IncomingRTCSessionEvent)
+    agent.on('newRTCSession', (event: RTCSessionEvent) => {
+      if (isRemote(event)) invited(event)
     })
     agent.start()
   }
@@ -130,12 +142,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       return
     }
     session = event.session
-    follow(event.session, () => ({
-      callId: event.request.call_id,
-      localTag: event.request.to_tag,
-      remoteTag: event.request.from_tag,
-      peer,
-    }))
+    follow(event.session, () => {
+      const names = dialogNames(event.request)
+      return { callId: names.call_id, localTag: names.to_tag, remoteTag: names.from_tag, peer }
+    })
   }
 
   const follow = (own: RTCSession, dialog: () => Omit<RunningDialog, 'savedAt'>): void => {
@@ -150,10 +160,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       keepDialog(dialog())
     })
     own.on('hold', ({ originator }) => {
-      if (String(originator) === 'local') step({ type: 'held', held: true })
+      if (isOurs(originator)) step({ type: 'held', held: true })
     })
     own.on('unhold', ({ originator }) => {
-      if (String(originator) === 'local') step({ type: 'held', held: false })
+      if (isOurs(originator)) step({ type: 'held', held: false })
     })
     own.on('muted', () => {
       step({ type: 'muted', muted: true })
@@ -205,16 +215,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
 
   const call = (target: string, extraHeaders: string[], mediaStream: MediaStream, peer: string): void => {
     if (ua === null) return
-    let own: RTCSession | null = null
-    const tags = { callId: '', localTag: '', remoteTag: '', peer }
-    const onNew = (event: RtcSessionEvent): void => {
-      if (own !== null || String(event.originator) !== 'local') return
-      own = event.session
-      session = event.session
-      tags.callId = event.request.call_id
-      tags.localTag = event.request.from_tag ?? ''
-    }
-    ua.on('newRTCSession', onNew)
+    let names: DialogNames | undefined
     const placed = ua.call(target, {
       extraHeaders,
       mediaStream,
@@ -224,14 +225,18 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
         peerconnection: (event: PeerConnectionEvent) => {
           hear(event.peerconnection)
         },
-        accepted: (event) => {
-          if ('response' in event) tags.remoteTag = event.response.to_tag
+        accepted: (event: IncomingEvent | OutgoingEvent) => {
+          if ('response' in event) names = dialogNames(event.response)
         },
       },
     })
-    ua.removeListener('newRTCSession', onNew)
     session = placed
-    follow(placed, () => tags)
+    follow(placed, () => ({
+      callId: names?.call_id ?? '',
+      localTag: names?.from_tag ?? '',
+      remoteTag: names?.to_tag ?? '',
+      peer,
+    }))
   }
 
   const keepDialog = (dialog: Omit<RunningDialog, 'savedAt'>): void => {
@@ -243,7 +248,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     if (text === null || session !== null) return
     deps.storage.removeItem(DIALOG_KEY)
     const dialog = JSON.parse(text) as RunningDialog
-    if (deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS * 60) return
+    if (deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS) return
     step({ type: 'resuming', peer: dialog.peer })
     const stream = await speak()
     if (stream === undefined) {
@@ -335,4 +340,13 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       if (track !== undefined) await sender?.replaceTrack(track)
     },
   }
+}
+
+/** The enum of JsSIP's typings does not exist when the page runs; its values are these words. */
+function isOurs(originator: string): boolean {
+  return originator === 'local'
+}
+
+function isRemote(event: RTCSessionEvent): event is IncomingRTCSessionEvent {
+  return !isOurs(event.originator)
 }

@@ -304,11 +304,15 @@ export function createConsole(deps: ConsoleDeps): Console {
       await loadInto(next, code)
     },
     showCase(ticket) {
-      if (editor.value?.ticket.value?.code !== ticket.code) {
-        editor.value?.close()
-        editor.value = newEditor()
+      const open = editor.value
+      if (open?.ticket.value?.code === ticket.code) {
+        open.attach(ticket)
+        return
       }
-      editor.value?.attach(ticket)
+      open?.close()
+      const next = newEditor()
+      next.attach(ticket)
+      editor.value = next
     },
     closeCase() {
       editor.value?.close()

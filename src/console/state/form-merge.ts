@@ -79,7 +79,7 @@ export function changedParts(base: TicketForm, form: TicketForm): Partial<Ticket
   if (REPORTER_FIELDS.some((field) => base.reporter[field] !== form.reporter[field])) {
     changed['reporter'] = form.reporter
   }
-  return changed as Partial<TicketForm>
+  return changed
 }
 
 /** Puts the other side's value of one field into the form. */

@@ -1,5 +1,5 @@
 import type { TicketEvent } from '../../tickets/contract.ts'
-import { t, tOr } from '../i18n/translate.ts'
+import { tOr } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import { moment } from '../ui/format.ts'
 
