@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 
 export const RECORDING_KINDS = ['call', 'voicemail'] as const
+export type RecordingKind = (typeof RECORDING_KINDS)[number]
 export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged'] as const
 
 export const RecordingView = Type.Object(

@@ -1,0 +1,81 @@
+import { and, asc, count, desc, eq, inArray, isNull, like, ne, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db/open.ts'
+import type { RecordingKind } from './contract.ts'
+import { recordings } from './tables.ts'
+
+export type RecordingRow = typeof recordings.$inferSelect
+export type NewRecording = typeof recordings.$inferInsert
+export type RecordingStore = ReturnType<typeof createRecordingStore>
+
+/** Rows of recordings. The only SQL of the feature. */
+export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
+  return {
+    /** False where this call already has one of this kind: the first word stands. */
+    add: (row: NewRecording): boolean =>
+      orm.insert(recordings).values(row).onConflictDoNothing().run().changes === 1,
+    find: (id: number): RecordingRow | undefined =>
+      orm.select().from(recordings).where(eq(recordings.id, id)).get(),
+    ofCall: (callId: string): RecordingRow[] =>
+      orm.select().from(recordings).where(eq(recordings.callId, callId)).orderBy(asc(recordings.id)).all(),
+    ofCalls: (callIds: readonly string[]): RecordingRow[] =>
+      orm
+        .select()
+        .from(recordings)
+        .where(inArray(recordings.callId, [...callIds]))
+        .orderBy(asc(recordings.startedAt), asc(recordings.id))
+        .all(),
+    idOf: (callId: string, kind: RecordingKind): number | null =>
+      orm
+        .select({ id: recordings.id })
+        .from(recordings)
+        .where(and(eq(recordings.callId, callId), eq(recordings.kind, kind)))
+        .get()?.id ?? null,
+    update(id: number, patch: Partial<NewRecording>): void {
+      orm.update(recordings).set(patch).where(eq(recordings.id, id)).run()
+    },
+    /** Not yet settled, oldest first. */
+    pending: (limit: number): RecordingRow[] =>
+      orm
+        .select()
+        .from(recordings)
+        .where(eq(recordings.state, 'pending'))
+        .orderBy(asc(recordings.id))
+        .limit(limit)
+        .all(),
+    /** Settled, and the PBX may still have its copy. */
+    unreleased: (limit: number): RecordingRow[] =>
+      orm
+        .select()
+        .from(recordings)
+        .where(and(isNull(recordings.releasedAt), ne(recordings.state, 'pending')))
+        .orderBy(asc(recordings.id))
+        .limit(limit)
+        .all(),
+    /** Settled as missing, by its name at the PBX. */
+    missingByBase: (base: string): RecordingRow | undefined =>
+      orm
+        .select()
+        .from(recordings)
+        .where(and(eq(recordings.base, base), eq(recordings.state, 'missing')))
+        .get(),
+    /** Newest first; every word must stand in number, operator or ticket code. */
+    page(words: readonly string[], offset: number, limit: number): { items: RecordingRow[]; total: number } {
+      const where = and(...words.map(contains))
+      return {
+        items: orm
+          .select()
+          .from(recordings)
+          .where(where)
+          .orderBy(desc(recordings.startedAt), desc(recordings.id))
+          .limit(limit)
+          .offset(offset)
+          .all(),
+        total: orm.select({ total: count() }).from(recordings).where(where).get()?.total ?? 0,
+      }
+    },
+  }
+}
+
+function contains(word: string): SQL {
+  return sql`${like(recordings.search, `%${word.replace(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`
+}

@@ -1,0 +1,45 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { RECORDING_KINDS, RECORDING_STATES } from './contract.ts'
+
+/** Original bytes that could not be used as they are, kept beside the day's recordings. */
+export interface KeptFile {
+  /** Below the recordings folder. */
+  readonly file: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+/** One row per recording the PBX was asked to make, from the moment it was asked. Times are ISO 8601, UTC. */
+export const recordings = sqliteTable(
+  'recordings',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    callId: text('call_id').notNull(),
+    kind: text('kind', { enum: RECORDING_KINDS }).notNull(),
+    /** Name at the PBX, without side and suffix. */
+    base: text('base').notNull(),
+    state: text('state', { enum: RECORDING_STATES }).notNull(),
+    flags: text('flags', { mode: 'json' }).$type<string[]>().notNull(),
+    startedAt: text('started_at').notNull(),
+    /** End of the call, from which the patience with the PBX counts; null while it runs. */
+    endedAt: text('ended_at'),
+    training: integer('training', { mode: 'boolean' }).notNull(),
+    /** Below the recordings folder. */
+    file: text('file'),
+    durationMs: integer('duration_ms'),
+    sizeBytes: integer('size_bytes'),
+    sha256: text('sha256'),
+    kept: text('kept', { mode: 'json' }).$type<KeptFile[]>().notNull(),
+    settledAt: text('settled_at'),
+    /** When the PBX's own copy was deleted; null while there may be one. */
+    releasedAt: text('released_at'),
+    /** Folded number, operator and ticket code, for finding it. */
+    search: text('search').notNull(),
+  },
+  (table) => [
+    uniqueIndex('recordings_by_call').on(table.callId, table.kind),
+    index('recordings_by_start').on(table.startedAt, table.id),
+    index('recordings_by_state').on(table.state, table.id),
+    index('recordings_unreleased').on(table.releasedAt, table.id),
+  ],
+)
