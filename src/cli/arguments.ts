@@ -1,0 +1,89 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { UsageError } from './command.ts'
+
+/** One option of a command: `--name VALUE`, or a plain switch when it has no `value`. */
+export interface OptionPlan {
+  readonly value?: string
+  readonly about: string
+}
+
+/** What a command takes. */
+export interface UsagePlan {
+  /** As typed, without options: `npm run tongdai -- citizen`. */
+  readonly command: string
+  readonly about: string
+  readonly options: Readonly<Record<string, OptionPlan>>
+  /** Names of what stands without dashes, all required. */
+  readonly operands?: readonly string[]
+}
+
+/** A command line, read. */
+export interface ReadArguments {
+  readonly help: boolean
+  readonly values: Readonly<Record<string, string>>
+  readonly switches: ReadonlySet<string>
+  readonly operands: readonly string[]
+}
+
+/** Reads a command line; throws UsageError for anything the plan does not name. `--help` wins over every mistake. */
+export function readArguments(args: readonly string[], plan: UsagePlan): ReadArguments {
+  const nothing = { values: {}, switches: new Set<string>(), operands: [] }
+  if (args.includes('--help') || args.includes('-h')) return { help: true, ...nothing }
+  const options: ParseArgsOptionsConfig = {}
+  for (const [name, { value }] of Object.entries(plan.options)) {
+    options[name] = { type: value === undefined ? 'boolean' : 'string' }
+  }
+  const { values, positionals } = parse(args, options, plan)
+  const wanted = plan.operands ?? []
+  if (positionals.length !== wanted.length) {
+    const names = wanted.length === 0 ? 'nothing but options' : wanted.join(' ')
+    throw new UsageError(`${plan.command} takes ${names}; see ${plan.command} --help`)
+  }
+  return {
+    help: false,
+    values: Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string')),
+    switches: new Set(Object.keys(values).filter((name) => values[name] === true)),
+    operands: positionals,
+  }
+}
+
+/** The help text of a command. */
+export function usageText(plan: UsagePlan): string {
+  const rows = Object.entries(plan.options).map(
+    ([name, { value, about }]) => [`--${name}${value === undefined ? '' : ` ${value}`}`, about] as const,
+  )
+  const width = Math.max(8, ...rows.map(([left]) => left.length)) + 2
+  const operands = (plan.operands ?? []).map((name) => ` ${name}`).join('')
+  return [
+    `${plan.command}${operands}${rows.length === 0 ? '' : ' [options]'}`,
+    '',
+    plan.about,
+    ...(rows.length === 0 ? [] : ['', ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`)]),
+  ].join('\n')
+}
+
+/** A whole number within bounds; throws UsageError naming the option. */
+export function readWholeNumber(
+  name: string,
+  text: string,
+  bounds: { readonly from: number; readonly to: number },
+): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= bounds.from && value <= bounds.to) return value
+  throw new UsageError(
+    `--${name} takes a whole number from ${String(bounds.from)} to ${String(bounds.to)}, not "${text}"`,
+  )
+}
+
+function parse(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  plan: UsagePlan,
+): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('.')[0] ?? '') : ''
+    throw new UsageError(`${reason}; see ${plan.command} --help`, { cause })
+  }
+}
