@@ -79,6 +79,11 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     strictTransportSecurity: deps.publicUrl.startsWith('https:'),
     referrerPolicy: { policy: 'same-origin' },
   })
+  // Before the guard's own look at each route: the console's files are for everybody, sign-in page included.
+  app.addHook('onRoute', (route) => {
+    const served = route.config as { rootPath?: unknown } | undefined
+    if (served?.rootPath === `${deps.consoleDir}/`) route.config = { ...route.config, access: 'public' }
+  })
   addGuard(app, deps)
   app.addHook('onSend', async (request, reply) => {
     void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')
@@ -93,20 +98,15 @@ export async function createServer(deps: ServerDeps): Promise<App> {
 async function addConsole(app: App, consoleDir: string): Promise<void> {
   const built = existsSync(consoleDir)
   if (built) {
-    await app.register(async (scope) => {
-      scope.addHook('onRoute', (route) => {
-        route.config = { ...route.config, access: 'public' }
-      })
-      await scope.register(fastifyStatic, {
-        root: consoleDir,
-        wildcard: false,
-        index: ['index.html'],
-        setHeaders(reply, path) {
-          // Vite puts a hash of the content into these names.
-          const hashed = path.includes('/assets/')
-          void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-        },
-      })
+    await app.register(fastifyStatic, {
+      root: consoleDir,
+      wildcard: false,
+      index: ['index.html'],
+      setHeaders(reply, path) {
+        // Vite puts a hash of the content into these names.
+        const hashed = path.includes('/assets/')
+        void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
     })
   }
   app.setNotFoundHandler(
