@@ -115,6 +115,7 @@ export interface Calls {
         operatorId: number | null
         operatorName: string | null
         ticketCode: string | null
+        endedAt: string | null
       }
     | undefined
 }
@@ -273,10 +274,12 @@ export function createCalls(deps: CallDeps): Calls {
   function file(row: CallRow, effects: readonly CallEffect[]): CallRow {
     let filed = row
     for (const effect of effects) {
-      if (effect === 'openTicket' && filed.ticketId === null && filed.operatorId !== null) {
+      if (effect === 'openTicket' && filed.ticketId === null) {
+        // Without an operator for a phone that is nobody's here: the scripted operator's, or one of the PBX's own.
         const ticket = tickets.openForCall(factsOf(filed), filed.operatorId)
         filed = { ...filed, ticketId: ticket.id, ticketCode: ticket.code }
-        if (filed.numberE164 !== null)
+        // A test call under a citizen's number rings nobody back (R084).
+        if (filed.numberE164 !== null && !filed.training)
           store.markMissedDone(
             { e164: filed.numberE164 },
             filed.answeredAt ?? filed.startedAt,
@@ -293,7 +296,7 @@ export function createCalls(deps: CallDeps): Calls {
         // An answered call without its ticket (the service was away): it gets one now, exactly once.
         if (filed.ticketId === null) {
           const ticket =
-            filed.operatorId === null
+            filed.operatorId === null && filed.outcome !== 'answered'
               ? tickets.recordUnanswered(factsOf(filed), 'abandoned', filed.endedAt ?? now().toISOString())
               : tickets.openForCall(factsOf(filed), filed.operatorId)
           filed = { ...filed, ticketId: ticket.id, ticketCode: ticket.code }
@@ -498,8 +501,9 @@ export function createCalls(deps: CallDeps): Calls {
     recordingFacts(callId) {
       const row = load(callId)?.row
       if (row === undefined) return undefined
-      const { numberDisplay, operatorId, ticketCode } = row
+      const { numberDisplay, operatorId, ticketCode, endedAt } = row
       return {
+        endedAt,
         numberDisplay,
         operatorId,
         operatorName: operatorId === null ? null : deps.nameOf(operatorId),

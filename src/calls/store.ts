@@ -33,7 +33,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
       orm
         .select({ id: calls.id, direction: calls.direction, outcome: calls.outcome })
         .from(calls)
-        .where(and(eq(calls.numberE164, e164), gte(calls.startedAt, since)))
+        .where(and(eq(calls.numberE164, e164), gte(calls.startedAt, since), eq(calls.training, false)))
         .all(),
     missed: () =>
       orm

@@ -92,8 +92,8 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
   return {
     callerFacts,
 
-    /** The draft an operator's form opens with. */
-    openForCall: (facts: CallFacts, operatorId: number): TicketRef =>
+    /** The draft an operator's form opens with; null for whoever answers at a phone that is no operator's here. */
+    openForCall: (facts: CallFacts, operatorId: number | null): TicketRef =>
       ports.transaction(() => {
         const existing = store.byCall(facts.callId)
         if (existing !== undefined) return refOf(existing)
