@@ -1,0 +1,17 @@
+/** What a bench found out; printed as one line of JSON behind its name. */
+export interface BenchResult {
+  /** How many measurements stand behind the figures. */
+  readonly n: number
+  /** The same figures of the bare peer or floor, of the same run. */
+  readonly floor: Readonly<Record<string, unknown>>
+  readonly ratio: number
+  readonly goalMet: boolean
+  readonly [figure: string]: unknown
+}
+
+/** What a bench is handed. */
+export interface BenchContext {
+  /** Tells a waiting person how far it is; never on standard output. */
+  readonly progress: (line: string) => void
+  readonly stopped: AbortSignal
+}
