@@ -49,7 +49,10 @@ const server = createServer((_request, response) => {
   response.end(PAGE)
 })
 new WebSocketServer({ server }).on('connection', (socket, request) => {
-  const page = { socket, member: new URL(request.url ?? '/', 'http://localhost').searchParams.get('member') ?? '' }
+  const page = {
+    socket,
+    member: new URL(request.url ?? '/', 'http://localhost').searchParams.get('member') ?? '',
+  }
   pages.add(page)
   socket.on('close', () => pages.delete(page))
 })
@@ -59,7 +62,12 @@ await once(server, 'listening')
 const ami = new Ami(port, '127.0.0.1', user, secret, true)
 ami.keepConnected()
 ami.on('agentcalled', (event) => {
-  send(event, { type: 'pop', callId: event['uniqueid'], number: event['calleridnum'], name: event['calleridname'] })
+  send(event, {
+    type: 'pop',
+    callId: event['uniqueid'],
+    number: event['calleridnum'],
+    name: event['calleridname'],
+  })
 })
 ami.on('agentringnoanswer', (event) => {
   send(event, { type: 'gone', callId: event['uniqueid'] })

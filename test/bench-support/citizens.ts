@@ -49,7 +49,11 @@ export function createCitizens(carrier: Carrier, tap: AmiTap) {
 
   return {
     /** Places the calls at their pace; resolves when the last one is over, with how many rang and in what time they were placed. */
-    async place({ calls, perSecond, ringMs }: CallPlan): Promise<{ readonly rang: number; readonly seconds: number }> {
+    async place({
+      calls,
+      perSecond,
+      ringMs,
+    }: CallPlan): Promise<{ readonly rang: number; readonly seconds: number }> {
       const startMs = performance.now()
       const gapMs = 1_000 / perSecond
       const running: Promise<boolean>[] = []

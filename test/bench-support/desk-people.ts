@@ -12,7 +12,9 @@ export interface Credentials {
 
 /** The password of a demo account of a service started with DEMO. */
 export async function demoAccount(folder: string, username: string): Promise<Credentials> {
-  const accounts = JSON.parse(await readFile(join(folder, 'data/demo-accounts.json'), 'utf8')) as Credentials[]
+  const accounts = JSON.parse(
+    await readFile(join(folder, 'data/demo-accounts.json'), 'utf8'),
+  ) as Credentials[]
   const found = accounts.find((account) => account.username === username)
   if (found === undefined) throw new Error(`no demo account ${username}`)
   return found

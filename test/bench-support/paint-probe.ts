@@ -60,7 +60,9 @@ export async function addProbe(page: Page): Promise<void> {
 }
 
 /** The pops painted since the last time, on this process's clock, with how wrong that may be. */
-export async function takePaints(page: Page): Promise<{ readonly paints: Paint[]; readonly clockErrorMs: number }> {
+export async function takePaints(
+  page: Page,
+): Promise<{ readonly paints: Paint[]; readonly clockErrorMs: number }> {
   const { offsetMs, errorMs } = await alignPage(page)
   const paints = await page.evaluate<Paint[]>('takePaints()')
   return {

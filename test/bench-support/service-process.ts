@@ -43,7 +43,7 @@ export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOption
       ...withoutTwilio(),
       HTTP_PORT: String(port),
       HTTP_HOST: '127.0.0.1',
-      PUBLIC_URL: `http://localhost:${String(port)}`,
+      PUBLIC_URL: `http://127.0.0.1:${String(port)}`,
       DATA_DIR: join(folder, 'data'),
       RECORDINGS_DIR: join(folder, 'recordings'),
       CITY: 'haiphong',
@@ -65,7 +65,7 @@ export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOption
   const ready = readyLine(child, folder)
   ready.catch(() => undefined) // whoever waits for it hears of it
   return {
-    url: `http://localhost:${String(port)}`,
+    url: `http://127.0.0.1:${String(port)}`,
     pid: child.pid ?? 0,
     startedAtMs,
     ready,
@@ -103,5 +103,7 @@ async function readyLine(child: ChildProcess, folder: string): Promise<number> {
 
 /** Nothing measured may reach a real carrier. */
 function withoutTwilio(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(currentEnvironment()).filter(([name]) => !name.startsWith('TWILIO_')))
+  return Object.fromEntries(
+    Object.entries(currentEnvironment()).filter(([name]) => !name.startsWith('TWILIO_')),
+  )
 }

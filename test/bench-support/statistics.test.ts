@@ -11,12 +11,16 @@ describe('percentiles', () => {
 
   test('leave at most the wanted share above, whatever the sample', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (sample, p) => {
-        const value = percentile(sample, p)
-        const above = sample.filter((one) => one > value).length
-        expect(sample).toContain(value)
-        expect(above / sample.length).toBeLessThanOrEqual(1 - p + 1e-9)
-      }),
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (sample, p) => {
+          const value = percentile(sample, p)
+          const above = sample.filter((one) => one > value).length
+          expect(sample).toContain(value)
+          expect(above / sample.length).toBeLessThanOrEqual(1 - p + 1e-9)
+        },
+      ),
     )
   })
 

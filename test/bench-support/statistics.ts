@@ -47,7 +47,10 @@ export interface ClockProbe {
 }
 
 /** What to add to the other clock to get ours, from the probe with the shortest way; wrong by `errorMs` at most. */
-export function alignClock(probes: readonly ClockProbe[]): { readonly offsetMs: number; readonly errorMs: number } {
+export function alignClock(probes: readonly ClockProbe[]): {
+  readonly offsetMs: number
+  readonly errorMs: number
+} {
   let best: ClockProbe | undefined
   for (const probe of probes) {
     if (best === undefined || probe.after - probe.before < best.after - best.before) best = probe

@@ -79,5 +79,8 @@ async function filesIn(folder: string, names: RegExp): Promise<string[]> {
 }
 
 function sum(sizes: ReadonlyMap<string, number>): number {
-  return round([...sizes.values()].reduce((total, size) => total + size, 0), 1)
+  return round(
+    [...sizes.values()].reduce((total, size) => total + size, 0),
+    1,
+  )
 }
