@@ -41,7 +41,9 @@ export function readArguments(args: readonly string[], plan: UsagePlan): ReadArg
   }
   return {
     help: false,
-    values: Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string')),
+    values: Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    ),
     switches: new Set(Object.keys(values).filter((name) => values[name] === true)),
     operands: positionals,
   }

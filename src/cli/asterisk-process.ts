@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
@@ -18,35 +18,49 @@ export interface AsteriskProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>
 }
 
+/** How an Asterisk hangs on to whoever starts it. */
+export interface AsteriskHold {
+  /** Told the pid as soon as there is one, long before the process serves. */
+  readonly onSpawned?: (pid: number) => void
+  /** In a process group of its own: a terminal's Ctrl-C is not for it. */
+  readonly ownGroup?: boolean
+}
+
 /** Milliseconds an orderly end may take before it is forced. */
 const STOP_WITHIN_MS = 3_000
 
+/** Has the kernel end a program when its parent dies, where util-linux has it: tests that were killed leave nothing behind. */
+const SETPRIV = '/usr/bin/setpriv'
+const END_WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM', '--'] : []
+
 /** Starts Asterisk on a rendered folder and waits until it is fully booted; throws PBX_NOT_STARTED with its last words. */
-export async function startAsterisk(options: {
-  readonly install: AsteriskInstall
-  readonly root: string
-  readonly amiPort: number
-  readonly amiUser: string
-  readonly amiSecret: string
-  readonly bootWithinMs?: number
-}): Promise<AsteriskProcess> {
-  const [program = '', ...args] = options.install.command
+export async function startAsterisk(
+  options: AsteriskHold & {
+    readonly install: AsteriskInstall
+    readonly root: string
+    readonly amiPort: number
+    readonly amiUser: string
+    readonly amiSecret: string
+    readonly bootWithinMs?: number
+  },
+): Promise<AsteriskProcess> {
+  const [program = '', ...args] = [...END_WITH_PARENT, ...options.install.command]
+  const output = await open(join(options.root, 'log/console.log'), 'w')
   const child = spawn(program, [...args, '-f', '-C', join(options.root, 'etc/asterisk.conf')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output.fd, output.fd],
     cwd: options.root,
+    detached: options.ownGroup === true,
   })
-  const output = createWriteStream(join(options.root, 'log/console.log'))
-  child.stdout.pipe(output, { end: false })
-  child.stderr.pipe(output, { end: false })
   const ended = new Promise<{ readonly code: number | null; readonly signal: string | null }>((resolve) => {
     child.once('error', () => {
       resolve({ code: null, signal: null })
     })
     child.once('exit', (code, signal) => {
-      output.end()
       resolve({ code, signal })
     })
   })
+  await output.close()
+  if (child.pid !== undefined) options.onSpawned?.(child.pid)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
@@ -96,14 +110,13 @@ async function untilBooted(
       return undefined
     })
     if (ami !== undefined) {
+      const leftMs = Math.max(deadline - Date.now(), 1)
+      const timeout = setTimeout(ami.close, leftMs)
       try {
-        await Promise.race([
-          ami.booted,
-          ami.closed.then(refuse),
-          sleep(Math.max(deadline - Date.now(), 1)).then(refuse),
-        ])
+        await Promise.race([ami.booted, ami.closed.then(refuse)])
         return
       } finally {
+        clearTimeout(timeout)
         ami.close()
       }
     }

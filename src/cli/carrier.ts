@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError } from '../platform/errors.ts'
 import { type AmiLines, type AmiMessage, connectAmi } from './ami-lines.ts'
-import { type AsteriskProcess, startAsterisk } from './asterisk-process.ts'
+import { type AsteriskHold, type AsteriskProcess, startAsterisk } from './asterisk-process.ts'
 import { PBX_USER, layOutFolders, renderConfig } from './pbx-folder.ts'
 import { type AsteriskInstall } from './provision-asterisk.ts'
 import { type VoiceSet } from './voice-set.ts'
@@ -60,7 +60,7 @@ export interface Carrier {
   /** Sets what one phone does from now on. */
   readonly setPhone: (number: string, habit: PhoneHabit) => Promise<void>
   readonly onPhone: (listener: (event: PhoneEvent) => void) => () => void
-  readonly process: AsteriskProcess
+  /** Closes the line, and ends the network's process where it is ours. */
   readonly stop: () => Promise<void>
 }
 
@@ -94,6 +94,20 @@ export interface CarrierOptions {
 
 /** Starts the second Asterisk and connects to it. */
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
+  const asterisk = await startCarrierProcess(options)
+  return connectCarrier({
+    port: options.ports.ami,
+    secret: options.secret,
+    hotlineNumber: options.hotlineNumber,
+    process: asterisk,
+  })
+}
+
+/** Renders the configuration of the second Asterisk and starts it; resolves when it takes calls. */
+export async function startCarrierProcess(
+  options: CarrierOptions,
+  hold: AsteriskHold = {},
+): Promise<AsteriskProcess> {
   const { home, root, install, voices, ports, secret } = options
   const folders = await layOutFolders(root, install, voices)
   const verbosity = options.verbosity ?? 0
@@ -111,15 +125,14 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     rtpTo: String(ports.rtpTo),
     voicesDir: voices.voicesDir,
   })
-  const access = { amiPort: ports.ami, amiUser: PBX_USER, amiSecret: secret }
-  const asterisk = await startAsterisk({ install, root, ...access })
-  const carrier = await connectCarrier({
-    port: ports.ami,
-    secret,
-    hotlineNumber: options.hotlineNumber,
-    process: asterisk,
+  return startAsterisk({
+    ...hold,
+    install,
+    root,
+    amiPort: ports.ami,
+    amiUser: PBX_USER,
+    amiSecret: secret,
   })
-  return carrier
 }
 
 /** Connects to a network that runs already, as `npm start` leaves it. */
@@ -127,7 +140,8 @@ export async function connectCarrier(options: {
   readonly port: number
   readonly secret: string
   readonly hotlineNumber: string
-  readonly process: AsteriskProcess
+  /** The network's process, when it is ours to stop. */
+  readonly process?: AsteriskProcess
 }): Promise<Carrier> {
   const ami = await connectAmi({ port: options.port, user: PBX_USER, secret: options.secret })
   for (const [ending, habit] of Object.entries(HABITS_BY_ENDING)) await putHabit(ami, 'habits', ending, habit)
@@ -145,10 +159,9 @@ export async function connectCarrier(options: {
         const seen = phoneEvent(event)
         if (seen !== undefined) listener(seen)
       }),
-    process: options.process,
     stop: async () => {
       ami.close()
-      await options.process.stop()
+      await options.process?.stop()
     },
   }
 }
@@ -198,7 +211,9 @@ function isAnswer(event: AmiMessage): boolean {
 
 /** Over: hung up, or never begun. */
 function isOver(event: AmiMessage): boolean {
-  return event['Event'] === 'Hangup' || (event['Event'] === 'OriginateResponse' && event['Response'] === 'Failure')
+  return (
+    event['Event'] === 'Hangup' || (event['Event'] === 'OriginateResponse' && event['Response'] === 'Failure')
+  )
 }
 
 function phoneEvent(event: AmiMessage): PhoneEvent | undefined {

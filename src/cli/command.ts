@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly complain: (line: string) => void
   /** Aborted at Ctrl-C, SIGTERM, SIGHUP, and when whoever started us is gone. */
   readonly stopped: AbortSignal
+  /** Aborted at the second Ctrl-C: whoever waits has no patience left. */
+  readonly hurried: AbortSignal
 }
 
 /** A command, ready to run. */

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AsteriskProcess, startAsterisk } from './asterisk-process.ts'
+import { type AsteriskHold, type AsteriskProcess, startAsterisk } from './asterisk-process.ts'
 import {
   PBX_USER,
   type PbxPorts,
@@ -59,7 +59,10 @@ export function pbxAccess(options: Pick<PbxOptions, 'root' | 'ports' | 'secrets'
 }
 
 /** Renders the PBX's configuration and starts it; resolves when it takes calls. */
-export async function startPbxProcess(options: PbxOptions): Promise<AsteriskProcess> {
+export async function startPbxProcess(
+  options: PbxOptions,
+  hold: AsteriskHold = {},
+): Promise<AsteriskProcess> {
   const { home, root, install, voices, ports, secrets, trunk } = options
   const folders = await layOutFolders(root, install, voices)
   const etcDir = folders['etcDir'] ?? ''
@@ -86,7 +89,14 @@ export async function startPbxProcess(options: PbxOptions): Promise<AsteriskProc
     offerEverySeconds: String(options.offerEverySeconds ?? 45),
   })
   await copyDialplan(join(home, 'dialplan'), join(etcDir, 'tongdai'))
-  return startAsterisk({ install, root, amiPort: ports.ami, amiUser: PBX_USER, amiSecret: secrets.ami })
+  return startAsterisk({
+    ...hold,
+    install,
+    root,
+    amiPort: ports.ami,
+    amiUser: PBX_USER,
+    amiSecret: secrets.ami,
+  })
 }
 
 /** Copied rather than linked: a PBX that restarts at night reads what it was started with. */

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createBackoff } from '../platform/backoff.ts'
+import { type Keeper } from './keeper-process.ts'
+import { sendSignal } from './process-tree.ts'
+import { type Progress } from './progress.ts'
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A process that was started and serves. */
+export interface RunningProcess {
+  readonly pid: number
+  readonly ended: Promise<Ending>
+  /** Ends it in order; resolves when it is gone. */
+  readonly stop: () => Promise<void>
+}
+
+/** A process that is started again whenever it ends. */
+export interface KeptProcess {
+  /** Resolves when it serves for the first time; rejects when it does not start. */
+  readonly started: Promise<void>
+  /** Ends it for good; resolves when it is gone. Safe at any moment, also while it starts. */
+  readonly stop: () => Promise<void>
+  /** Ends it for good and at once; `stop` then resolves soon. */
+  readonly kill: () => void
+}
+
+/** What it takes to keep a process. */
+export interface KeepOptions {
+  /** As told to people: `service`, `PBX`. */
+  readonly name: string
+  /** Starts it and resolves when it serves; tells the pid as soon as there is one. */
+  readonly start: (onSpawned: (pid: number) => void) => Promise<RunningProcess>
+  readonly keeper: Pick<Keeper, 'watch' | 'forget'>
+  /** The pid has changed; undefined: it does not run. */
+  readonly onPid: (pid: number | undefined) => void
+  readonly say: Progress
+  readonly now: () => number
+  readonly random: () => number
+}
+
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 10_000
+/** Who ran this long was well: the next pause is short again. */
+const WELL_AFTER_MS = 60_000
+
+/** Starts a process and keeps it running until stopped. */
+export function keepRunning(options: KeepOptions): KeptProcess {
+  const { name, say, now, keeper } = options
+  const backoff = createBackoff({ firstMs: FIRST_PAUSE_MS, capMs: LONGEST_PAUSE_MS, random: options.random })
+  const stopping = new AbortController()
+  let pid: number | undefined
+  let running: RunningProcess | undefined
+
+  async function startOnce(): Promise<RunningProcess> {
+    try {
+      const fresh = await options.start((spawned) => {
+        pid = spawned
+        keeper.watch(spawned)
+        options.onPid(spawned)
+        if (stopping.signal.aborted) sendSignal(spawned, 'SIGKILL')
+      })
+      running = fresh
+      return fresh
+    } catch (cause) {
+      forget()
+      throw cause
+    }
+  }
+
+  function forget(): void {
+    if (pid !== undefined) keeper.forget(pid)
+    pid = undefined
+    running = undefined
+    options.onPid(undefined)
+  }
+
+  /** Runs for as long as the process is wanted. */
+  async function keep(first: RunningProcess): Promise<void> {
+    let current = first
+    let startedAtMs = now()
+    for (;;) {
+      const how = describeEnding(await current.ended)
+      forget()
+      if (stopping.signal.aborted) return
+      if (now() - startedAtMs > WELL_AFTER_MS) backoff.reset()
+      const endedAtMs = now()
+      const next = await startAgain(how)
+      if (next === undefined) return
+      say(`${name} ended (${how}); it runs again after ${((now() - endedAtMs) / 1000).toFixed(1)} s`)
+      current = next
+      startedAtMs = now()
+    }
+  }
+
+  /** Tries until it runs; undefined when it is wanted no more. */
+  async function startAgain(how: string): Promise<RunningProcess | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      await sleep(backoff.nextMs(), undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return undefined
+      try {
+        return await startOnce()
+      } catch (cause) {
+        const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : ''
+        if (tries === 1) say(`${name} ended (${how}) and does not start again yet: ${reason}`)
+      }
+    }
+  }
+
+  const first = startOnce()
+  const kept = first.then(keep)
+  kept.catch(() => undefined) // `started` tells whoever started it
+  return {
+    started: first.then(() => undefined),
+    kill: () => {
+      stopping.abort()
+      if (pid !== undefined) sendSignal(pid, 'SIGKILL')
+    },
+    stop: async () => {
+      stopping.abort()
+      if (running !== undefined) await running.stop()
+      else if (pid !== undefined) sendSignal(pid, 'SIGKILL') // it serves nobody yet
+      await kept.catch(() => undefined)
+    },
+  }
+}
+
+/** An ending in words: `exit code 1`, `SIGKILL`. */
+export function describeEnding({ code, signal }: Ending): string {
+  return signal ?? `exit code ${String(code)}`
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../platform/errors.ts'
+import { buildConsole } from './console-build.ts'
+import { type Environment } from './environment.ts'
+import { isPortFree } from './free-ports.ts'
+import { probe } from './http-probe.ts'
+import { endProcesses, isRunning } from './process-tree.ts'
+import { readRuntime } from './runtime-file.ts'
+import { type Copy, type CopyFacts } from './start-copy.ts'
+import { type StartPlan, StartPlanError } from './start-plan.ts'
+import { makeRoomForLog, startService } from './start-service.ts'
+import { commonFacts, startTelephony } from './start-telephony.ts'
+
+/** A copy coming up. */
+export interface BringingUp {
+  /** Resolves when calls can be taken; rejects with the first thing that went wrong. */
+  readonly ready: Promise<void>
+  /** Resolves when nothing of it is under way any more, however it ended. */
+  readonly settled: Promise<void>
+}
+
+const READY_WITHIN_MS = 60_000
+const TELL_AFTER_MS = 15_000
+const LARGEST_LOG_BYTES = 20_000_000
+
+/** Starts everything at once, each part as soon as what it needs is there. */
+export function bringUp(copy: Copy, plan: StartPlan): BringingUp {
+  const works: Promise<unknown>[] = []
+  const ready = startParts(copy, plan, works)
+  return { ready, settled: ready.catch(() => undefined).then(() => settleAll(works)) }
+}
+
+/** Variables of the service process. */
+export function serviceEnvironment(environment: Environment, plan: StartPlan, facts: CopyFacts): Environment {
+  if (plan.mode === 'attached') return environment
+  const { ami, ari, sipWsUrl, recordingDir } = facts
+  return {
+    ...environment,
+    AMI_HOST: ami.host,
+    AMI_PORT: String(ami.port),
+    AMI_USER: ami.user,
+    AMI_SECRET: ami.secret,
+    ARI_URL: ari.url,
+    ARI_USER: ari.user,
+    ARI_SECRET: ari.secret,
+    SIP_WS_URL: sipWsUrl,
+    PBX_RECORDING_DIR: recordingDir ?? '',
+    // Demo people belong to the simulated network, never to a hotline that rings.
+    DEMO: environment['DEMO'] ?? (plan.mode === 'simulated' ? 'true' : 'false'),
+    TRUNK_SECRET: undefined,
+  }
+}
+
+async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]): Promise<void> {
+  const { config, home, say } = copy
+  await endLeftovers(copy)
+  if (!(await isPortFree('tcp', config.http.port))) {
+    throw new StartPlanError(
+      `Port ${String(config.http.port)} is taken by another program. Stop it, or choose another port: HTTP_PORT=${String(config.http.port + 1)} npm start`,
+    )
+  }
+  const console = buildConsole({ home, progress: say })
+  const telephony = plan.mode === 'attached' ? attach(copy) : startTelephony(copy, plan)
+  works.push(console, telephony)
+  // The service comes up beside the PBX: it needs to know where the PBX will be, not that it is there.
+  const [facts] = await Promise.all([Promise.race([copy.known, telephony.then(() => copy.known)]), console])
+  const { localUrl } = commonFacts(copy)
+  const logPath = join(config.dataDir, 'log/service.log')
+  await makeRoomForLog(logPath, LARGEST_LOG_BYTES)
+  const environment = serviceEnvironment(copy.environment, plan, facts)
+  const service = copy.keep('service', (onSpawned) =>
+    startService({ home, environment, localUrl, logPath }, onSpawned),
+  )
+  await Promise.all([service.started, telephony])
+  await untilReady(copy, plan, `${localUrl}/readyz`)
+}
+
+async function attach(copy: Copy): Promise<void> {
+  const { ami, ari, sipWsUrl, pbxRecordingDir } = copy.config
+  copy.learn({
+    ...commonFacts(copy),
+    ami,
+    ari,
+    sipWsUrl,
+    recordingDir: pbxRecordingDir,
+    sipPort: null,
+    network: null,
+    mode: 'attached',
+  })
+}
+
+/** What a copy that was killed together with its companion left running would write to the same files. */
+async function endLeftovers({ config, say }: Pick<Copy, 'config' | 'say'>): Promise<void> {
+  const marks = Object.values((await readRuntime(config.dataDir))?.processes ?? {})
+  const running = await Promise.all(marks.map(isRunning))
+  const left = marks.filter((_, index) => running[index]).map(({ pid }) => pid)
+  if (left.length === 0) return
+  say('Ending what a killed copy left running')
+  await endProcesses(left, 10_000)
+}
+
+/** A PBX of ours is up within seconds or not at all; one elsewhere is waited for, and people are told. */
+async function untilReady(copy: Copy, plan: StartPlan, url: string): Promise<void> {
+  const beganAt = Date.now()
+  let told = false
+  for (;;) {
+    const answer = await probe(url)
+    if (answer?.status === 200) return
+    const waitedMs = Date.now() - beganAt
+    if (plan.mode !== 'attached' && waitedMs > READY_WITHIN_MS) {
+      throw new AppError(
+        'unavailable',
+        'NOT_READY',
+        `The service is up but cannot work: ${away(answer?.body)}`,
+      )
+    }
+    if (waitedMs > TELL_AFTER_MS && !told) {
+      told = true
+      copy.say(
+        `Still waiting: ${away(answer?.body)}. "npm run tongdai -- doctor" in another terminal tells more.`,
+      )
+    }
+    await sleep(25)
+  }
+}
+
+/** Parts that are not up, in the service's own words: `ami down, ari connecting`. */
+function away(body: string | undefined): string {
+  if (body === undefined) return 'it does not answer'
+  try {
+    const { parts = {} } = JSON.parse(body) as { readonly parts?: Readonly<Record<string, string>> }
+    const named = Object.entries(parts).filter(([name, state]) => state !== 'up' && name !== 'consoles')
+    return named.map(([name, state]) => `${name} ${state}`).join(', ')
+  } catch {
+    return body.slice(0, 200)
+  }
+}
+
+async function settleAll(works: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(works)
+}

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open, rename, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../platform/errors.ts'
+import { type Environment } from './environment.ts'
+import { probe } from './http-probe.ts'
+import { type Ending, type RunningProcess, describeEnding } from './kept-process.ts'
+
+/** What it takes to start the service process. */
+export interface ServiceOptions {
+  readonly home: string
+  /** All it is told. */
+  readonly environment: Environment
+  /** Where it answers, on this machine: `http://127.0.0.1:8022`. */
+  readonly localUrl: string
+  readonly logPath: string
+}
+
+const LISTEN_WITHIN_MS = 30_000
+/** Its own orderly close has 8 s (src/main.ts). */
+const STOP_WITHIN_MS = 10_000
+const LAST_WORDS_BYTES = 2_000
+
+/** Starts the service and waits until it answers; throws SERVICE_NOT_STARTED with its last words. */
+export async function startService(
+  options: ServiceOptions,
+  onSpawned: (pid: number) => void,
+): Promise<RunningProcess> {
+  const log = await open(options.logPath, 'a', 0o600)
+  const { size: saidBeforeBytes } = await log.stat()
+  const child = spawn(process.execPath, [join(options.home, 'src/main.ts')], {
+    cwd: options.home,
+    env: { ...options.environment },
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true, // a terminal's Ctrl-C is not for it: `npm start` ends it in order
+  })
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('error', () => {
+      resolve({ code: null, signal: null })
+    })
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal })
+    })
+  })
+  await log.close()
+  if (child.pid !== undefined) onSpawned(child.pid)
+  const end = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await ended
+    clearTimeout(force)
+  }
+  const ending = await Promise.race([ended, untilAnswering(options.localUrl, ended)])
+  if (ending === 'answers') return { pid: child.pid ?? 0, ended, stop: end }
+  if (ending === 'silent') await end()
+  const how = ending === 'silent' ? 'it does not answer' : describeEnding(ending)
+  const words = await lastWords(options.logPath, saidBeforeBytes)
+  throw new AppError('unavailable', 'SERVICE_NOT_STARTED', `The service did not start (${how}).\n${words}`)
+}
+
+/** A log that grew large becomes `.1`; the one before is dropped. */
+export async function makeRoomForLog(path: string, largestBytes: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > largestBytes) await rename(path, `${path}.1`)
+}
+
+async function untilAnswering(localUrl: string, ended: Promise<Ending>): Promise<'answers' | 'silent'> {
+  let deadline = Date.now() + LISTEN_WITHIN_MS
+  void ended.then(() => {
+    deadline = 0
+  })
+  while (Date.now() < deadline) {
+    if ((await probe(`${localUrl}/healthz`)) !== undefined) return 'answers'
+    await sleep(20)
+  }
+  return 'silent'
+}
+
+async function lastWords(path: string, fromBytes: number): Promise<string> {
+  const log = await open(path, 'r')
+  try {
+    const { size } = await log.stat()
+    const start = Math.max(fromBytes, size - LAST_WORDS_BYTES)
+    const { buffer, bytesRead } = await log.read(
+      Buffer.alloc(Math.max(size - start, 1)),
+      0,
+      size - start,
+      start,
+    )
+    return buffer.subarray(0, bytesRead).toString().trim()
+  } finally {
+    await log.close()
+  }
+}

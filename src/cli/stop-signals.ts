@@ -1,0 +1,39 @@
+import { type CommandContext } from './command.ts'
+
+/** Signals that ask us to stop. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A terminal's Ctrl-C comes twice, from the terminal and from npm, which passes it on; a person's second one comes later. */
+const SAME_REQUEST_MS = 400
+const LOOK_AT_PARENT_MS = 500
+
+/** Turns signals, and the death of whoever started us, into abort signals. `end` stops watching. */
+export function watchForStop(): {
+  readonly signals: Pick<CommandContext, 'stopped' | 'hurried'>
+  readonly end: () => void
+} {
+  const stopped = new AbortController()
+  const hurried = new AbortController()
+  let firstAtMs: number | undefined
+  const ask = (): void => {
+    firstAtMs ??= Date.now()
+    if (Date.now() - firstAtMs > SAME_REQUEST_MS) hurried.abort()
+    stopped.abort()
+  }
+  for (const signal of SIGNALS) process.on(signal, ask)
+  // A terminal that was closed takes nothing more; that is no reason to leave processes behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  // The kernel tells nobody of a parent's death: look.
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) stopped.abort()
+  }, LOOK_AT_PARENT_MS)
+  timer.unref()
+  return {
+    signals: { stopped: stopped.signal, hurried: hurried.signal },
+    end: () => {
+      clearInterval(timer)
+      for (const signal of SIGNALS) process.off(signal, ask)
+    },
+  }
+}
