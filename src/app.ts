@@ -139,6 +139,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     notify: {
       ticketChanged: (code, version) => {
         hub.toAll({ type: 'ticket', code, version })
+        testCalls.ticketChanged()
       },
     },
     randomToken: () => randomBytes(12).toString('base64url').replace(/[-_]/g, 'x'),
@@ -195,6 +196,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     onStored: (callId, detail) => {
       tickets.noteRecording(callId, detail)
     },
+    onLost: (callId, state, detail) => {
+      tickets.noteCall(callId, state === 'missing' ? 'recordingMissing' : 'recordingDamaged', detail)
+    },
     audit: accounts.audit,
     log,
   })
@@ -245,9 +249,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     ami,
     calls,
     tickets,
-    messages,
     directory,
-    recordings,
     line: city.line,
     now,
   })

@@ -16,6 +16,7 @@ import { createSender } from '../../src/messages/sender.ts'
 import { createMessages, type SmsProvider } from '../../src/messages/service.ts'
 import { createMessageStore } from '../../src/messages/store.ts'
 import { createTwilioWebhook } from '../../src/messages/webhook-twilio.ts'
+import { type RecordingView } from '../../src/recordings/contract.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
@@ -36,7 +37,15 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** Tickets, directory and messages of Hải Phòng on a database of their own, with a clock that tests move. */
 export function createDesk(
-  options: { at?: string; path?: string; twilio?: SmsProvider; publicUrl?: string; tokens?: string[] } = {},
+  options: {
+    at?: string
+    path?: string
+    twilio?: SmsProvider
+    publicUrl?: string
+    tokens?: string[]
+    recordingsOf?: () => RecordingView[]
+    onTicketChanged?: () => void
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'))
   const db = openDb(options.path ?? ':memory:', join(ROOT, 'migrations'))
@@ -97,8 +106,13 @@ export function createDesk(
     people: { nameOf: (id) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null },
     parseNumber: (raw) => parseNumber(raw, '225'),
     callsOf: () => [],
-    recordingsOf: () => [],
-    notify: { ticketChanged: (code, version) => void changed.push({ code, version }) },
+    recordingsOf: options.recordingsOf ?? (() => []),
+    notify: {
+      ticketChanged: (code, version) => {
+        changed.push({ code, version })
+        options.onTicketChanged?.()
+      },
+    },
     randomToken: () => `Kx7Qd2mR${String((tokens += 1)).padStart(4, '0')}`,
     city: {
       name: 'Thành phố Hải Phòng',
