@@ -1,26 +1,25 @@
-import type { LinkLog, LinkState, Up } from './link.ts'
+import { AppError } from '../platform/errors.ts'
+import type { AmiFields } from './ami-codec.ts'
+import {
+  type AmiConnection,
+  type AmiConnectionTimings,
+  type AmiEvent,
+  openAmiConnection,
+} from './ami-connection.ts'
+import type { ActionOptions, AmiMessage, OriginateOutcome } from './ami-exchange.ts'
+import type { LinkLog, LinkState, LinkTimings, Up } from './link.ts'
+import { createLinkKeeper } from './link-keeper.ts'
 
-/** One event of the PBX. Any field may be missing: the other end is not ours. */
-export interface AmiEvent {
-  readonly name: string
-  /** Keys in lower case; a repeated key's values are joined by line feeds. */
-  readonly fields: Readonly<Record<string, string>>
-  /** Epoch milliseconds of the Timestamp header (manager.conf timestampevents=yes). */
-  readonly at?: number
-}
+export type { AmiFields, AmiEvent, ActionOptions, AmiMessage, OriginateOutcome }
 
-/** A response, or one item of a list. */
-export interface AmiMessage {
-  readonly fields: Readonly<Record<string, string>>
-}
-
-export type AmiFields = Readonly<Record<string, string | readonly string[]>>
-
+/** The service's link to the Asterisk Manager Interface: kept up for ever, back in step before events are heard. */
 export interface AmiClient {
   start(): void
   /** Ends connection, timers and waiting actions; nothing is heard from it afterwards. */
   close(): Promise<void>
   state(): LinkState
+  /** Drops the line and comes back with a resync. */
+  reconnect(reason: string): void
   /** Every event in order, at once; returns the way out. A listener that throws is logged and the others still hear. */
   onEvent(listener: (event: AmiEvent) => void): () => void
   onUp(listener: (up: Up) => void): () => void
@@ -36,30 +35,48 @@ export interface AmiClient {
   originate(fields: AmiFields): Promise<OriginateOutcome>
 }
 
-export interface ActionOptions {
-  readonly timeoutMs?: number
-  /** An Error response is an answer like any other. */
-  readonly tolerate?: boolean
-}
-
-export interface OriginateOutcome {
-  readonly success: boolean
-  /** Number of OriginateResponse: 4 answered, 5 busy, 3 no answer, 0 no such channel (Asterisk main/manager.c). */
-  readonly reason: string
-  readonly uniqueid: string
-}
-
+/** What the AMI client is made of. */
 export interface AmiDeps {
   readonly host: string
   readonly port: number
   readonly user: string
   readonly secret: string
-  /** Names of the events wanted; undefined means all. */
+  /** Names of the events wanted; undefined means all. The PBX is asked to send no others. */
   readonly events: readonly string[] | undefined
   readonly log: LinkLog
-  readonly now?: () => Date
   /** Runs after each sign-in, before any event is delivered. `action` and `list` work in it. */
   readonly resync: () => Promise<void>
+  readonly timings?: Partial<AmiConnectionTimings & LinkTimings>
 }
 
-export declare function createAmi(deps: AmiDeps): AmiClient
+/** Builds the client, unstarted. */
+export function createAmi(deps: AmiDeps): AmiClient {
+  const keeper = createLinkKeeper<AmiEvent, AmiConnection>({
+    name: 'ami',
+    open: (handlers) => openAmiConnection(deps, handlers),
+    resync: deps.resync,
+    log: deps.log,
+    timings: deps.timings,
+  })
+
+  /** Refused while the line is down: an action held back would ring a phone minutes later. */
+  function line(): AmiConnection {
+    const current = keeper.line()
+    if (current === undefined) throw new AppError('unavailable', 'AMI_DOWN', 'There is no line to the PBX')
+    return current
+  }
+
+  const { start, close, state, reconnect, onEvent, onUp, onDown } = keeper
+  return {
+    start,
+    close,
+    state,
+    reconnect,
+    onEvent,
+    onUp,
+    onDown,
+    action: async (fields, options) => line().action(fields, options),
+    list: async (fields, options) => line().list(fields, options),
+    originate: async (fields) => line().originate(fields),
+  }
+}

@@ -3,11 +3,18 @@ import { AppError } from '../platform/errors.ts'
 /** One block of `Key: value` lines. Keys in lower case, values of a repeated key joined by line feeds, no prototype. */
 export type AmiHeaders = Readonly<Record<string, string>>
 
+/** What goes to the PBX: a list of values becomes one header line each, in no promised order. */
+export type AmiFields = Readonly<Record<string, string | readonly string[]>>
+
 /** More than any message of the PBX needs; a line that never ends must not fill the memory. */
-const MAX_MESSAGE_BYTES = 256 * 1024
+export const MAX_MESSAGE_BYTES = 256 * 1024
+
+/** The PBX refuses longer lines and takes what follows them for headers (Asterisk 22 main/manager.c get_input, inbuf 1025). */
+const MAX_LINE_BYTES = 1_000
 
 const BANNER = 'Asterisk Call Manager/'
 
+/** Bytes of one connection to messages. */
 export interface AmiDecoder {
   /** Takes the next bytes, cut anywhere, and answers the messages they complete. Throws AMI_TOO_LONG. */
   push(bytes: Uint8Array): AmiHeaders[]
@@ -19,30 +26,37 @@ export interface AmiDecoder {
  */
 export function createAmiDecoder(maxMessageBytes = MAX_MESSAGE_BYTES): AmiDecoder {
   let rest = ''
-  let message: Record<string, string> = emptyMessage()
+  let message = emptyMessage()
   let messageBytes = 0
   let isEmpty = true
+
+  /** One line without its line feed. */
+  function takeLine(line: string, done: AmiHeaders[]): void {
+    if (line !== '') {
+      if (addLine(message, line)) isEmpty = false
+      return
+    }
+    if (!isEmpty) done.push(message)
+    message = emptyMessage()
+    messageBytes = 0
+    isEmpty = true
+  }
+
   return {
     push(bytes) {
-      const text = rest + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice()
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
       const done: AmiHeaders[] = []
       let from = 0
-      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-        const line = text.slice(from, text.charCodeAt(end - 1) === 13 && end > from ? end - 1 : end)
-        messageBytes += end + 1 - from
+      // Only the new bytes are searched: a line that comes a byte at a time costs no more than one that comes whole.
+      for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
+        const line = from === 0 ? rest + chunk.slice(0, end) : chunk.slice(from, end)
+        if (from === 0) rest = ''
         from = end + 1
+        messageBytes += line.length + 1
         if (messageBytes > maxMessageBytes) throw tooLong(maxMessageBytes)
-        if (line !== '') {
-          if (!addLine(message, line)) continue
-          isEmpty = false
-        } else {
-          if (!isEmpty) done.push(message)
-          message = emptyMessage()
-          messageBytes = 0
-          isEmpty = true
-        }
+        takeLine(line.endsWith('\r') ? line.slice(0, -1) : line, done)
       }
-      rest = text.slice(from)
+      rest += chunk.slice(from)
       if (messageBytes + rest.length > maxMessageBytes) throw tooLong(maxMessageBytes)
       return done
     },
@@ -56,28 +70,47 @@ export function timestampOf(headers: AmiHeaders): number | undefined {
   return Math.round(Number(seconds) * 1000)
 }
 
-/** Refuses what would end a line or a message early: one more header, or a whole action, from a caller's name. */
-export function refuseLineBreaks(fields: Readonly<Record<string, string | readonly string[]>>): void {
+/**
+ * Refuses what would end a line or a message early: one more header, or a whole action, from a caller's name (M4).
+ * Throws AMI_LINE_BREAK or AMI_LINE_TOO_LONG.
+ */
+export function checkFields(fields: AmiFields): void {
   for (const [key, value] of Object.entries(fields)) {
-    const texts = typeof value === 'string' ? [value] : value
     // A colon in a key would move the value's begin.
-    if (/[\r\n\0:]/.test(key) || key.trim() === '') throw broken('a header name')
-    if (texts.some((text) => /[\r\n\0]/.test(text))) throw broken(`the value of ${key}`)
+    if (/[\r\n\0:]/.test(key) || key.trim() === '') throw lineBreak('a header name')
+    for (const text of typeof value === 'string' ? [value] : value) {
+      if (/[\r\n\0]/.test(text)) throw lineBreak(`the value of ${key}`)
+      if (Buffer.byteLength(key) + Buffer.byteLength(text) > MAX_LINE_BYTES) {
+        throw new AppError('invalid', 'AMI_LINE_TOO_LONG', `The value of ${key} is too long for the PBX`)
+      }
+    }
   }
 }
 
-function broken(where: string): AppError {
-  return new AppError('invalid', 'AMI_LINE_BREAK', `A line break or zero byte in ${where} is not sent to the PBX`)
+function lineBreak(where: string): AppError {
+  return new AppError(
+    'invalid',
+    'AMI_LINE_BREAK',
+    `A line break or zero byte in ${where} is not sent to the PBX`,
+  )
 }
 
 function tooLong(maxMessageBytes: number): AppError {
-  return new AppError('unavailable', 'AMI_TOO_LONG', `The PBX sent a message over ${String(maxMessageBytes)} bytes`)
+  return new AppError(
+    'unavailable',
+    'AMI_TOO_LONG',
+    `The PBX sent a message over ${String(maxMessageBytes)} bytes`,
+  )
 }
 
 function emptyMessage(): Record<string, string> {
   return Object.create(null) as Record<string, string>
 }
 
+/**
+ * A second `Event:` in one message makes an unknown name rather than a second event: `UserEvent` prints what its dialplan
+ * line says, a caller's name perhaps, and such a name must not be able to hang up a call here.
+ */
 function addLine(message: Record<string, string>, line: string): boolean {
   const colon = line.indexOf(':')
   if (colon < 1 || line.startsWith(BANNER)) return false
@@ -91,5 +124,5 @@ function addLine(message: Record<string, string>, line: string): boolean {
 
 /** Wrong UTF-8 becomes U+FFFD: the rest of the value is still worth showing. */
 function decodeUtf8(binary: string): string {
-  return /[\u0080-\u00ff]/.test(binary) ? Buffer.from(binary, 'latin1').utf8Slice() : binary
+  return /[\u0080-\u00ff]/.test(binary) ? Buffer.from(binary, 'latin1').toString('utf8') : binary
 }

@@ -1,84 +1,195 @@
-import { channel } from 'node:diagnostics_channel'
-import type { Socket } from 'node:net'
-import createManager from 'asterisk-manager'
+import { randomBytes } from 'node:crypto'
+import createManager, { type AsteriskManager } from 'asterisk-manager'
 import { AppError } from '../platform/errors.ts'
-import { type AmiEvent, type AmiMessage, findInjection, toEvent, toMessage } from './ami-message.ts'
+import {
+  type AmiFields,
+  type AmiHeaders,
+  checkFields,
+  createAmiDecoder,
+  MAX_MESSAGE_BYTES,
+  timestampOf,
+} from './ami-codec.ts'
+import { type AmiExchange, type AmiExchangeTimings, createAmiExchange } from './ami-exchange.ts'
+import { within } from './deadline.ts'
+import type { Line, LineHandlers, LinkLog } from './link.ts'
 
-export interface AmiConnectionOptions {
+/** One event of the PBX. Any field may be missing: the other end is not ours. */
+export interface AmiEvent {
+  readonly name: string
+  /** Keys in lower case; a repeated key's values are joined by line feeds. */
+  readonly fields: AmiHeaders
+  /** Epoch milliseconds of the Timestamp header (manager.conf timestampevents=yes). */
+  readonly at?: number
+}
+
+/** Deadlines of one connection. Production uses the defaults; tests shorten them. */
+export interface AmiConnectionTimings extends AmiExchangeTimings {
+  /** Short, for a host that does not answer at all: its next try is then at most this late. */
+  readonly connectMs: number
+  readonly signInMs: number
+  /** How long FullyBooted is waited for; a user without the right to read `system` never sees it. */
+  readonly bootMs: number
+  readonly pingEveryMs: number
+}
+
+/** Where to connect, as whom, and what to hear. */
+export interface AmiAccess {
   readonly host: string
   readonly port: number
   readonly user: string
   readonly secret: string
-  readonly connectTimeoutMs: number
-  readonly actionTimeoutMs: number
-  readonly pingEveryMs: number
-  readonly onEvent: (event: AmiEvent) => void
-  /** Called once, whatever ended the connection. */
-  readonly onClose: (reason: string) => void
+  /** Names of the events wanted; undefined means all. */
+  readonly events: readonly string[] | undefined
+  readonly log: LinkLog
+  readonly timings?: Partial<AmiConnectionTimings> | undefined
 }
 
-export interface ActionOptions {
-  readonly timeoutMs?: number
-  /** Resolve with the response even when it says Error. */
-  readonly tolerate?: boolean
-}
+/** A signed-in connection of a booted PBX. */
+export interface AmiConnection extends Line, Pick<AmiExchange, 'action' | 'list' | 'originate'> {}
 
-export type AmiFields = Readonly<Record<string, string | readonly string[]>>
-
-/** One connection from connect to close; never used again afterwards. */
-export interface AmiConnection {
-  login(): Promise<void>
-  action(fields: AmiFields, options?: ActionOptions): Promise<AmiMessage>
-  list(fields: AmiFields, options?: ActionOptions): Promise<AmiMessage[]>
-  /** Resolves with the `OriginateResponse` of an asynchronous originate, not with "queued". */
-  originate(fields: AmiFields, options?: ActionOptions): Promise<AmiMessage>
-  close(reason: string): void
-}
-
-interface Waiting {
-  readonly onMessage: (message: AmiMessage) => void
-  readonly reject: (error: AppError) => void
-  readonly timer: NodeJS.Timeout
-}
-
-/** No message of AMI is near this; beyond it somebody is not speaking AMI. */
-const MAX_SILENT_BYTES = 4 * 1024 * 1024
+const DEFAULTS = { connectMs: 1_000, signInMs: 5_000, bootMs: 5_000, pingEveryMs: 5_000 }
+/** Pings without a single byte from the PBX after which the line counts as dead. */
 const MAX_MISSED_PINGS = 2
-let actionCount = 0
+const READ_BUFFER_BYTES = 64 * 1024
 
 /**
- * `asterisk-manager` for one connection: its socket, parser and writer, nothing of its reconnecting (M1, M2), queueing
- * (trap 5) or correlating (M3, M7, M8). See decisions.md 2.
+ * `asterisk-manager` for one connection: its socket, its sign-in and its writer. What it reads, correlates, holds back and
+ * reconnects is done here instead; src/decisions.md 2 says why. Throws `unavailable`, or `forbidden` AMI_REFUSED.
  */
-export async function openAmiConnection(options: AmiConnectionOptions): Promise<AmiConnection> {
-  // No port: the package would connect and log in at once, without saying how it went.
-  const manager = createManager(null)
-  // Its own listener re-emits every event under a name from the wire, in one name space with action ids.
-  manager.removeAllListeners('rawevent')
-  const waiting = new Map<string, Waiting>()
-  let socket: Socket | undefined
-  let ended = false
+export async function openAmiConnection(
+  access: AmiAccess,
+  handlers: LineHandlers<AmiEvent>,
+): Promise<AmiConnection> {
+  const timings = { ...DEFAULTS, ...access.timings }
+  checkFields({ user: access.user, secret: access.secret })
+  const manager = createManager()
+  const socketEnd = new AbortController()
+  const closed = Promise.withResolvers<never>()
+  const booted = Promise.withResolvers<undefined>()
+  closed.promise.catch(() => undefined)
+  const wanted = access.events === undefined ? undefined : new Set(access.events)
+  const decoder = createAmiDecoder(MAX_MESSAGE_BYTES)
+  const exchange = createAmiExchange({
+    idPrefix: `td-${randomBytes(6).toString('hex')}-`,
+    write: (fields, id) => {
+      writeAction(manager, fields, id)
+    },
+    timings: access.timings,
+  })
+  let isOver = false
+  let isSignedIn = false
+  let lastHeardMs = performance.now()
   let missedPings = 0
-  let pingTimer: NodeJS.Timeout | undefined
-  let silentBytes = 0
-  let authenticated = false
-  let onceClosed: (() => void) | undefined
+  let pings: NodeJS.Timeout | undefined = undefined
 
   function close(reason: string): void {
-    if (ended) return
-    ended = true
-    clearInterval(pingTimer)
-    // The package only half-closes; a half-open peer would keep the socket for a quarter of an hour (M6).
-    socket?.destroy()
-    for (const { reject, timer } of waiting.values()) {
-      clearTimeout(timer)
-      reject(
-        new AppError('unavailable', 'PBX_CONNECTION_LOST', 'the PBX connection ended before it answered'),
+    if (isOver) return
+    isOver = true
+    clearInterval(pings)
+    handlers.signal.removeEventListener('abort', onAbort)
+    // The package would only half-close, and a vanished peer keep its socket for a quarter of an hour (M6, M9).
+    socketEnd.abort()
+    exchange.end(reason)
+    closed.reject(new AppError('unavailable', 'AMI_LOST', `The line to the PBX ended: ${reason}`))
+    handlers.onEnd(reason)
+  }
+
+  function onAbort(): void {
+    close('closed')
+  }
+
+  function take(headers: AmiHeaders): void {
+    if (exchange.take(headers)) return
+    const name = headers['event']
+    if (name === undefined) {
+      // The package's own sign-in waits for this. Its ids are digits; no other name from the wire gets into its emitter.
+      if (!isSignedIn && /^\d+$/.test(headers['actionid'] ?? '')) manager.emit('rawevent', headers)
+      return
+    }
+    if (name === 'FullyBooted') booted.resolve(undefined)
+    if (wanted !== undefined && !wanted.has(name)) return
+    const at = timestampOf(headers)
+    handlers.onEvent(at === undefined ? { name, fields: headers } : { name, fields: headers, at })
+  }
+
+  function onBytes(bytes: Uint8Array): void {
+    lastHeardMs = performance.now()
+    missedPings = 0
+    try {
+      for (const headers of decoder.push(bytes)) {
+        if (isOver) return
+        take(headers)
+      }
+    } catch (cause) {
+      close(cause instanceof AppError ? cause.message : 'a message could not be taken')
+    }
+  }
+
+  /** Events through the socket's own option: the package's reader then gets nothing to read. */
+  async function connect(): Promise<void> {
+    const buffer = new Uint8Array(READ_BUFFER_BYTES)
+    const connected = Promise.withResolvers<undefined>()
+    manager.on('close', () => {
+      close('connection closed')
+    })
+    manager.connect(
+      {
+        host: access.host,
+        port: access.port,
+        signal: socketEnd.signal,
+        onread: {
+          buffer,
+          callback: (sizeBytes) => {
+            onBytes(buffer.subarray(0, sizeBytes))
+            return true
+          },
+        },
+      },
+      undefined,
+      () => {
+        connected.resolve(undefined)
+      },
+    )
+    await waitFor(
+      connected.promise,
+      timings.connectMs,
+      'AMI_UNREACHABLE',
+      'The PBX does not take the connection',
+    )
+  }
+
+  async function signIn(): Promise<void> {
+    const signedIn = Promise.withResolvers<undefined>()
+    manager.options.username = access.user
+    manager.options.password = access.secret
+    manager.login((error) => {
+      if (error === undefined || error === null) signedIn.resolve(undefined)
+      else signedIn.reject(new AppError('forbidden', 'AMI_REFUSED', 'The PBX refused AMI user or secret'))
+    })
+    await waitFor(signedIn.promise, timings.signInMs, 'AMI_SILENT', 'The PBX does not answer the AMI sign-in')
+    isSignedIn = true
+  }
+
+  /** Lists asked before modules are loaded would come back short. */
+  async function waitForBoot(): Promise<void> {
+    try {
+      await waitFor(
+        booted.promise,
+        timings.bootMs,
+        'AMI_NOT_BOOTED',
+        'The PBX does not say that it is booted',
+      )
+    } catch (cause) {
+      if (isOver) throw cause
+      access.log.warn(
+        { link: 'ami' },
+        'the PBX does not say FullyBooted: may the AMI user read "system"? Going on',
       )
     }
-    waiting.clear()
-    onceClosed?.()
-    options.onClose(reason)
+  }
+
+  function waitFor<T>(promise: Promise<T>, ms: number, code: string, message: string): Promise<T> {
+    return within(ms, Promise.race([promise, closed.promise]), { code, message })
   }
 
   function ping(): void {
@@ -87,185 +198,60 @@ export async function openAmiConnection(options: AmiConnectionOptions): Promise<
       return
     }
     missedPings += 1
-    action({ Action: 'Ping' }, { timeoutMs: options.pingEveryMs * MAX_MISSED_PINGS }).then(
-      () => {
-        missedPings = 0
-      },
-      () => {
-        // Counted already; the connection's end says it too.
-      },
+    // Any byte resets the count; the deadline only frees the waiter.
+    exchange
+      .action({ Action: 'Ping' }, { timeoutMs: timings.pingEveryMs, tolerate: true })
+      .catch(() => undefined)
+  }
+
+  handlers.signal.addEventListener('abort', onAbort)
+  if (handlers.signal.aborted) onAbort()
+  try {
+    await connect()
+    await signIn()
+    await askForEvents(exchange, access)
+    await waitForBoot()
+  } catch (cause) {
+    close('sign-in failed')
+    throw cause
+  }
+  pings = setInterval(ping, timings.pingEveryMs)
+  const { action, list, originate } = exchange
+  return { action, list, originate, close, lastHeardMs: () => lastHeardMs }
+}
+
+/**
+ * What the package sends at sign-in is no header of Asterisk's (M5): asked in so many words. The filters are of this session
+ * alone and added to those of manager.conf (Asterisk 22.1 `MatchCriteria`). A PBX that refuses them sends more than needed.
+ */
+async function askForEvents(exchange: AmiExchange, { events, log }: AmiAccess): Promise<void> {
+  await exchange.action({ Action: 'Events', EventMask: 'on' })
+  if (events === undefined) return
+  const names = [...events, 'FullyBooted', 'OriginateResponse']
+  const answers = await Promise.all(
+    names.map((name) =>
+      exchange.action(
+        { Action: 'Filter', Operation: 'Add', MatchCriteria: `action(include),name(${name})` },
+        { tolerate: true },
+      ),
+    ),
+  )
+  if (answers.some(({ fields }) => fields['response'] !== 'Success')) {
+    log.warn(
+      { link: 'ami' },
+      'the PBX does not filter events: may the AMI user write "system"? Filtering here',
     )
   }
+}
 
-  manager.on('rawevent', (item: unknown) => {
-    silentBytes = 0
-    if (ended) return
-    const message = toMessage(item)
-    const id = message.fields['actionid']
-    // The package's login waits for its own event: the one thing of its correlation that is used.
-    if (!authenticated && id !== undefined && /^\d+$/.test(id)) {
-      manager.emit(id, isError(message) ? message : undefined, message)
-    }
-    const waiter = id === undefined ? undefined : waiting.get(id)
-    if (waiter !== undefined) waiter.onMessage(message)
-    const event = toEvent(message)
-    if (event !== undefined && waiter === undefined) options.onEvent(event)
-  })
-
-  /** Registers a waiter, writes the action, and always ends: by `onMessage`, by the clock or by the connection. */
-  function send<T>(
-    fields: AmiFields,
-    { timeoutMs = options.actionTimeoutMs }: ActionOptions,
-    collect: (message: AmiMessage, done: (result: T) => void, fail: (error: AppError) => void) => void,
-  ): Promise<T> {
-    const injected = findInjection(fields)
-    if (injected !== undefined) {
-      return Promise.reject(
-        new AppError(
-          'invalid',
-          'AMI_INJECTION',
-          `field ${injected.replace(/\W/g, '?')} would start a new line`,
-        ),
-      )
-    }
-    if (ended || socket === undefined) return Promise.reject(pbxAway())
-    actionCount += 1
-    const id = `td-${String(actionCount)}`
-    return new Promise<T>((resolve, reject) => {
-      const finish = () => {
-        clearTimeout(timer)
-        waiting.delete(id)
-      }
-      const timer = setTimeout(() => {
-        finish()
-        reject(new AppError('unavailable', 'PBX_TIMEOUT', 'the PBX did not answer in time'))
-      }, timeoutMs)
-      const onMessage = (message: AmiMessage) => {
-        collect(
-          message,
-          (result) => {
-            finish()
-            resolve(result)
-          },
-          (error) => {
-            finish()
-            reject(error)
-          },
-        )
-      }
-      waiting.set(id, { onMessage, reject, timer })
-      manager.action({ ...write(fields), actionid: id })
-      // Its callback would wait for ever when the connection dies (M3).
-      manager.removeAllListeners(id)
-    })
+/** The package's writer, without its promise of an answer: that one is never kept when the line dies (M3). */
+function writeAction(manager: AsteriskManager, fields: AmiFields, id: string): void {
+  const action: Record<string, string> = {}
+  for (const [key, value] of Object.entries(fields)) {
+    // It trims header names, so one name can be given several times; of a list it would make one value with commas.
+    const values = typeof value === 'string' ? [value] : value
+    for (const [index, text] of values.entries()) action[key + ' '.repeat(index)] = text
   }
-
-  function action(fields: AmiFields, actionOptions: ActionOptions = {}): Promise<AmiMessage> {
-    return send<AmiMessage>(fields, actionOptions, (message, done, fail) => {
-      if (message.fields['response'] === undefined) return
-      if (isError(message) && actionOptions.tolerate !== true) fail(amiError(message))
-      else done(message)
-    })
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      socket?.destroy()
-      reject(pbxAway())
-    }, options.connectTimeoutMs)
-    // The package keeps its socket to itself; Node announces each new client socket while it is being made.
-    const created = channel('net.client.socket')
-    const take = (message: unknown) => {
-      socket = (message as { socket: Socket }).socket
-    }
-    created.subscribe(take)
-    manager.connect(options.port, options.host, () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    created.unsubscribe(take)
-    socket?.on('data', (chunk: string) => {
-      silentBytes += chunk.length
-      if (silentBytes > MAX_SILENT_BYTES) close('message too long')
-    })
-    socket?.on('close', () => {
-      clearTimeout(timer)
-      reject(pbxAway())
-      close('connection closed')
-    })
-  })
-
-  return {
-    async login() {
-      manager.options.username = options.user
-      manager.options.password = options.secret
-      await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          close('no answer to login')
-          reject(pbxAway())
-        }, options.connectTimeoutMs)
-        onceClosed = () => {
-          clearTimeout(timer)
-          reject(pbxAway())
-        }
-        manager.login((error) => {
-          clearTimeout(timer)
-          authenticated = true
-          if (error === undefined || error === null) resolve()
-          else reject(new AppError('forbidden', 'AMI_LOGIN_REFUSED', 'the PBX refused AMI user or secret'))
-        })
-      })
-      // What the package sends at login is no header of Asterisk's (M5): ask for events in so many words.
-      await action({ Action: 'Events', EventMask: 'on' })
-      pingTimer = setInterval(ping, options.pingEveryMs)
-    },
-    action,
-    list: (fields, listOptions = {}) => {
-      const items: AmiMessage[] = []
-      return send<AmiMessage[]>(fields, listOptions, (message, done, fail) => {
-        const { response, eventlist, event } = message.fields
-        if (response !== undefined && isError(message)) {
-          // "Not found" of an empty AstDB family is an empty list, not a failure.
-          if (/not found|no such/i.test(message.fields['message'] ?? '')) done([])
-          else fail(amiError(message))
-        } else if (eventlist === 'Complete' || (event?.endsWith('Complete') ?? false)) done(items)
-        else if (event !== undefined) items.push(message)
-      })
-    },
-    originate: (fields, originateOptions = {}) =>
-      send<AmiMessage>({ ...fields, Async: 'true' }, originateOptions, (message, done, fail) => {
-        if (message.fields['event'] === 'OriginateResponse') done(message)
-        else if (message.fields['response'] !== undefined && isError(message)) fail(amiError(message))
-      }),
-    close,
-  }
-}
-
-/** The package writes a list as one comma-joined value, and several headers of one name only from an object. */
-function write(fields: AmiFields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      typeof value === 'string'
-        ? value
-        : Object.fromEntries(
-            value.map((pair) => {
-              const at = pair.indexOf('=')
-              return [pair.slice(0, at), pair.slice(at + 1)]
-            }),
-          ),
-    ]),
-  )
-}
-
-function isError({ fields }: AmiMessage): boolean {
-  return fields['response']?.toLowerCase() === 'error'
-}
-
-function amiError({ fields }: AmiMessage): AppError {
-  return new AppError('conflict', 'AMI_ERROR', `the PBX refused: ${(fields['message'] ?? '').slice(0, 200)}`)
-}
-
-function pbxAway(): AppError {
-  return new AppError('unavailable', 'PBX_AWAY', 'the PBX cannot be reached')
+  manager.action({ ...action, actionid: id })
+  manager.removeAllListeners(id)
 }

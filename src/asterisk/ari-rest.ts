@@ -1,103 +1,110 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { AppError, type ErrorKind } from '../platform/errors.ts'
 
+/** What goes with one request. */
 export interface AriRequestOptions {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly timeoutMs?: number
 }
 
+/** ARI's REST face. */
 export interface AriRest {
-  /** Parsed JSON answer; undefined for an empty one. AppError by status, `unavailable` when nothing came in time. */
-  request(method: string, path: string, options?: AriRequestOptions): Promise<unknown>
-  /** Bytes of an answer; undefined on 404. */
-  download(path: string): Promise<Readable | undefined>
+  /** Parsed JSON answer; undefined for an empty one. Throws by status, `unavailable` when nothing came in time. Never sent twice. */
+  readonly request: (method: string, path: string, options?: AriRequestOptions) => Promise<unknown>
+  /** Bytes of an answer; undefined on 404. Destroy them when not read to the end. */
+  readonly download: (path: string) => Promise<Readable | undefined>
 }
 
-const DEFAULT_TIMEOUT_MS = 5_000
-const DOWNLOAD_TIMEOUT_MS = 60_000
-const KINDS: Readonly<Record<number, ErrorKind>> = {
-  400: 'invalid',
-  401: 'forbidden',
-  403: 'forbidden',
-  404: 'notFound',
-  409: 'conflict',
-  412: 'conflict',
-  422: 'conflict',
+/** Where ARI is, and as whom to ask. */
+export interface AriAccess {
+  /** Without `/ari`: `http://127.0.0.1:8088`. */
+  readonly url: string
+  readonly user: string
+  readonly secret: string
+  readonly requestMs?: number | undefined
 }
 
-/** ARI's REST face over fetch: a deadline on every request, credentials in a header (R5, R8, R10). */
-export function createAriRest({ url, user, secret }: { url: string; user: string; secret: string }): AriRest {
+const REQUEST_MS = 5_000
+/** A recording of hours over a slow line. */
+const DOWNLOAD_MS = 10 * 60_000
+const KINDS: Readonly<Record<number, ErrorKind>> = { 401: 'forbidden', 403: 'forbidden', 404: 'notFound' }
+
+/** ARI over fetch: a deadline on every request, credentials in a header, the status kept (R5, R8, R9, R10). */
+export function createAriRest({ url, user, secret, requestMs = REQUEST_MS }: AriAccess): AriRest {
   const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`
 
   async function call(method: string, path: string, options: AriRequestOptions): Promise<Response> {
     const target = new URL(`${url}/ari${path}`)
     for (const [key, value] of Object.entries(options.query ?? {})) target.searchParams.set(key, value)
+    const hasBody = options.body !== undefined
     try {
       return await fetch(target, {
         method,
-        headers: {
-          authorization,
-          ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-        signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+        headers: { authorization, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+        ...(hasBody ? { body: JSON.stringify(options.body) } : {}),
+        redirect: 'error',
+        signal: AbortSignal.timeout(options.timeoutMs ?? requestMs),
       })
     } catch (cause) {
-      throw new AppError('unavailable', 'PBX_AWAY', 'the PBX did not answer over ARI', { cause })
+      throw new AppError('unavailable', 'ARI_UNREACHABLE', 'The PBX did not answer over ARI', { cause })
     }
   }
 
   return {
     async request(method, path, options = {}) {
       const response = await call(method, path, options)
-      const text = await bodyOf(response)
-      if (!response.ok) {
-        const kind = KINDS[response.status] ?? 'unavailable'
-        throw new AppError(
-          kind,
-          `ARI_${String(response.status)}`,
-          messageOf(text) ?? `ARI answered ${String(response.status)}`,
-        )
-      }
-      if (text === '') return undefined
-      try {
-        return JSON.parse(text) as unknown
-      } catch (cause) {
-        throw new AppError('unavailable', 'ARI_NOT_JSON', 'ARI answered something that is not JSON', {
-          cause,
-        })
-      }
+      const text = await textOf(response)
+      if (!response.ok) throw refusal(response.status, text)
+      return text === '' ? undefined : parse(text)
     },
     async download(path) {
-      const response = await call('GET', path, { timeoutMs: DOWNLOAD_TIMEOUT_MS })
-      if (response.status === 404) {
-        await response.body?.cancel()
-        return undefined
-      }
-      if (!response.ok || response.body === null) {
-        await response.body?.cancel()
-        throw new AppError('unavailable', `ARI_${String(response.status)}`, 'ARI did not give the recording')
-      }
-      return Readable.fromWeb(response.body as ReadableStream)
+      const response = await call('GET', path, { timeoutMs: DOWNLOAD_MS })
+      if (response.ok && response.body !== null) return Readable.fromWeb(response.body)
+      await response.body?.cancel()
+      if (response.status === 404) return undefined
+      throw refusal(response.status, '')
     },
   }
 }
 
-async function bodyOf(response: Response): Promise<string> {
+async function textOf(response: Response): Promise<string> {
   try {
     return await response.text()
   } catch (cause) {
-    throw new AppError('unavailable', 'PBX_AWAY', 'the PBX broke off its ARI answer', { cause })
+    throw new AppError('unavailable', 'ARI_CUT', 'The PBX broke off its ARI answer', { cause })
   }
 }
 
-function messageOf(text: string): string | undefined {
+function parse(text: string): unknown {
   try {
-    const parsed = JSON.parse(text) as { message?: unknown } | null
-    return typeof parsed?.message === 'string' ? parsed.message.slice(0, 200) : undefined
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('unavailable', 'ARI_NOT_JSON', 'ARI answered something that is not JSON', { cause })
+  }
+}
+
+function refusal(status: number, text: string): AppError {
+  const kind = KINDS[status] ?? (status >= 500 ? 'unavailable' : 'conflict')
+  const code = {
+    forbidden: 'ARI_FORBIDDEN',
+    notFound: 'ARI_NOT_FOUND',
+    unavailable: 'ARI_UNAVAILABLE',
+  } as const
+  const reason = reasonIn(text) ?? 'no reason given'
+  return new AppError(
+    kind,
+    kind in code ? code[kind as keyof typeof code] : 'ARI_REFUSED',
+    `ARI answered ${String(status)}: ${reason}`,
+  )
+}
+
+function reasonIn(text: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || !('message' in parsed)) return undefined
+    return typeof parsed.message === 'string' ? parsed.message.slice(0, 200) : undefined
   } catch {
-    return undefined
+    return undefined // an answer that is not JSON has no reason in it
   }
 }

@@ -1,41 +1,34 @@
-/** The user's two PBX packages ship no types. Only what ami-connection.ts and ari-connection.ts touch is declared. */
+/** The user's two PBX packages ship no types. Declared is only what ami-connection.ts and ari-package.ts touch. */
 declare module 'asterisk-manager' {
   import type { EventEmitter } from 'node:events'
+  import type { NetConnectOpts } from 'node:net'
 
-  interface AsteriskManager extends Pick<
-    EventEmitter,
-    'on' | 'once' | 'emit' | 'removeAllListeners' | 'listeners'
-  > {
-    options: { username: string; password: string; events: boolean }
-    connect(port: number, host: string, onConnect?: () => void): void
-    login(callback: (error?: unknown) => void): void
-    /** Writes the action; the callback never comes when the connection dies first. */
-    action(fields: Record<string, unknown>, callback?: (error: unknown, response: unknown) => void): string
-    disconnect(callback?: () => void): void
+  namespace createManager {
+    interface AsteriskManager extends Pick<EventEmitter, 'on' | 'emit' | 'removeAllListeners'> {
+      readonly options: { username: string; password: string }
+      /** Hands its first two arguments to `net.createConnection`, which takes options in place of a port. */
+      connect(options: NetConnectOpts & { signal: AbortSignal }, host: undefined, onConnect: () => void): void
+      /** Calls back when 'rawevent' brings the response to its action, never when the connection ends first. */
+      login(callback: (error?: unknown) => void): void
+      /** Writes the action, headers sorted, and listens for its id without end. */
+      action(fields: Record<string, string>): string
+    }
   }
-  function createManager(
-    port?: number | null,
-    host?: string,
-    username?: string,
-    password?: string,
-    events?: boolean,
-  ): AsteriskManager
-  export default createManager
+
+  /** Without a port it does not connect by itself. */
+  function createManager(): createManager.AsteriskManager
+  export = createManager
 }
 
 declare module 'ari-client' {
-  import type { EventEmitter } from 'node:events'
   import type { WebSocket } from 'ws'
 
-  interface AriPackageClient extends EventEmitter {
-    _connection: { protocol: string; host: string; user: string; pass: string }
-    _ws?: WebSocket
-    _wsClosed?: boolean
-    start(apps: string | string[]): Promise<void>
-    stop(): void
+  export interface AriPackageClient {
+    readonly _connection: { host: string; user: string; pass: string }
+    readonly _ws?: WebSocket
+    /** Makes the event socket at once; the promise settles through the package's own listeners on it. */
+    start(app: string): Promise<void>
   }
-  const ari: {
-    connect(url: string, user: string, password: string): Promise<AriPackageClient>
-  }
-  export default ari
+  /** Reads the PBX's API description. */
+  export function connect(url: string, user: string, secret: string): Promise<AriPackageClient>
 }
