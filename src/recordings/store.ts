@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, like, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { RecordingKind } from './contract.ts'
 import { recordings } from './tables.ts'
@@ -34,11 +34,11 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
       orm.update(recordings).set(patch).where(eq(recordings.id, id)).run()
     },
     /** Not yet settled, oldest first. */
-    pending: (limit: number): RecordingRow[] =>
+    pending: (afterId: number, limit: number): RecordingRow[] =>
       orm
         .select()
         .from(recordings)
-        .where(eq(recordings.state, 'pending'))
+        .where(and(eq(recordings.state, 'pending'), gt(recordings.id, afterId)))
         .orderBy(asc(recordings.id))
         .limit(limit)
         .all(),
@@ -51,13 +51,19 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .orderBy(asc(recordings.id))
         .limit(limit)
         .all(),
-    /** Settled as missing, by its name at the PBX. */
-    missingByBase: (base: string): RecordingRow | undefined =>
+    /** Given up since then, under a name that the PBX may have. */
+    missingSince: (since: string): Pick<RecordingRow, 'id' | 'base'>[] =>
       orm
-        .select()
+        .select({ id: recordings.id, base: recordings.base })
         .from(recordings)
-        .where(and(eq(recordings.base, base), eq(recordings.state, 'missing')))
-        .get(),
+        .where(
+          and(
+            eq(recordings.state, 'missing'),
+            gte(recordings.settledAt, since),
+            ne(recordings.flags, ['badName']),
+          ),
+        )
+        .all(),
     /** Newest first; every word must stand in number, operator or ticket code. */
     page(words: readonly string[], offset: number, limit: number): { items: RecordingRow[]; total: number } {
       const where = and(...words.map(contains))

@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { RECORDING_KINDS, RECORDING_STATES } from './contract.ts'
+import { RECORDING_KINDS, RECORDING_STATES, type RecordingFlag } from './contract.ts'
 
 /** Original bytes that could not be used as they are, kept beside the day's recordings. */
 export interface KeptFile {
@@ -19,7 +19,7 @@ export const recordings = sqliteTable(
     /** Name at the PBX, without side and suffix. */
     base: text('base').notNull(),
     state: text('state', { enum: RECORDING_STATES }).notNull(),
-    flags: text('flags', { mode: 'json' }).$type<string[]>().notNull(),
+    flags: text('flags', { mode: 'json' }).$type<RecordingFlag[]>().notNull(),
     startedAt: text('started_at').notNull(),
     /** End of the call, from which the patience with the PBX counts; null while it runs. */
     endedAt: text('ended_at'),

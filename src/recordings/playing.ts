@@ -1,0 +1,67 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { AppError } from '../platform/errors.ts'
+import type { RecordingFolder } from './recording-folder.ts'
+import type { Sealer } from './sealer.ts'
+
+/** A recording that may be played now. Whoever gets it closes the handle. */
+export interface OpenRecording {
+  readonly handle: FileHandle
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+export interface StoredFile {
+  readonly id: number
+  readonly file: string
+  readonly sha256: string
+}
+
+/** A player asks for the same file many times while it is listened to; after a silence this long it is another time. */
+const SAME_TIME_MS = 60_000
+
+/** Opens stored files, each time making sure that they are the ones that were sealed. */
+export function createPlayer(deps: {
+  readonly folder: Pick<RecordingFolder, 'path'>
+  readonly sealer: Pick<Sealer, 'hash'>
+  readonly now: () => Date
+}) {
+  /** Last request and the file's fingerprint by person and recording. */
+  const lately = new Map<string, { atMs: number; fingerprint: string }>()
+
+  function forget(nowMs: number): void {
+    for (const [key, { atMs }] of lately) if (nowMs - atMs > SAME_TIME_MS) lately.delete(key)
+  }
+
+  return {
+    /**
+     * `first` is false for the further requests of one listening. Throws RECORDING_ALTERED when the SHA-256 is another,
+     * RECORDING_UNREADABLE when the file cannot be read.
+     */
+    async open(stored: StoredFile, personId: number): Promise<{ opened: OpenRecording; first: boolean }> {
+      const nowMs = deps.now().getTime()
+      forget(nowMs)
+      const path = deps.folder.path(stored.file)
+      let handle: FileHandle | undefined
+      try {
+        handle = await open(path, 'r')
+        const { size, mtimeMs, ino } = await handle.stat()
+        const fingerprint = [size, mtimeMs, ino].join('/')
+        const key = `${String(personId)}/${String(stored.id)}`
+        const before = lately.get(key)
+        const first = before === undefined
+        // Checked at each opening, and again whenever the file looks touched.
+        if (before?.fingerprint !== fingerprint && (await deps.sealer.hash(path)).sha256 !== stored.sha256) {
+          throw new AppError('conflict', 'RECORDING_ALTERED', 'the file is not the one that was sealed')
+        }
+        lately.set(key, { atMs: nowMs, fingerprint })
+        return { opened: { handle, sizeBytes: size, sha256: stored.sha256 }, first }
+      } catch (cause) {
+        await handle?.close()
+        if (cause instanceof AppError) throw cause
+        throw new AppError('unavailable', 'RECORDING_UNREADABLE', 'the recording cannot be read now', {
+          cause,
+        })
+      }
+    },
+  }
+}

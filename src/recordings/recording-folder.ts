@@ -1,0 +1,111 @@
+import { mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toLocalTime } from '../platform/clock.ts'
+import { AppError } from '../platform/errors.ts'
+
+/** What keeps recordings from being filed, in a word for whoever runs the machine. */
+export type FolderProblem = 'diskFull' | 'folderUnwritable' | 'pbxFolderAway'
+
+export interface RecordingFolder {
+  /** Throws DISK_FULL or FOLDER_UNWRITABLE when nothing can be filed now. */
+  ready(): Promise<void>
+  /** A place for what is not yet a recording; on the same disk, so that `place` is one step. */
+  incoming(name: string): string
+  discard(name: string): Promise<void>
+  /** Moves a finished file to the folder of its day in the city; answers its path below the root. Replaces one of that name. */
+  place(incomingName: string, startedAt: string, name: string): Promise<string>
+  path(file: string): string
+  /** Removes what crashed processes left unfinished. */
+  sweep(): Promise<void>
+}
+
+const INCOMING = '.incoming'
+/** Below this, the rest of the disk belongs to the database. */
+const FLOOR_BYTES = 256 * 1_024 * 1_024
+/** Nothing takes longer than this from its first byte to its place. */
+const STALE_MS = 24 * 3_600_000
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO'])
+
+export interface RecordingFolderOptions {
+  readonly now: () => Date
+  /** Free bytes of the disk that holds `path`; the real one unless a test needs a full disk. */
+  readonly freeBytes?: (path: string) => Promise<number>
+}
+
+/** The recordings folder: `YYYY/MM/DD/<name>.wav`, readable by the service's user alone. */
+export function createRecordingFolder(root: string, options: RecordingFolderOptions): RecordingFolder {
+  const freeBytes = options.freeBytes ?? realFreeBytes
+  const incoming = (name: string): string => join(root, INCOMING, name)
+  // Two copies of the service may share the folder for a moment while one replaces the other.
+  const probe = `probe-${String(process.pid)}`
+  return {
+    async ready() {
+      try {
+        await mkdir(join(root, INCOMING), { recursive: true, mode: 0o700 })
+        await writeFile(incoming(probe), 'x', { mode: 0o600 })
+        await rm(incoming(probe), { force: true })
+      } catch (cause) {
+        const full = problemOf(cause) === 'diskFull'
+        throw new AppError(
+          'unavailable',
+          full ? 'DISK_FULL' : 'FOLDER_UNWRITABLE',
+          'the recordings folder cannot be written',
+          { cause },
+        )
+      }
+      if ((await freeBytes(root)) < FLOOR_BYTES) {
+        throw new AppError('unavailable', 'DISK_FULL', 'the recordings disk is nearly full')
+      }
+    },
+    incoming,
+    discard: (name) => rm(incoming(name), { force: true }),
+    async place(incomingName, startedAt, name) {
+      const { year, month, day } = toLocalTime(new Date(startedAt))
+      const dayFolder = [String(year), pad(month), pad(day)].join('/')
+      await mkdir(join(root, dayFolder), { recursive: true, mode: 0o700 })
+      await rename(incoming(incomingName), join(root, dayFolder, name))
+      await syncFolder(join(root, dayFolder))
+      return `${dayFolder}/${name}`
+    },
+    path: (file) => join(root, file),
+    async sweep() {
+      const before = options.now().getTime() - STALE_MS
+      for (const name of await readdir(join(root, INCOMING))) {
+        if ((await stat(incoming(name))).mtimeMs < before) await rm(incoming(name), { force: true })
+      }
+    },
+  }
+}
+
+/** The word for an error of the file system or of a source; null for one that says nothing about folders. */
+export function problemOf(error: unknown): FolderProblem | null {
+  if (error instanceof AppError) {
+    if (error.code === 'DISK_FULL') return 'diskFull'
+    if (error.code === 'FOLDER_UNWRITABLE') return 'folderUnwritable'
+    return error.code === 'PBX_FOLDER_AWAY' ? 'pbxFolderAway' : null
+  }
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) return null
+  if (FULL.has(code)) return 'diskFull'
+  return UNWRITABLE.has(code) ? 'folderUnwritable' : null
+}
+
+async function realFreeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path)
+  return bavail * bsize
+}
+
+/** A name is only safe from a power cut when its folder is on disk too. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0')
+}

@@ -1,0 +1,83 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { RecordingPage, RecordingView } from './contract.ts'
+import { parseRange } from './range-policy.ts'
+import type { Recordings } from './service.ts'
+
+const Search = Type.Object(
+  {
+    q: Type.String({ maxLength: 200, default: '' }),
+    offset: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+)
+const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+const None = Type.Object({}, { additionalProperties: false })
+
+/** GET /api/recordings, /api/recordings/:id, /api/recordings/:id/audio. */
+export const recordingRoutes: FastifyPluginAsyncTypebox<{
+  readonly recordings: Pick<Recordings, 'page' | 'find' | 'open'>
+}> = async (app, { recordings }) => {
+  app.get(
+    '/api/recordings',
+    { ...allow('supervisor', 'admin'), schema: { querystring: Search, response: { 200: RecordingPage } } },
+    async (request) => {
+      const { q, offset, limit } = request.query
+      return recordings.page(q, offset, limit, personOf(request))
+    },
+  )
+
+  app.get(
+    '/api/recordings/:id',
+    { ...allowSignedIn(), schema: { params: Id, querystring: None, response: { 200: RecordingView } } },
+    async (request) => recordings.find(request.params.id, personOf(request)),
+  )
+
+  app.get(
+    '/api/recordings/:id/audio',
+    {
+      ...allowSignedIn(),
+      schema: {
+        params: Id,
+        querystring: None,
+        response: { 200: Type.Unknown(), 206: Type.Unknown(), 416: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { handle, sizeBytes, sha256 } = await recordings.open(request.params.id, personOf(request))
+      try {
+        const etag = `"${sha256}"`
+        // RFC 9110 §13.1.5: of another version than this one, all of it.
+        const ifRange = request.headers['if-range']
+        const range =
+          ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, sizeBytes) : undefined
+        void reply.headers({
+          'content-type': 'audio/wav',
+          'accept-ranges': 'bytes',
+          'cache-control': 'private, no-store',
+          'content-disposition': 'inline',
+          etag,
+        })
+        if (range === 'unsatisfiable') {
+          await handle.close()
+          return await reply
+            .code(416)
+            .header('content-range', `bytes */${String(sizeBytes)}`)
+            .send(null)
+        }
+        const { start, end } = range ?? { start: 0, end: sizeBytes - 1 }
+        void reply.code(range === undefined ? 200 : 206).header('content-length', end - start + 1)
+        if (range !== undefined) {
+          void reply.header('content-range', `bytes ${String(start)}-${String(end)}/${String(sizeBytes)}`)
+        }
+        // The stream closes the handle, at its end and when the listener goes away.
+        return await reply.send(handle.createReadStream({ start, end }))
+      } catch (error) {
+        await handle.close()
+        throw error
+      }
+    },
+  )
+}

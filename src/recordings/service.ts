@@ -1,0 +1,201 @@
+import type { Person } from '../accounts/contract.ts'
+import { AppError } from '../platform/errors.ts'
+import { foldVietnamese } from '../platform/vietnamese-text.ts'
+import { mayPlay } from './access-policy.ts'
+import { isSafeBase } from './collect-policy.ts'
+import type { RecordingSource } from './collecting.ts'
+import { createCollecting } from './collect-schedule.ts'
+import type { RecordingKind, RecordingPage, RecordingView } from './contract.ts'
+import { createPlayer, type OpenRecording } from './playing.ts'
+import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
+import { createSealer, type Sealer } from './sealer.ts'
+import type { RecordingRow, RecordingStore } from './store.ts'
+
+/** What the calls know of a recording's call. */
+export interface CallFacts {
+  readonly numberDisplay: string
+  readonly operatorId: number | null
+  readonly operatorName: string | null
+  readonly ticketCode: string | null
+  /** Null while the call runs. */
+  readonly endedAt: string | null
+}
+
+export interface RecordingDeps {
+  readonly store: RecordingStore
+  readonly source: RecordingSource
+  readonly folder: string
+  readonly now: () => Date
+  readonly transaction: <T>(work: () => T) => T
+  readonly callFacts: (callId: string) => CallFacts | undefined
+  readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
+  /** In the transaction that settles it. */
+  readonly onStored: (callId: string, detail: Record<string, unknown>) => void
+  /** In the transaction that settles it: there is none, or none that can be played. */
+  readonly onLost: (callId: string, state: 'missing' | 'damaged', detail: Record<string, unknown>) => void
+  readonly audit: (
+    actorId: number | null,
+    action: string,
+    subject: string,
+    detail?: Record<string, unknown>,
+  ) => void
+  readonly log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+    error(fields: object, message: string): void
+  }
+  /** Pauses between tries right after a call, the job's minute being the next. */
+  readonly retryMs?: readonly number[]
+  readonly freeBytes?: (path: string) => Promise<number>
+  readonly sealer?: Sealer
+}
+
+/** What the PBX was asked to record. */
+export interface ExpectedRecording {
+  readonly callId: string
+  readonly kind: RecordingKind
+  readonly base: string
+  readonly startedAt: string
+  readonly training: boolean
+}
+
+export interface Recordings {
+  /** Notes that there will be one, in the caller's transaction. Said twice, the first word stands. Never throws for what the PBX named. */
+  expect(recording: ExpectedRecording): void
+  /** After hang-up: resolves when all of the call are settled, or left to the next sweep. Never rejects. */
+  collect(callId: string): Promise<void>
+  /** The sweep: everything of ended calls that is not settled, and what the PBX need not keep any more. Never rejects. */
+  collectPending(): Promise<void>
+  /** In the order they began. */
+  byCalls(callIds: readonly string[], viewer: Person): RecordingView[]
+  voicemailOf(callId: string): number | null
+  /** Newest first. Words of `q` are looked for in number, operator and ticket code. */
+  page(q: string, offset: number, limit: number, viewer: Person): RecordingPage
+  /** Throws RECORDING_NOT_FOUND, RECORDING_NOT_YOURS. */
+  find(id: number, viewer: Person): RecordingView
+  /**
+   * For playing: checked against its seal, and written in the audit log once per listening. Throws as `find`, and RECORDING_NOT_STORED,
+   * RECORDING_ALTERED, RECORDING_UNREADABLE.
+   */
+  open(id: number, viewer: Person): Promise<OpenRecording>
+  /** What keeps recordings from being filed; null when nothing does. */
+  problem(): FolderProblem | null
+  close(): Promise<void>
+}
+
+/** Recordings from the hang-up to the player: collect, seal, store, play. */
+export function createRecordings(deps: RecordingDeps): Recordings {
+  const { store, now, log } = deps
+  const sealer = deps.sealer ?? createSealer()
+  const folder = createRecordingFolder(deps.folder, {
+    now,
+    ...(deps.freeBytes === undefined ? {} : { freeBytes: deps.freeBytes }),
+  })
+  const collecting = createCollecting({ ...deps, folder, sealer, searchOf: (callId) => searchOf(callId) })
+  const player = createPlayer({ folder, sealer, now })
+
+  function searchOf(callId: string): string {
+    const facts = deps.callFacts(callId)
+    if (facts === undefined) return ''
+    const { numberDisplay, operatorName, ticketCode } = facts
+    const digits = numberDisplay.replace(/[^0-9+]/g, '')
+    return foldVietnamese([numberDisplay, digits, operatorName, ticketCode].filter(Boolean).join(' '))
+  }
+
+  function viewOf(row: RecordingRow, viewer: Person): RecordingView {
+    const facts = deps.callFacts(row.callId)
+    const operatorId = facts?.operatorId ?? null
+    return {
+      id: row.id,
+      callId: row.callId,
+      ticketCode: facts?.ticketCode ?? null,
+      kind: row.kind,
+      state: row.state,
+      flags: row.flags,
+      startedAt: row.startedAt,
+      durationMs: row.durationMs,
+      sizeBytes: row.sizeBytes,
+      sha256: row.sha256,
+      numberDisplay: facts?.numberDisplay ?? '',
+      operatorId,
+      operatorName: facts?.operatorName ?? null,
+      training: row.training,
+      playable: row.state === 'stored' && mayPlay(viewer, row.kind, operatorId),
+    }
+  }
+
+  function load(id: number, viewer: Person): RecordingRow {
+    const row = store.find(id)
+    if (row === undefined) throw new AppError('notFound', 'RECORDING_NOT_FOUND', 'no such recording')
+    if (!mayPlay(viewer, row.kind, deps.callFacts(row.callId)?.operatorId ?? null)) {
+      throw new AppError('forbidden', 'RECORDING_NOT_YOURS', 'somebody else took this call')
+    }
+    return row
+  }
+
+  function markAltered(row: RecordingRow, viewer: Person): void {
+    deps.transaction(() => {
+      store.update(row.id, { state: 'damaged', flags: [...row.flags, 'altered'] })
+      deps.audit(viewer.id, 'recording.altered', subjectOf(row), { sha256: row.sha256 })
+      deps.onLost(row.callId, 'damaged', { recordingId: row.id, reason: 'altered' })
+    })
+    log.error({ recordingId: row.id, callId: row.callId }, 'a stored recording is not what was sealed')
+    deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
+  }
+
+  return {
+    expect({ callId, kind, base, startedAt, training }) {
+      const safe = isSafeBase(base)
+      const added = store.add({
+        callId,
+        kind,
+        base: base.slice(0, 200),
+        state: safe ? 'pending' : 'missing',
+        flags: safe ? [] : ['badName'],
+        startedAt,
+        training,
+        kept: [],
+        settledAt: safe ? null : now().toISOString(),
+        releasedAt: safe ? null : now().toISOString(),
+        search: searchOf(callId),
+      })
+      if (added && !safe) log.error({ callId, kind }, 'the PBX gave a recording a name that is not one')
+    },
+    collect: (callId) => collecting.collectCall(callId),
+    collectPending: () => collecting.sweep(),
+    byCalls: (callIds, viewer) => store.ofCalls(callIds).map((row) => viewOf(row, viewer)),
+    voicemailOf: (callId) => store.idOf(callId, 'voicemail'),
+    page(q, offset, limit, viewer) {
+      const words = foldVietnamese(q).split(/\s+/).filter(Boolean)
+      const { items, total } = store.page(words, offset, limit)
+      return { items: items.map((row) => viewOf(row, viewer)), total }
+    },
+    find: (id, viewer) => viewOf(load(id, viewer), viewer),
+    async open(id, viewer) {
+      const row = load(id, viewer)
+      if (row.state !== 'stored' || row.file === null || row.sha256 === null) {
+        throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
+      }
+      try {
+        const { opened, first } = await player.open({ id, file: row.file, sha256: row.sha256 }, viewer.id)
+        if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
+        return opened
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'RECORDING_ALTERED') markAltered(row, viewer)
+        else if (error instanceof AppError && error.code === 'RECORDING_UNREADABLE') {
+          log.error({ err: error.cause, recordingId: id }, 'a stored recording cannot be read')
+        }
+        throw error
+      }
+    },
+    problem: () => collecting.problem(),
+    async close() {
+      await collecting.close()
+      await sealer.close()
+    },
+  }
+}
+
+function subjectOf({ id }: Pick<RecordingRow, 'id'>): string {
+  return `recording:${String(id)}`
+}
