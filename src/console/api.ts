@@ -40,6 +40,7 @@ export function codeOf(cause: unknown): string {
 
 /** How long any request may take before the console calls it lost. */
 const DEADLINE_MS = 15_000
+const PROBE_DEADLINE_MS = 4_000
 
 export interface ApiDeps {
   readonly fetch: typeof fetch
@@ -85,6 +86,14 @@ export function createApi(deps: ApiDeps) {
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
 
   return {
+    /** Does the service answer? Used to notice a line that died without a word. */
+    alive: async (): Promise<boolean> => {
+      try {
+        return (await deps.fetch('/healthz', { signal: AbortSignal.timeout(PROBE_DEADLINE_MS) })).ok
+      } catch {
+        return false // whatever the reason, the answer is no
+      }
+    },
     session: () => send<SessionView>('GET', '/api/session'),
     signIn: (body: SignIn) => send<SessionView>('POST', '/api/session', body),
     signOut: () => send<undefined>('DELETE', '/api/session'),

@@ -7,8 +7,15 @@ export type LinkState = (typeof LINK_STATES)[number]
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 3_000
 
+/** The service closes with this code when the same account opened a console elsewhere (live/routes.ts). */
+const REPLACED = 4001
+/** A dead line that nobody closed (Wi-Fi lost, cable out) is found by asking; pings of the service are invisible here. */
+const PROBE_MS = 5_000
+
 export interface LiveDeps {
   readonly open: () => WebSocket
+  /** Does the service answer at all? */
+  readonly probe: () => Promise<boolean>
   readonly consoleId: string
   readonly onMessage: (message: LiveMessage) => void
   readonly onState: (state: LinkState) => void
@@ -23,6 +30,7 @@ export function createLive(deps: LiveDeps) {
   let retry: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let wanted = false
+  let probes: ReturnType<typeof setInterval> | undefined
   /** What the server must know again after a reconnect: the last word of each kind. */
   const standing = new Map<string, ConsoleMessage>()
 
@@ -40,20 +48,42 @@ export function createLive(deps: LiveDeps) {
       const message = parse(event.data)
       if (message !== undefined) deps.onMessage(message)
     }
-    current.onclose = () => {
+    current.onclose = (event: CloseEvent) => {
       if (socket !== current) return
-      socket = null
-      if (!wanted) return
-      deps.onState('lost')
-      const waitMs = retryDelayMs(attempts, deps.random())
-      attempts += 1
-      retry = setTimeout(connect, waitMs)
+      // A copied tab has the same console id as its original, so nothing was said before the line was closed.
+      if (event.code === REPLACED) deps.onMessage({ type: 'replaced' })
+      lost()
     }
+  }
+
+  const lost = (): void => {
+    socket = null
+    if (!wanted) return
+    deps.onState('lost')
+    const waitMs = retryDelayMs(attempts, deps.random())
+    attempts += 1
+    clearTimeout(retry)
+    retry = setTimeout(connect, waitMs)
+  }
+
+  /** Gives the line up without waiting for the other side to agree, which a dead network never does. */
+  const drop = (): void => {
+    const current = socket
+    if (!wanted || current === null) return
+    lost()
+    current.close()
+  }
+
+  const probe = async (): Promise<void> => {
+    const asked = socket
+    if (asked?.readyState !== WebSocket.OPEN) return
+    if (!(await deps.probe()) && socket === asked) drop()
   }
 
   const stop = (): void => {
     wanted = false
     clearTimeout(retry)
+    clearInterval(probes)
     const current = socket
     socket = null
     current?.close()
@@ -65,9 +95,11 @@ export function createLive(deps: LiveDeps) {
       if (wanted) return
       wanted = true
       attempts = 0
+      probes = setInterval(() => void probe(), PROBE_MS)
       connect()
     },
     stop,
+    drop,
     /** Tries at once instead of waiting: the browser said the network is back. */
     nudge(): void {
       if (!wanted || socket !== null) return

@@ -66,6 +66,7 @@ const desk = createConsole({
   openLive: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
   consoleId: consoleId(),
   storage: localStorage,
+  tabStorage: sessionStorage,
   nowMs: () => Date.now(),
   random: () => Math.random(),
 })
@@ -77,6 +78,7 @@ followSuggestion(desk)
 announceRinging(desk, document)
 addEventListener('keydown', handleKey)
 addEventListener('online', desk.networkBack)
+addEventListener('offline', desk.networkGone)
 addEventListener('pointerdown', ringTone.unlock, { once: true })
 addEventListener('keydown', ringTone.unlock, { once: true })
 addEventListener('beforeunload', (event) => {

@@ -14,7 +14,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const enter = async (): Promise<void> => {
-    if (busy) return
+    if (busy || username.trim() === '' || password === '') return
     setBusy(true)
     setProblem(await desk.signIn(username.trim(), password))
     setBusy(false)
@@ -55,7 +55,7 @@ export function SignInPage() {
             {errorText(problem)}
           </p>
         )}
-        <Button kind="primary" type="submit" busy={busy} disabled={username.trim() === '' || password === ''}>
+        <Button kind="primary" type="submit" busy={busy}>
           {t('signIn.enter')}
         </Button>
         <LanguageSwitch />

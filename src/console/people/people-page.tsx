@@ -52,7 +52,7 @@ export function PeoplePage() {
         <Skeleton rows={6} label={t('loading')} />
       ) : (
         <div class="table-frame">
-          <table class="table">
+          <table class="table people-table">
             <thead>
               <tr>
                 <th scope="col">{t('people.name')}</th>
@@ -90,29 +90,31 @@ export function PeoplePage() {
                         : t('people.active')
                       : t('people.locked')}
                   </td>
-                  <td class="row-actions">
-                    <Button
-                      small
-                      onClick={() => {
-                        void reset(person)
-                      }}
-                      label={t('people.resetOf', { name: person.name })}
-                    >
-                      {t('people.reset')}
-                    </Button>
-                    <Button
-                      small
-                      kind={person.active ? 'quiet' : 'plain'}
-                      label={t(person.active ? 'people.lockOf' : 'people.unlockOf', { name: person.name })}
-                      onClick={() => {
-                        void change(
-                          () => desk.api.updatePerson(person.id, { active: !person.active }),
-                          t('people.changed', { name: person.name }),
-                        )
-                      }}
-                    >
-                      {person.active ? t('people.lock') : t('people.unlock')}
-                    </Button>
+                  <td>
+                    <div class="row-actions">
+                      <Button
+                        small
+                        onClick={() => {
+                          void reset(person)
+                        }}
+                        label={t('people.resetOf', { name: person.name })}
+                      >
+                        {t('people.reset')}
+                      </Button>
+                      <Button
+                        small
+                        kind={person.active ? 'quiet' : 'plain'}
+                        label={t(person.active ? 'people.lockOf' : 'people.unlockOf', { name: person.name })}
+                        onClick={() => {
+                          void change(
+                            () => desk.api.updatePerson(person.id, { active: !person.active }),
+                            t('people.changed', { name: person.name }),
+                          )
+                        }}
+                      >
+                        {person.active ? t('people.lock') : t('people.unlock')}
+                      </Button>
+                    </div>
                   </td>
                 </tr>
               ))}

@@ -10,7 +10,7 @@ import { moment } from '../ui/format.ts'
 const SHOWN = 8
 
 /** Calls nobody answered, to be rung back (R020). */
-export function MissedCard() {
+export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
   const missed = desk.line.value.missed
   const phone = desk.phone.value?.state.value
@@ -26,7 +26,7 @@ export function MissedCard() {
       ) : (
         <ul class="missed-list">
           {missed.slice(0, SHOWN).map((call) => (
-            <MissedRow key={call.callId} call={call} canDial={canDial} />
+            <MissedRow key={call.callId} call={call} canDial={canDial} onOpen={onOpen} />
           ))}
         </ul>
       )}
@@ -35,7 +35,12 @@ export function MissedCard() {
   )
 }
 
-function MissedRow({ call, canDial }: { readonly call: MissedCall; readonly canDial: boolean }) {
+function MissedRow(props: {
+  readonly call: MissedCall
+  readonly canDial: boolean
+  readonly onOpen: (code: string) => void
+}) {
+  const { call, canDial } = props
   const desk = useConsole()
   const number = call.number.e164
   const who = call.callerName ?? (call.number.display === '' ? t('number.hidden') : call.number.display)
@@ -50,7 +55,20 @@ function MissedRow({ call, canDial }: { readonly call: MissedCall; readonly canD
     <li class="missed-row">
       <div class="missed-who">
         <p class="name">
-          {who}
+          {call.ticketCode === null ? (
+            who
+          ) : (
+            <button
+              type="button"
+              class="text-button"
+              aria-label={t('missed.open', { who })}
+              onClick={() => {
+                props.onOpen(call.ticketCode ?? '')
+              }}
+            >
+              {who}
+            </button>
+          )}
           {call.times > 1 && <span class="tag">{t('missed.times', { times: call.times })}</span>}
         </p>
         {call.callerName !== null && <p class="number">{call.number.display}</p>}
@@ -67,16 +85,6 @@ function MissedRow({ call, canDial }: { readonly call: MissedCall; readonly canD
             disabled={!canDial}
             onClick={() => {
               desk.dial(number, call.ticketCode)
-            }}
-          />
-        )}
-        {call.ticketCode !== null && (
-          <Button
-            small
-            icon="file"
-            label={t('missed.open', { who })}
-            onClick={() => {
-              void desk.openCase(call.ticketCode ?? '')
             }}
           />
         )}

@@ -24,7 +24,7 @@ export function PresenceCard() {
   const [asking, setAsking] = useState(false)
   const presence = desk.line.value.presence
   const goReady = (): void => {
-    askForNotifications()
+    void askForNotifications()
     void desk.phone.value?.checkMicrophone()
     void desk.setPresence({ state: 'ready' })
   }
@@ -97,7 +97,7 @@ function presenceWord(presence: PresenceView): string {
 }
 
 function PresenceClock({ presence }: { readonly presence: PresenceView | null }) {
-  if (presence === null) return null
+  if (presence === null || presence.state === 'offline') return null
   const counting = presence.state === 'wrapUp' && presence.wrapUpEndsAt !== null
   const seconds = counting
     ? (Date.parse(presence.wrapUpEndsAt ?? '') - now.value) / 1_000

@@ -1,5 +1,8 @@
+import { useState } from 'preact/hooks'
 import { t } from '../i18n/translate.ts'
+import { askForNotifications, notificationState } from '../state/announce.ts'
 import { useConsole } from '../state/console-context.ts'
+import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/field.tsx'
 import { chosenDevices, chooseDevice, DEVICE_ROLES, type DeviceRole, soundDevices } from './devices.ts'
 
@@ -32,6 +35,31 @@ export function DevicePicker() {
           />
         )
       })}
+      <NotificationLine />
+    </div>
+  )
+}
+
+/** Whether a call is announced while this page is hidden, and what to do when not. */
+function NotificationLine() {
+  const [state, setState] = useState(notificationState())
+  return (
+    <div class="field">
+      <p class="note">
+        <strong>{t('notify.title')}</strong>
+      </p>
+      {state === 'default' ? (
+        <Button
+          small
+          onClick={() => {
+            void askForNotifications().then(setState)
+          }}
+        >
+          {t('notify.ask')}
+        </Button>
+      ) : (
+        <p class="note">{t(`notify.${state}`)}</p>
+      )}
     </div>
   )
 }

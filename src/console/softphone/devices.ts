@@ -57,7 +57,7 @@ export function chooseDevice(storage: Storage, role: DeviceRole, id: string): vo
 export async function openMicrophone(
   media: MediaDevices | undefined,
 ): Promise<MediaStream | MicrophoneProblem> {
-  if (media === undefined) return 'denied'
+  if (media === undefined) return 'insecure'
   const chosen = chosenDevices.value.microphone
   const audio: MediaTrackConstraints = {
     echoCancellation: true,
@@ -73,7 +73,7 @@ export async function openMicrophone(
   }
 }
 
-/** The browser's reason in our three words (Media Capture and Streams §10.2). */
+/** The browser's reason in our words (Media Capture and Streams §10.2). */
 export function problemOf(cause: unknown): MicrophoneProblem {
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : ''
   if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing'

@@ -11,6 +11,10 @@ import { type CallFace, callFace } from './call-face.ts'
 import { DevicePicker } from './device-picker.tsx'
 import { Keypad } from './keypad.tsx'
 import { phoneActions, type PhoneState } from './phone-machine.ts'
+import { ringBlocked } from './ring-tone.ts'
+
+/** Faces of a line from which a call may be placed. */
+const LINE_IS_FREE: readonly CallFace[] = ['off', 'connecting', 'idle', 'wrapUp']
 
 /** The softphone: what the line does now, and what may be done about it. */
 export function SoftphonePanel() {
@@ -39,7 +43,7 @@ export function SoftphonePanel() {
       </div>
       <Peer desk={desk} phone={phone} face={face} />
       <Problems desk={desk} phone={phone} />
-      {phone !== undefined && <Controls desk={desk} phone={phone} />}
+      {phone !== undefined && <Controls desk={desk} phone={phone} free={LINE_IS_FREE.includes(face)} />}
       {settings && <DevicePicker />}
     </section>
   )
@@ -106,6 +110,11 @@ function Problems({ desk, phone }: { readonly desk: Console; readonly phone: Pho
           </Button>
         </div>
       )}
+      {ringBlocked.value && (
+        <p class="problem" role="alert">
+          {t('ring.blocked')}
+        </p>
+      )}
       {ringing && !registered && (
         <p class="problem" role="alert">
           {t('phone.notRegistered')}
@@ -125,7 +134,15 @@ function Problems({ desk, phone }: { readonly desk: Console; readonly phone: Pho
   )
 }
 
-function Controls({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState }) {
+function Controls({
+  desk,
+  phone,
+  free,
+}: {
+  readonly desk: Console
+  readonly phone: PhoneState
+  readonly free: boolean
+}) {
   const [keypad, setKeypad] = useState(false)
   const own = desk.phone.value
   if (own === null) return null
@@ -203,7 +220,7 @@ function Controls({ desk, phone }: { readonly desk: Console; readonly phone: Pho
           }}
         />
       )}
-      {phone.call === 'idle' && <DialBox desk={desk} canDial={can.includes('dial')} />}
+      {free && <DialBox desk={desk} canDial={can.includes('dial')} />}
     </>
   )
 }

@@ -9,6 +9,7 @@ import type {
 } from 'jssip/lib/RTCSession'
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
 import type { PhoneAccount } from '../../presence/contract.ts'
+import { ApiError } from '../api.ts'
 import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
 import type { Phone, RunningDialog } from './phone.ts'
 import { isConnected, PHONE_OFF, type PhoneEffect, type PhoneEvent, stepPhone } from './phone-machine.ts'
@@ -75,8 +76,9 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     try {
       const account = await deps.account()
       if (wanted) openAgent(account)
-    } catch {
-      later() // the live channel tells the operator that the service is away; the phone just tries again
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.status === 403) step({ type: 'refused' })
+      else later() // the live channel tells the operator that the service is away; the phone just tries again
     }
   }
 

@@ -20,7 +20,8 @@ export const PHONE_CALLS = [
 ] as const
 export type PhoneCall = (typeof PHONE_CALLS)[number]
 
-export const MICROPHONE_PROBLEMS = ['denied', 'missing', 'busy'] as const
+/** `insecure`: neither HTTPS nor localhost, so the browser has no microphone for this page at all. */
+export const MICROPHONE_PROBLEMS = ['denied', 'missing', 'busy', 'insecure'] as const
 export type MicrophoneProblem = (typeof MICROPHONE_PROBLEMS)[number]
 
 export interface PhoneState {

@@ -1,3 +1,8 @@
+import { signal } from '@preact/signals'
+
+/** The browser kept the last ring silent because nobody has touched the page yet; the panel says so. */
+export const ringBlocked = signal(false)
+
 /** Vietnam's ringing cadence: 425 Hz, one second on, four off (ITU-T E.180 Supplement 2), softened for headsets. */
 const TONE_HZ = 425
 const ON_SECONDS = 1
@@ -7,8 +12,7 @@ const VOLUME = 0.18
 export interface RingTone {
   readonly start: () => void
   readonly stop: () => void
-  /** False while the browser waits for the page's first click or key before it lets sound out. */
-  readonly allowed: () => boolean
+  /** Call on the page's first click or key: browsers let no sound out before. */
   readonly unlock: () => void
   readonly route: (deviceId: string) => void
 }
@@ -39,7 +43,8 @@ export function createRingTone(openContext: () => AudioContext): RingTone {
 
   const burst = (): void => {
     const audio = open()
-    if (audio.state !== 'running') return
+    ringBlocked.value = audio.state !== 'running'
+    if (ringBlocked.value) return
     const gain = audio.createGain()
     const at = audio.currentTime
     gain.gain.setValueAtTime(0, at)
@@ -59,6 +64,7 @@ export function createRingTone(openContext: () => AudioContext): RingTone {
   const stop = (): void => {
     clearInterval(timer)
     timer = undefined
+    ringBlocked.value = false
   }
 
   return {
@@ -68,10 +74,10 @@ export function createRingTone(openContext: () => AudioContext): RingTone {
       timer = setInterval(burst, PERIOD_MS)
     },
     stop,
-    allowed: () => context?.state === 'running',
     unlock() {
       const audio = open()
-      if (audio.state === 'suspended') void audio.resume().catch(() => undefined)
+      if (audio.state === 'suspended') void audio.resume().catch(() => undefined) // the next ring says it again
+      ringBlocked.value = false
     },
     route,
   }

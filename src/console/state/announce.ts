@@ -43,6 +43,7 @@ export function notificationState(): NotificationPermission | 'unsupported' {
 }
 
 /** Asks once, inside a click, as browsers demand. */
-export function askForNotifications(): void {
-  if (notificationState() === 'default') void Notification.requestPermission()
+export async function askForNotifications(): Promise<ReturnType<typeof notificationState>> {
+  const state = notificationState()
+  return state === 'default' ? await Notification.requestPermission() : state
 }

@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, signal } from '@preact/signals'
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { SessionView } from '../../accounts/contract.ts'
 import type { Directory } from '../../agencies/contract.ts'
 import type { CallView } from '../../calls/contract.ts'
@@ -10,6 +10,8 @@ import { t, tOr } from '../i18n/translate.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
 import { setServerTime } from './clock.ts'
+import { createDeskMemory } from './desk-memory.ts'
+import { sendKeptDrafts } from './kept-drafts.ts'
 import { applyLive, isRunning, type LineState, NO_LINE } from './line.ts'
 import { say } from './notices.ts'
 import { navigate } from './route.ts'
@@ -23,7 +25,10 @@ export interface ConsoleDeps {
   }) => Promise<Phone>
   readonly openLive: () => WebSocket
   readonly consoleId: string
+  /** This machine's: drafts and preferences. */
   readonly storage: Storage
+  /** This tab's, lives through a reload: what stood on the desk. */
+  readonly tabStorage: Storage
   readonly nowMs: () => number
   readonly random: () => number
 }
@@ -60,6 +65,7 @@ export interface Console {
   readonly dismissPopEnd: () => void
   readonly useHere: () => void
   readonly networkBack: () => void
+  readonly networkGone: () => void
 }
 
 /** The whole console without its screen: session, live line, phone and the case on the desk. */
@@ -73,6 +79,10 @@ export function createConsole(deps: ConsoleDeps): Console {
   const change = signal<Change>({ type: 'sms', code: null, count: 0 })
   /** The call the case on the desk belongs to, so that one call opens its case once. */
   let caseOfCall: string | null = null
+  const memory = createDeskMemory(deps.tabStorage)
+  effect(() => {
+    if (session.value !== undefined && session.value !== null) memory.keep(editor.value, line.value.callPop)
+  })
 
   const api = deps.createApi({
     csrfToken: () => session.value?.csrfToken ?? '',
@@ -83,12 +93,13 @@ export function createConsole(deps: ConsoleDeps): Console {
 
   const live = createLive({
     open: deps.openLive,
+    probe: api.alive,
     consoleId: deps.consoleId,
     random: deps.random,
     onState: (next) => {
       const returned = next === 'open' && link.value === 'lost'
       link.value = next
-      if (returned) void editor.value?.flush()
+      if (returned) void sendKeptWords()
     },
     onMessage: (message) => {
       receive(message)
@@ -96,7 +107,7 @@ export function createConsole(deps: ConsoleDeps): Console {
   })
 
   const receive = (message: LiveMessage): void => {
-    line.value = applyLive(line.value, message)
+    line.value = memory.withPop(applyLive(line.value, message))
     switch (message.type) {
       case 'snapshot':
         setServerTime(message.serverTime, deps.nowMs())
@@ -202,7 +213,23 @@ export function createConsole(deps: ConsoleDeps): Console {
     }
     live.start()
     void loadDirectory()
-    void startPhone()
+    if (takesCalls(found)) void startPhone()
+    const before = memory.openCase()
+    if (before !== null && editor.value === null) void openCase(before)
+    void sendKeptWords()
+  }
+
+  /** What an earlier page or a lost network left unsent on this machine. */
+  const sendKeptWords = async (): Promise<void> => {
+    await editor.value?.flush()
+    const person = session.value?.person
+    if (person === undefined) return
+    await sendKeptDrafts({
+      drafts: createDraftBox(deps.storage, person.id),
+      except: () => editor.value?.ticket.value?.code ?? memory.openCase(),
+      load: api.ticket,
+      save: api.saveTicket,
+    })
   }
 
   const loadDirectory = async (): Promise<void> => {
@@ -223,7 +250,16 @@ export function createConsole(deps: ConsoleDeps): Console {
     await phone.value.start()
   }
 
+  const openCase = async (code: string): Promise<void> => {
+    if (editor.value?.ticket.value?.code === code) return
+    editor.value?.close()
+    const next = newEditor()
+    editor.value = next
+    await loadInto(next, code)
+  }
+
   const end = (): void => {
+    memory.forget()
     live.stop()
     phone.value?.stop()
     editor.value?.close()
@@ -296,13 +332,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         return false
       }
     },
-    async openCase(code) {
-      if (editor.value?.ticket.value?.code === code) return
-      editor.value?.close()
-      const next = newEditor()
-      editor.value = next
-      await loadInto(next, code)
-    },
+    openCase,
     showCase(ticket) {
       const open = editor.value
       if (open?.ticket.value?.code === ticket.code) {
@@ -336,14 +366,20 @@ export function createConsole(deps: ConsoleDeps): Console {
     },
     networkBack() {
       live.nudge()
-      void editor.value?.flush()
+      void sendKeptWords()
     },
+    networkGone: live.drop,
   }
+}
+
+/** Administrators look after people and settings; the exchange has no telephone for them. */
+export function takesCalls(session: SessionView | null | undefined): boolean {
+  return session != null && session.person.role !== 'admin'
 }
 
 /** The sentence for an error code of the server, or an honest general one. */
 export function errorText(code: string): string {
-  return tOr(`error.${code}`, 'error.UNKNOWN', { code })
+  return tOr(`error.${code}`, /^(AMI|ARI)_/.test(code) ? 'error.PBX_AWAY' : 'error.UNKNOWN', { code })
 }
 
 /** Says a failed request in words. */

@@ -31,6 +31,7 @@ export interface EditorDeps {
 
 /** Words that the server does not have yet, kept on this machine. */
 export interface DraftBox {
+  readonly codes: () => readonly string[]
   readonly read: (code: string) => KeptDraft | undefined
   readonly write: (code: string, draft: KeptDraft) => void
   readonly remove: (code: string) => void
@@ -211,11 +212,16 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
 
 /** Drafts in the browser's storage, per person; a full or forbidden storage only costs the safety net. */
 export function createDraftBox(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>,
   personId: number,
 ): DraftBox {
-  const key = (code: string) => `draft:${String(personId)}:${code}`
+  const prefix = `draft:${String(personId)}:`
+  const key = (code: string) => prefix + code
   return {
+    codes: () =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
     read: (code) => {
       const text = storage.getItem(key(code))
       if (text === null) return undefined

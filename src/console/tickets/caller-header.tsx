@@ -1,12 +1,13 @@
+import type { ComponentChildren } from 'preact'
 import type { Pop } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
 
 /** Who is on the line: the same block while it rings and while they talk, so nothing jumps on answer. */
-export function CallerHeader({ pop }: { readonly pop: Pop }) {
-  const { caller, number } = pop
+export function CallerHeader(props: { readonly pop: Pop; readonly children: ComponentChildren }) {
+  const { caller, number, ...pop } = props.pop
   return (
     <header class="caller">
-      <div class="caller-main">
+      <div class="caller-top">
         <p class="caller-number number" data-testid="pop-number">
           {number.display === '' ? t('number.hidden') : number.display}
         </p>
@@ -14,10 +15,7 @@ export function CallerHeader({ pop }: { readonly pop: Pop }) {
           {caller.name ?? t('caller.noName')}
           <span class={`certainty certainty-${caller.certainty}`}>{t(`certainty.${caller.certainty}`)}</span>
         </p>
-        {caller.otherNames.length > 0 && (
-          <p class="quiet">{t('caller.otherNames', { names: caller.otherNames.join(', ') })}</p>
-        )}
-        {caller.address !== null && <p class="quiet">{caller.address}</p>}
+        <div class="caller-state">{props.children}</div>
       </div>
       <ul class="caller-facts">
         <li class={pop.callsToday > 1 ? 'fact fact-strong' : 'fact'}>
@@ -26,10 +24,17 @@ export function CallerHeader({ pop }: { readonly pop: Pop }) {
         {pop.missedToday > 0 && (
           <li class="fact fact-strong">{t('caller.missedToday', { times: pop.missedToday })}</li>
         )}
-        <li class="fact">{t('caller.line', { line: pop.line })}</li>
-        <li class="fact">{t(`numberKind.${number.kind}`)}</li>
         {pop.training && <li class="fact fact-strong">{t('tag.training')}</li>}
+        <li class="fact">{t('caller.line', { line: pop.line })}</li>
+        <li class="fact number">
+          {t(`numberKind.${number.kind}`)}
+          {number.e164 !== null && ` · ${number.e164}`}
+        </li>
+        {caller.otherNames.length > 0 && (
+          <li class="fact">{t('caller.otherNames', { names: caller.otherNames.join(', ') })}</li>
+        )}
       </ul>
+      {caller.address !== null && <p class="quiet">{caller.address}</p>}
     </header>
   )
 }

@@ -74,8 +74,11 @@ function CaseLine({
         <span class="case-title">{ticket.title === '' ? t('ticket.noTitle') : ticket.title}</span>
         <span class="case-meta">
           <span class="code">{ticket.code}</span>
-          <span class={`state state-${ticket.state}`}>{tOr(`state.${ticket.state}`, 'state.other')}</span>
-          {ticket.unitName !== null && <span>{ticket.unitName}</span>}
+          <span class={`state state-${ticket.state}`}>
+            {ticket.state === 'assigned' && ticket.unitName !== null
+              ? t('case.waitsFor', { unit: ticket.unitName })
+              : tOr(`state.${ticket.state}`, 'state.other')}
+          </span>
         </span>
         <span class={due !== null && due < 0 ? 'case-due case-late' : 'case-due'}>
           {due === null || ticket.dueAt === null

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Channel } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { faceOf } from '../softphone/panel.tsx'
 import { sayFailure } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { isRunning, type PopEnd } from '../state/line.ts'
@@ -22,6 +23,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
   const editor = desk.editor.value
   const docked = useDocked(pop?.callId, editor !== null)
   const showPop = pop !== undefined && !docked
+  const face = faceOf(desk)
   const header = callPop !== null && call?.id === callPop.callId && editor !== null ? callPop : null
 
   return (
@@ -31,8 +33,13 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
       {!showPop && editor !== null && (
         <>
           {header !== null && (
-            <div class="pop pop-answered">
-              <CallerHeader pop={header} />
+            <div class={`pop pop-answered face-${face}`}>
+              <CallerHeader pop={header}>
+                <p class="pop-word">
+                  <span class="state-shape" aria-hidden="true" />
+                  {t(`face.${face}`)}
+                </p>
+              </CallerHeader>
             </div>
           )}
           <TicketForm

@@ -36,8 +36,8 @@ export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void 
       {suggested.length > 0 && (
         <Section title={t('help.units')} open>
           <ul class="unit-list">
-            {suggested.map((unit) => (
-              <UnitCard key={unit.id} unit={unit} ticketCode={ticket?.code ?? null} />
+            {suggested.map((unit, index) => (
+              <UnitCard key={unit.id} unit={unit} ticketCode={ticket?.code ?? null} open={index === 0} />
             ))}
           </ul>
         </Section>
@@ -96,7 +96,13 @@ function CallLine({ call }: { readonly call: CallView }) {
   )
 }
 
-function UnitCard({ unit, ticketCode }: { readonly unit: Unit; readonly ticketCode: string | null }) {
+function UnitCard(props: {
+  readonly unit: Unit
+  readonly ticketCode: string | null
+  /** The likeliest unit shows its numbers at once, the others on request. */
+  readonly open: boolean
+}) {
+  const { unit, ticketCode } = props
   const desk = useConsole()
   const phone = desk.phone.value?.state.value
   const canDial = phone !== undefined && phoneActions(phone).includes('dial')
@@ -104,33 +110,37 @@ function UnitCard({ unit, ticketCode }: { readonly unit: Unit; readonly ticketCo
     desk.dial(dialable(number), ticketCode)
   }
   return (
-    <li class="unit">
-      <p class="unit-name">{unit.name}</p>
-      {unit.dutyPhone !== null && (
-        <PhoneLine
-          who={t('unit.duty')}
-          name={unit.name}
-          number={unit.dutyPhone}
-          canDial={canDial}
-          onCall={call}
-        />
-      )}
-      {unit.people.map((person) => (
-        <PhoneLine
-          key={person.name}
-          who={`${t(`unit.${person.role}`)} · ${person.name}`}
-          name={person.name}
-          number={person.phone}
-          canDial={canDial}
-          onCall={call}
-        />
-      ))}
+    <li>
+      <details class="unit" open={props.open}>
+        <summary class="unit-name">{unit.name}</summary>
+        {unit.dutyPhone !== null && (
+          <PhoneLine
+            who={t('unit.duty')}
+            name={unit.name}
+            number={unit.dutyPhone}
+            canDial={canDial}
+            onCall={call}
+          />
+        )}
+        {unit.people.map((person) => (
+          <PhoneLine
+            key={person.name}
+            who={person.name}
+            role={t(`unit.${person.role}`)}
+            name={person.name}
+            number={person.phone}
+            canDial={canDial}
+            onCall={call}
+          />
+        ))}
+      </details>
     </li>
   )
 }
 
 function PhoneLine(props: {
   readonly who: string
+  readonly role?: string
   readonly name: string
   readonly number: string
   readonly canDial: boolean
@@ -138,7 +148,10 @@ function PhoneLine(props: {
 }) {
   return (
     <p class="phone-line">
-      <span class="phone-who">{props.who}</span>
+      <span class="phone-who">
+        {props.who}
+        {props.role !== undefined && <span class="quiet"> {props.role}</span>}
+      </span>
       <span class="number">{props.number}</span>
       <Button
         small

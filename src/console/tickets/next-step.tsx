@@ -114,17 +114,19 @@ function SlipStep({ editor, onSent }: StepProps & { readonly onSent: () => void 
   }
   return (
     <>
-      <Combobox
-        label={t('slip.unit')}
-        value={unitId}
-        options={ordered.map((candidate) => ({
-          value: candidate.id,
-          label: candidate.name,
-          ...(suggested.includes(candidate.id) ? { hint: t('unit.suggested') } : {}),
-        }))}
-        onChange={setPicked}
-      />
-      <Field label={t('slip.note')} rows={2} value={note} onInput={setNote} maxLength={2000} />
+      <div class="row">
+        <Combobox
+          label={t('slip.unit')}
+          value={unitId}
+          options={ordered.map((candidate) => ({
+            value: candidate.id,
+            label: candidate.name,
+            ...(suggested.includes(candidate.id) ? { hint: t('unit.suggested') } : {}),
+          }))}
+          onChange={setPicked}
+        />
+        <Field label={t('slip.note')} rows={1} value={note} onInput={setNote} maxLength={2000} />
+      </div>
       <Button
         kind="primary"
         icon="send"
@@ -155,7 +157,7 @@ function AnswerStep({ editor }: StepProps) {
   }
   return (
     <>
-      <Field label={t('answer.text')} rows={4} value={answer} onInput={setAnswer} maxLength={8000} required />
+      <Field label={t('answer.text')} rows={3} value={answer} onInput={setAnswer} maxLength={8000} required />
       <Field
         label={t('answer.source')}
         value={source}

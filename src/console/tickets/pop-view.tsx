@@ -12,17 +12,18 @@ export function PopView(props: {
   const { pop, docked } = props
   return (
     <section
-      class={docked ? 'pop pop-docked' : 'pop'}
+      class={docked ? 'pop pop-docked face-ringing' : 'pop face-ringing'}
       aria-label={t('pop.title')}
       data-testid="pop"
       data-call={pop.callId}
     >
-      <p class="pop-word" role="alert">
-        <span class="state-shape face-ringing" aria-hidden="true" />
-        {t('pop.ringing')}
-        <kbd>F2</kbd> <span class="quiet">{t('pop.toAnswer')}</span>
-      </p>
-      <CallerHeader pop={pop} />
+      <CallerHeader pop={pop}>
+        <p class="pop-word" role="alert">
+          <span class="state-shape" aria-hidden="true" />
+          {t('pop.ringing')}
+          <kbd>F2</kbd> <span class="quiet">{t('pop.toAnswer')}</span>
+        </p>
+      </CallerHeader>
       {!docked && <CallerHistory pop={pop} onOpen={props.onOpen} />}
     </section>
   )

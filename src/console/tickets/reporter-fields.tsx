@@ -10,6 +10,28 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
   return (
     <fieldset class="group">
       <legend>{t('reporter.title')}</legend>
+      <Chips
+        legend={t('reporter.type')}
+        hideLegend
+        value={reporter.type}
+        options={[
+          { value: 'individual', label: t('reporter.individual') },
+          { value: 'organisation', label: t('reporter.isOrganisation') },
+        ]}
+        onChange={(type) => {
+          editor.editReporter({ type })
+        }}
+      />
+      {reporter.type === 'organisation' && (
+        <Field
+          label={t('reporter.organisation')}
+          value={reporter.organisation ?? ''}
+          onInput={(organisation) => {
+            editor.editReporter({ organisation: orNull(organisation) })
+          }}
+          maxLength={160}
+        />
+      )}
       <div class="row">
         <Field
           label={t('reporter.name')}
@@ -48,29 +70,6 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
           }}
           maxLength={160}
         />
-      </div>
-      <div class="row">
-        <Chips
-          legend={t('reporter.type')}
-          value={reporter.type}
-          options={[
-            { value: 'individual', label: t('reporter.individual') },
-            { value: 'organisation', label: t('reporter.isOrganisation') },
-          ]}
-          onChange={(type) => {
-            editor.editReporter({ type })
-          }}
-        />
-        {reporter.type === 'organisation' && (
-          <Field
-            label={t('reporter.organisation')}
-            value={reporter.organisation ?? ''}
-            onInput={(organisation) => {
-              editor.editReporter({ organisation: orNull(organisation) })
-            }}
-            maxLength={160}
-          />
-        )}
       </div>
     </fieldset>
   )

@@ -81,14 +81,6 @@ export function TicketForm(props: {
           maxLength={8000}
           required
         />
-        <Field
-          label={t('field.title')}
-          value={form.title}
-          onInput={(title) => {
-            editor.edit({ title })
-          }}
-          maxLength={160}
-        />
         <Chips
           legend={t('field.kind')}
           value={form.kind}
@@ -97,7 +89,17 @@ export function TicketForm(props: {
             editor.edit({ kind })
           }}
         />
-        <FieldChoice editor={editor} />
+        <div class="row">
+          <FieldChoice editor={editor} />
+          <Field
+            label={t('field.title')}
+            value={form.title}
+            onInput={(title) => {
+              editor.edit({ title })
+            }}
+            maxLength={160}
+          />
+        </div>
         <div class="row">
           <Field
             label={t('field.place')}

@@ -7,6 +7,7 @@ export function KeysDialog() {
   return (
     <Dialog
       title={t('keys.title')}
+      wide
       onClose={() => {
         overlay.value = 'none'
       }}

@@ -1,0 +1,57 @@
+import { t } from '../i18n/translate.ts'
+import { now } from '../state/clock.ts'
+import { useConsole } from '../state/console-context.ts'
+import { moment, span } from '../ui/format.ts'
+import { useList } from '../ui/use-list.ts'
+
+const SHOWN = 5
+const LOOKED_AT = 100
+
+/** My tickets that units still have to answer, the earliest due time first. */
+export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
+  const desk = useConsole()
+  const change = desk.change.value
+  const page = useList(`due#${change.type === 'ticket' ? String(change.count) : ''}`, () =>
+    desk.api.tickets({ mine: true, state: 'assigned', limit: LOOKED_AT }),
+  )
+  const rows = (page?.items ?? [])
+    .flatMap((row) => (row.dueAt === null ? [] : [{ row, dueAt: row.dueAt }]))
+    .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+  return (
+    <section class="card due" aria-label={t('due.title')}>
+      <h2>
+        {t('due.title')}
+        <span class="count">{rows.length}</span>
+      </h2>
+      {rows.length === 0 ? (
+        <p class="quiet">{t('due.none')}</p>
+      ) : (
+        <ul class="due-list">
+          {rows.slice(0, SHOWN).map(({ row, dueAt }) => (
+            <li key={row.code}>
+              <button
+                type="button"
+                class="text-button"
+                onClick={() => {
+                  onOpen(row.code)
+                }}
+              >
+                {row.title === '' ? row.code : row.title}
+              </button>
+              <DueTime dueAt={dueAt} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function DueTime({ dueAt }: { readonly dueAt: string }) {
+  const left = (Date.parse(dueAt) - now.value) / 1_000
+  return (
+    <p class={left < 0 ? 'when case-late' : 'when quiet'}>
+      {left < 0 ? t('due.late', { span: span(left) }) : t('due.at', { at: moment(dueAt, now.value) })}
+    </p>
+  )
+}
