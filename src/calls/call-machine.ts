@@ -36,6 +36,8 @@ export interface CallEdge {
   readonly effects?: readonly CallEffect[]
 }
 
+/** The operator may be known only now: the ticket opens once, whichever connect names somebody. */
+const TAKE_OVER: CallEdge = { to: 'talking', effects: ['openTicket', 'operatorBusy'] }
 const CONNECT: CallEdge = { to: 'talking', effects: ['closePop', 'openTicket', 'operatorBusy'] }
 /** Nobody spoke to the citizen: the call becomes a ticket to ring back (R020). */
 const END_UNANSWERED: CallEdge = { to: 'ended', effects: ['closePop', 'fileUnanswered', 'collectRecordings'] }
@@ -72,19 +74,19 @@ export const CALL_TABLE = {
     // The operator's line was lost: the dialplan brings the citizen back to the front of the queue.
     queued: { to: 'queued', effects: ['operatorDone'] },
     // A second connect is the same operator's page after a reload, or another operator taking over.
-    connected: { to: 'talking', effects: ['operatorBusy'] },
+    connected: TAKE_OVER,
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
     ended: END_ANSWERED,
   },
   held: {
     unheld: { to: 'talking' },
     queued: { to: 'queued', effects: ['operatorDone'] },
-    connected: { to: 'talking', effects: ['operatorBusy'] },
+    connected: TAKE_OVER,
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
     ended: END_ANSWERED,
   },
   dialing: {
-    connected: { to: 'talking', effects: ['operatorBusy'] },
+    connected: TAKE_OVER,
     ended: { to: 'ended', effects: ['operatorDone', 'noteEnd', 'collectRecordings'] },
   },
   leavingMessage: {
@@ -111,6 +113,11 @@ export function stepCall(state: CallState, event: CallEventType): CallStep {
   const edge = row[event]
   if (edge === undefined) return { state, effects: [], handled: false }
   return { state: edge.to, effects: edge.effects ?? [], handled: true }
+}
+
+/** States in which an operator is with the citizen. */
+export function isWithOperator(state: CallState): boolean {
+  return state === 'talking' || state === 'held' || state === 'dialing'
 }
 
 /** How a call counts once it is over. */

@@ -1,4 +1,6 @@
 import type { CallNumber, CallView } from './contract.ts'
+import { isWithOperator } from './call-machine.ts'
+import { parseNumber } from './phone-number.ts'
 import type { CallRow } from './service.ts'
 
 /** A call as consoles see it. */
@@ -24,12 +26,29 @@ export function viewOf(nameOf: (personId: number) => string | null, row: CallRow
   }
 }
 
+/** The call as one operator has it: over for whoever lost it or handed it on. */
+export function viewFor(
+  nameOf: (personId: number) => string | null,
+  row: CallRow,
+  operatorId: number,
+  at: string,
+): CallView {
+  const view = viewOf(nameOf, row)
+  const theirs = row.operatorId === operatorId && isWithOperator(row.state)
+  return theirs || row.state === 'ended' ? view : { ...view, state: 'ended', endedAt: at }
+}
+
 export function isWaiting(row: CallRow): boolean {
   return row.state === 'queued' || row.state === 'ringing'
 }
 
 export function numberOf(row: CallRow): CallNumber {
   return { raw: row.numberRaw, e164: row.numberE164, display: row.numberDisplay, kind: row.numberKind }
+}
+
+/** Where to ring back. */
+export function reachOf(row: CallRow, areaCode: string): CallNumber {
+  return row.callbackE164 === null ? numberOf(row) : parseNumber(row.callbackE164, areaCode)
 }
 
 export function numberColumns(number: CallNumber) {
@@ -41,11 +60,12 @@ export function numberColumns(number: CallNumber) {
   }
 }
 
-export function factsOf(row: CallRow) {
+export function factsOf(row: CallRow, areaCode: string) {
   return {
     callId: row.id,
     direction: row.direction,
     number: numberOf(row),
+    reach: reachOf(row, areaCode),
     callerName: row.callerName,
     line: row.line,
     startedAt: row.startedAt,
@@ -57,10 +77,12 @@ export function factsOf(row: CallRow) {
 export function cleanName(name: string, number: CallNumber): string | null {
   const clean = name
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\uFFFD]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 80)
+    .toWellFormed() // a character cut in two is none
+    .replace(/\uFFFD$/, '')
   return clean === '' || clean === number.raw || /^\+?[\d\s.-]+$/.test(clean) ? null : clean
 }
 

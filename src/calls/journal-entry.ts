@@ -12,17 +12,21 @@ export interface JournalEntry {
   readonly noticeVersion: string | null
   readonly recording: string | null
   readonly training: boolean
-  readonly queuedAt: Date | null
-  readonly connectedAt: Date | null
+  /** Who dialled out; null for a call that came in. */
   readonly operatorId: number | null
-  readonly callbackAt: Date | null
-  readonly callbackNumber: string | null
-  readonly voicemailAt: Date | null
-  readonly voicemailRecording: string | null
+  /** In the order they happened: a citizen may wait and be connected more than once. */
+  readonly steps: readonly JournalStep[]
   readonly ticketCode: string | null
   readonly endedAt: Date | null
   readonly endedBy: 'caller' | 'operator' | 'system' | null
 }
+
+/** What the dialplan noted between first ring and hang-up. */
+export type JournalStep =
+  | { readonly type: 'queued'; readonly at: Date }
+  | { readonly type: 'connected'; readonly at: Date; readonly operatorId: number | null }
+  | { readonly type: 'callbackAsked'; readonly at: Date; readonly number: string | null }
+  | { readonly type: 'messageStarted'; readonly at: Date; readonly recording: string | null }
 
 const CALL_ID = /^[A-Za-z0-9._-]{1,80}$/
 const RECORDING = /^[A-Za-z0-9._-]{1,120}$/
@@ -44,14 +48,8 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
     noticeVersion: text(fields.get('notice')),
     recording: safe(fields.get('rec')),
     training: fields.get('training') === '1',
-    queuedAt: time(fields.get('q')),
-    connectedAt: time(fields.get('con')),
-    // A citizen whose operator was lost is connected again: the last one counts. `op` dialled out.
-    operatorId: operatorOf(fields.getAll('mem').at(-1) ?? fields.get('op')),
-    callbackAt: time(fields.get('cb')),
-    callbackNumber: text(fields.get('cbnum')),
-    voicemailAt: time(fields.get('vm')),
-    voicemailRecording: safe(fields.get('vmrec')),
+    operatorId: operatorOf(fields.get('op')),
+    steps: stepsOf(fields),
     ticketCode: text(fields.get('ticket')),
     endedAt: time(fields.get('end')),
     endedBy: null,
@@ -62,6 +60,29 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
 export function operatorOf(member: string | null | undefined): number | null {
   const match = /(?:^|\/)op-([0-9]{1,9})(?:$|-[0-9a-f]{8})/.exec(member ?? '')
   return match?.[1] === undefined ? null : Number(match[1])
+}
+
+/** The row only grows, so its order is the call's; a detail follows the time it belongs to. */
+function stepsOf(fields: URLSearchParams): JournalStep[] {
+  const pairs = [...fields]
+  return pairs.flatMap(([key, value], index): JournalStep[] => {
+    const at = time(value)
+    if (at === null) return []
+    const [nextKey, nextValue] = pairs[index + 1] ?? []
+    const detail = (name: string) => (nextKey === name ? (nextValue ?? null) : null)
+    switch (key) {
+      case 'q':
+        return [{ type: 'queued', at }]
+      case 'con':
+        return [{ type: 'connected', at, operatorId: operatorOf(detail('mem')) }]
+      case 'cb':
+        return [{ type: 'callbackAsked', at, number: text(detail('cbnum')) }]
+      case 'vm':
+        return [{ type: 'messageStarted', at, recording: safe(detail('vmrec')) }]
+      default:
+        return []
+    }
+  })
 }
 
 function time(value: string | null): Date | null {

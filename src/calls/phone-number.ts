@@ -81,7 +81,7 @@ function group(digits: string, sizes: readonly number[]): string {
 function clean(input: string): string {
   return input
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\uFFFD]/gu, '')
     .trim()
     .slice(0, RAW_LENGTH)
 }

@@ -2,21 +2,21 @@ import { AppError } from '../platform/errors.ts'
 import type { PresenceService } from '../presence/service.ts'
 import type { TicketsService as Tickets } from '../tickets/service.ts'
 import type { Recordings } from '../recordings/service.ts'
-import { type CallEffect, type CallEvent, outcomeOf, stepCall } from './call-machine.ts'
-import type { CallNumber, CallView, MissedCall, Pop, WaitingCaller } from './contract.ts'
-import type { JournalEntry } from './journal-entry.ts'
-import type { calls } from './tables.ts'
-import { parseNumber } from './phone-number.ts'
-import { buildPop } from './pop.ts'
+import { missedOf, waitingOf } from './call-lists.ts'
 import {
-  cleanName,
-  factsOf,
-  isWaiting,
-  numberColumns,
-  numberOf,
-  secondsBetween,
-  viewOf,
-} from './call-view.ts'
+  type CallEffect,
+  type CallEvent,
+  type CallEventType,
+  isWithOperator,
+  stepCall,
+} from './call-machine.ts'
+import { rowAfter, rowOf, rowWithLate } from './call-row.ts'
+import { factsOf, isWaiting, reachOf, viewFor, viewOf } from './call-view.ts'
+import type { CallView, MissedCall, Pop, WaitingCaller } from './contract.ts'
+import { createFiling } from './filing.ts'
+import type { JournalEntry, JournalStep } from './journal-entry.ts'
+import type { calls } from './tables.ts'
+import { buildPop } from './pop.ts'
 
 export type CallRow = typeof calls.$inferSelect
 
@@ -24,6 +24,8 @@ export interface CallStore {
   find(id: string): CallRow | undefined
   save(row: CallRow): void
   appendEvent(callId: string, at: string, type: string, operatorId: number | null): void
+  /** The latest of the events that move a call between waiting and talking. */
+  lastMove(callId: string): { at: string; type: string } | undefined
   open(): CallRow[]
   ofNumber(e164: string, limit: number): CallRow[]
   ofNumberSince(e164: string, since: string): Pick<CallRow, 'id' | 'direction' | 'outcome'>[]
@@ -69,7 +71,7 @@ export interface CallDeps {
     'openForCall' | 'recordUnanswered' | 'linkCall' | 'noteCall' | 'callerFacts'
   >
   readonly recordings: Pick<Recordings, 'expect' | 'collect'>
-  readonly presence: Pick<PresenceService, 'callStarted' | 'callEnded'>
+  readonly presence: Pick<PresenceService, 'callStarted' | 'callEnded' | 'everyone'>
   readonly nameOf: (personId: number) => string | null
   readonly voicemailOf: (callId: string) => number | null
   readonly notices: CallNotices
@@ -96,8 +98,10 @@ export interface Calls {
   channelGone(uniqueId: string, operatorId: number | null, linkedId: string, at: Date): void
   /** Applies a journal entry, in order and idempotently; an ended one is acknowledged after its commit. */
   replay(entry: JournalEntry): void
-  /** Ends calls of ours that the PBX no longer has and of which no journal is left. */
+  /** Ends calls of ours that the PBX no longer has and of which no journal is left; frees operators of calls that are over. */
   endMissing(aliveCallIds: ReadonlySet<string>): number
+  /** The phones that ring now, by call: pops of all others close, missing ones open. */
+  ringingNow(ringing: ReadonlyMap<string, ReadonlySet<number>>, at: Date): void
   find(id: string): CallView | undefined
   view(row: CallRow): CallView
   page(offset: number, limit: number, operatorId: number | null): { items: CallView[]; total: number }
@@ -127,201 +131,115 @@ export interface CallFactsUpdate {
   readonly callbackNumber?: string | null
 }
 
+/** Events of the dialplan that move a call; told late or twice they must not move it back. */
+export const MOVING_EVENTS = ['queued', 'connected', 'callbackAsked', 'messageStarted'] as const
+const isMoving = (type: CallEventType): boolean => (MOVING_EVENTS as readonly string[]).includes(type)
+
 interface LiveCall {
   row: CallRow
   /** Operators whose phones ring for it, since when. */
   readonly ringing: Map<number, string>
+  lastMove: { readonly at: string; readonly type: string } | undefined
+  /** Its operator's console has been shown it. */
+  told: boolean
 }
 
-const LAST_CALLS = 5
+interface Telling {
+  /** The call is long over: nobody becomes busy by it, and no console changes what it shows. */
+  readonly past: boolean
+}
 
 /** Calls from first ring to ticket: one event at a time, decide, write down, then act. */
 export function createCalls(deps: CallDeps): Calls {
-  const { store, tickets, recordings, presence, notices, now, log } = deps
+  const { store, tickets, recordings, presence, notices, now, log, areaCode } = deps
+  const filing = createFiling(deps)
   const view = (row: CallRow) => viewOf(deps.nameOf, row)
   const live = new Map<string, LiveCall>()
-  /** Last call of each operator in this process, for the wrap-up's screen. */
+  /** Last call of each operator, for the wrap-up's screen. */
   const lastOf = new Map<number, string>()
-  for (const row of store.open()) live.set(row.id, { row, ringing: new Map() })
+  for (const row of store.open()) {
+    live.set(row.id, { row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
+  }
+  for (const [personId, { callId }] of presence.everyone()) if (callId !== null) lastOf.set(personId, callId)
 
-  function arrived(arrival: Arrival, at: Date): void {
+  function arrived(arrival: Arrival, at: Date, { past }: Telling = { past: false }): void {
     if (load(arrival.callId) !== undefined) return
-    const number = parseNumber(arrival.from, deps.areaCode)
-    const row: CallRow = {
-      id: arrival.callId,
-      direction: arrival.direction,
-      state: arrival.direction === 'in' ? 'arriving' : 'dialing',
-      outcome: null,
-      numberRaw: number.raw,
-      numberE164: number.e164,
-      numberDisplay: number.display,
-      numberKind: number.kind,
-      callerName: cleanName(arrival.name, number),
-      line: arrival.line.slice(0, 40),
-      training: arrival.training,
-      noticeVersion: arrival.noticeVersion,
-      recording: arrival.recording,
-      voicemailRecording: null,
-      callbackAt: null,
-      operatorId: arrival.operatorId,
-      ticketId: null,
-      ticketCode: null,
-      startedAt: at.toISOString(),
-      queuedAt: null,
-      answeredAt: null,
-      endedAt: null,
-      endedBy: null,
-      missedDoneAt: null,
-      missedDoneBy: null,
-    }
-    const call: LiveCall = { row, ringing: new Map() }
+    const row = rowOf(arrival, at, areaCode)
+    const call: LiveCall = { row, ringing: new Map(), lastMove: undefined, told: false }
     deps.transaction(() => {
       store.save(row)
       store.appendEvent(row.id, row.startedAt, 'arrived', arrival.operatorId)
-      if (row.recording !== null) expectRecording(row, 'call', row.recording)
+      if (row.recording !== null) filing.expectRecording(row, 'call', row.recording)
       if (row.direction === 'out' && row.operatorId !== null) {
         const linked =
           arrival.ticketCode === null
             ? undefined
             : tickets.linkCall(arrival.ticketCode, row.id, row.operatorId)
-        const ticket = linked ?? tickets.openForCall(factsOf(row), row.operatorId)
+        const ticket = linked ?? tickets.openForCall(factsOf(row, areaCode), row.operatorId)
         call.row = { ...row, ticketId: ticket.id, ticketCode: ticket.code }
         store.save(call.row)
       }
     })
     live.set(row.id, call)
-    if (row.direction === 'out' && row.operatorId !== null) {
-      lastOf.set(row.operatorId, row.id)
-      presence.callStarted(row.operatorId, row.id)
+    if (row.direction === 'out' && row.operatorId !== null && !past) {
+      busy(call, row.operatorId)
       notices.call(row.operatorId, view(call.row))
     }
   }
 
-  function event(callId: string, event: CallEvent, at: Date, facts: CallFactsUpdate = {}): void {
+  function event(
+    callId: string,
+    event: CallEvent,
+    at: Date,
+    facts: CallFactsUpdate = {},
+    telling: Telling = { past: false },
+  ): void {
     const call = load(callId)
     if (call === undefined) {
-      log.warn({ callId, event: event.type }, 'event of a call never seen; the next resync brings it')
+      log.warn({ callId, event: event.type }, 'event of a call never seen; the journal brings it')
       return
     }
     const before = call.row
+    const how = { iso: at.toISOString(), facts, areaCode }
+    if (before.state !== 'ended' && isLate(call, event.type, how.iso)) {
+      const kept = rowWithLate(before, event, how)
+      if (kept !== before) store.save(kept)
+      call.row = kept
+      return
+    }
     const step = stepCall(before.state, event.type)
     if (!step.handled) {
       log.info({ callId, state: before.state, event: event.type }, 'event has no edge')
       return
     }
-    if (event.type === 'offered') call.ringing.set(event.operatorId, at.toISOString())
+    if (event.type === 'offered') call.ringing.set(event.operatorId, how.iso)
     if (event.type === 'offerEnded') {
       closePop(call, event.operatorId, 'noAnswer')
       if (call.ringing.size > 0) return
     }
-    const after = apply(before, step.state, event, at, facts)
+    const after = rowAfter(before, step.state, event, how)
     call.row = deps.transaction(() => {
-      const filed = file(after, step.effects)
+      const filed = filing.file(after, step.effects)
       store.save(filed)
-      store.appendEvent(callId, at.toISOString(), event.type, 'operatorId' in event ? event.operatorId : null)
+      store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
       return filed
     })
-    act(call, before, event, step.effects)
-  }
-
-  /** The row after an event: later facts never overwrite earlier ones. */
-  function apply(
-    row: CallRow,
-    state: CallRow['state'],
-    event: CallEvent,
-    at: Date,
-    facts: CallFactsUpdate,
-  ): CallRow {
-    const iso = at.toISOString()
-    const next: CallRow = { ...row, state, endedBy: row.endedBy ?? facts.endedBy ?? null }
-    switch (event.type) {
-      case 'queued':
-        return { ...next, queuedAt: row.queuedAt ?? iso }
-      case 'connected':
-        return {
-          ...next,
-          answeredAt: row.answeredAt ?? iso,
-          operatorId: event.operatorId ?? row.operatorId,
-          endedBy: null,
-        }
-      case 'callbackAsked': {
-        const number =
-          facts.callbackNumber == null ? undefined : parseNumber(facts.callbackNumber, deps.areaCode)
-        // A caller without a number keyed one in: from now on that is where we ring back.
-        const keyed = row.numberE164 === null && number?.e164 != null ? numberColumns(number) : {}
-        return { ...next, ...keyed, callbackAt: iso }
-      }
-      case 'messageStarted':
-        return { ...next, voicemailRecording: facts.voicemailRecording ?? row.voicemailRecording }
-      case 'ended':
-        return {
-          ...next,
-          endedAt: iso,
-          outcome: outcomeOf({
-            direction: row.direction,
-            // Lost by the operator and back in the queue when they gave up: somebody must ring back.
-            answered: row.answeredAt !== null && row.state !== 'queued' && row.state !== 'ringing',
-            callbackAsked: row.callbackAt !== null,
-            messageLeft: row.voicemailRecording !== null,
-          }),
-        }
-      default:
-        return next
-    }
-  }
-
-  /** The writing effects: all in the call's own transaction. */
-  function file(row: CallRow, effects: readonly CallEffect[]): CallRow {
-    let filed = row
-    for (const effect of effects) {
-      if (effect === 'openTicket' && filed.ticketId === null) {
-        // Without an operator for a phone that is nobody's here: the scripted operator's, or one of the PBX's own.
-        const ticket = tickets.openForCall(factsOf(filed), filed.operatorId)
-        filed = { ...filed, ticketId: ticket.id, ticketCode: ticket.code }
-        // A test call under a citizen's number rings nobody back (R084).
-        if (filed.numberE164 !== null && !filed.training)
-          store.markMissedDone(
-            { e164: filed.numberE164 },
-            filed.answeredAt ?? filed.startedAt,
-            filed.operatorId,
-          )
-      }
-      if (effect === 'fileUnanswered') {
-        const reason = filed.outcome === null || filed.outcome === 'answered' ? 'abandoned' : filed.outcome
-        const ticket = tickets.recordUnanswered(factsOf(filed), reason, filed.endedAt ?? now().toISOString())
-        filed = { ...filed, ticketId: ticket.id, ticketCode: ticket.code }
-        if (filed.voicemailRecording !== null) expectRecording(filed, 'voicemail', filed.voicemailRecording)
-      }
-      if (effect === 'noteEnd') {
-        // An answered call without its ticket (the service was away): it gets one now, exactly once.
-        if (filed.ticketId === null) {
-          const ticket =
-            filed.operatorId === null && filed.outcome !== 'answered'
-              ? tickets.recordUnanswered(factsOf(filed), 'abandoned', filed.endedAt ?? now().toISOString())
-              : tickets.openForCall(factsOf(filed), filed.operatorId)
-          filed = { ...filed, ticketId: ticket.id, ticketCode: ticket.code }
-        }
-        tickets.noteCall(filed.id, 'callEnded', {
-          outcome: filed.outcome,
-          endedBy: filed.endedBy,
-          seconds: secondsBetween(filed.answeredAt, filed.endedAt),
-        })
-        if (filed.direction === 'out' && filed.outcome === 'answered' && filed.numberE164 !== null) {
-          store.markMissedDone({ e164: filed.numberE164 }, filed.startedAt, filed.operatorId)
-        }
-      }
-    }
-    return filed
+    if (isMoving(event.type)) call.lastMove = { at: how.iso, type: event.type }
+    act(call, before, event, { effects: step.effects, ...telling })
   }
 
   /** The telling effects, after the commit. */
-  function act(call: LiveCall, before: CallRow, event: CallEvent, effects: readonly CallEffect[]): void {
+  function act(
+    call: LiveCall,
+    before: CallRow,
+    event: CallEvent,
+    { effects, past }: Telling & { effects: readonly CallEffect[] },
+  ): void {
     const { row } = call
     for (const effect of effects) {
       switch (effect) {
         case 'showPop':
-          if (event.type === 'offered')
-            notices.pop(event.operatorId, buildPop(deps, call.row, call.ringing.get(event.operatorId)))
+          if (event.type === 'offered') showPop(call, event.operatorId)
           break
         case 'closePop':
           for (const operatorId of [...call.ringing.keys()]) {
@@ -329,16 +247,15 @@ export function createCalls(deps: CallDeps): Calls {
           }
           break
         case 'operatorBusy':
-          if (row.operatorId !== null) {
-            lastOf.set(row.operatorId, row.id)
-            presence.callStarted(row.operatorId, row.id)
-          }
+          if (row.operatorId !== null && !past) busy(call, row.operatorId)
           break
         case 'operatorDone':
           if (row.operatorId !== null) presence.callEnded(row.operatorId, row.id)
           break
         case 'collectRecordings':
-          void recordings.collect(row.id)
+          recordings.collect(row.id).catch((err: unknown) => {
+            log.warn({ callId: row.id, err }, 'recording not collected yet; the sweep tries again')
+          })
           break
         case 'openTicket':
         case 'fileUnanswered':
@@ -346,15 +263,36 @@ export function createCalls(deps: CallDeps): Calls {
           break
       }
     }
-    if (row.operatorId !== null) notices.call(row.operatorId, view(row))
+    if (before.operatorId !== null && before.operatorId !== row.operatorId) {
+      presence.callEnded(before.operatorId, row.id)
+      tell(call, before.operatorId)
+    }
+    const theirs = isWithOperator(before.state) || isWithOperator(row.state)
+    if (row.operatorId !== null && theirs && (!past || (row.state === 'ended' && call.told))) {
+      tell(call, row.operatorId)
+    }
     if (isWaiting(before) !== isWaiting(row)) notices.waiting(waiting())
     if (row.state === 'ended') {
       live.delete(row.id)
       deps.acknowledge(row.id)
       notices.missed(missed())
-    } else if (event.type === 'connected' && row.numberE164 !== null) {
+    } else if (effects.includes('openTicket') && row.numberE164 !== null) {
       notices.missed(missed())
     }
+  }
+
+  function busy(call: LiveCall, operatorId: number): void {
+    call.told = true
+    lastOf.set(operatorId, call.row.id)
+    presence.callStarted(operatorId, call.row.id)
+  }
+
+  function tell({ row }: LiveCall, operatorId: number): void {
+    notices.call(operatorId, viewFor(deps.nameOf, row, operatorId, now().toISOString()))
+  }
+
+  function showPop(call: LiveCall, operatorId: number): void {
+    notices.pop(operatorId, buildPop(deps, call.row, call.ringing.get(operatorId)))
   }
 
   function closePop(
@@ -368,7 +306,9 @@ export function createCalls(deps: CallDeps): Calls {
   }
 
   function runningOf(operatorId: number | null): string | undefined {
-    for (const [id, { row }] of live) if (operatorId !== null && row.operatorId === operatorId) return id
+    for (const [id, { row }] of live) {
+      if (operatorId !== null && row.operatorId === operatorId && isWithOperator(row.state)) return id
+    }
     return undefined
   }
 
@@ -376,46 +316,19 @@ export function createCalls(deps: CallDeps): Calls {
     const known = live.get(callId)
     if (known !== undefined) return known
     const row = store.find(callId)
-    return row === undefined ? undefined : { row, ringing: new Map() }
+    return row === undefined ? undefined : { row, ringing: new Map(), lastMove: undefined, told: false }
   }
 
-  function expectRecording(row: CallRow, kind: 'call' | 'voicemail', base: string): void {
-    recordings.expect({ callId: row.id, kind, base, startedAt: row.startedAt, training: row.training })
-  }
+  const waiting = (): WaitingCaller[] => waitingOf([...live.values()].map(({ row }) => row))
+  const missed = (): MissedCall[] => missedOf(store.missed(), areaCode, deps.voicemailOf)
 
-  function waiting(): WaitingCaller[] {
-    return [...live.values()]
-      .filter(({ row }) => isWaiting(row))
-      .map(({ row }) => ({
-        callId: row.id,
-        display: row.numberDisplay,
-        since: row.queuedAt ?? row.startedAt,
-        training: row.training,
-      }))
-      .sort((a, b) => a.since.localeCompare(b.since))
-  }
-
-  function missed(): MissedCall[] {
-    const lines = new Map<string, MissedCall>()
-    for (const row of store.missed()) {
-      const key = row.numberE164 ?? row.id
-      const line = lines.get(key)
-      if (line !== undefined) {
-        lines.set(key, { ...line, times: line.times + 1 })
-        continue
-      }
-      lines.set(key, {
-        callId: row.id,
-        at: row.endedAt ?? row.startedAt,
-        reason: row.outcome === 'callback' || row.outcome === 'voicemail' ? row.outcome : 'abandoned',
-        number: numberOf(row),
-        callerName: row.callerName,
-        ticketCode: row.ticketCode,
-        recordingId: row.outcome === 'voicemail' ? deps.voicemailOf(row.id) : null,
-        times: 1,
-      })
+  /** Somebody on a call that is over, or that another has: the process died between two writes. */
+  function freeOperators(): void {
+    for (const [personId, { state, callId }] of presence.everyone()) {
+      if (state !== 'onCall' || callId === null) continue
+      const row = live.get(callId)?.row
+      if (row?.operatorId !== personId || !isWithOperator(row.state)) presence.callEnded(personId, callId)
     }
-    return [...lines.values()]
   }
 
   return {
@@ -435,37 +348,44 @@ export function createCalls(deps: CallDeps): Calls {
         event(uniqueId, { type: 'ended' }, at)
         return
       }
-      const call = operatorId === null ? undefined : live.get(linkedId)
-      if (call?.row.operatorId === operatorId && call?.row.state !== 'dialing') {
+      const row = operatorId === null ? undefined : live.get(linkedId)?.row
+      if (row !== undefined && row.operatorId === operatorId && row.state !== 'dialing') {
         event(linkedId, { type: 'operatorLeft' }, at)
       }
     },
     replay(entry) {
-      arrived({ ...entry, operatorId: entry.direction === 'out' ? entry.operatorId : null }, entry.arrivedAt)
-      if (entry.queuedAt !== null && entry.direction === 'in')
-        event(entry.callId, { type: 'queued' }, entry.queuedAt)
-      if (entry.connectedAt !== null) {
-        event(entry.callId, { type: 'connected', operatorId: entry.operatorId }, entry.connectedAt)
-      }
-      if (entry.callbackAt !== null) {
-        event(entry.callId, { type: 'callbackAsked' }, entry.callbackAt, {
-          callbackNumber: entry.callbackNumber,
-        })
-      }
-      if (entry.voicemailAt !== null) {
-        event(entry.callId, { type: 'messageStarted' }, entry.voicemailAt, {
-          voicemailRecording: entry.voicemailRecording,
-        })
+      const { callId } = entry
+      const past = { past: entry.endedAt !== null }
+      arrived(
+        { ...entry, operatorId: entry.direction === 'out' ? entry.operatorId : null },
+        entry.arrivedAt,
+        past,
+      )
+      for (const step of entry.steps) {
+        event(callId, eventOf(step), step.at, factsOfStep(step), past)
       }
       if (entry.endedAt === null) return
-      event(entry.callId, { type: 'ended' }, entry.endedAt)
+      const facts = entry.endedBy === null ? {} : { endedBy: entry.endedBy }
+      if (load(callId)?.row.state !== 'ended') event(callId, { type: 'ended' }, entry.endedAt, facts, past)
       // Ended before, acknowledgement lost: say it again.
-      if (store.find(entry.callId)?.state === 'ended') deps.acknowledge(entry.callId)
+      else deps.acknowledge(callId)
     },
     endMissing(aliveCallIds) {
       const gone = [...live.keys()].filter((id) => !aliveCallIds.has(id))
       for (const id of gone) event(id, { type: 'ended' }, now(), { endedBy: 'system' })
+      freeOperators()
       return gone.length
+    },
+    ringingNow(ringing, at) {
+      for (const call of [...live.values()]) {
+        const now = ringing.get(call.row.id) ?? new Set<number>()
+        for (const operatorId of now) {
+          if (!call.ringing.has(operatorId)) event(call.row.id, { type: 'offered', operatorId }, at)
+        }
+        for (const operatorId of [...call.ringing.keys()]) {
+          if (!now.has(operatorId)) event(call.row.id, { type: 'offerEnded', operatorId }, at)
+        }
+      }
     },
     find(id) {
       const row = load(id)?.row
@@ -482,7 +402,8 @@ export function createCalls(deps: CallDeps): Calls {
     missedDone(callId, personId) {
       const row = store.find(callId)
       if (row === undefined) throw new AppError('notFound', 'CALL_NOT_FOUND', 'no such call')
-      const where = row.numberE164 === null ? { callId } : { e164: row.numberE164 }
+      const { e164 } = reachOf(row, areaCode)
+      const where = e164 === null ? { callId } : { e164 }
       store.markMissedDone(where, now().toISOString(), personId)
       notices.missed(missed())
     },
@@ -491,12 +412,9 @@ export function createCalls(deps: CallDeps): Calls {
         .filter(({ ringing }) => ringing.has(operatorId))
         .map((call) => buildPop(deps, call.row, call.ringing.get(operatorId))),
     current(operatorId) {
-      for (const { row } of live.values()) {
-        if (row.operatorId === operatorId && row.state !== 'ended') return view(row)
-      }
-      const lastId = lastOf.get(operatorId)
-      const row = lastId === undefined ? undefined : store.find(lastId)
-      return row === undefined ? null : view(row)
+      const id = runningOf(operatorId) ?? lastOf.get(operatorId)
+      const row = id === undefined ? undefined : load(id)?.row
+      return row === undefined ? null : viewFor(deps.nameOf, row, operatorId, now().toISOString())
     },
     recordingFacts(callId) {
       const row = load(callId)?.row
@@ -516,4 +434,19 @@ export function createCalls(deps: CallDeps): Calls {
 function closeReason(event: CallEvent, operatorId: number): 'answered' | 'answeredElsewhere' | 'callerGone' {
   if (event.type !== 'connected') return 'callerGone'
   return event.operatorId === operatorId ? 'answered' : 'answeredElsewhere'
+}
+
+/** An event older than the one that moved the call last, or that one again. */
+function isLate({ lastMove }: LiveCall, type: CallEventType, at: string): boolean {
+  if (lastMove === undefined || !isMoving(type)) return false
+  return at < lastMove.at || (at === lastMove.at && type === lastMove.type)
+}
+
+function eventOf(step: JournalStep): CallEvent {
+  return step.type === 'connected' ? { type: 'connected', operatorId: step.operatorId } : { type: step.type }
+}
+
+function factsOfStep(step: JournalStep): CallFactsUpdate {
+  if (step.type === 'callbackAsked') return { callbackNumber: step.number }
+  return step.type === 'messageStarted' ? { voicemailRecording: step.recording } : {}
 }

@@ -1,9 +1,12 @@
-import { and, count, desc, eq, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
-import type { CallStore } from './service.ts'
+import { CALL_STATES } from './contract.ts'
+import { type CallStore, MOVING_EVENTS } from './service.ts'
 import { callEvents, calls } from './tables.ts'
 
 const MISSED = ['abandoned', 'callback', 'voicemail'] as const
+/** Named one by one, so that an index finds the few among all calls ever. */
+const OPEN = CALL_STATES.filter((state) => state !== 'ended')
 const MISSED_LIMIT = 500
 
 export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
@@ -20,7 +23,15 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     appendEvent(callId, at, type, operatorId) {
       orm.insert(callEvents).values({ callId, at, type, operatorId }).run()
     },
-    open: () => orm.select().from(calls).where(ne(calls.state, 'ended')).all(),
+    lastMove: (callId) =>
+      orm
+        .select({ at: callEvents.at, type: callEvents.type })
+        .from(callEvents)
+        .where(and(eq(callEvents.callId, callId), inArray(callEvents.type, [...MOVING_EVENTS])))
+        .orderBy(desc(callEvents.at))
+        .limit(1)
+        .get(),
+    open: () => orm.select().from(calls).where(inArray(calls.state, OPEN)).all(),
     ofNumber: (e164, limit) =>
       orm
         .select()
@@ -49,7 +60,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
       const target =
         'callId' in where
           ? eq(calls.id, where.callId)
-          : and(eq(calls.numberE164, where.e164), inArray(calls.outcome, [...MISSED]))
+          : or(eq(calls.numberE164, where.e164), eq(calls.callbackE164, where.e164))
       return orm
         .update(calls)
         .set({ missedDoneAt: at, missedDoneBy: personId })

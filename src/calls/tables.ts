@@ -20,6 +20,8 @@ export const calls = sqliteTable(
     recording: text('recording'),
     voicemailRecording: text('voicemail_recording'),
     callbackAt: text('callback_at'),
+    /** Where to ring back, when the citizen keyed in another number than the one that called. */
+    callbackE164: text('callback_e164'),
     operatorId: integer('operator_id'),
     ticketId: integer('ticket_id'),
     ticketCode: text('ticket_code'),

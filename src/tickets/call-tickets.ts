@@ -10,6 +10,8 @@ export interface CallFacts {
   readonly callId: string
   readonly direction: 'in' | 'out'
   readonly number: CallNumber
+  /** Where to ring back, if the citizen keyed in another number. */
+  readonly reach?: CallNumber
   readonly callerName: string | null
   readonly line: string
   readonly startedAt: string
@@ -74,19 +76,28 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
   }
 
   const fromCall = (facts: CallFacts): TicketPatch => {
-    const { number } = facts
-    const known = number.e164 === null ? null : callerFacts(number.e164).known
+    const { number, reach = number } = facts
+    const known = reach.e164 === null ? null : callerFacts(reach.e164).known
     return {
       training: facts.training,
-      phoneE164: number.e164,
-      phoneDisplay: number.display,
+      phoneE164: reach.e164,
+      phoneDisplay: reach.display,
       callerE164: number.e164,
-      reporterPhone: number.display === '' ? null : number.display,
+      reporterPhone: reach.display === '' ? null : reach.display,
       // the network's caller name is what a phone claims: a hint in the pop, not the reporter's name
       reporterName: known?.name ?? '',
       reporterAddress: known?.address ?? null,
       reporterType: known?.type ?? 'individual',
     }
+  }
+
+  /** A draft opened for nobody becomes the operator's who turns out to be on the line. */
+  const takeUp = (ticket: Ticket, callId: string, operatorId: number | null, at: string): Ticket => {
+    if (ticket.operatorId !== null || operatorId === null || ticket.state !== 'draft') return ticket
+    const event = { at, type: 'opened', actorId: operatorId, detail: { callId } }
+    const taken = book.change(ticket, { operatorId, updatedAt: at }, event)
+    book.changed(taken)
+    return taken
   }
 
   return {
@@ -96,8 +107,8 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
     openForCall: (facts: CallFacts, operatorId: number | null): TicketRef =>
       ports.transaction(() => {
         const existing = store.byCall(facts.callId)
-        if (existing !== undefined) return refOf(existing)
         const at = ports.now().toISOString()
+        if (existing !== undefined) return refOf(takeUp(existing, facts.callId, operatorId, at))
         const ticket = book.open(
           { ...fromCall(facts), state: 'draft', channel: 'phone', operatorId },
           {
@@ -116,7 +127,8 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
         const existing = store.byCall(facts.callId)
         if (existing !== undefined) return refOf(existing)
         const kind: TicketKind = 'callback'
-        const shown = facts.number.display === '' ? ports.texts.hiddenNumber : facts.number.display
+        const { display } = facts.reach ?? facts.number
+        const shown = display === '' ? ports.texts.hiddenNumber : display
         const title = ports.texts.unanswered[reason].replaceAll('{number}', shown).normalize('NFC')
         const { hour, minute, day, month } = toLocalTime(new Date(facts.startedAt))
         const pad = (part: number): string => String(part).padStart(2, '0')

@@ -16,12 +16,37 @@ describe('journal entry of the dialplan', () => {
       from: '+84912345678',
       name: 'Phạm B',
       recording: 'call-x.1',
-      operatorId: 3,
+      operatorId: null,
       training: false,
+      steps: [
+        { type: 'queued', at: new Date(1764000001000) },
+        { type: 'connected', at: new Date(1764000009000), operatorId: 3 },
+      ],
     })
-    expect(entry?.connectedAt?.getTime()).toBe(1764000009000)
     expect(entry?.endedAt?.getTime()).toBe(1764000100000)
-    expect(entry?.callbackAt).toBeNull()
+  })
+
+  it('keeps the order of a citizen who was lost, connected again and left a message', () => {
+    const entry = parseJournalEntry(
+      ID,
+      'in=1764000000123&q=1764000001000&con=1764000002000&mem=op-3&q=1764000003000&con=1764000004000&mem=op-4' +
+        '&q=1764000005000&cb=1764000006000&cbnum=0950000888&vm=1764000007000&vmrec=../x&end=zzz&con=abc',
+    )
+    expect(entry?.steps.map((step) => ({ ...step, at: step.at.getTime() - 1764000000000 }))).toEqual([
+      { type: 'queued', at: 1000 },
+      { type: 'connected', at: 2000, operatorId: 3 },
+      { type: 'queued', at: 3000 },
+      { type: 'connected', at: 4000, operatorId: 4 },
+      { type: 'queued', at: 5000 },
+      { type: 'callbackAsked', at: 6000, number: '0950000888' },
+      { type: 'messageStarted', at: 7000, recording: null },
+    ])
+    expect(entry?.endedAt).toBeNull()
+  })
+
+  it('knows who dialled out', () => {
+    const entry = parseJournalEntry(ID, 'dir=out&in=1764000000123&op=op-7&ticket=HP26-000001')
+    expect(entry).toMatchObject({ direction: 'out', operatorId: 7, ticketCode: 'HP26-000001' })
   })
 
   it('refuses an entry without call or time, and file names that are none', () => {

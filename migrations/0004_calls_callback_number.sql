@@ -1,0 +1,1 @@
+ALTER TABLE `calls` ADD `callback_e164` text;

@@ -1,0 +1,45 @@
+import { isWaiting, reachOf } from './call-view.ts'
+import type { MissedCall, WaitingCaller } from './contract.ts'
+import type { CallRow } from './service.ts'
+
+/** Who waits, the longest first. */
+export function waitingOf(rows: Iterable<CallRow>): WaitingCaller[] {
+  return [...rows]
+    .filter(isWaiting)
+    .map((row) => ({
+      callId: row.id,
+      display: row.numberDisplay,
+      since: row.queuedAt ?? row.startedAt,
+      training: row.training,
+    }))
+    .sort((a, b) => a.since.localeCompare(b.since))
+}
+
+/** One line per number to ring back, the newest call first; callers without a number stand alone (R020). */
+export function missedOf(
+  rows: readonly CallRow[],
+  areaCode: string,
+  voicemailOf: (callId: string) => number | null,
+): MissedCall[] {
+  const lines = new Map<string, MissedCall>()
+  for (const row of rows) {
+    const number = reachOf(row, areaCode)
+    const key = number.e164 ?? row.id
+    const line = lines.get(key)
+    if (line !== undefined) {
+      lines.set(key, { ...line, times: line.times + 1 })
+      continue
+    }
+    lines.set(key, {
+      callId: row.id,
+      at: row.endedAt ?? row.startedAt,
+      reason: row.outcome === 'callback' || row.outcome === 'voicemail' ? row.outcome : 'abandoned',
+      number,
+      callerName: row.callerName,
+      ticketCode: row.ticketCode,
+      recordingId: row.outcome === 'voicemail' ? voicemailOf(row.id) : null,
+      times: 1,
+    })
+  }
+  return [...lines.values()]
+}
