@@ -72,7 +72,9 @@ export function createTestCalls(deps: TestCallDeps): TestCalls {
   /** A step of the call itself: missing when the call failed, is over, or stays silent. */
   async function heard(run: Run, step: TestCallStep, read: () => Finding): Promise<boolean> {
     const { watch } = run
-    const settled = () => read().type !== 'waiting' || watch.heard().ended || run.failure !== undefined
+    // A channel that could not be placed ends as well; why is in the answer to the placing, which follows.
+    const isOver = () => watch.heard().answered && watch.heard().ended
+    const settled = () => read().type !== 'waiting' || isOver() || run.failure !== undefined
     await watch.until(settled, STEP_WITHIN_MS[step])
     const finding = read()
     if (finding.type !== 'waiting') return run.tell(step, finding)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, type Mock, onTestFinished, vi } from 'vitest'
 import type { AmiClient, AmiEvent, AmiFields, OriginateOutcome } from '../../src/asterisk/ami-client.ts'
 import { createTestCalls, type TestCalls } from '../../src/calls/test-call-ami.ts'
 import type { TestCallLine } from '../../src/calls/test-call-contract.ts'
@@ -12,20 +12,28 @@ const ANSWERED: OriginateOutcome = { success: true, reason: '4', uniqueid: '' }
 
 let desk: CallDesk
 let testCalls: TestCalls
-let pbx: ReturnType<typeof createPbx>
+let pbx: FakePbx
 let recordings: RecordingView[]
 let lines: TestCallLine[]
 
 /** A PBX of values: what was asked of it, and events when the test says so. */
-function createPbx() {
+interface FakePbx {
+  readonly asked: AmiFields[]
+  readonly hungUp: Mock<(channel: string) => void>
+  outcome: () => Promise<OriginateOutcome>
+  /** Resolves with the call's id when the next one is placed. */
+  readonly nextCall: () => Promise<string>
+  readonly client: Pick<AmiClient, 'originate' | 'action'>
+}
+
+function createPbx(): FakePbx {
   const asked: AmiFields[] = []
   const hungUp = vi.fn<(channel: string) => void>()
   let placed: (fields: AmiFields) => void = () => undefined
-  const pbx = {
+  const fake: FakePbx = {
     asked,
     hungUp,
-    outcome: (): Promise<OriginateOutcome> => Promise.resolve(ANSWERED),
-    /** Resolves with the call's id when the next one is placed. */
+    outcome: () => Promise.resolve(ANSWERED),
     nextCall: () =>
       new Promise<string>((resolve) => {
         placed = (fields) => {
@@ -36,15 +44,15 @@ function createPbx() {
       originate: (fields) => {
         asked.push(fields)
         placed(fields)
-        return pbx.outcome()
+        return fake.outcome()
       },
       action: async (fields) => {
         if (fields['Action'] === 'Hangup') hungUp(String(fields['Channel']))
         return { fields: {} }
       },
-    } satisfies Pick<AmiClient, 'originate' | 'action'>,
+    },
   }
-  return pbx
+  return fake
 }
 
 beforeEach(() => {
