@@ -4,8 +4,10 @@ import { type CallView, type MissedCall, type Pop, type WaitingCaller } from '..
 import { type JournalEntry, parseJournalEntry } from '../../src/calls/journal-entry.ts'
 import { createPresence, type PresenceService } from '../../src/presence/service.ts'
 import { createPresenceStore } from '../../src/presence/store.ts'
-import { createDesk, type Desk } from './desk.ts'
+import { createDesk, type Desk, SUPERVISOR } from './desk.ts'
 
+/** Sees every ticket. */
+export const SUPERVISOR_VIEWER = SUPERVISOR
 export const MAI = 11
 export const TUAN = 12
 export const NAMES = new Map([
