@@ -106,7 +106,11 @@ export async function openAmiConnection(
       if (!isSignedIn && /^\d+$/.test(headers['actionid'] ?? '')) manager.emit('rawevent', headers)
       return
     }
-    if (name === 'FullyBooted') booted.resolve(undefined)
+    if (name === 'FullyBooted') {
+      // Part of the sign-in; whoever is interested hears `onUp`.
+      booted.resolve(undefined)
+      return
+    }
     if (wanted !== undefined && !wanted.has(name)) return
     const at = timestampOf(headers)
     handlers.onEvent(at === undefined ? { name, fields: headers } : { name, fields: headers, at })
