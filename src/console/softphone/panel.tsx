@@ -191,12 +191,13 @@ function Controls({
         {can.includes('keypad') && (
           <Button
             icon="keypad"
+            label={t('phone.keypad')}
             expanded={keypad}
             onClick={() => {
               setKeypad(!keypad)
             }}
           >
-            {t('phone.keypad')}
+            {t('phone.keypadShort')}
           </Button>
         )}
         {can.includes('hangUp') && (

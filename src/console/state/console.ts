@@ -345,6 +345,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       editor.value = next
     },
     closeCase() {
+      memory.caseClosed()
       editor.value?.close()
       editor.value = null
     },

@@ -20,10 +20,9 @@ export function createDeskMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 
     openCase: (): string | null => storage.getItem(CASE_KEY),
     /** Reads the signals it needs, so an effect around it runs again when they change. */
     keep(editor: TicketEditor | null, callPop: Pop | null): void {
+      // Without a case, or before its first copy has come, what was remembered stays.
       const code = editor?.ticket.value?.code
-      // A case whose first copy is still on its way says nothing yet: what was remembered stays.
-      if (editor === null) put(CASE_KEY, null)
-      else if (code !== undefined) put(CASE_KEY, code)
+      if (code !== undefined) put(CASE_KEY, code)
       if (callPop === null) return
       pop = callPop
       put(POP_KEY, JSON.stringify(callPop))
@@ -32,6 +31,10 @@ export function createDeskMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 
     withPop(line: LineState): LineState {
       if (line.callPop !== null || pop === null || line.call?.id !== pop.callId) return line
       return { ...line, callPop: pop }
+    },
+    /** The operator put the case away. */
+    caseClosed(): void {
+      put(CASE_KEY, null)
     },
     forget(): void {
       pop = null

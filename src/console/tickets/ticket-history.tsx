@@ -1,11 +1,13 @@
 import type { TicketEvent } from '../../tickets/contract.ts'
-import { tOr } from '../i18n/translate.ts'
+import { t, tOr } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import { moment } from '../ui/format.ts'
 
+const SITTING_MS = 30 * 60_000
+
 /** What happened to the case, newest first, as sentences. */
 export function TicketHistory({ events }: { readonly events: readonly TicketEvent[] }) {
-  const newest = [...events].sort((a, b) => b.id - a.id)
+  const newest = foldEdits([...events].sort((a, b) => b.id - a.id))
   return (
     <ol class="events">
       {newest.map((event) => (
@@ -19,6 +21,30 @@ export function TicketHistory({ events }: { readonly events: readonly TicketEven
       ))}
     </ol>
   )
+}
+
+/** A form that saves itself writes a line every few words; one sitting of one person reads as one line. */
+export function foldEdits(newestFirst: readonly TicketEvent[]): readonly TicketEvent[] {
+  const folded: TicketEvent[] = []
+  for (const event of newestFirst) {
+    const later = folded.at(-1)
+    const sameSitting =
+      later?.type === 'saved' &&
+      event.type === 'saved' &&
+      later.actorName === event.actorName &&
+      Date.parse(later.at) - Date.parse(event.at) < SITTING_MS
+    if (!sameSitting) folded.push(event)
+    else {
+      const changes = [...new Set([...changedFields(later), ...changedFields(event)])]
+      folded[folded.length - 1] = { ...later, detail: { ...later.detail, changes } }
+    }
+  }
+  return folded
+}
+
+function changedFields({ detail: { changes } }: TicketEvent): readonly string[] {
+  if (Array.isArray(changes)) return changes.map(String)
+  return typeof changes === 'object' && changes !== null ? Object.keys(changes) : []
 }
 
 /** The catalogue's sentence for an event; words inside `detail` that have a translation get it. */
@@ -35,14 +61,9 @@ export function eventSentence(event: TicketEvent): string {
   word('channel', 'channel')
   word('reason', 'missed')
   if (event.type.startsWith('sms') || event.type === 'slipSms') word('state', 'smsState')
-  const { changes } = event.detail
-  const parts = Array.isArray(changes)
-    ? changes
-    : typeof changes === 'object' && changes !== null
-      ? Object.keys(changes)
-      : []
-  detail['fields'] = parts
-    .map((part) => tOr(`conflict.field.${String(part)}`, 'event.word', { word: String(part) }))
+  detail['fields'] = changedFields(event)
+    .map((part) => tOr(`conflict.field.${part}`, 'event.word', { word: part }))
     .join(', ')
+  if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
 }
