@@ -1,6 +1,9 @@
 import type { AmiClient, AmiEvent } from '../asterisk/ami-client.ts'
-import { operatorOf, parseJournalEntry } from './journal-entry.ts'
+import { createJournal } from './journal-ami.ts'
+import { operatorOf } from './journal-entry.ts'
+import { type ResyncResult, resyncCalls } from './resync-ami.ts'
 import type { Calls } from './service.ts'
+import { instant, parseStage } from './stage-event.ts'
 
 /** Events the service asks the PBX for; everything else stays in the PBX. */
 export const CALL_EVENTS = [
@@ -10,13 +13,14 @@ export const CALL_EVENTS = [
   'AgentComplete',
   'AgentRingNoAnswer',
   'QueueCallerAbandon',
+  'BridgeEnter',
   'Hangup',
   'Hold',
   'Unhold',
 ] as const
 
-const CALL_ID = /^[A-Za-z0-9._-]{1,80}$/
-const JOURNAL_FAMILY = 'calls'
+/** Ids remembered for a while; far more than can be on the way at once. */
+const MAX_REMEMBERED = 1_000
 
 export interface CallEventsDeps {
   readonly calls: Calls
@@ -31,47 +35,68 @@ export interface CallEvents {
   /** One event of the PBX, in order. Never throws. */
   take(event: AmiEvent): void
   /** Reads journal and live channels; what ended meanwhile is filed, what lives is taken up. */
-  resync(): Promise<{ replayed: number; live: number; ended: number }>
+  resync(): Promise<ResyncResult>
   acknowledge(callId: string): void
 }
 
 /** Turns events of app_queue, the dialplan and channels into events of calls. Every field may be missing or wrong. */
 export function createCallEvents({ calls, ami, now, log, onFailure }: CallEventsDeps): CallEvents {
+  const journal = createJournal(ami)
+  /** Legs that gave their place to another. */
+  const swapped = new Set<string>()
+  /** Calls of the PBX that are none of the hotline's: they have no row. */
+  const foreign = new Set<string>()
+  /** Events of calls whose first word we missed, kept while their journal row is fetched. */
+  const fetching = new Map<string, (() => void)[]>()
+
   function take(event: AmiEvent): void {
-    try {
+    guarded(event.name, () => {
       route(event)
+    })
+  }
+
+  function guarded(name: string, work: () => void): void {
+    try {
+      work()
     } catch (err) {
-      log.error({ err, event: event.name }, 'a call event could not be taken; the journal keeps it')
+      log.error({ err, event: name }, 'a call event could not be taken; the journal keeps it')
       onFailure()
     }
   }
 
   function route(event: AmiEvent): void {
     const field = (name: string) => event.fields[name] ?? ''
-    const at = event.at === undefined ? now() : new Date(event.at)
+    const at = instant(event.at, now())
     const linked = field('linkedid')
+    const member = () => operatorOf(field('membername')) ?? operatorOf(field('interface'))
     switch (event.name) {
       case 'UserEvent':
         if (field('userevent') === 'Hotline') stage(event, at)
         return
       case 'AgentCalled': {
-        const operatorId = operatorOf(field('membername')) ?? operatorOf(field('interface'))
-        if (operatorId !== null) calls.event(field('uniqueid'), { type: 'offered', operatorId }, at)
+        const operatorId = member()
+        if (operatorId !== null) tell(field('uniqueid'), { type: 'offered', operatorId }, at)
         return
       }
       case 'AgentRingNoAnswer': {
-        const operatorId = operatorOf(field('membername')) ?? operatorOf(field('interface'))
-        if (operatorId !== null) calls.event(field('uniqueid'), { type: 'offerEnded', operatorId }, at)
+        const operatorId = member()
+        if (operatorId !== null) tell(field('uniqueid'), { type: 'offerEnded', operatorId }, at)
         return
       }
-      case 'AgentConnect': {
-        const operatorId = operatorOf(field('membername')) ?? operatorOf(field('interface'))
-        calls.event(field('uniqueid'), { type: 'connected', operatorId }, at)
+      case 'AgentConnect':
+        tell(field('uniqueid'), { type: 'connected', operatorId: member() }, at)
         return
-      }
       case 'AgentComplete':
-        // The reason says who let go; a leg swapped after a page reload also completes, so the state waits for more.
-        calls.noteRelease(field('uniqueid'), field('reason') === 'agent' ? 'operator' : 'caller')
+        // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go.
+        if (!swapped.has(field('destuniqueid'))) {
+          calls.noteRelease(field('uniqueid'), field('reason') === 'agent' ? 'operator' : 'caller')
+        }
+        return
+      case 'BridgeEnter':
+        // A page that was reloaded in mid-call takes its old leg's place (RFC 3891): the old one's end is no end.
+        if (field('swapuniqueid') !== '' && operatorOf(field('channel')) !== null) {
+          remember(swapped, field('swapuniqueid'))
+        }
         return
       case 'Hold':
       case 'Unhold':
@@ -80,123 +105,71 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
         }
         return
       case 'Hangup':
+        if (swapped.delete(field('uniqueid'))) return
         calls.channelGone(field('uniqueid'), operatorOf(field('channel')), linked, at)
         return
       default:
     }
   }
 
-  /** `UserEvent(Hotline,Stage: …)` of the dialplan. Free text in it is URI-encoded. */
   function stage(event: AmiEvent, fallback: Date): void {
-    const field = (name: string) => event.fields[name] ?? ''
-    const callId = field('call')
-    if (!CALL_ID.test(callId)) return
-    const ms = Number(field('at'))
-    const at = Number.isFinite(ms) && ms > 0 ? new Date(ms) : fallback
-    switch (field('stage')) {
-      case 'intake':
-        calls.arrived(
-          {
-            callId,
-            direction: 'in',
-            from: decode(field('from')),
-            name: decode(field('name')),
-            line: field('line'),
-            noticeVersion: field('notice') || null,
-            recording: safeName(field('recording')),
-            training: field('training') === '1',
-            operatorId: null,
-            ticketCode: null,
-          },
-          at,
-        )
-        return
-      case 'dialout':
-        calls.arrived(
-          {
-            callId,
-            direction: 'out',
-            from: decode(field('to')),
-            name: '',
-            line: '',
-            noticeVersion: field('notice') || null,
-            recording: safeName(field('recording')),
-            training: false,
-            operatorId: operatorOf(field('operator')),
-            ticketCode: field('ticket') || null,
-          },
-          at,
-        )
-        return
-      case 'queued':
-        calls.event(callId, { type: 'queued' }, at)
-        return
-      case 'connected':
-        calls.event(callId, { type: 'connected', operatorId: operatorOf(field('member')) }, at)
-        return
-      case 'callback':
-        calls.event(callId, { type: 'callbackAsked' }, at, { callbackNumber: field('number') })
-        return
-      case 'voicemail':
-        calls.event(callId, { type: 'messageStarted' }, at, {
-          voicemailRecording: safeName(field('recording')),
-        })
-        return
-      case 'ended':
-        calls.event(callId, { type: 'ended' }, at)
-        return
-      default:
-        log.info({ callId, stage: field('stage') }, 'unknown stage of the dialplan')
+    const stage = parseStage(event.fields, fallback)
+    if (stage === undefined) return
+    if (stage.type === 'arrival') calls.arrived(stage.arrival, stage.at)
+    else if (stage.type === 'event') tell(stage.callId, stage.event, stage.at, stage.facts)
+    else log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
+  }
+
+  /** Tells a call its event; one never seen is first taken up from its journal row. */
+  function tell(callId: string, ...[event, at, facts]: TailOf<Parameters<Calls['event']>>): void {
+    if (callId === '' || foreign.has(callId)) return
+    const work = () => {
+      calls.event(callId, event, at, facts)
     }
+    const waiting = fetching.get(callId)
+    if (waiting !== undefined) waiting.push(work)
+    else if (calls.find(callId) !== undefined) work()
+    else void takeUp(callId, work)
+  }
+
+  /** A citizen who hung up before the dialplan's first word has a row and an end, and nothing else ever comes. */
+  async function takeUp(callId: string, first: () => void): Promise<void> {
+    const works = [first]
+    fetching.set(callId, works)
+    try {
+      const entry = await journal.one(callId)
+      if (entry === undefined) {
+        remember(foreign, callId)
+        return
+      }
+      guarded('journal', () => {
+        calls.replay(entry)
+      })
+      for (const work of works) guarded('journal', work)
+    } catch (err) {
+      log.info({ callId, err }, 'the journal row of a call is not read; the next resync brings it')
+    } finally {
+      fetching.delete(callId)
+    }
+  }
+
+  function acknowledge(callId: string): void {
+    // Not acknowledged means replayed and acknowledged at the next resync.
+    journal.forget(callId).catch((err: unknown) => {
+      log.info({ callId, err }, 'journal entry not acknowledged yet')
+    })
   }
 
   return {
     take,
-    async resync() {
-      const channels = await ami.list({ Action: 'CoreShowChannels' })
-      const alive = new Set(channels.map(({ fields }) => fields['uniqueid'] ?? ''))
-      const rows = await ami.list({ Action: 'DBGetTree', Family: JOURNAL_FAMILY })
-      let replayed = 0
-      for (const { fields } of rows) {
-        const callId = (fields['key'] ?? '').replace(/^\/?calls\//, '')
-        const entry = parseJournalEntry(callId, fields['val'] ?? '')
-        if (entry === undefined) {
-          log.error({ callId: callId.slice(0, 80) }, 'a journal entry cannot be read; it stays in the PBX')
-          continue
-        }
-        // The PBX died in this call: nobody wrote its end.
-        const lost = entry.endedAt === null && !alive.has(callId)
-        calls.replay(lost ? { ...entry, endedAt: now(), endedBy: 'system' } : entry)
-        if (entry.endedAt !== null || lost) replayed += 1
-      }
-      const ended = calls.endMissing(alive)
-      // Phones that ring now: the pop belongs on their screens.
-      for (const { fields } of channels) {
-        const operatorId = operatorOf(fields['channel'])
-        if (operatorId === null || !(fields['channelstatedesc'] ?? '').startsWith('Ring')) continue
-        calls.event(fields['linkedid'] ?? '', { type: 'offered', operatorId }, now())
-      }
-      return { replayed, live: alive.size, ended }
-    },
-    acknowledge(callId) {
-      // Not acknowledged means replayed and acknowledged at the next resync.
-      ami
-        .action({ Action: 'DBDel', Family: JOURNAL_FAMILY, Key: callId }, { tolerate: true })
-        .catch((err: unknown) => {
-          log.info({ callId, err }, 'journal entry not acknowledged yet')
-        })
-    },
+    resync: () => resyncCalls({ calls, ami, journal, acknowledge, now, log }),
+    acknowledge,
   }
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+function remember(ids: Set<string>, id: string): void {
+  if (ids.size >= MAX_REMEMBERED) ids.clear()
+  ids.add(id)
 }
 
-function safeName(name: string): string | null {
-  return /^[A-Za-z0-9._-]{1,120}$/.test(name) ? name : null
-}
+type TailOf<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never

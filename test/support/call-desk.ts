@@ -25,7 +25,9 @@ export interface PopEnd {
 export type CallDesk = ReturnType<typeof createCallDesk>
 
 /** Calls, presence and tickets on one real database, with consoles and PBX played by plain records. */
-export function createCallDesk(options: Parameters<typeof createDesk>[0] = {}) {
+export function createCallDesk(
+  options: Parameters<typeof createDesk>[0] & { onAcknowledge?: (callId: string) => void } = {},
+) {
   const desk: Desk = createDesk(options)
   /** What each operator's console shows as ringing. */
   const screens = new Map<number, Map<string, Pop>>()
@@ -87,6 +89,7 @@ export function createCallDesk(options: Parameters<typeof createDesk>[0] = {}) {
         if (store.find(callId)?.state !== 'ended') throw new Error('acknowledged before the end was written')
         if (desk.tickets.byCall(callId) === undefined) throw new Error('acknowledged without a ticket')
         acknowledged.push(callId)
+        options.onAcknowledge?.(callId)
       },
       transaction: desk.db.transaction.bind(desk.db),
       now: desk.now,
