@@ -10,6 +10,8 @@ import type { Line, LineHandlers, LinkLog } from './link.ts'
 export interface AriConnectionTimings {
   /** Short, for a host that does not answer at all: its next try is then at most this late. */
   readonly probeMs: number
+  /** For the whole API description. */
+  readonly describeMs: number
   readonly openMs: number
   readonly pingEveryMs: number
 }
@@ -23,7 +25,12 @@ export interface AriConnectionDeps extends AriAccess {
   readonly timings?: Partial<AriConnectionTimings> | undefined
 }
 
-const DEFAULTS: AriConnectionTimings = { probeMs: 1_000, openMs: 5_000, pingEveryMs: 5_000 }
+const DEFAULTS: AriConnectionTimings = {
+  probeMs: 1_000,
+  describeMs: 10_000,
+  openMs: 5_000,
+  pingEveryMs: 5_000,
+}
 const MAX_MISSED_PONGS = 2
 /** No event is near this; beyond it somebody is not speaking ARI. */
 const MAX_EVENT_BYTES = 256 * 1024
@@ -39,8 +46,12 @@ export async function openAriConnection(
 ): Promise<Line> {
   const timings = { ...DEFAULTS, ...deps.timings }
   // The package may only be let near a PBX that answers (R4).
-  await rest.request('GET', '/asterisk/info', { query: { only: 'status' }, timeoutMs: timings.probeMs })
-  const client = await describeAri(deps)
+  await rest.request('GET', '/asterisk/info', {
+    query: { only: 'status' },
+    timeoutMs: timings.probeMs,
+    signal: handlers.signal,
+  })
+  const client = await describeAri(deps, timings.describeMs)
   handlers.signal.throwIfAborted()
   // Its URL would carry the secret (R10). `ws` makes a Basic header of the host part's credentials, and Asterisk reads that
   // before any api_key (res_ari.c authenticate_user).

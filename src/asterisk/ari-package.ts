@@ -4,6 +4,9 @@ import { AppError } from '../platform/errors.ts'
 import { within } from './deadline.ts'
 import type { AriAccess } from './ari-rest.ts'
 
+/** Deadline of each of the package's requests; the first one, which it makes without us, is under the whole's. */
+const REQUEST_MS = 5_000
+
 /** What swagger-client 2.0.26 asks of its transport. */
 interface SwaggerRequest {
   readonly url: string
@@ -20,18 +23,18 @@ interface Swagger {
   readonly SwaggerHttp: { readonly prototype: { execute: (request: SwaggerRequest) => void } }
 }
 
-const REQUEST_MS = 5_000
-const DESCRIBE_MS = 10_000
-
 /**
  * Loads `ari-client` when it is first needed: it brings 40 MB and a quarter of a second of loading, and the service is ready
- * before it. Then reads the PBX's API description with it. Throws `unavailable`.
+ * before it. Then reads the PBX's API description with it. Throws `unavailable`, after `describeMs` at the latest.
  */
-export async function describeAri({ url, user, secret }: AriAccess): Promise<AriPackageClient> {
+export async function describeAri(
+  { url, user, secret }: AriAccess,
+  describeMs: number,
+): Promise<AriPackageClient> {
   const { connect } = await import('ari-client')
   containSwagger()
   try {
-    return await within(DESCRIBE_MS, connect(url, user, secret), {
+    return await within(describeMs, connect(url, user, secret), {
       code: 'ARI_SILENT',
       message: 'The PBX does not describe its ARI in time',
     })

@@ -6,6 +6,8 @@ export interface AriRequestOptions {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly timeoutMs?: number
+  /** Ends the request early, as if the PBX had not answered. */
+  readonly signal?: AbortSignal
 }
 
 /** ARI's REST face. */
@@ -38,13 +40,14 @@ export function createAriRest({ url, user, secret, requestMs = REQUEST_MS }: Ari
     const target = new URL(`${url}/ari${path}`)
     for (const [key, value] of Object.entries(options.query ?? {})) target.searchParams.set(key, value)
     const hasBody = options.body !== undefined
+    const late = AbortSignal.timeout(options.timeoutMs ?? requestMs)
     try {
       return await fetch(target, {
         method,
         headers: { authorization, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
         ...(hasBody ? { body: JSON.stringify(options.body) } : {}),
         redirect: 'error',
-        signal: AbortSignal.timeout(options.timeoutMs ?? requestMs),
+        signal: options.signal === undefined ? late : AbortSignal.any([late, options.signal]),
       })
     } catch (cause) {
       throw new AppError('unavailable', 'ARI_UNREACHABLE', 'The PBX did not answer over ARI', { cause })

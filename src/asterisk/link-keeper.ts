@@ -50,6 +50,8 @@ export function createLinkKeeper<Event, L extends Line>(
   const downListeners = createListeners<undefined>(name, log)
   const closing = new AbortController()
   const isClosing = () => closing.signal.aborted
+  const closed = Promise.withResolvers<never>()
+  closed.promise.catch(() => undefined)
   let state: LinkState = 'down'
   /** Connected, perhaps not yet in use. */
   let opened: L | undefined
@@ -63,8 +65,8 @@ export function createLinkKeeper<Event, L extends Line>(
   async function run(): Promise<void> {
     while (!isClosing()) {
       const failure = await keepOneLine().catch((cause: unknown) => cause)
-      if (isClosing()) return
       state = 'down'
+      if (isClosing()) return
       complain(failure)
       const refused = failure instanceof AppError && failure.kind === 'forbidden'
       const pauseMs = refused ? timings.refusedPauseMs : backoff.nextMs()
@@ -81,7 +83,7 @@ export function createLinkKeeper<Event, L extends Line>(
     const isOver = () => phase === 'over'
     let line: L | undefined = undefined
     state = 'connecting'
-    line = await deps.open({
+    const opening = deps.open({
       onEvent: (event) => {
         if (phase === 'delivered') eventListeners.tell(event)
         else if (phase === 'held') held.push(event)
@@ -99,6 +101,12 @@ export function createLinkKeeper<Event, L extends Line>(
       },
       signal: closing.signal,
     })
+    // Closing waits for nobody; a line that comes later goes at once.
+    const ifLate = (late: L): void => {
+      if (isClosing()) late.close('closed')
+    }
+    opening.then(ifLate, () => undefined)
+    line = await Promise.race([opening, closed.promise])
     opened = line
     try {
       // A resync of the line before may still be noticing that its line is gone; two at once would repair against each other.
@@ -147,6 +155,7 @@ export function createLinkKeeper<Event, L extends Line>(
     },
     async close() {
       closing.abort()
+      closed.reject(new AppError('unavailable', 'LINK_CLOSED', 'the link is closed'))
       opened?.close('closed')
       const ended = Promise.allSettled([running, resyncing])
       await within(CLOSE_MS, ended, { code: 'RESYNC_STUCK', message: '' }).catch(() => {

@@ -116,7 +116,7 @@ describe('decoding', () => {
 
   test('gives up a line and a message that do not end', () => {
     const line = createAmiDecoder(1_000)
-    const tooLong = expect.objectContaining({ code: 'AMI_TOO_LONG' })
+    const tooLong = expect.objectContaining({ code: 'AMI_TOO_LONG' }) as unknown
     expect(() => line.push(Buffer.alloc(1_001, 'x'))).toThrow(tooLong)
     const message = createAmiDecoder(1_000)
     expect(() => message.push(Buffer.from('Key: value\r\n'.repeat(100)))).toThrow(tooLong)
@@ -138,7 +138,7 @@ describe('what goes out', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom('\r', '\n', '\0', '\r\n'), fc.string(), (a, bad, b) => {
         const text = `${a}${bad}${b}`
-        const refused = expect.objectContaining({ code: 'AMI_LINE_BREAK', kind: 'invalid' })
+        const refused = expect.objectContaining({ code: 'AMI_LINE_BREAK', kind: 'invalid' }) as unknown
         for (const fields of [{ Name: text }, { Name: ['ok', text] }, { [text]: 'x' }]) {
           expect(() => {
             checkFields(fields)

@@ -193,7 +193,7 @@ describe('actions', () => {
   })
 
   test('M6: a line with answered pings is kept', async () => {
-    const { fake, line, ami } = await rig.connected({ timings: { ...QUICK, pingEveryMs: 5 } })
+    const { fake, line, ami } = await rig.connected({ timings: { ...QUICK, pingEveryMs: 20 } })
     for (let count = 0; count < 8; count += 1) await line.action('Ping')
     expect(fake.lineCount()).toBe(1)
     expect(ami.state()).toBe('up')

@@ -37,6 +37,10 @@ export interface FakeAri {
   readonly requests: () => readonly RequestSeen[]
   /** Replaces what is answered to `METHOD /ari/…` from now on; an answer may leave the request hanging. */
   readonly on: (route: string, answer: (request: RequestSeen, response: ServerResponse) => void) => void
+  /** Back to what is usual. */
+  readonly heal: (route: string) => void
+  /** Answers event sockets with this status instead, until undefined. */
+  readonly refuseSockets: (status: number | undefined) => void
   readonly close: () => Promise<void>
 }
 
@@ -76,7 +80,12 @@ export async function startFakeAri(options: { port?: number; pongs?: boolean } =
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   })
+  let refusal: number | undefined
   server.on('upgrade', (request, socket, head) => {
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${String(refusal)} No\r\nContent-Length: 0\r\n\r\n`)
+      return
+    }
     events.handleUpgrade(request, socket, head, (client) => {
       lines.push(speak(client, request, socket))
     })
@@ -93,6 +102,12 @@ export async function startFakeAri(options: { port?: number; pongs?: boolean } =
     requests: seen.all,
     on: (route, answer) => {
       answers.set(route, answer)
+    },
+    heal: (route) => {
+      answers.delete(route)
+    },
+    refuseSockets: (status) => {
+      refusal = status
     },
     async close() {
       for (const socket of sockets) socket.resetAndDestroy()
