@@ -97,7 +97,7 @@ async function untilBooted(
     readonly bootWithinMs?: number
   },
 ): Promise<void> {
-  const deadline = Date.now() + (options.bootWithinMs ?? 15_000)
+  const deadline = Date.now() + (options.bootWithinMs ?? 60_000)
   const hasEnded = (): boolean =>
     child.exitCode !== null || child.signalCode !== null || child.pid === undefined
   for (;;) {

@@ -20,7 +20,7 @@ export interface BringingUp {
   readonly settled: Promise<void>
 }
 
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 const TELL_AFTER_MS = 15_000
 const LARGEST_LOG_BYTES = 20_000_000
 

@@ -17,7 +17,7 @@ export interface ServiceOptions {
   readonly logPath: string
 }
 
-const LISTEN_WITHIN_MS = 30_000
+const LISTEN_WITHIN_MS = 90_000
 /** Its own orderly close has 8 s (src/main.ts). */
 const STOP_WITHIN_MS = 10_000
 const LAST_WORDS_BYTES = 2_000
