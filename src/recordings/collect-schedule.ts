@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { baseOf, nameOf, sidesOf } from './collect-policy.ts'
+import type { RecordingFlag } from './contract.ts'
 import { createCollector, type Settlement } from './collecting.ts'
 import { type FolderProblem, problemOf, type RecordingFolder } from './recording-folder.ts'
 import type { Sealer } from './sealer.ts'
@@ -49,7 +50,7 @@ export function createCollecting(deps: CollectingDeps) {
       problem = null
       if (result === undefined) return false
       settle(row, endedAt, result)
-      await release({ ...row, state: result.state })
+      await release([row])
       return true
     } catch (err) {
       note(err, id)
@@ -83,13 +84,19 @@ export function createCollecting(deps: CollectingDeps) {
   }
 
   /** The PBX need not keep what is filed here. Failing is no loss: the sweep asks again. */
-  async function release({ id, base, kind }: RecordingRow): Promise<void> {
-    try {
-      for (const side of sidesOf(kind)) await source.remove(nameOf(base, side))
-      store.update(id, { releasedAt: now().toISOString() })
-    } catch (err) {
-      log.warn({ err, recordingId: id }, 'the PBX keeps its copy of a recording for now')
+  async function release(rows: readonly RecordingRow[]): Promise<void> {
+    let failed = 0
+    let lastErr: unknown
+    for (const { id, base, kind } of rows) {
+      try {
+        for (const side of sidesOf(kind)) await source.remove(nameOf(base, side))
+        store.update(id, { releasedAt: now().toISOString() })
+      } catch (err) {
+        failed += 1
+        lastErr = err
+      }
     }
+    if (failed > 0) log.warn({ err: lastErr, failed }, 'the PBX keeps its copies of recordings for now')
   }
 
   /** A full disk is a state, said once; the rest is said each time. */
@@ -129,8 +136,11 @@ export function createCollecting(deps: CollectingDeps) {
     try {
       await folder.ready()
       await folder.sweep()
-      if (problem !== null) log.info({ problem }, 'recordings can be filed again')
-      problem = null
+      // What ails the PBX's folder is known only when something is fetched from it.
+      if (problem !== null && problem !== 'pbxFolderAway') {
+        log.info({ problem }, 'recordings can be filed again')
+        problem = null
+      }
     } catch (err) {
       note(err, 0)
       return
@@ -148,13 +158,14 @@ export function createCollecting(deps: CollectingDeps) {
       if (last === undefined || rows.length < PAGE) break
       after = last.id
     }
-    for (const row of store.unreleased(PAGE)) await release(row)
+    await release(store.unreleased(PAGE))
   }
 
   /** What was given up and lies at the PBX after all (a share that was not mounted) is pending again. */
   async function hopeForMissing(): Promise<void> {
     const since = new Date(now().getTime() - HOPE_MS).toISOString()
-    const missing = new Map(store.missingSince(since).map(({ base, id }) => [base, id]))
+    const absent = store.missingSince(since).filter(({ flags }) => flags.some(wasAbsent))
+    const missing = new Map(absent.map(({ base, id }) => [base, id]))
     if (missing.size === 0) return
     try {
       for (const name of await source.list()) {
@@ -191,4 +202,9 @@ export function createCollecting(deps: CollectingDeps) {
       await Promise.all([line, sweeping])
     },
   }
+}
+
+/** Not a file with nothing in it, nor a name that is none. */
+function wasAbsent(flag: RecordingFlag): boolean {
+  return flag === 'notAtPbx' || flag === 'tooShort'
 }

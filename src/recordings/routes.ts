@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
@@ -49,10 +50,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
       const { handle, sizeBytes, sha256 } = await recordings.open(request.params.id, personOf(request))
       try {
         const etag = `"${sha256}"`
-        // RFC 9110 §13.1.5: of another version than this one, all of it.
         const ifRange = request.headers['if-range']
-        const range =
-          ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, sizeBytes) : undefined
+        // Ranges are GET's alone (RFC 9110 §14.2), and of another version than this one all is wanted (§13.1.5).
+        const ranged = request.method === 'GET' && (ifRange === undefined || ifRange === etag)
+        const range = ranged ? parseRange(request.headers.range, sizeBytes) : undefined
         void reply.headers({
           'content-type': 'audio/wav',
           'accept-ranges': 'bytes',
@@ -71,6 +72,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
         void reply.code(range === undefined ? 200 : 206).header('content-length', end - start + 1)
         if (range !== undefined) {
           void reply.header('content-range', `bytes ${String(start)}-${String(end)}/${String(sizeBytes)}`)
+        }
+        if (request.method === 'HEAD') {
+          await handle.close()
+          return await reply.send(Readable.from([])) // keeps the length that was promised
         }
         // The stream closes the handle, at its end and when the listener goes away.
         return await reply.send(handle.createReadStream({ start, end }))

@@ -1,4 +1,4 @@
-import { copyFile, lstat, readdir, rm, stat } from 'node:fs/promises'
+import { access, constants, copyFile, lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../platform/errors.ts'
 import type { RecordingSource } from './collecting.ts'
@@ -18,6 +18,9 @@ export function createFolderSource(dir: string): RecordingSource {
       }
       // Never through a link: whoever can write there must not choose what is read here.
       if (!found.isFile()) return false
+      await access(pathOf(name), constants.R_OK).catch((cause: unknown) => {
+        throw away(cause)
+      })
       await copyFile(pathOf(name), to)
       return true
     },
@@ -32,9 +35,10 @@ export function createFolderSource(dir: string): RecordingSource {
 
 function orAbsent(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-  throw error
+  throw away(error)
 }
 
-function away(): AppError {
-  return new AppError('unavailable', 'PBX_FOLDER_AWAY', 'the recording folder of the PBX is not there')
+function away(cause?: unknown): AppError {
+  const message = 'the recording folder of the PBX is not there, or not for this user'
+  return new AppError('unavailable', 'PBX_FOLDER_AWAY', message, { cause })
 }

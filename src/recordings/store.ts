@@ -51,18 +51,12 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .orderBy(asc(recordings.id))
         .limit(limit)
         .all(),
-    /** Given up since then, under a name that the PBX may have. */
-    missingSince: (since: string): Pick<RecordingRow, 'id' | 'base'>[] =>
+    /** Given up since then. */
+    missingSince: (since: string): Pick<RecordingRow, 'id' | 'base' | 'flags'>[] =>
       orm
-        .select({ id: recordings.id, base: recordings.base })
+        .select({ id: recordings.id, base: recordings.base, flags: recordings.flags })
         .from(recordings)
-        .where(
-          and(
-            eq(recordings.state, 'missing'),
-            gte(recordings.settledAt, since),
-            ne(recordings.flags, ['badName']),
-          ),
-        )
+        .where(and(eq(recordings.state, 'missing'), gte(recordings.settledAt, since)))
         .all(),
     /** Newest first; every word must stand in number, operator or ticket code. */
     page(words: readonly string[], offset: number, limit: number): { items: RecordingRow[]; total: number } {

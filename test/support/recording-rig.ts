@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Person } from '../../src/accounts/contract.ts'
+import { openDb } from '../../src/db/open.ts'
+import { type Sealer } from '../../src/recordings/sealer.ts'
+import { type CallFacts, createRecordings } from '../../src/recordings/service.ts'
+import { createRecordingStore } from '../../src/recordings/store.ts'
+import { tone } from './tone.ts'
+
+export const TAKER: Person = person(1, 'operator')
+export const OTHER: Person = person(2, 'operator')
+export const CHIEF: Person = person(3, 'supervisor')
+
+export const CITIZEN = tone(440, 3_000)
+export const HEARD = tone(880, 2_000)
+/** 23:30 UTC: the next day in the city. */
+export const STARTED = '2026-03-01T23:30:00.000Z'
+const ENDED = '2026-03-01T23:31:00.000Z'
+
+export type Rig = ReturnType<typeof createRig>
+
+/** The recordings service on a real folder and a real SQLite file, with a PBX made of a Map and a clock that tests move. */
+export function createRig(options: { root?: string; sealer?: Sealer; retryMs?: readonly number[] } = {}) {
+  const root = options.root ?? mkdtempSync(join(tmpdir(), 'recordings-'))
+  const folder = join(root, 'recordings')
+  mkdirSync(root, { recursive: true })
+  const db = openDb(join(root, 'tongdai.sqlite'), resolve(import.meta.dirname, '../../migrations'))
+  const store = createRecordingStore(db)
+  const files = new Map<string, Buffer>()
+  const removed: string[] = []
+  const audits: { actorId: number | null; action: string; subject: string }[] = []
+  const notes: { callId: string; what: string }[] = []
+  const changed: number[] = []
+  const logged: { level: string; message: string; fields: object }[] = []
+  const calls = new Map<string, CallFacts>()
+  const state = {
+    now: new Date(ENDED),
+    free: 10e9,
+    /** Thrown by every fetch. */
+    fetchFails: undefined as Error | undefined,
+    removeFails: undefined as Error | undefined,
+    /** Thrown where the row is settled, after the file is in place. */
+    settleFails: undefined as Error | undefined,
+    fetches: 0,
+    /** Told the number of each fetch before it looks. */
+    beforeFetch: undefined as ((count: number) => void) | undefined,
+  }
+  const logTo = (level: string) => (fields: object, message: string) =>
+    void logged.push({ level, message, fields })
+
+  const recordings = createRecordings({
+    store,
+    source: {
+      async fetch(name, to) {
+        state.fetches += 1
+        state.beforeFetch?.(state.fetches)
+        if (state.fetchFails !== undefined) throw state.fetchFails
+        const bytes = files.get(name)
+        if (bytes === undefined) return false
+        await writeFile(to, bytes)
+        return true
+      },
+      async remove(name) {
+        if (state.removeFails !== undefined) throw state.removeFails
+        if (files.delete(name)) removed.push(name)
+      },
+      list: async () => [...files.keys()],
+    },
+    folder,
+    now: () => state.now,
+    transaction: db.transaction.bind(db),
+    callFacts: (callId) => calls.get(callId),
+    notify: { recordingChanged: (id) => void changed.push(id) },
+    onStored: (callId) => {
+      if (state.settleFails !== undefined) throw state.settleFails
+      notes.push({ callId, what: 'stored' })
+    },
+    onLost: (callId, what) => void notes.push({ callId, what }),
+    audit: (actorId, action, subject) => void audits.push({ actorId, action, subject }),
+    log: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
+    retryMs: options.retryMs ?? [],
+    freeBytes: async () => state.free,
+    ...(options.sealer === undefined ? {} : { sealer: options.sealer }),
+  })
+
+  return {
+    root,
+    folder,
+    store,
+    recordings,
+    files,
+    removed,
+    audits,
+    notes,
+    changed,
+    logged,
+    calls,
+    state,
+    /** A call that was recorded and is over, taken by operator 1. */
+    call(callId: string, facts: Partial<CallFacts> = {}): void {
+      calls.set(callId, {
+        numberDisplay: '0950 000 777',
+        operatorId: TAKER.id,
+        operatorName: 'Nguyễn Thị Đường',
+        ticketCode: 'HP26-000001',
+        endedAt: ENDED,
+        ...facts,
+      })
+      recordings.expect({ callId, kind: 'call', base: `call-${callId}`, startedAt: STARTED, training: false })
+    },
+    row(callId: string) {
+      const [found] = store.ofCall(callId)
+      if (found === undefined) throw new Error(`no recording of ${callId}`)
+      return found
+    },
+    pass(ms: number): void {
+      state.now = new Date(state.now.getTime() + ms)
+    },
+    /** Every file below the recordings folder. */
+    filed: (): string[] =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .sort(),
+    /** Closes the service as a restart would; the folder stays. */
+    async halt(): Promise<void> {
+      await recordings.close()
+      db.close()
+    },
+    async close(): Promise<void> {
+      await recordings.close()
+      db.close()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+function person(id: number, role: Person['role']): Person {
+  return { id, username: `${role}${String(id)}`, name: 'x', role, active: true, mustChangePassword: false }
+}
