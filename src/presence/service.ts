@@ -49,10 +49,13 @@ export function createPresence(deps: PresenceDeps): PresenceService {
   const current = store.all()
   const consoles = new Map<number, number>()
   const timers = new Map<string, NodeJS.Timeout>()
+  let closed = false
 
   const of = (personId: number) => current.get(personId) ?? OFFLINE
 
   function arm(key: string, afterMs: number, task: () => void): void {
+    // Consoles hang up while the service closes; the next process counts their absence itself.
+    if (closed) return
     clearTimeout(timers.get(key))
     const timer = setTimeout(
       () => {
@@ -160,6 +163,7 @@ export function createPresence(deps: PresenceDeps): PresenceService {
       for (const [personId, presence] of current) await members.put(personId, membershipOf(presence))
     },
     close() {
+      closed = true
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
     },

@@ -8,9 +8,9 @@ import type { Recordings } from './service.ts'
 
 const Search = Type.Object(
   {
-    q: Type.String({ maxLength: 200, default: '' }),
-    offset: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 0 }),
-    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+    q: Type.Optional(Type.String({ maxLength: 200 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
   { additionalProperties: false },
 )
@@ -25,7 +25,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
     '/api/recordings',
     { ...allow('supervisor', 'admin'), schema: { querystring: Search, response: { 200: RecordingPage } } },
     async (request) => {
-      const { q, offset, limit } = request.query
+      const { q = '', offset = 0, limit = 50 } = request.query
       return recordings.page(q, offset, limit, personOf(request))
     },
   )

@@ -121,7 +121,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         noteChange('ticket', message.code)
         if (
           editor.value?.ticket.value?.code === message.code &&
-          editor.value.ticket.value.version < message.version
+          editor.value.ticket.value.version <= message.version
         ) {
           void editor.value.reload().catch(sayFailure)
         }

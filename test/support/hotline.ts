@@ -1,0 +1,154 @@
+import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { startApp } from '../../src/app.ts'
+import { pickPorts } from '../../src/cli/free-ports.ts'
+import { readConfig } from '../../src/config.ts'
+import type { App } from '../../src/http/server.ts'
+import { type TestPbx, type TestPbxOptions, startPbx } from './pbx.ts'
+import { type SmsStub, STUB_ACCOUNT, startSmsStub } from './sms-stub.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** Demo people of first-people.ts. */
+export type DemoName = 'mai' | 'tuan' | 'lan' | 'admin'
+
+/** The whole hotline of a journey: PBX, simulated network, service with its built console, and a carrier's SMS API. */
+export interface Hotline {
+  readonly url: string
+  readonly pbx: TestPbx
+  readonly sms: SmsStub
+  readonly recordingsDir: string
+  readonly dataDir: string
+  readonly app: () => App
+  /** Members of the queue as the PBX has them, and whether each is paused. */
+  readonly queueMembers: () => Promise<ReadonlyMap<string, boolean>>
+  /** A signed-in page of a browser profile of its own. */
+  readonly openDesk: (browser: Browser, who: DemoName) => Promise<Desk>
+  /** Ends and starts the service, PBX and browsers going on. */
+  readonly restartService: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export interface Desk {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What the page complained of: script errors, and answers of 500 and above. */
+  readonly problems: readonly string[]
+  /** A request of the signed-in person, with the page's own cookie. */
+  readonly get: <T>(path: string) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+/** Starts it all on free ports in a folder of its own. Build the console first (`npm test` does). */
+export async function startHotline(options: { readonly pbx?: TestPbxOptions } = {}): Promise<Hotline> {
+  const folder = await mkdtemp(join(tmpdir(), 'tongdai-hotline-'))
+  const pbx = await startPbx({ withCarrier: true, ...options.pbx })
+  const sms = await startSmsStub()
+  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
+  const url = `http://localhost:${String(port)}`
+  const dataDir = join(folder, 'data')
+  const recordingsDir = join(folder, 'recordings')
+  const config = readConfig(
+    {
+      HTTP_PORT: String(port),
+      DATA_DIR: dataDir,
+      RECORDINGS_DIR: recordingsDir,
+      DEMO: 'true',
+      AMI_PORT: String(pbx.ami.port),
+      AMI_USER: pbx.ami.user,
+      AMI_SECRET: pbx.ami.secret,
+      ARI_URL: pbx.ari.url,
+      ARI_USER: pbx.ari.user,
+      ARI_SECRET: pbx.ari.secret,
+      SIP_WS_URL: pbx.sipWsUrl,
+      TWILIO_ACCOUNT_SID: STUB_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: STUB_ACCOUNT.authToken,
+      TWILIO_FROM: STUB_ACCOUNT.from,
+      TWILIO_API_URL: sms.url,
+    },
+    ROOT,
+  )
+  const start = () => startApp(config, { now: () => new Date() })
+  let app = await start()
+  await untilReady(url)
+  return {
+    url,
+    pbx,
+    sms,
+    recordingsDir,
+    dataDir,
+    app: () => app,
+    queueMembers: () => queueMembers(pbx),
+    openDesk: (browser, who) => openDesk(browser, url, dataDir, who),
+    async restartService() {
+      await app.close()
+      app = await start()
+      await untilReady(url)
+    },
+    async stop() {
+      await app.close()
+      await Promise.all([pbx.stop(), sms.close()])
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+async function queueMembers(pbx: TestPbx): Promise<ReadonlyMap<string, boolean>> {
+  const members = new Map<string, boolean>()
+  const ami = pbx.look()
+  const stop = ami.onEvent((event) => {
+    if (event['Event'] === 'QueueMember') members.set(event['Name'] ?? '', event['Paused'] === '1')
+  })
+  const complete = ami.waitFor((event) => event['Event'] === 'QueueStatusComplete', 5_000)
+  await ami.send('QueueStatus', { Queue: 'hotline' })
+  await complete
+  stop()
+  return members
+}
+
+async function untilReady(url: string): Promise<void> {
+  const until = Date.now() + 10_000
+  while ((await fetch(`${url}/readyz`)).status !== 200) {
+    if (Date.now() > until) throw new Error(`not ready: ${await (await fetch(`${url}/readyz`)).text()}`)
+  }
+}
+
+async function openDesk(browser: Browser, url: string, dataDir: string, who: DemoName): Promise<Desk> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'vi-VN' })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => void problems.push(error.message))
+  page.on('response', (response) => {
+    if (response.status() >= 500)
+      problems.push(`${String(response.status())} ${new URL(response.url()).pathname}`)
+  })
+  await page.goto(url)
+  await page.getByLabel('Tên đăng nhập').fill(who)
+  await page.getByLabel('Mật khẩu').fill(await passwordOf(dataDir, who))
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('navigation').waitFor()
+  return {
+    context,
+    page,
+    problems,
+    async get<T>(path: string) {
+      const response = await context.request.get(`${url}${path}`)
+      if (!response.ok()) throw new Error(`${path}: ${String(response.status())}`)
+      return (await response.json()) as T
+    },
+    close: () => context.close(),
+  }
+}
+
+async function passwordOf(dataDir: string, who: DemoName): Promise<string> {
+  const people = JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
+    readonly username: string
+    readonly password: string
+  }[]
+  const person = people.find(({ username }) => username === who)
+  if (person === undefined) throw new Error(`no demo person ${who}`)
+  return person.password
+}
