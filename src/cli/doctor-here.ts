@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError, readConfig } from '../config.ts'
+import { type Check, failed, ok, opened, type Outcome, type Patient } from './doctor-check.ts'
+import { LEAST_FREE_BYTES, publicUrlProblem } from './doctor-policy.ts'
+import { probe } from './http-probe.ts'
+import { readRuntime } from './runtime-file.ts'
+
+/** Checks of this machine: settings, folders, addresses, the service itself. */
+export const HERE_CHECKS = {
+  config: { id: 'config', needs: [], run: checkConfig },
+  dataFolder: {
+    id: 'dataFolder',
+    needs: ['config'],
+    run: (patient) => checkFolder(opened(patient.config).dataDir, 'DATA_DIR'),
+  },
+  recordingsFolder: {
+    id: 'recordingsFolder',
+    needs: ['config'],
+    run: (patient) => checkFolder(opened(patient.config).recordingsDir, 'RECORDINGS_DIR'),
+  },
+  publicUrl: { id: 'publicUrl', needs: ['config'], run: checkPublicUrl },
+  service: { id: 'service', needs: ['config'], run: checkService },
+} as const satisfies Readonly<Record<string, Check>>
+
+/** From the environment; of a running copy, what `npm start` chose for it. */
+async function checkConfig(patient: Patient): Promise<Outcome> {
+  const { environment, dataDir, home } = patient.context
+  const runtime = (environment['AMI_SECRET'] ?? '') === '' ? await readRuntime(dataDir) : undefined
+  const chosen =
+    runtime === undefined
+      ? {}
+      : {
+          CITY: runtime.city,
+          AMI_HOST: runtime.ami.host,
+          AMI_PORT: String(runtime.ami.port),
+          AMI_USER: runtime.ami.user,
+          AMI_SECRET: runtime.ami.secret,
+          ARI_URL: runtime.ari.url,
+          ARI_USER: runtime.ari.user,
+          ARI_SECRET: runtime.ari.secret,
+          SIP_WS_URL: runtime.sipWsUrl,
+          PBX_RECORDING_DIR: runtime.recordingDir ?? '',
+          PUBLIC_URL: runtime.url,
+        }
+  try {
+    const config = readConfig({ ...environment, DATA_DIR: dataDir, ...chosen }, home)
+    patient.config = config
+    patient.localUrl = runtime?.localUrl ?? `http://127.0.0.1:${String(config.http.port)}`
+    return ok(runtime === undefined ? config.city.name : `${config.city.name}, npm start (${runtime.mode})`)
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    const reason = cause.message.replace(/\s*\n\s*/g, '; ')
+    return failed(runtime === undefined && reason.includes('AMI_SECRET') ? 'configNoPbx' : 'configBad', {
+      reason,
+    })
+  }
+}
+
+async function checkFolder(path: string, variable: string): Promise<Outcome> {
+  const trial = join(path, `.doctor-${randomUUID()}`)
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await writeFile(trial, 'x')
+    await rm(trial)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    return failed('folderNotWritable', { path, variable, code })
+  }
+  const { bavail, bsize } = await statfs(path)
+  const freeBytes = bavail * bsize
+  const freeGb = (freeBytes / 1024 ** 3).toFixed(1)
+  return freeBytes < LEAST_FREE_BYTES ? failed('folderFull', { path, freeGb }) : ok(`${path}, ${freeGb} GB`)
+}
+
+async function checkPublicUrl({ config }: Patient): Promise<Outcome> {
+  const { http, twilio } = opened(config)
+  const problem = publicUrlProblem(http.publicUrl, twilio !== null)
+  return problem === null ? ok(http.publicUrl) : failed(problem, { url: http.publicUrl })
+}
+
+async function checkService({ localUrl }: Patient): Promise<Outcome> {
+  const answer = await probe(`${localUrl}/readyz`)
+  if (answer === undefined) return failed('serviceDown', { url: localUrl })
+  if (answer.status === 200) return ok(localUrl)
+  return failed('serviceNotReady', { url: localUrl, parts: partsAway(answer.body) })
+}
+
+/** Names of what /readyz says is not up. */
+function partsAway(body: string): string {
+  try {
+    const { parts } = JSON.parse(body) as { readonly parts?: Readonly<Record<string, string>> }
+    const away = Object.entries(parts ?? {}).filter(([name, state]) => name !== 'consoles' && state !== 'up')
+    return away.map(([name, state]) => `${name}: ${state}`).join(', ')
+  } catch {
+    return '?' // something else answers on that port
+  }
+}
