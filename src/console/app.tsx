@@ -8,7 +8,7 @@ import { PeoplePage } from './people/people-page.tsx'
 import { RecordingsPage } from './recordings/recordings-page.tsx'
 import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
-import { useConsole } from './state/console-context.ts'
+import { useConsole, useLine } from './state/console-context.ts'
 import { deskShortcuts } from './state/desk-shortcuts.ts'
 import { navigate, route, type Route } from './state/route.ts'
 import { overlay, shortcuts } from './state/shortcuts.ts'
@@ -33,6 +33,7 @@ interface Page {
 export function App() {
   const desk = useConsole()
   const session = desk.session.value
+  const replaced = useLine((line) => line.replaced)
   if (session === undefined)
     return (
       <div class="door">
@@ -53,7 +54,7 @@ export function App() {
         <Notices />
       </>
     )
-  if (desk.line.value.replaced) return <Replaced />
+  if (replaced) return <Replaced />
   return <Frame />
 }
 

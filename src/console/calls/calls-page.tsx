@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { CallView } from '../../calls/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { clock, moment } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
@@ -15,7 +15,7 @@ const LIMIT = 50
 export function CallsPage() {
   const desk = useConsole()
   const [offset, setOffset] = useState(0)
-  const running = desk.line.value.call
+  const running = useLine((line) => line.call)
   const page = useList(`${String(offset)}#${running?.id ?? ''}${running?.state ?? ''}`, () =>
     desk.api.calls(offset, LIMIT),
   )

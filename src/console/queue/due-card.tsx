@@ -10,8 +10,7 @@ const LOOKED_AT = 100
 /** My tickets that units still have to answer, the earliest due time first. */
 export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
-  const change = desk.change.value
-  const page = useList(`due#${change.type === 'ticket' ? String(change.count) : ''}`, () =>
+  const page = useList(`due#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({ mine: true, state: 'assigned', limit: LOOKED_AT }),
   )
   const rows = (page?.items ?? [])

@@ -2,7 +2,7 @@ import type { MissedCall } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import { sayFailure } from '../state/console.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { phoneActions } from '../softphone/phone-machine.ts'
 import { Button } from '../ui/button.tsx'
 import { moment } from '../ui/format.ts'
@@ -12,7 +12,7 @@ const SHOWN = 8
 /** Calls nobody answered, to be rung back (R020). */
 export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
-  const missed = desk.line.value.missed
+  const missed = useLine((line) => line.missed)
   const phone = desk.phone.value?.state.value
   const canDial = phone !== undefined && phoneActions(phone).includes('dial')
   return (

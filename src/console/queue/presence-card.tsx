@@ -3,7 +3,7 @@ import type { PauseReason, PresenceView } from '../../presence/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { askForNotifications } from '../state/announce.ts'
 import { now } from '../state/clock.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, Select } from '../ui/field.tsx'
@@ -22,7 +22,7 @@ const REASONS = [
 export function PresenceCard() {
   const desk = useConsole()
   const [asking, setAsking] = useState(false)
-  const presence = desk.line.value.presence
+  const presence = useLine((line) => line.presence)
   const goReady = (): void => {
     void askForNotifications()
     void desk.phone.value?.checkMicrophone()

@@ -1,6 +1,6 @@
 import { t } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useLine } from '../state/console-context.ts'
 import { longestWaiting } from '../state/line.ts'
 import { clock, secondsSince } from '../ui/format.ts'
 
@@ -10,7 +10,7 @@ const LONG_WAIT_SECONDS = 60
 
 /** How many citizens wait, and how long the longest has. */
 export function WaitingCard() {
-  const waiting = useConsole().line.value.waiting
+  const waiting = useLine((line) => line.waiting)
   const oldest = longestWaiting(waiting)
   const longest = oldest === undefined ? 0 : secondsSince(oldest.since, now.value)
   return (

@@ -22,8 +22,7 @@ export function RecordingsPage() {
   const [offset, setOffset] = useState(0)
   const [openId, setOpenId] = useState<number | null>(null)
   const key = useSettled(`${q.trim()}@${String(offset)}`, 200)
-  const change = desk.change.value
-  const page = useList(`${key}#${change.type === 'recording' ? String(change.count) : ''}`, () =>
+  const page = useList(`${key}#${String(desk.changes.value.recording)}`, () =>
     desk.api.recordings(q.trim(), offset, LIMIT),
   )
   return (

@@ -8,8 +8,7 @@ import { useList } from '../ui/use-list.ts'
 /** The simulated carrier's handsets: each SMS as its reader sees it. */
 export function SimulatorPage() {
   const desk = useConsole()
-  const change = desk.change.value
-  const handsets = useList(`#${change.type === 'sms' ? String(change.count) : ''}`, desk.api.handsets)
+  const handsets = useList(`#${String(desk.changes.value.sms)}`, desk.api.handsets)
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">

@@ -28,7 +28,8 @@ export function announceRinging(desk: Console, page: Document): void {
       shown = !shown
       page.title = shown ? `☎ ${text}` : quietTitle
     }, FLASH_MS)
-    if (notificationState() === 'granted' && page.hidden) {
+    // In this order: asking for the permission makes the page wait for the browser's own process.
+    if (page.hidden && notificationState() === 'granted') {
       notification = new Notification(text, { tag: pop.callId, body: pop.number.display })
       notification.onclick = () => {
         window.focus()

@@ -9,6 +9,7 @@ import { type Api, ApiError, codeOf } from '../api.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
 import { createDeskMemory } from './desk-memory.ts'
 import { sendKeptDrafts } from './kept-drafts.ts'
@@ -33,13 +34,6 @@ export interface ConsoleDeps {
   readonly random: () => number
 }
 
-/** What other consoles and the PBX changed; whoever shows it fetches it again. */
-export interface Change {
-  readonly type: 'ticket' | 'recording' | 'sms'
-  readonly code: string | null
-  readonly count: number
-}
-
 export interface Console {
   readonly api: Api
   /** undefined while unknown, null when nobody is signed in. */
@@ -50,7 +44,8 @@ export interface Console {
   readonly editor: ReadonlySignal<TicketEditor | null>
   /** Call whose case has no code yet. */
   readonly directory: ReadonlySignal<Directory | null>
-  readonly change: ReadonlySignal<Change>
+  /** What other consoles and the PBX changed; whoever shows it fetches it again. */
+  readonly changes: ReadonlySignal<Changes>
   readonly begin: () => Promise<void>
   readonly signIn: (username: string, password: string) => Promise<string | null>
   readonly signOut: () => Promise<void>
@@ -76,7 +71,7 @@ export function createConsole(deps: ConsoleDeps): Console {
   const phone = signal<Phone | null>(null)
   const editor = signal<TicketEditor | null>(null)
   const directory = signal<Directory | null>(null)
-  const change = signal<Change>({ type: 'sms', code: null, count: 0 })
+  const changes = createChanges()
   /** The call the case on the desk belongs to, so that one call opens its case once. */
   let caseOfCall: string | null = null
   const memory = createDeskMemory(deps.tabStorage)
@@ -118,7 +113,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         followCall(message.call)
         break
       case 'ticket':
-        noteChange('ticket', message.code)
+        changes.note('ticket')
         if (
           editor.value?.ticket.value?.code === message.code &&
           editor.value.ticket.value.version <= message.version
@@ -127,13 +122,13 @@ export function createConsole(deps: ConsoleDeps): Console {
         }
         break
       case 'recording':
-        noteChange('recording', message.ticketCode)
+        changes.note('recording')
         if (message.ticketCode !== null && editor.value?.ticket.value?.code === message.ticketCode) {
           void editor.value.reload().catch(sayFailure)
         }
         break
       case 'sms':
-        noteChange('sms', null)
+        changes.note('sms')
         break
       case 'replaced':
         live.stop()
@@ -150,10 +145,6 @@ export function createConsole(deps: ConsoleDeps): Console {
       case 'links':
         break // the reducer has done all there is
     }
-  }
-
-  const noteChange = (type: Change['type'], code: string | null): void => {
-    change.value = { type, code, count: change.value.count + 1 }
   }
 
   /** Answering opens the form; the code may come with this message or with the next. */
@@ -279,7 +270,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     phone,
     editor,
     directory,
-    change,
+    changes: changes.counts,
     async begin() {
       try {
         start(await api.session())

@@ -23,8 +23,7 @@ export function TicketListPage() {
   const [training, setTraining] = useState(false)
   const [offset, setOffset] = useState(0)
   const filter = useSettled(JSON.stringify({ q: q.trim(), state, mine, training, offset }), 200)
-  const change = desk.change.value
-  const page = useList(`${filter}#${change.type === 'ticket' ? String(change.count) : ''}`, () =>
+  const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
       ...(state === '' ? {} : { state }),

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { sayFailure } from '../state/console.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { isRunning } from '../state/line.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -29,7 +29,7 @@ export function PeekDialog({ code, onClose }: { readonly code: string; readonly 
       wanted = false
     }
   }, [code])
-  const busy = isRunning(desk.line.value.call)
+  const busy = isRunning(useLine((line) => line.call))
   return (
     <Dialog title={t('peek.title', { code })} onClose={onClose} wide>
       {ticket === null ? (

@@ -1,12 +1,12 @@
 import { t, type MessageKey } from '../i18n/translate.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { isConnected } from '../softphone/phone-machine.ts'
 import { Icon } from './icon.tsx'
 
 /** What stands between this page and the exchange, in one line; nothing while all is well. */
 export function Banner() {
   const desk = useConsole()
-  const links = desk.line.value.links
+  const links = useLine((line) => line.links)
   const talking = isConnected(desk.phone.value?.state.value.call ?? 'idle')
   const key = problemOf(desk.link.value, links.ami && links.ari)
   return (

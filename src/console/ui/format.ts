@@ -1,9 +1,8 @@
 import { t } from '../i18n/translate.ts'
 import { language } from '../state/preferences.ts'
 
-const ZONE = 'Asia/Ho_Chi_Minh'
 const DAY_MS = 86_400_000
-/** Vietnam has had one offset since 1975 and no summer time. */
+/** Vietnam has had one offset since 1975 and no summer time; an Intl formatter per row and second would cost the page its frames. */
 const OFFSET_MS = 7 * 3_600_000
 
 /** 65 → "1:05", 3725 → "1:02:05". */
@@ -24,7 +23,8 @@ export function secondsSince(iso: string, nowMs: number): number {
 export function moment(iso: string, nowMs: number): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return ''
-  const time = part(date, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const local = new Date(date.getTime() + OFFSET_MS)
+  const time = `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}`
   if (dayOf(date.getTime()) === dayOf(nowMs)) return time
   return `${time}, ${dayText(date, nowMs)}`
 }
@@ -61,10 +61,6 @@ export function fold(text: string): string {
 /** What a dialling field may hold, down to what the PBX takes: digits, one leading plus, star and hash. */
 export function dialable(text: string): string {
   return text.replace(/[^\d+*#]/g, '').replace(/(?!^)\+/g, '')
-}
-
-function part(date: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('vi-VN', { timeZone: ZONE, ...options }).format(date)
 }
 
 function dayOf(ms: number): number {

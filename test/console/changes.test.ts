@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createChanges } from '../../src/console/state/changes.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('changes elsewhere', () => {
+  it('are told at once when they are rare', () => {
+    const { counts, note } = createChanges()
+    note('ticket')
+    expect(counts.value).toEqual({ ticket: 1, recording: 0, sms: 0 })
+    vi.advanceTimersByTime(3_000)
+    note('ticket')
+    expect(counts.value.ticket).toBe(2)
+  })
+
+  it('are told together when they come close together, and none is lost', () => {
+    const { counts, note } = createChanges()
+    for (let count = 0; count < 20; count += 1) note('ticket')
+    expect(counts.value.ticket).toBe(1)
+    vi.advanceTimersByTime(3_000)
+    expect(counts.value.ticket).toBe(2)
+    vi.advanceTimersByTime(60_000)
+    expect(counts.value.ticket).toBe(2)
+  })
+
+  it('of one kind do not hold those of another', () => {
+    const { counts, note } = createChanges()
+    note('ticket')
+    note('recording')
+    note('sms')
+    expect(counts.value).toEqual({ ticket: 1, recording: 1, sms: 1 })
+  })
+})
