@@ -31,7 +31,9 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return 0
   } catch (error) {
     if (context.stopped.aborted) return EXIT.interrupted
-    context.complain(`bench ${name} could not measure: ${error instanceof Error ? (error.stack ?? '') : String(error)}`)
+    context.complain(
+      `bench ${name} could not measure: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
+    )
     return 1
   }
 }

@@ -17,7 +17,7 @@ export async function demoAccount(folder: string, username: string): Promise<Cre
   ) as Credentials[]
   const found = accounts.find((account) => account.username === username)
   if (found === undefined) throw new Error(`no demo account ${username}`)
-  return found
+  return { username: found.username, password: found.password }
 }
 
 /** Makes so many operators, as an admin does; they still carry the password they must change. */

@@ -22,7 +22,7 @@ export interface BarePeer {
   readonly stop: () => Promise<void>
 }
 
-const WITHIN_MS = 15_000
+const WITHIN_MS = 60_000
 
 /** Starts the bare peer on an AMI port. */
 export async function startBarePeer(ami: PbxAccess['ami']): Promise<BarePeer> {

@@ -45,7 +45,9 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
       env: { ...environment, ...install.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
       args: [
         ...FLAGS,
-        ...(options.voiceFile === undefined ? [] : [`--use-file-for-fake-audio-capture=${options.voiceFile}`]),
+        ...(options.voiceFile === undefined
+          ? []
+          : [`--use-file-for-fake-audio-capture=${options.voiceFile}`]),
         ...(options.args ?? []),
       ],
     })
