@@ -179,7 +179,7 @@ describe('a PBX that answers badly', () => {
     const fake = await rig.pbx()
     const { ari } = rig.client(fake)
     fake.on('POST /ari/channels', () => undefined)
-    const request = ari.request('POST', '/channels', { query: { endpoint: 'PJSIP/1' }, timeoutMs: 20 })
+    const request = ari.request('POST', '/channels', { query: { endpoint: 'PJSIP/1' }, timeoutMs: 300 })
     await expect(request).rejects.toMatchObject({ kind: 'unavailable', code: 'ARI_UNREACHABLE' })
     expect(fake.requests()).toHaveLength(1)
   })
