@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  applyLive,
+  isRunning,
+  type LineState,
+  longestWaiting,
+  NO_LINE,
+} from '../../src/console/state/line.ts'
+import type { LiveMessage } from '../../src/live/contract.ts'
+import { aCall, aPop, aPresence, aSnapshot } from './support.ts'
+
+const after = (...messages: readonly LiveMessage[]): LineState => messages.reduce(applyLive, NO_LINE)
+const closed = (
+  reason: Extract<LiveMessage, { type: 'popClosed' }>['reason'],
+  callId = 'call-1',
+): LiveMessage => ({
+  type: 'popClosed',
+  callId,
+  reason,
+  operatorName: reason === 'answeredElsewhere' ? 'Trần Văn Đức' : null,
+})
+const anyMessage: fc.Arbitrary<LiveMessage> = fc.oneof(
+  fc.constantFrom('call-1', 'call-2').map((callId): LiveMessage => ({ type: 'pop', pop: aPop({ callId }) })),
+  fc
+    .tuple(
+      fc.constantFrom('answered', 'answeredElsewhere', 'noAnswer', 'callerGone'),
+      fc.constantFrom('call-1', 'call-2'),
+    )
+    .map(([reason, callId]) => closed(reason, callId)),
+  fc
+    .tuple(fc.constantFrom('call-1', 'call-2'), fc.constantFrom('ringing', 'talking', 'held', 'ended'))
+    .map(([id, state]): LiveMessage => ({ type: 'call', call: aCall({ id, state }) })),
+  fc.constantFrom<LiveMessage>(aSnapshot(), { type: 'presence', presence: aPresence() }),
+)
+
+describe('what the line looks like', () => {
+  it('shows each ringing call once, however often it is told', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 40 }), (messages) => {
+        const ids = after(...messages).pops.map((pop) => pop.callId)
+        expect(new Set(ids).size).toBe(ids.length)
+      }),
+    )
+  })
+
+  it('never rings for a call that is being talked on', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 40 }), (messages) => {
+        const talking = applyLive(after(...messages), { type: 'call', call: aCall() })
+        expect(talking.pops.map((pop) => pop.callId)).not.toContain('call-1')
+      }),
+    )
+  })
+
+  it('is as the snapshot says, whatever was before', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 40 }), (messages) => {
+        const line = applyLive(after(...messages), aSnapshot({ pops: [aPop({ callId: 'call-9' })] }))
+        expect(line.pops.map((pop) => pop.callId)).toEqual(['call-9'])
+        expect(line.call).toBeNull()
+        expect(line.replaced).toBe(false)
+      }),
+    )
+  })
+
+  it('keeps what was known of the caller for the talk, whichever message comes first', () => {
+    const pop: LiveMessage = { type: 'pop', pop: aPop() }
+    const call: LiveMessage = { type: 'call', call: aCall() }
+    for (const order of [
+      [pop, closed('answered'), call],
+      [pop, call, closed('answered')],
+    ]) {
+      expect(after(...order)).toMatchObject({ pops: [], callPop: { callId: 'call-1' }, popEnd: null })
+    }
+  })
+
+  it('says who took a call that rang here', () => {
+    const line = after({ type: 'pop', pop: aPop() }, closed('answeredElsewhere'))
+    expect(line.pops).toEqual([])
+    expect(line.popEnd).toMatchObject({ reason: 'answeredElsewhere', operatorName: 'Trần Văn Đức' })
+  })
+
+  it('does not let the late end of an older call hide the running one', () => {
+    const line = after(
+      { type: 'call', call: aCall({ id: 'call-2' }) },
+      { type: 'call', call: aCall({ id: 'call-1', state: 'ended' }) },
+    )
+    expect(line.call?.id).toBe('call-2')
+    expect(isRunning(line.call)).toBe(true)
+  })
+
+  it('keeps the caller’s facts over a reconnect in mid-call', () => {
+    const line = after(
+      { type: 'pop', pop: aPop() },
+      { type: 'call', call: aCall() },
+      aSnapshot({ call: aCall() }),
+    )
+    expect(line.callPop?.callId).toBe('call-1')
+  })
+
+  it('finds who waits longest', () => {
+    const caller = (callId: string, since: string) => ({ callId, since, display: '', training: false })
+    expect(longestWaiting([])).toBeUndefined()
+    expect(
+      longestWaiting([caller('b', '2026-03-02T01:05:00Z'), caller('a', '2026-03-02T01:00:00Z')])?.callId,
+    ).toBe('a')
+  })
+})
