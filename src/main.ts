@@ -1,6 +1,8 @@
 import { enableCompileCache } from 'node:module'
+import { hastenImports } from './platform/quick-imports.ts'
 
 enableCompileCache()
+hastenImports()
 
 const [{ default: closeWithGrace }, { pino }, { startApp }, { ConfigError, readConfig }] = await Promise.all([
   import('close-with-grace'),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { buildConsole } from './console-build.ts'
-import { type Environment } from './environment.ts'
+import { type Environment, cacheFolder } from './environment.ts'
 import { isPortFree } from './free-ports.ts'
 import { probe } from './http-probe.ts'
 import { endProcesses, isRunning } from './process-tree.ts'
@@ -68,7 +68,11 @@ async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]
   const { localUrl } = commonFacts(copy)
   const logPath = join(config.dataDir, 'log/service.log')
   await makeRoomForLog(logPath, LARGEST_LOG_BYTES)
-  const environment = serviceEnvironment(copy.environment, plan, facts)
+  const environment = {
+    ...serviceEnvironment(copy.environment, plan, facts),
+    // Set from outside it also covers src/main.ts itself, so that Node does not load its type stripper at all.
+    NODE_COMPILE_CACHE: join(cacheFolder(copy.environment), 'compiled'),
+  }
   const service = copy.keep('service', (onSpawned) =>
     startService({ home, environment, localUrl, logPath }, onSpawned),
   )
