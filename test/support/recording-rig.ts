@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Person } from '../../src/accounts/contract.ts'
 import { openDb } from '../../src/db/open.ts'
+import type { RecordingSource } from '../../src/recordings/collecting.ts'
 import { type Sealer } from '../../src/recordings/sealer.ts'
 import { type CallFacts, createRecordings } from '../../src/recordings/service.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
@@ -22,7 +23,15 @@ const ENDED = '2026-03-01T23:31:00.000Z'
 export type Rig = ReturnType<typeof createRig>
 
 /** The recordings service on a real folder and a real SQLite file, with a PBX made of a Map and a clock that tests move. */
-export function createRig(options: { root?: string; sealer?: Sealer; retryMs?: readonly number[] } = {}) {
+export function createRig(
+  options: {
+    root?: string
+    sealer?: Sealer
+    retryMs?: readonly number[]
+    /** A real PBX instead of the Map. */
+    source?: RecordingSource
+  } = {},
+) {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'recordings-'))
   const folder = join(root, 'recordings')
   mkdirSync(root, { recursive: true })
@@ -52,7 +61,7 @@ export function createRig(options: { root?: string; sealer?: Sealer; retryMs?: r
 
   const recordings = createRecordings({
     store,
-    source: {
+    source: options.source ?? {
       async fetch(name, to) {
         state.fetches += 1
         state.beforeFetch?.(state.fetches)

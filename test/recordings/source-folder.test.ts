@@ -1,0 +1,42 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFolderSource } from '../../src/recordings/source-folder.ts'
+
+let root: string
+let dir: string
+let to: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'source-'))
+  dir = mkdtempSync(join(root, 'pbx-'))
+  to = join(root, 'copy')
+})
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true })
+})
+
+test('copies, lists and deletes what the PBX wrote', async () => {
+  const source = createFolderSource(dir)
+  writeFileSync(join(dir, 'call-1-citizen.wav'), 'sound')
+  writeFileSync(join(dir, 'notes.txt'), 'no sound')
+  expect(await source.list()).toEqual(['call-1-citizen'])
+  expect(await source.fetch('call-1-citizen', to)).toBe(true)
+  expect(readFileSync(to, 'utf8')).toBe('sound')
+  expect(await source.fetch('call-1-operator', to)).toBe(false)
+  await source.remove('call-1-citizen')
+  await source.remove('call-1-citizen')
+  expect(await source.list()).toEqual([])
+})
+
+test('never reads through a link', async () => {
+  writeFileSync(join(root, 'secret'), 'a key')
+  symlinkSync(join(root, 'secret'), join(dir, 'call-1-citizen.wav'))
+  expect(await createFolderSource(dir).fetch('call-1-citizen', to)).toBe(false)
+})
+
+test('a folder that is not there is said to be away, not empty', async () => {
+  const source = createFolderSource(join(root, 'not-mounted'))
+  await expect(source.fetch('call-1-citizen', to)).rejects.toMatchObject({ code: 'PBX_FOLDER_AWAY' })
+  await expect(source.list()).rejects.toMatchObject({ code: 'PBX_FOLDER_AWAY' })
+})
