@@ -10,6 +10,7 @@ import { type PbxAccess, type PbxOptions, pbxAccess, startPbxProcess } from '../
 import { type PbxPorts, type PbxSecrets } from '../../src/cli/pbx-folder.ts'
 import { type AsteriskInstall, provisionAsterisk } from '../../src/cli/provision-asterisk.ts'
 import { type VoiceSet, prepareVoices } from '../../src/cli/voice-set.ts'
+import { AppError } from '../../src/platform/errors.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
 const HOTLINE_NUMBER = '02251022'
@@ -21,6 +22,12 @@ const RTP_TO = 20_998
 export interface TestPbx extends PbxAccess {
   readonly ports: PbxPorts
   readonly root: string
+  readonly install: AsteriskInstall
+  readonly voices: VoiceSet
+  /** UDP port the trunk's calls come from; free for a test's own SIP when there is no simulated network. */
+  readonly trunkPort: number
+  /** The journal's rows as the dialplan wrote them, by call. */
+  readonly journal: () => Promise<ReadonlyMap<string, string>>
   /** The simulated network; throws when the PBX was started without one. */
   readonly carrier: Carrier
   /** A small AMI connection as the service's user, for looking and doing; a fresh one after each restart. */
@@ -94,6 +101,10 @@ export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
     ...access,
     ports,
     root: pbxOptions.root,
+    install,
+    voices,
+    trunkPort: carrierSip,
+    journal: () => readJournal(ami1),
     get carrier() {
       if (carrier === undefined) throw new Error('this PBX was started without { withCarrier: true }')
       return carrier
@@ -113,6 +124,25 @@ export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
       await rm(root, { recursive: true, force: true, maxRetries: 3 })
     },
   }
+}
+
+async function readJournal(ami: AmiLines): Promise<ReadonlyMap<string, string>> {
+  const rows = new Map<string, string>()
+  const stop = ami.onEvent((event) => {
+    if (event['Event'] === 'DBGetTreeResponse')
+      rows.set((event['Key'] ?? '').replace('/calls/', ''), event['Val'] ?? '')
+  })
+  const complete = ami.waitFor((event) => event['Event'] === 'DBGetTreeComplete', 5_000)
+  complete.catch(() => undefined) // an empty family answers an error, and nothing follows
+  try {
+    await ami.send('DBGetTree', { Family: 'calls' })
+    await complete
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'AMI_ERROR') throw error
+  } finally {
+    stop()
+  }
+  return rows
 }
 
 async function testInstall(): Promise<AsteriskInstall> {

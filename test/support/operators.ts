@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { type AriClient } from '../../src/asterisk/ari-client.ts'
+import { AppError } from '../../src/platform/errors.ts'
+import { type PhoneKind, createSoftphones } from '../../src/presence/softphone-ari.ts'
+import { type DeskPhone, startDeskPhone } from './desk-phone.ts'
+import { type TestPbx } from './pbx.ts'
+
+/** An operator whose endpoint the PBX knows, in the form the service gives it. */
+export interface TestOperator {
+  readonly member: string
+  readonly username: string
+  readonly password: string
+}
+
+/** Creates the endpoint of operator `id` over ARI, as the service does, without the service. */
+export async function pushEndpoint(
+  pbx: TestPbx,
+  id: number,
+  kind: PhoneKind = 'desk',
+): Promise<TestOperator> {
+  const softphones = createSoftphones({
+    ari: plainAri(pbx),
+    domain: '127.0.0.1',
+    displayName: ({ name }) => name,
+    deskKey: Buffer.from('test key of desk phones'),
+  })
+  const person = {
+    id,
+    username: `op${String(id)}`,
+    name: `Điện thoại viên ${String(id)}`,
+    role: 'operator',
+  } as const
+  const { username, password } = await softphones.account(
+    { ...person, active: true, mustChangePassword: false },
+    kind,
+  )
+  return { member: `op-${String(id)}`, username, password }
+}
+
+/** Puts the operator into the queue, as the service does at "ready". */
+export async function joinQueue(pbx: TestPbx, { member }: TestOperator, queue = 'hotline'): Promise<void> {
+  await pbx.look().send('QueueAdd', {
+    Queue: queue,
+    Interface: `PJSIP/${member}`,
+    MemberName: member,
+    StateInterface: `PJSIP/${member}`,
+    Paused: '0',
+  })
+}
+
+/** Takes the operator out of the queue. */
+export async function leaveQueue(pbx: TestPbx, { member }: TestOperator): Promise<void> {
+  await pbx.look().send('QueueRemove', { Queue: 'hotline', Interface: `PJSIP/${member}` })
+}
+
+/** A desk phone of the operator, registered. */
+export async function plugIn(
+  pbx: TestPbx,
+  operator: TestOperator,
+  options: { readonly autoAnswer?: boolean } = {},
+): Promise<DeskPhone> {
+  const { username, password } = operator
+  return startDeskPhone({
+    install: pbx.install,
+    username,
+    password,
+    pbxPort: pbx.ports.sip,
+    speaks: join(pbx.voices.voicesDir, 'tone880.wav'),
+    ...options,
+  })
+}
+
+function plainAri(pbx: TestPbx): Pick<AriClient, 'request' | 'putDynamic'> {
+  const authorization = `Basic ${Buffer.from(`${pbx.ari.user}:${pbx.ari.secret}`).toString('base64')}`
+  const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${pbx.ari.url}/ari${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (response.status === 404) throw new AppError('notFound', 'ARI_NOT_FOUND', path)
+    if (!response.ok) throw new Error(`ARI answered ${String(response.status)} to ${method} ${path}`)
+    return response.json()
+  }
+  return {
+    request: (method, path, options) => request(method, path, options?.body),
+    putDynamic: async (type, id, fields) => {
+      await request('PUT', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`, { fields })
+    },
+  }
+}

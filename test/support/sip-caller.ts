@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+
+/** One INVITE, byte by byte as the test wants it. */
+export interface Invite {
+  /** Number dialled. */
+  readonly to: string
+  /** The From header's value without its tag; bytes where UTF-8 would not do. */
+  readonly from: string | Buffer
+  /** Further header lines, each without its line end. */
+  readonly headers?: readonly (string | Buffer)[]
+}
+
+/** How the other side answered an INVITE for good. */
+export interface SipAnswer {
+  readonly status: number
+  /** Milliseconds from sending the INVITE. */
+  readonly afterMs: number
+  readonly hangUp: () => void
+  /** Sends a REFER in the call (RFC 3515) and answers its status. */
+  readonly refer: (target: string) => Promise<number>
+  /** Resolves when the other side hangs up. */
+  readonly ended: Promise<void>
+}
+
+/** A bare SIP caller on loopback that sends what no decent phone would. It sends no sound. */
+export interface SipCaller {
+  readonly invite: (invite: Invite) => Promise<SipAnswer>
+  /** Sends bytes as they are. */
+  readonly sendRaw: (bytes: Buffer) => void
+  readonly close: () => void
+}
+
+interface Dialog {
+  readonly callId: string
+  readonly tag: string
+  readonly invite: Invite
+  readonly target: string
+  cseq: number
+  remoteTo: string
+}
+
+/** Opens the caller on a UDP port; with credentials it answers the PBX's challenges as an operator's phone does. */
+export async function openSipCaller(options: {
+  readonly port: number
+  readonly pbxPort: number
+  readonly credentials?: { readonly username: string; readonly password: string }
+}): Promise<SipCaller> {
+  const { port, pbxPort, credentials } = options
+  const socket = createSocket('udp4')
+  socket.bind(port, '127.0.0.1')
+  await once(socket, 'listening')
+  const localPort = socket.address().port
+  const replies = new Map<string, (reply: Reply) => void>()
+  const byes = new Map<string, () => void>()
+  socket.on('message', (bytes) => {
+    const text = bytes.toString('latin1')
+    const callId = header(text, 'Call-ID')
+    const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1]
+    if (status !== undefined) {
+      const reply = { status: Number(status), to: header(text, 'To'), challenge: challengeOf(text) }
+      if (reply.status >= 200) replies.get(`${callId} ${header(text, 'CSeq')}`)?.(reply)
+      return
+    }
+    if (text.startsWith('ACK')) return
+    socket.send(Buffer.from(okTo(text), 'latin1'), pbxPort, '127.0.0.1')
+    if (text.startsWith('BYE')) byes.get(callId)?.()
+  })
+
+  function send(bytes: Buffer): void {
+    socket.send(bytes, pbxPort, '127.0.0.1')
+  }
+
+  /** One request until its final answer; UDP on loopback loses nothing worth a retransmission. */
+  async function request(
+    dialog: Dialog,
+    method: string,
+    extra: readonly (string | Buffer)[],
+  ): Promise<Reply> {
+    dialog.cseq += 1
+    const key = `${dialog.callId} ${String(dialog.cseq)} ${method}`
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        replies.delete(key)
+        reject(new Error(`no final answer to ${method}`))
+      }, 5_000)
+      replies.set(key, (reply) => {
+        clearTimeout(timer)
+        replies.delete(key)
+        resolve(reply)
+      })
+      send(compose(dialog, method, localPort, extra))
+    })
+  }
+
+  async function withAuth(
+    dialog: Dialog,
+    method: string,
+    extra: readonly (string | Buffer)[],
+  ): Promise<Reply> {
+    const first = await request(dialog, method, extra)
+    if (first.challenge === undefined || credentials === undefined) return first
+    if (method === 'INVITE') send(compose(dialog, 'ACK', localPort, []))
+    const line = authorize(first.challenge, credentials, method, dialog.target)
+    if (method === 'INVITE') dialog.remoteTo = ''
+    return request(dialog, method, [...extra, line])
+  }
+
+  return {
+    sendRaw: send,
+    close: () => {
+      socket.close()
+    },
+    invite: async (invite) => {
+      const dialog: Dialog = {
+        callId: randomBytes(8).toString('hex'),
+        tag: randomBytes(4).toString('hex'),
+        invite,
+        target: `sip:${invite.to}@127.0.0.1:${String(pbxPort)}`,
+        cseq: 0,
+        remoteTo: '',
+      }
+      const ended = new Promise<void>((resolve) => {
+        byes.set(dialog.callId, resolve)
+      })
+      const started = performance.now()
+      const reply = await withAuth(dialog, 'INVITE', invite.headers ?? [])
+      const afterMs = performance.now() - started
+      dialog.remoteTo = reply.to
+      send(compose(dialog, 'ACK', localPort, []))
+      return {
+        status: reply.status,
+        afterMs,
+        ended,
+        hangUp: () => {
+          dialog.cseq += 1
+          send(compose(dialog, 'BYE', localPort, []))
+        },
+        refer: async (target) => {
+          const line = `Refer-To: <sip:${target}@127.0.0.1>`
+          return (await withAuth(dialog, 'REFER', [line])).status
+        },
+      }
+    },
+  }
+}
+
+interface Reply {
+  readonly status: number
+  readonly to: string
+  readonly challenge: Challenge | undefined
+}
+
+interface Challenge {
+  readonly realm: string
+  readonly nonce: string
+  readonly opaque: string
+}
+
+function compose(dialog: Dialog, method: string, port: number, extra: readonly (string | Buffer)[]): Buffer {
+  const { invite, target } = dialog
+  const body = method === 'INVITE' ? sdp(port) : ''
+  const lines: (string | Buffer)[] = [
+    `${method} ${target} SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${String(port)};branch=z9hG4bK${dialog.tag}${String(dialog.cseq)}${method === 'ACK' ? '' : method}`,
+    Buffer.concat([Buffer.from('From: '), Buffer.from(invite.from), Buffer.from(`;tag=${dialog.tag}`)]),
+    `To: ${dialog.remoteTo === '' ? `<${target}>` : dialog.remoteTo}`,
+    `Call-ID: ${dialog.callId}`,
+    `CSeq: ${String(dialog.cseq)} ${method}`,
+    `Contact: <sip:caller@127.0.0.1:${String(port)}>`,
+    'Max-Forwards: 70',
+    ...extra,
+    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+    '',
+    body,
+  ]
+  return Buffer.concat(
+    lines.flatMap((line, index) => [Buffer.from(index === 0 ? '' : '\r\n'), Buffer.from(line)]),
+  )
+}
+
+function sdp(port: number): string {
+  return [
+    'v=0',
+    'o=- 1 1 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${String(port)} RTP/AVP 8 101`,
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    '',
+  ].join('\r\n')
+}
+
+function okTo(request: string): string {
+  const copied = request.split('\r\n').filter((line) => /^(?:Via|From|To|Call-ID|CSeq):/i.test(line))
+  return ['SIP/2.0 200 OK', ...copied, 'Content-Length: 0', '', ''].join('\r\n')
+}
+
+function header(text: string, name: string): string {
+  return new RegExp(`^${name}\\s*:\\s*(.*)$`, 'im').exec(text)?.[1]?.trim() ?? ''
+}
+
+function challengeOf(text: string): Challenge | undefined {
+  const line = header(text, 'WWW-Authenticate')
+  const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(line)?.[1] ?? ''
+  return line === '' ? undefined : { realm: field('realm'), nonce: field('nonce'), opaque: field('opaque') }
+}
+
+/** Digest with qop=auth (RFC 2617 §3.2.2). */
+function authorize(
+  { realm, nonce, opaque }: Challenge,
+  { username, password }: { readonly username: string; readonly password: string },
+  method: string,
+  uri: string,
+): string {
+  const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+  const [nc, cnonce] = ['00000001', randomBytes(4).toString('hex')]
+  const response = md5(
+    [md5(`${username}:${realm}:${password}`), nonce, nc, cnonce, 'auth', md5(`${method}:${uri}`)].join(':'),
+  )
+  return `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", opaque="${opaque}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="${cnonce}"`
+}
