@@ -7,7 +7,7 @@ export type AmiHeaders = Readonly<Record<string, string>>
 export type AmiFields = Readonly<Record<string, string | readonly string[]>>
 
 /** More than any message of the PBX needs; a line that never ends must not fill the memory. */
-export const MAX_MESSAGE_BYTES = 256 * 1024
+const MAX_MESSAGE_BYTES = 256 * 1024
 
 /** The PBX refuses longer lines and takes what follows them for headers (Asterisk 22 main/manager.c get_input, inbuf 1025). */
 const MAX_LINE_BYTES = 1_000

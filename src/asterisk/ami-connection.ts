@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import createManager, { type AsteriskManager } from 'asterisk-manager'
 import { AppError } from '../platform/errors.ts'
-import {
-  type AmiFields,
-  type AmiHeaders,
-  checkFields,
-  createAmiDecoder,
-  MAX_MESSAGE_BYTES,
-  timestampOf,
-} from './ami-codec.ts'
+import { type AmiFields, type AmiHeaders, checkFields, createAmiDecoder, timestampOf } from './ami-codec.ts'
+import { askForEvents } from './ami-filter.ts'
 import { type AmiExchange, type AmiExchangeTimings, createAmiExchange } from './ami-exchange.ts'
 import { within } from './deadline.ts'
 import type { Line, LineHandlers, LinkLog } from './link.ts'
@@ -68,7 +62,7 @@ export async function openAmiConnection(
   const booted = Promise.withResolvers<undefined>()
   closed.promise.catch(() => undefined)
   const wanted = access.events === undefined ? undefined : new Set(access.events)
-  const decoder = createAmiDecoder(MAX_MESSAGE_BYTES)
+  const decoder = createAmiDecoder()
   const exchange = createAmiExchange({
     idPrefix: `td-${randomBytes(6).toString('hex')}-`,
     write: (fields, id) => {
@@ -222,30 +216,6 @@ export async function openAmiConnection(
   pings = setInterval(ping, timings.pingEveryMs)
   const { action, list, originate } = exchange
   return { action, list, originate, close, lastHeardMs: () => lastHeardMs }
-}
-
-/**
- * What the package sends at sign-in is no header of Asterisk's (M5): asked in so many words. The filters are of this session
- * alone and added to those of manager.conf (Asterisk 22.1 `MatchCriteria`). A PBX that refuses them sends more than needed.
- */
-async function askForEvents(exchange: AmiExchange, { events, log }: AmiAccess): Promise<void> {
-  await exchange.action({ Action: 'Events', EventMask: 'on' })
-  if (events === undefined) return
-  const names = [...events, 'FullyBooted', 'OriginateResponse']
-  const answers = await Promise.all(
-    names.map((name) =>
-      exchange.action(
-        { Action: 'Filter', Operation: 'Add', MatchCriteria: `action(include),name(${name})` },
-        { tolerate: true },
-      ),
-    ),
-  )
-  if (answers.some(({ fields }) => fields['response'] !== 'Success')) {
-    log.warn(
-      { link: 'ami' },
-      'the PBX does not filter events: may the AMI user write "system"? Filtering here',
-    )
-  }
 }
 
 /** The package's writer, without its promise of an answer: that one is never kept when the line dies (M3). */

@@ -89,14 +89,14 @@ async function takeOver(
   let lastHeardMs = performance.now()
   let pings: NodeJS.Timeout | undefined = undefined
 
-  function close(reason: string): void {
+  function close(reason: string, how?: 'refused'): void {
     if (isOver) return
     isOver = true
     clearInterval(pings)
     handlers.signal.removeEventListener('abort', onAbort)
     socket.terminate()
     opened.reject(new AppError('unavailable', 'ARI_LOST', `The ARI event socket ended: ${reason}`))
-    handlers.onEnd(reason)
+    handlers.onEnd(reason, how)
   }
 
   function onAbort(): void {
@@ -121,8 +121,9 @@ async function takeOver(
     }
     const event = parseAriEvent(data.toString('utf8'), known)
     // The PBX has just given our application to another socket, and this one will hear nothing more.
-    if (event?.type === 'ApplicationReplaced') close('another program took the Stasis application')
-    else if (event !== undefined) handlers.onEvent(event)
+    if (event?.type === 'ApplicationReplaced') {
+      close('another program took the Stasis application', 'refused')
+    } else if (event !== undefined) handlers.onEvent(event)
   })
   socket.on('error', () => {
     close('connection failed')

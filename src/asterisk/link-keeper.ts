@@ -88,7 +88,7 @@ export function createLinkKeeper<Event, L extends Line>(
         if (phase === 'delivered') eventListeners.tell(event)
         else if (phase === 'held') held.push(event)
       },
-      onEnd: (reason) => {
+      onEnd: (reason, how) => {
         if (isOver()) return
         phase = 'over'
         if (line !== undefined) lastHeardMs = line.lastHeardMs()
@@ -96,7 +96,8 @@ export function createLinkKeeper<Event, L extends Line>(
         opened = undefined
         current = undefined
         state = 'down'
-        end.reject(new AppError('unavailable', 'LINK_LOST', reason))
+        const kind = how === 'refused' ? 'forbidden' : 'unavailable'
+        end.reject(new AppError(kind, 'LINK_LOST', reason))
         if (wasUp) downListeners.tell(undefined)
       },
       signal: closing.signal,
@@ -118,7 +119,9 @@ export function createLinkKeeper<Event, L extends Line>(
       if (isOver()) return await end.promise
       current = line
       state = 'resyncing'
-      const resync = deps.resync()
+      const resync = deps.resync().catch((cause: unknown) => {
+        throw new AppError('unavailable', 'RESYNC_FAILED', 'the resync failed', { cause })
+      })
       resyncing = resync.catch(() => undefined)
       await Promise.race([
         end.promise,

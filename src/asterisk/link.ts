@@ -20,7 +20,7 @@ export interface LinkTimings {
   readonly pauseMs: number
   /** Longest pause: short enough that the link is back within 1 s of the PBX. */
   readonly longestPauseMs: number
-  /** Pause after a refused sign-in: only a person can mend it, and PBX hosts ban who keeps knocking. */
+  /** Pause after a refusal: only a person can mend it, and PBX hosts ban who keeps knocking. */
   readonly refusedPauseMs: number
   readonly resyncMs: number
 }
@@ -28,8 +28,8 @@ export interface LinkTimings {
 /** What a connection tells the link that keeps it. */
 export interface LineHandlers<Event> {
   readonly onEvent: (event: Event) => void
-  /** At the first call the connection is over, whatever ended it. */
-  readonly onEnd: (reason: string) => void
+  /** At the first call the connection is over, whatever ended it; `refused` when coming back at once would be no use. */
+  readonly onEnd: (reason: string, how?: 'lost' | 'refused') => void
   /** Aborted when the link is closed while the connection is being made. */
   readonly signal: AbortSignal
 }
