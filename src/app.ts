@@ -363,8 +363,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   presence.restore()
   sender.start()
   ami.start()
-  ari.start()
   await app.listen({ port: config.http.port, host: config.http.host })
+  // Loading its package blocks for a quarter of a second: after the service can be reached.
+  ari.start()
   return app
 }
 
