@@ -43,7 +43,8 @@ export function rowAfter(
   const next: CallRow = { ...row, state, endedBy: row.endedBy ?? facts.endedBy ?? null }
   switch (event.type) {
     case 'queued':
-      return { ...next, queuedAt: row.queuedAt ?? iso }
+      // Back in the queue: whoever let go before did not end the call.
+      return { ...next, queuedAt: row.queuedAt ?? iso, endedBy: null }
     case 'connected':
       return {
         ...next,

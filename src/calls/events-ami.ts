@@ -15,6 +15,7 @@ export const CALL_EVENTS = [
   'QueueCallerAbandon',
   'BridgeEnter',
   'Hangup',
+  'HangupRequest',
   'Hold',
   'Unhold',
 ] as const
@@ -92,6 +93,13 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
           calls.noteRelease(field('uniqueid'), field('reason') === 'agent' ? 'operator' : 'caller')
         }
         return
+      case 'HangupRequest': {
+        // A leg's far end said goodbye; it comes before anything that follows from it (Asterisk channel.c).
+        const operatorId = operatorOf(field('channel'))
+        if (operatorId === null) calls.noteRelease(field('uniqueid'), 'caller')
+        else if (!swapped.has(field('uniqueid'))) calls.noteRelease(linked, 'operator')
+        return
+      }
       case 'BridgeEnter':
         // A page that was reloaded in mid-call takes its old leg's place (RFC 3891): the old one's end is no end.
         if (field('swapuniqueid') !== '' && operatorOf(field('channel')) !== null) {

@@ -1,4 +1,4 @@
-import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -70,7 +70,10 @@ export async function startHotline(options: { readonly pbx?: TestPbxOptions } = 
     },
     ROOT,
   )
-  const start = () => startApp(config, { now: () => new Date() })
+  // A copy: building the console again while a journey runs pulls no page from under it.
+  const consoleDir = join(folder, 'console')
+  await cp(config.consoleDir, consoleDir, { recursive: true })
+  const start = () => startApp({ ...config, consoleDir }, { now: () => new Date() })
   let app = await start()
   await untilReady(url)
   return {

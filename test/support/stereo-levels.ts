@@ -1,38 +1,43 @@
 import { HEADER_BYTES, SAMPLE_RATE } from '../../src/recordings/wav-policy.ts'
 import { toneLevels } from './tone.ts'
 
-/** Amplitude of a tone by its frequency in hertz, 0 to 1 of full scale. */
-export type Levels = Readonly<Record<number, number>>
-
 const STRETCH_MS = 300
 
+/** What one stretch of a recording must hold: the citizen's tone on the left, the operator's on the right, in hertz. */
+export interface Voices {
+  readonly left?: number
+  readonly right?: number
+}
+
+const HEARD = 0.05
+const STILL = 0.03
+
 /**
- * Tones of both sides of a sealed recording: left is the citizen, right the operator; a message of one side stands for
- * both. Each tone's loudest stretch counts, so that it is found whatever else the call holds. Only the end if asked for.
+ * Seconds of a sealed recording in which each side holds its own tone and not the other's; a message of one side stands
+ * for both. Only the end if asked for: greeting and music before it have tones of their own.
  */
-export function stereoLevels(
+export function secondsOf(
   wav: Buffer,
-  frequencies: readonly number[],
+  voices: Voices,
   options: { readonly lastSeconds?: number } = {},
-): { readonly left: Levels; readonly right: Levels; readonly seconds: number } {
+): number {
   const { left, right } = sidesOf(wav)
   const from =
     options.lastSeconds === undefined ? 0 : Math.max(0, left.length - options.lastSeconds * SAMPLE_RATE)
-  return {
-    left: loudest(left.subarray(from), frequencies),
-    right: loudest(right.subarray(from), frequencies),
-    seconds: left.length / SAMPLE_RATE,
+  const size = (SAMPLE_RATE * STRETCH_MS) / 1_000
+  let heard = 0
+  for (let at = from; at + size <= left.length; at += size) {
+    const isThere =
+      holds(left.subarray(at, at + size), voices.left, voices.right) &&
+      (voices.right === undefined || holds(right.subarray(at, at + size), voices.right, voices.left))
+    if (isThere) heard += STRETCH_MS / 1_000
   }
+  return heard
 }
 
-function loudest(samples: Int16Array, frequencies: readonly number[]): Levels {
-  const size = (SAMPLE_RATE * STRETCH_MS) / 1_000
-  const best = frequencies.map(() => 0)
-  for (let from = 0; from + size <= samples.length; from += size) {
-    const levels = toneLevels(samples.subarray(from, from + size), SAMPLE_RATE, frequencies)
-    for (const [index, level] of levels.entries()) best[index] = Math.max(best[index] ?? 0, level)
-  }
-  return Object.fromEntries(frequencies.map((hertz, index) => [hertz, best[index] ?? 0]))
+function holds(samples: Int16Array, own: number | undefined, other: number | undefined): boolean {
+  const level = (hertz: number) => toneLevels(samples, SAMPLE_RATE, [hertz])[0] ?? 0
+  return (own === undefined || level(own) > HEARD) && (other === undefined || level(other) < STILL)
 }
 
 function sidesOf(wav: Buffer): { left: Int16Array; right: Int16Array } {
