@@ -50,14 +50,10 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
   const [control = 0, sip = 0] = await pickPorts([{ kind: 'tcp' }, { kind: 'udp' }])
   const modules = join(dirname(install.baresip.at(-1) ?? ''), '../lib/baresip/modules')
   await writeFile(join(folder, 'config'), phoneConfig(options, { folder, modules, control, sip }))
-  const answermode = options.autoAnswer === true ? 'auto' : 'manual'
-  await writeFile(
-    join(folder, 'accounts'),
-    `<sip:${username}@127.0.0.1:${String(pbxPort)};transport=udp>;auth_user=${username};auth_pass=${password};answermode=${answermode};regint=120\n`,
-  )
+  await writeFile(join(folder, 'accounts'), '# none yet\n')
   const child = spawn(program, [...args, '-f', folder], {
     cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'ignore'],
   })
   const phone = { child, folder, events: new EventBox() }
   const socket = await connectControl(control, child).catch(async (cause: unknown) => {
@@ -65,6 +61,13 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
     throw cause
   })
   const send = speakNetstrings(socket, phone.events)
+  // Made only now: an account in the file might be registered before anybody listens.
+  const answermode = options.autoAnswer === true ? 'auto' : 'manual'
+  const account = `<sip:${username}@127.0.0.1:${String(pbxPort)};transport=udp>`
+  await send(
+    'uanew',
+    `${account};auth_user=${username};auth_pass=${password};answermode=${answermode};regint=120`,
+  )
   const registered = await Promise.race([
     phone.events.next('REGISTER_OK', 10_000),
     phone.events.next('REGISTER_FAIL', 10_000),

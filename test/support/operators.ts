@@ -16,22 +16,24 @@ export interface TestOperator {
 export async function pushEndpoint(
   pbx: TestPbx,
   id: number,
-  kind: PhoneKind = 'desk',
+  options: { readonly kind?: PhoneKind; readonly rtpTimeoutSeconds?: number } = {},
 ): Promise<TestOperator> {
+  const { kind = 'desk', rtpTimeoutSeconds } = options
   const softphones = createSoftphones({
-    ari: plainAri(pbx),
+    ari: plainAri(pbx, rtpTimeoutSeconds === undefined ? {} : { rtp_timeout: String(rtpTimeoutSeconds) }),
     domain: '127.0.0.1',
     displayName: ({ name }) => name,
     deskKey: Buffer.from('test key of desk phones'),
   })
-  const person = {
-    id,
-    username: `op${String(id)}`,
-    name: `Điện thoại viên ${String(id)}`,
-    role: 'operator',
-  } as const
   const { username, password } = await softphones.account(
-    { ...person, active: true, mustChangePassword: false },
+    {
+      id,
+      username: `op${String(id)}`,
+      name: `Điện thoại viên ${String(id)}`,
+      role: 'operator',
+      active: true,
+      mustChangePassword: false,
+    },
     kind,
   )
   return { member: `op-${String(id)}`, username, password }
@@ -70,7 +72,11 @@ export async function plugIn(
   })
 }
 
-function plainAri(pbx: TestPbx): Pick<AriClient, 'request' | 'putDynamic'> {
+/** ARI by fetch alone; `changed` sets attributes otherwise than the service would. */
+function plainAri(
+  pbx: TestPbx,
+  changed: Readonly<Record<string, string>>,
+): Pick<AriClient, 'request' | 'putDynamic'> {
   const authorization = `Basic ${Buffer.from(`${pbx.ari.user}:${pbx.ari.secret}`).toString('base64')}`
   const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${pbx.ari.url}/ari${path}`, {
@@ -85,7 +91,9 @@ function plainAri(pbx: TestPbx): Pick<AriClient, 'request' | 'putDynamic'> {
   return {
     request: (method, path, options) => request(method, path, options?.body),
     putDynamic: async (type, id, fields) => {
-      await request('PUT', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`, { fields })
+      await request('PUT', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`, {
+        fields: fields.map(({ attribute, value }) => ({ attribute, value: changed[attribute] ?? value })),
+      })
     },
   }
 }
