@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors.ts'
 import { within } from './deadline.ts'
 import type { Line, LineHandlers, LinkLog, LinkState, LinkTimings, Up } from './link.ts'
 
-const DEFAULTS: LinkTimings = { pauseMs: 250, longestPauseMs: 500, refusedPauseMs: 5_000, resyncMs: 30_000 }
+const DEFAULTS: LinkTimings = { pauseMs: 250, longestPauseMs: 300, refusedPauseMs: 5_000, resyncMs: 30_000 }
 /** How long `close` waits for a resync that does not notice that its line is gone. */
 const CLOSE_MS = 5_000
 

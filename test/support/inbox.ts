@@ -1,13 +1,13 @@
 /** What came, kept until a test asks for it: no test has to be listening at the right moment, and none sleeps. */
 export interface Inbox<T> {
   readonly push: (item: T) => void
-  /** The first item not yet taken that fits, now or when it comes; rejects after 5 s. Passed-over items stay. */
+  /** The first item not yet taken that fits, now or when it comes; rejects after 10 s. Passed-over items stay. */
   readonly next: (fits?: (item: T) => boolean) => Promise<T>
   /** Everything that ever came, taken or not. */
   readonly all: () => readonly T[]
 }
 
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 10_000
 
 /** An empty inbox; `what` names it when a test waits in vain. */
 export function createInbox<T>(what: string): Inbox<T> {
