@@ -111,6 +111,11 @@ export function readConfig(
       'bad configuration\n  AMI_SECRET, ARI_SECRET: both must be set (npm start sets them for its own PBX)',
     )
   }
+  if (parsed.HTTP_PORT === 0 && parsed.PUBLIC_URL === undefined) {
+    throw new ConfigError(
+      'bad configuration\n  HTTP_PORT: 0 takes any free port, which links and signatures cannot know; set PUBLIC_URL too',
+    )
+  }
   const dataDir = resolve(rootDir, parsed.DATA_DIR)
   return {
     http: {
