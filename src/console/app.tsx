@@ -130,6 +130,7 @@ function CurrentPage() {
     case 'unknown':
       return (
         <main class="page" id="main">
+          <h1 class="hidden">{t('unknown.title')}</h1>
           <Empty title={t('unknown.title')}>
             <Button
               onClick={() => {

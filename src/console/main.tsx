@@ -52,6 +52,8 @@ const desk = createConsole({
     document.body.append(audio)
     await followDevices(localStorage, media)
     ringTone.route(chosenDevices.value.ringer)
+    // Now and not at the first ring: opening the sound system holds the page up, and a citizen would wait for it.
+    ringTone.unlock()
     return createJsSipPhone({
       account,
       report,

@@ -13,7 +13,12 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
     <div class="recording-line">
       <p>
         {t(`recordingKind.${recording.kind}`)} · {moment(recording.startedAt, now.value)}
-        {recording.durationMs !== null && <span class="clock"> {clock(recording.durationMs / 1_000)}</span>}
+        {recording.durationMs !== null && (
+          <span class="clock">
+            {' · '}
+            {t('recording.length', { length: clock(recording.durationMs / 1_000) })}
+          </span>
+        )}
       </p>
       {recording.state !== 'stored' && <p class="quiet">{t(`recordingState.${recording.state}`)}</p>}
       <Flags flags={recording.flags} />

@@ -22,6 +22,19 @@ export function SoftphonePanel() {
   const [settings, setSettings] = useState(false)
   const face = faceOf(desk)
   const phone = desk.phone.value?.state.value
+  const free = LINE_IS_FREE.includes(face)
+  const devices = (
+    <Button
+      kind="quiet"
+      small
+      icon="settings"
+      label={t('phone.devices')}
+      expanded={settings}
+      onClick={() => {
+        setSettings(!settings)
+      }}
+    />
+  )
   return (
     <section class={`card softphone face-${face}`} aria-label={t('phone.title')}>
       <div class="softphone-head">
@@ -30,20 +43,16 @@ export function SoftphonePanel() {
           {t(`face.${face}`)}
         </p>
         <CallClock desk={desk} phone={phone} />
-        <Button
-          kind="quiet"
-          small
-          icon="settings"
-          label={t('phone.devices')}
-          expanded={settings}
-          onClick={() => {
-            setSettings(!settings)
-          }}
-        />
+        {free && devices}
       </div>
-      <Peer desk={desk} phone={phone} face={face} />
+      {!free && (
+        <div class="peer">
+          <Peer desk={desk} phone={phone} face={face} />
+          {devices}
+        </div>
+      )}
       <Problems desk={desk} phone={phone} />
-      {phone !== undefined && <Controls desk={desk} phone={phone} free={LINE_IS_FREE.includes(face)} />}
+      {phone !== undefined && <Controls desk={desk} phone={phone} free={free} />}
       {settings && <DevicePicker />}
     </section>
   )
@@ -65,12 +74,11 @@ function Peer({
   readonly face: CallFace
 }) {
   const { pops, call, callPop } = desk.line.value
-  if (face === 'off' || face === 'connecting' || face === 'idle' || face === 'wrapUp') return null
   const pop = face === 'ringing' ? pops[0] : (callPop ?? undefined)
   const number = pop?.number.display ?? call?.number.display ?? phone?.peer ?? ''
   const name = pop?.caller.name ?? call?.callerName
   return (
-    <div class="peer">
+    <div class="peer-who">
       <p class="peer-number number">{number === '' ? t('number.hidden') : number}</p>
       {name !== undefined && name !== null && <p class="peer-name">{name}</p>}
     </div>

@@ -32,6 +32,7 @@ export function DeskPage() {
         {atTheLine && <DueCard onOpen={open} />}
       </aside>
       <main class="desk-case" id="main" tabIndex={-1} aria-label={t('desk.case')}>
+        <h1 class="hidden">{t('nav.desk')}</h1>
         <CasePanel onPeek={setPeek} />
       </main>
       <aside class="desk-help" aria-label={t('desk.help')} tabIndex={-1}>

@@ -11,6 +11,7 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
   if (slips.length === 0 && ticket.answer === null) return null
   return (
     <section class="sent" aria-label={t('slip.sentTitle')}>
+      <h2 class="hidden">{t('slip.sentTitle')}</h2>
       {ticket.answer !== null && (
         <div class="sent-answer">
           <h3>{t('answer.given')}</h3>
