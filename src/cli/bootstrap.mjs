@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileS
 import { enableCompileCache } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { argv, env, execPath, exit, ppid, stderr, stdout, version } from 'node:process'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const NODE = join(HOME, 'node_modules/node/bin/node')
@@ -31,7 +31,7 @@ async function start() {
   }
   if (existsSync(execPath) && realpathSync(execPath) === realpathSync(NODE)) {
     enableCompileCache()
-    const { main } = await import(pathToFileURL(join(HOME, 'src/cli/tongdai.ts')).href)
+    const { main } = await import('./tongdai.ts')
     return main(args)
   }
   return runToEnd(NODE, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })

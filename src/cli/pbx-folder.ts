@@ -28,14 +28,6 @@ export interface PbxPorts {
   readonly rtpTo: number
 }
 
-/** Folders of one Asterisk. */
-export interface PbxFolders {
-  readonly root: string
-  readonly config: string
-  readonly recordings: string
-  readonly log: string
-}
-
 /** User names of the service at the PBX. */
 export const PBX_USER = 'tongdai'
 

@@ -7,12 +7,38 @@ import { watchForStop } from './stop-signals.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
 
-/** Commands of `npm run tongdai --`, each a file of this folder with the same name. */
-const TOOLS: Readonly<Record<string, string>> = {
-  doctor: 'checks a live installation step by step, with a remedy for each failure',
-  testcall: 'places a real call through the PBX and reports each step with its time',
-  citizen: 'has a person of the simulated network call the hotline',
-  phone: 'sets what a phone of the simulated network does when it is rung',
+interface CommandEntry {
+  /** A command's code is loaded when it is asked for: `npm start` does not wait for that of `npm test`. */
+  readonly load: () => Promise<{ readonly run: Command }>
+  readonly about: string
+}
+
+/** Commands of package.json. */
+const SCRIPTS: Readonly<Record<string, CommandEntry>> = {
+  start: { load: () => import('./start.ts'), about: 'npm start' },
+  test: { load: () => import('./test.ts'), about: 'npm test' },
+  check: { load: () => import('./check.ts'), about: 'npm run check' },
+  bench: { load: () => import('./bench.ts'), about: 'npm run bench -- NAME' },
+}
+
+/** Commands of `npm run tongdai --`. */
+const TOOLS: Readonly<Record<string, CommandEntry>> = {
+  doctor: {
+    load: () => import('./doctor.ts'),
+    about: 'checks a live installation step by step, with a remedy for each failure',
+  },
+  testcall: {
+    load: () => import('./testcall.ts'),
+    about: 'places a real call through the PBX and reports each step with its time',
+  },
+  citizen: {
+    load: () => import('./citizen.ts'),
+    about: 'has a person of the simulated network call the hotline',
+  },
+  phone: {
+    load: () => import('./phone.ts'),
+    about: 'sets what a phone of the simulated network does when it is rung',
+  },
 }
 
 /** Errors that are a person's to mend, not ours: told without a stack. */
@@ -51,28 +77,23 @@ async function findCommand(
   args: readonly string[],
   { print }: CommandContext,
 ): Promise<readonly [Command, readonly string[]]> {
-  const [name = '--help', ...rest] = args
-  switch (script) {
-    case 'start':
-    case 'test':
-    case 'check':
-    case 'bench':
-      return [await load(script), args]
-    case 'tongdai':
-      if (isHelp(name)) return [tell(print, toolsHelp()), rest]
-      if (Object.hasOwn(TOOLS, name)) return [await load(name), rest]
-      throw new UsageError(`There is no command "${name}".\n\n${toolsHelp()}`)
-    default:
-      throw new UsageError(
-        `There is no script "${script}". Use npm start, npm test, npm run check, npm run bench or npm run tongdai.`,
-      )
+  const scripts = Object.values(SCRIPTS).map(({ about }) => about)
+  if (script !== 'tongdai') {
+    const entry = find(SCRIPTS, script)
+    if (entry !== undefined) return [(await entry.load()).run, args]
+    throw new UsageError(
+      `There is no script "${script}"; there are ${scripts.join(', ')} and npm run tongdai.`,
+    )
   }
+  const [name = '--help', ...rest] = args
+  if (isHelp(name)) return [tell(print, toolsHelp()), rest]
+  const entry = find(TOOLS, name)
+  if (entry !== undefined) return [(await entry.load()).run, rest]
+  throw new UsageError(`There is no command "${name}".\n\n${toolsHelp()}`)
 }
 
-/** A command's file is loaded when it is asked for: `npm start` does not wait for the code of a bench. */
-async function load(name: string): Promise<Command> {
-  const module = (await import(`./${name}.ts`)) as { readonly run: Command }
-  return module.run
+function find(entries: Readonly<Record<string, CommandEntry>>, name: string): CommandEntry | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined
 }
 
 function tell(print: CommandContext['print'], text: string): Command {
@@ -87,7 +108,7 @@ function isHelp(word: string): boolean {
 }
 
 function toolsHelp(): string {
-  const rows = Object.entries(TOOLS).map(([name, about]) => `  ${name.padEnd(10)}${about}`)
+  const rows = Object.entries(TOOLS).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
   return [
     'npm run tongdai -- COMMAND [options]',
     '',
