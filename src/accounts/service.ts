@@ -17,7 +17,8 @@ export interface AccountStore {
   touchSession(id: string, lastSeenAt: string): void
   sessionsOf(personId: number): SessionRow[]
   deleteSession(id: string): boolean
-  deleteExpired(now: string): void
+  /** Ids of the sessions that were over and are gone now. */
+  deleteExpired(now: string): string[]
   appendAudit(row: Omit<typeof audit.$inferInsert, 'id'>): void
 }
 
@@ -83,10 +84,23 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
   }
 
   function noteFailure(username: string): void {
-    if (failures.size >= MAX_TRACKED) failures.clear()
+    // The oldest goes: whoever tries many names must not free the one they are after.
+    if (failures.size >= MAX_TRACKED && !failures.has(username)) dropOldestFailure()
     const count = (failures.get(username)?.count ?? 0) + 1
     const lockMs = count < FREE_FAILURES ? 0 : Math.min(MAX_LOCK_MS, 1000 * 2 ** (count - FREE_FAILURES))
     failures.set(username, { count, until: now().getTime() + lockMs })
+  }
+
+  function dropOldestFailure(): void {
+    const at = now().getTime()
+    let oldest: string | undefined
+    for (const [name, { until }] of failures) {
+      oldest ??= name
+      if (until > at) continue
+      oldest = name
+      break
+    }
+    if (oldest !== undefined) failures.delete(oldest)
   }
 
   return {
@@ -116,7 +130,7 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
         lastSeenAt: at.toISOString(),
         expiresAt: new Date(at.getTime() + ABSOLUTE_MS).toISOString(),
       }
-      store.deleteExpired(at.toISOString())
+      for (const id of store.deleteExpired(at.toISOString())) for (const listener of revoked) listener(id)
       store.insertSession(session)
       write(row.id, 'signIn', 'session')
       return { person: toPerson(row), sessionId: session.id, csrfToken: session.csrfToken, token }
@@ -204,7 +218,12 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       store.updatePerson(id, change)
       names.delete(id)
       if (change.active === false || (change.role !== undefined && change.role !== before.role)) dropAll(id)
-      write(actorId, 'person.updated', `person:${String(id)}`, { ...change })
+      const { role, active } = change
+      write(actorId, 'person.updated', `person:${String(id)}`, {
+        changed: Object.keys(change).sort(),
+        ...(role === undefined ? {} : { role }),
+        ...(active === undefined ? {} : { active }),
+      })
       return toPerson(mustFind(id))
     },
 

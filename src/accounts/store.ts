@@ -30,9 +30,13 @@ export function createAccountStore({ orm }: Pick<Db, 'orm'>): AccountStore {
     },
     sessionsOf: (personId) => orm.select().from(sessions).where(eq(sessions.personId, personId)).all(),
     deleteSession: (id) => orm.delete(sessions).where(eq(sessions.id, id)).run().changes > 0,
-    deleteExpired: (now) => {
-      orm.delete(sessions).where(lt(sessions.expiresAt, now)).run()
-    },
+    deleteExpired: (now) =>
+      orm
+        .delete(sessions)
+        .where(lt(sessions.expiresAt, now))
+        .returning({ id: sessions.id })
+        .all()
+        .map(({ id }) => id),
     appendAudit: (row) => {
       orm.insert(audit).values(row).run()
     },

@@ -23,6 +23,8 @@ export function openDb(path: string, migrationsDir: string): Db {
   raw.pragma('synchronous = NORMAL')
   raw.pragma('foreign_keys = ON')
   raw.pragma('busy_timeout = 5000') // ms
+  // Without it INSERT OR REPLACE deletes past the triggers that keep logs append-only (sqlite.org/lang_conflict.html).
+  raw.pragma('recursive_triggers = ON')
   raw.function('fold', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? foldVietnamese(text) : null,
   )

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAccounts, type Accounts } from '../../src/accounts/service.ts'
+import { createAccountStore } from '../../src/accounts/store.ts'
+import { createDesk, type Desk } from '../support/desk.ts'
+
+/** Argon2 has its own test; here passwords are only kept apart from their hashes. */
+const passwords = {
+  hash: async (password: string) => `hash of ${password}`,
+  verify: async (hash: string, password: string) => hash === `hash of ${password}`,
+}
+const PASSWORD = 'correct horse battery'
+const HOUR_MS = 3_600_000
+
+let desk: Desk
+let accounts: Accounts
+let revoked: string[]
+beforeEach(async () => {
+  desk = createDesk()
+  accounts = createAccounts({ store: createAccountStore(desk.db), passwords, now: desk.now })
+  revoked = []
+  accounts.onRevoked((id) => void revoked.push(id))
+  await accounts.seed({ username: 'mai', name: 'Nguyễn Thị Mai', role: 'operator' }, PASSWORD, false)
+  await accounts.seed({ username: 'quan', name: 'Phạm Minh Quân', role: 'admin' }, PASSWORD, false)
+})
+afterEach(() => desk.close())
+
+const signIn = (username = 'mai', password = PASSWORD) => accounts.signIn(username, password)
+const idOf = (username: string) => accounts.list().find((person) => person.username === username)?.id ?? 0
+const auditRows = () =>
+  desk.db.raw.prepare('SELECT action, subject, detail FROM audit ORDER BY id').all() as {
+    action: string
+    subject: string
+    detail: string
+  }[]
+
+describe('signing in', () => {
+  it('takes the name in any case, and gives a session that its cookie alone opens', async () => {
+    const { token, csrfToken, person } = await signIn('MAI')
+    expect(person.username).toBe('mai')
+    expect(accounts.verify(token)).toMatchObject({ csrfToken, person: { username: 'mai' } })
+    expect(accounts.verify(`${token}x`)).toBeUndefined()
+    const stored = JSON.stringify(desk.db.raw.prepare('SELECT * FROM sessions').all())
+    expect(stored).not.toContain(token)
+  })
+
+  it.each([
+    ['nobody', PASSWORD],
+    ['mai', 'wrong'],
+    ['mai', ''],
+    ["mai' OR 1=1 --", PASSWORD],
+  ])('refuses %s / %s in the same words', async (username, password) => {
+    await expect(signIn(username, password)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+  })
+
+  it('makes a name wait longer after each failure past the fifth, and lets it in again later', async () => {
+    for (let failure = 0; failure < 5; failure += 1) {
+      await expect(signIn('mai', 'wrong')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+    }
+    await expect(signIn()).rejects.toMatchObject({ code: 'SIGN_IN_WAIT', kind: 'limited' })
+    desk.pass(1_001)
+    await expect(signIn('mai', 'wrong')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+    desk.pass(1_001)
+    await expect(signIn()).rejects.toMatchObject({ code: 'SIGN_IN_WAIT' })
+    desk.pass(1_000)
+    await expect(signIn()).resolves.toMatchObject({ person: { username: 'mai' } })
+    await expect(signIn('mai', 'wrong')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+    await expect(signIn()).resolves.toBeDefined()
+  })
+
+  it('never locks a name for more than a quarter of an hour', async () => {
+    for (let failure = 0; failure < 40; failure += 1) {
+      await signIn('mai', 'wrong').catch(() => undefined)
+      desk.pass(15 * 60_000 + 1)
+    }
+    await expect(signIn()).resolves.toBeDefined()
+  })
+
+  it('keeps a name waiting though somebody tries ten thousand others', async () => {
+    const store = {
+      ...createAccountStore(desk.db),
+      appendAudit: () => undefined,
+      byUsername: () => undefined,
+    }
+    accounts = createAccounts({ store, passwords, now: desk.now })
+    for (let failure = 0; failure < 12; failure += 1) {
+      await signIn('mai', 'wrong').catch(() => undefined)
+      desk.pass(60_000)
+    }
+    await signIn('mai', 'wrong').catch(() => undefined)
+    for (let name = 0; name < 10_001; name += 1) await signIn(`u${String(name)}`, 'x').catch(() => undefined)
+    await expect(signIn()).rejects.toMatchObject({ code: 'SIGN_IN_WAIT' })
+  })
+
+  it('refuses somebody whose account is closed', async () => {
+    accounts.update(idOf('mai'), { active: false }, idOf('quan'))
+    await expect(signIn()).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+  })
+})
+
+describe('a session', () => {
+  it('ends after twelve idle hours and is said to be over', async () => {
+    const { token, sessionId } = await signIn()
+    desk.pass(12 * HOUR_MS)
+    expect(accounts.verify(token)).toBeDefined()
+    desk.pass(12 * HOUR_MS + 1)
+    expect(accounts.verify(token)).toBeUndefined()
+    expect(revoked).toEqual([sessionId])
+  })
+
+  it('ends after seven days though it is used every hour', async () => {
+    const { token } = await signIn()
+    for (let hour = 1; hour < 7 * 24; hour += 1) {
+      desk.pass(HOUR_MS)
+      expect(accounts.verify(token)).toBeDefined()
+    }
+    desk.pass(HOUR_MS)
+    expect(accounts.verify(token)).toBeUndefined()
+  })
+
+  it('that expired unused is said to be over when the next person signs in', async () => {
+    const { sessionId } = await signIn()
+    desk.pass(8 * 24 * HOUR_MS)
+    await signIn('quan')
+    expect(revoked).toEqual([sessionId])
+  })
+
+  it('ends with sign-out, and only that one', async () => {
+    const first = await signIn()
+    const second = await signIn()
+    accounts.signOut(first.sessionId, first.person.id)
+    accounts.signOut(first.sessionId, first.person.id)
+    expect(accounts.verify(first.token)).toBeUndefined()
+    expect(accounts.verify(second.token)).toBeDefined()
+    expect(revoked).toEqual([first.sessionId])
+  })
+
+  it.each([
+    ['closing the account', () => accounts.update(idOf('mai'), { active: false }, idOf('quan'))],
+    ['another role', () => accounts.update(idOf('mai'), { role: 'supervisor' }, idOf('quan'))],
+    ['a reset password', () => accounts.resetPassword(idOf('mai'), idOf('quan'))],
+  ])('ends with %s', async (_, act) => {
+    const { token, sessionId } = await signIn()
+    await act()
+    expect(accounts.verify(token)).toBeUndefined()
+    expect(revoked).toEqual([sessionId])
+  })
+
+  it('goes on through a new name', async () => {
+    const { token } = await signIn()
+    accounts.update(idOf('mai'), { name: 'Nguyễn Mai' }, idOf('quan'))
+    expect(accounts.verify(token)?.person.name).toBe('Nguyễn Mai')
+    expect(accounts.nameOf(idOf('mai'))).toBe('Nguyễn Mai')
+  })
+})
+
+describe('a password', () => {
+  it('of one’s own choice ends all other sessions and the duty to change it', async () => {
+    const { password } = await accounts.resetPassword(idOf('mai'), idOf('quan'))
+    const here = await signIn('mai', password)
+    expect(here.person.mustChangePassword).toBe(true)
+    const there = await signIn('mai', password)
+    await accounts.changePassword(here.person.id, here.sessionId, password, 'a new long password')
+    expect(accounts.verify(here.token)?.person.mustChangePassword).toBe(false)
+    expect(accounts.verify(there.token)).toBeUndefined()
+    await expect(signIn('mai', password)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' })
+  })
+
+  it.each([
+    ['PASSWORD_WRONG', 'not it', 'a new long password'],
+    ['PASSWORD_WEAK', PASSWORD, 'short'],
+    ['PASSWORD_WEAK', PASSWORD, PASSWORD],
+    ['PASSWORD_WEAK', PASSWORD, 'xx-Mai-1234567'],
+  ])('is refused with %s', async (code, current, next) => {
+    const { person, sessionId, token } = await signIn()
+    await expect(accounts.changePassword(person.id, sessionId, current, next)).rejects.toMatchObject({ code })
+    expect(accounts.verify(token)).toBeDefined()
+  })
+})
+
+describe('people', () => {
+  it('are made once per name, with a password shown once and to be changed', async () => {
+    const { person, password } = await accounts.create(
+      { username: 'duc', name: '  Trần Đức ', role: 'operator' },
+      idOf('quan'),
+    )
+    expect(person).toMatchObject({ name: 'Trần Đức', mustChangePassword: true, active: true })
+    expect(password).toMatch(/^[a-z2-9]{14}$/)
+    await expect(
+      accounts.create({ username: 'duc', name: 'X', role: 'admin' }, idOf('quan')),
+    ).rejects.toMatchObject({ code: 'USERNAME_TAKEN' })
+  })
+
+  it('cannot lock or demote themselves', () => {
+    const admin = idOf('quan')
+    for (const change of [{ active: false }, { role: 'operator' as const }]) {
+      expect(() => accounts.update(admin, change, admin)).toThrow(
+        expect.objectContaining({ code: 'OWN_ACCOUNT' }),
+      )
+    }
+  })
+
+  it('who do not exist are not found', async () => {
+    expect(() => accounts.update(999, { name: 'x' }, 1)).toThrow(
+      expect.objectContaining({ code: 'PERSON_NOT_FOUND' }),
+    )
+    await expect(accounts.resetPassword(999, 1)).rejects.toMatchObject({ code: 'PERSON_NOT_FOUND' })
+  })
+})
+
+describe('the audit log', () => {
+  it('says who did what, and holds no name, number or password', async () => {
+    await signIn()
+    await signIn('mai', 'wrong').catch(() => undefined)
+    accounts.update(idOf('mai'), { name: 'Lê Tuyệt Mật', role: 'supervisor' }, idOf('quan'))
+    await accounts.create({ username: 'duc', name: 'Trần Đức', role: 'operator' }, idOf('quan'))
+    await accounts.resetPassword(idOf('mai'), idOf('quan'))
+    const rows = auditRows()
+    expect(rows.map(({ action }) => action)).toEqual([
+      'signIn',
+      'signIn.failed',
+      'person.updated',
+      'person.created',
+      'password.reset',
+    ])
+    expect(JSON.parse(rows[2]?.detail ?? '')).toEqual({ changed: ['name', 'role'], role: 'supervisor' })
+    expect(JSON.stringify(rows)).not.toMatch(/Tuyệt|Đức|duc|hash|wrong/)
+  })
+
+  it('can be neither changed nor shortened', async () => {
+    await signIn()
+    expect(() => desk.db.raw.exec("UPDATE audit SET action = 'x'")).toThrow('append-only')
+    expect(() => desk.db.raw.exec('DELETE FROM audit')).toThrow('append-only')
+    expect(() => desk.db.raw.exec('INSERT OR REPLACE INTO audit SELECT * FROM audit')).toThrow('append-only')
+    expect(auditRows()).toHaveLength(1)
+  })
+})
