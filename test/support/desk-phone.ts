@@ -19,9 +19,9 @@ export interface DeskPhoneEvent {
 export interface DeskPhone {
   /** The next event of that type, also one that came since the last `next` of that type. */
   readonly next: (type: string, withinMs?: number) => Promise<DeskPhoneEvent>
-  readonly answer: () => Promise<void>
-  readonly hangUp: () => Promise<void>
-  readonly dial: (number: string) => Promise<void>
+  readonly answer: () => Promise<unknown>
+  readonly hangUp: () => Promise<unknown>
+  readonly dial: (number: string) => Promise<unknown>
   readonly command: (command: string, params?: string) => Promise<string>
   /** The phone is gone without a word, as with its plug pulled. */
   readonly pullPlug: () => Promise<void>
@@ -78,9 +78,9 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
   }
   return {
     next: (type, withinMs = 15_000) => phone.events.next(type, withinMs),
-    answer: async () => void (await send('accept')),
-    hangUp: async () => void (await send('hangup')),
-    dial: async (number) => void (await send('dial', `sip:${number}@127.0.0.1:${String(pbxPort)}`)),
+    answer: () => send('accept'),
+    hangUp: () => send('hangup'),
+    dial: (number) => send('dial', `sip:${number}@127.0.0.1:${String(pbxPort)}`),
     command: send,
     pullPlug: () => end(phone, 'SIGKILL'),
     stop: () => end(phone, 'SIGTERM'),
