@@ -39,8 +39,10 @@ export function callFace({ phone, call, presence, popRinging }: LineFacts): Call
       break
   }
   if (popRinging) return 'ringing'
-  // The call may be on a desk phone of the same operator, or this page was just reloaded.
-  if (call?.state === 'talking' || call?.state === 'held') return call.state
+  if (call?.state === 'talking' || call?.state === 'held') {
+    // Just reloaded: nobody hears anybody before this page's phone is back. With it back, the call is on a desk phone.
+    return phone === undefined || phone.line === 'connecting' ? 'answering' : call.state
+  }
   if (call?.state === 'dialing') return 'dialling'
   if (presence?.state === 'wrapUp') return 'wrapUp'
   if (phone === undefined || phone.line === 'off' || phone.line === 'refused') return 'off'

@@ -245,12 +245,16 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     deps.storage.setItem(DIALOG_KEY, JSON.stringify({ ...dialog, savedAt: resumed?.savedAt ?? deps.nowMs() }))
   }
 
-  const resume = async (): Promise<void> => {
+  const keptDialog = (): RunningDialog | undefined => {
     const text = deps.storage.getItem(DIALOG_KEY)
-    if (text === null || session !== null) return
+    const dialog = text === null ? undefined : (JSON.parse(text) as RunningDialog)
+    return dialog === undefined || deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS ? undefined : dialog
+  }
+
+  const resume = async (): Promise<void> => {
+    const dialog = keptDialog()
+    if (dialog === undefined || session !== null) return
     deps.storage.removeItem(DIALOG_KEY)
-    const dialog = JSON.parse(text) as RunningDialog
-    if (deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS) return
     step({ type: 'resuming', peer: dialog.peer })
     const stream = await speak()
     if (stream === undefined) {
@@ -269,6 +273,9 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       if (wanted) return
       wanted = true
       attempts = 0
+      // Said before the line is up: until then the operator is not talking, whatever the server knows of the call.
+      const dialog = keptDialog()
+      if (dialog !== undefined) step({ type: 'resuming', peer: dialog.peer })
       await connect()
     },
     stop() {
