@@ -1,7 +1,20 @@
-import { and, count, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNull,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { CALL_STATES } from './contract.ts'
-import { type CallStore, MOVING_EVENTS } from './service.ts'
+import { type CallRow, type CallStore, MOVING_EVENTS } from './service.ts'
 import { callEvents, calls } from './tables.ts'
 
 const MISSED = ['abandoned', 'callback', 'voicemail'] as const
@@ -9,19 +22,63 @@ const MISSED = ['abandoned', 'callback', 'voicemail'] as const
 const OPEN = CALL_STATES.filter((state) => state !== 'ended')
 const MISSED_LIMIT = 500
 
+/** What runs while a phone rings is prepared once: building and preparing the text costs more than running it. */
 export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
+  const { placeholder } = sql
   const find = orm
     .select()
     .from(calls)
-    .where(eq(calls.id, sql.placeholder('id')))
+    .where(eq(calls.id, placeholder('id')))
+    .prepare()
+  const save = orm
+    .insert(calls)
+    .values(forEachColumn((key) => placeholder(key)) as Record<keyof CallRow, Placeholder>)
+    .onConflictDoUpdate({
+      target: calls.id,
+      set: forEachColumn((_key, name) => sql`excluded.${sql.identifier(name)}`),
+    })
+    .prepare()
+  const appendEvent = orm
+    .insert(callEvents)
+    .values({
+      callId: placeholder('callId'),
+      at: placeholder('at'),
+      type: placeholder('type'),
+      operatorId: placeholder('operatorId'),
+    })
+    .prepare()
+  const ofNumber = orm
+    .select()
+    .from(calls)
+    .where(and(eq(calls.numberE164, placeholder('e164')), eq(calls.training, false)))
+    .orderBy(desc(calls.startedAt))
+    .limit(placeholder('limit'))
+    .prepare()
+  const ofNumberSince = orm
+    .select({ id: calls.id, direction: calls.direction, outcome: calls.outcome })
+    .from(calls)
+    .where(
+      and(
+        eq(calls.numberE164, placeholder('e164')),
+        gte(calls.startedAt, placeholder('since')),
+        eq(calls.training, false),
+      ),
+    )
+    .prepare()
+  const missed = orm
+    .select()
+    .from(calls)
+    .where(and(inArray(calls.outcome, [...MISSED]), isNull(calls.missedDoneAt), eq(calls.training, false)))
+    .orderBy(desc(calls.startedAt))
+    .limit(MISSED_LIMIT)
     .prepare()
   return {
     find: (id) => find.get({ id }),
     save(row) {
-      orm.insert(calls).values(row).onConflictDoUpdate({ target: calls.id, set: row }).run()
+      save.run(row)
     },
     appendEvent(callId, at, type, operatorId) {
-      orm.insert(callEvents).values({ callId, at, type, operatorId }).run()
+      appendEvent.run({ callId, at, type, operatorId })
     },
     lastMove: (callId) =>
       orm
@@ -32,30 +89,9 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
         .limit(1)
         .get(),
     open: () => orm.select().from(calls).where(inArray(calls.state, OPEN)).all(),
-    ofNumber: (e164, limit) =>
-      orm
-        .select()
-        .from(calls)
-        .where(and(eq(calls.numberE164, e164), eq(calls.training, false)))
-        .orderBy(desc(calls.startedAt))
-        .limit(limit)
-        .all(),
-    ofNumberSince: (e164, since) =>
-      orm
-        .select({ id: calls.id, direction: calls.direction, outcome: calls.outcome })
-        .from(calls)
-        .where(and(eq(calls.numberE164, e164), gte(calls.startedAt, since), eq(calls.training, false)))
-        .all(),
-    missed: () =>
-      orm
-        .select()
-        .from(calls)
-        .where(
-          and(inArray(calls.outcome, [...MISSED]), isNull(calls.missedDoneAt), eq(calls.training, false)),
-        )
-        .orderBy(desc(calls.startedAt))
-        .limit(MISSED_LIMIT)
-        .all(),
+    ofNumber: (e164, limit) => ofNumber.all({ e164, limit }),
+    ofNumberSince: (e164, since) => ofNumberSince.all({ e164, since }),
+    missed: () => missed.all(),
     markMissedDone(where, at, personId) {
       const target =
         'callId' in where
@@ -85,4 +121,13 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
       }
     },
   }
+}
+
+/** A value for each column of a call, made of its key in our rows and its name in the database. */
+function forEachColumn<T extends Placeholder | SQL>(
+  make: (key: string, name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(getTableColumns(calls)).map(([key, { name }]) => [key, make(key, name)]),
+  )
 }

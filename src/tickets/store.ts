@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { searchText } from './search-policy.ts'
@@ -65,6 +65,15 @@ export function createTicketStore(db: Db) {
     return list
   }
 
+  /** Prepared once: it runs while a phone rings. */
+  const byNumber = orm
+    .select()
+    .from(tickets)
+    .where(and(withNumber(sql.placeholder('e164')), eq(tickets.training, false)))
+    .orderBy(desc(tickets.id))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+
   return {
     /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
     nextNumber(series: string): number {
@@ -124,13 +133,7 @@ export function createTicketStore(db: Db) {
 
     /** Newest first; training tickets are nobody's history. */
     byNumber(e164: string, limit: number): Ticket[] {
-      return orm
-        .select()
-        .from(tickets)
-        .where(and(withNumber(e164), eq(tickets.training, false)))
-        .orderBy(desc(tickets.id))
-        .limit(limit)
-        .all() as Ticket[]
+      return byNumber.all({ e164, limit }) as Ticket[]
     },
 
     byCall(callId: string): Ticket | undefined {
@@ -194,7 +197,7 @@ export function createTicketStore(db: Db) {
 }
 
 /** Two index look-ups: with a plain OR and ORDER BY id the planner walks the whole table backwards instead. */
-function withNumber(e164: string): SQL {
+function withNumber(e164: string | Placeholder): SQL {
   return sql`${tickets.id} IN (
     SELECT id FROM tickets WHERE phone_e164 = ${e164} UNION SELECT id FROM tickets WHERE caller_e164 = ${e164})`
 }
