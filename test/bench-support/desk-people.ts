@@ -46,12 +46,12 @@ export async function signInFirstTime(
   context: BrowserContext,
   service: Pick<ServiceProcess, 'url'>,
   person: Credentials,
-): Promise<{ readonly member: string; readonly headers: Readonly<Record<string, string>> }> {
+): Promise<string> {
   const first = await signIn(context.request, service.url, person)
   const data = { current: person.password, next: `${person.password}-moi` }
   await answer(await context.request.put(`${service.url}/api/session/password`, { headers: first, data }))
   const session = (await answer(await context.request.get(`${service.url}/api/session`))) as SessionView
-  return { member: `op-${String(session.person.id)}`, headers: { 'x-csrf-token': session.csrfToken } }
+  return `op-${String(session.person.id)}`
 }
 
 /** Signs in; answers the headers that unsafe requests need. */

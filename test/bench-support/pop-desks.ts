@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { type Browser, type Page } from 'playwright-core'
 import { type PbxAccess } from '../../src/cli/pbx.ts'
 import { type TestPbx } from '../support/pbx.ts'
-import { type Credentials, answer, signInFirstTime } from './desk-people.ts'
+import { type Credentials, signInFirstTime } from './desk-people.ts'
 import { addProbe } from './paint-probe.ts'
 import { type ServiceProcess, stopChild } from './service-process.ts'
 
@@ -46,7 +46,7 @@ export async function seatOperator(
 ): Promise<PopDesk> {
   const { pbx, service, bare, person } = parts
   const context = await browser.newContext({ locale: 'vi-VN' })
-  const { member, headers } = await signInFirstTime(context, service, person)
+  const member = await signInFirstTime(context, service, person)
   const ours = await context.newPage()
   await addProbe(ours)
   const registered = pbx
@@ -57,9 +57,8 @@ export async function seatOperator(
   const isMember = pbx
     .look()
     .waitFor((event) => event['Event'] === 'QueueMemberAdded' && event['MemberName'] === member, WITHIN_MS)
-  await answer(
-    await context.request.put(`${service.url}/api/presence`, { headers, data: { state: 'ready' } }),
-  )
+  // As operators do it: the key also lets the page make sounds.
+  await ours.keyboard.press('Alt+R')
   await isMember
   const other = await (await browser.newContext({ locale: 'vi-VN' })).newPage()
   await addProbe(other)
