@@ -40,7 +40,7 @@ function serve(socket: WebSocket, person: Person, sessionId: string, options: Li
       socket.terminate()
       return
     }
-    socket.send(JSON.stringify(message))
+    socket.send(textOf(message))
   }
   const hello = setTimeout(() => {
     socket.close(1008, 'hello expected')
@@ -94,6 +94,17 @@ function serve(socket: WebSocket, person: Person, sessionId: string, options: Li
     hub.shut(console)
     options.onShut(person, lastHeardAt)
   })
+}
+
+const texts = new WeakMap<LiveMessage, string>()
+
+/** A message to all consoles is written out once, not once for each. */
+function textOf(message: LiveMessage): string {
+  const known = texts.get(message)
+  if (known !== undefined) return known
+  const text = JSON.stringify(message)
+  texts.set(message, text)
+  return text
 }
 
 function read(data: Buffer): ConsoleMessage | undefined {
