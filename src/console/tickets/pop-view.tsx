@@ -17,6 +17,7 @@ export function PopView(props: {
       data-testid="pop"
       data-call={pop.callId}
     >
+      <h2 class="hidden">{t('pop.title')}</h2>
       <CallerHeader pop={pop}>
         <p class="pop-word" role="alert">
           <span class="state-shape" aria-hidden="true" />
