@@ -14,6 +14,19 @@ import { AppError } from '../../src/platform/errors.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
 const HOTLINE_NUMBER = '02251022'
+/** What is said in half a second where the city says it in ten: tests wait for the sentence, not for its length. */
+const SHORT_PROMPTS: Readonly<Record<string, string>> = {
+  greeting: 'A',
+  notice: 'ghi âm',
+  'queue-offer': 'một, hai',
+  'long-wait': 'chờ lâu',
+  'callback-confirm': 'gọi số',
+  'callback-choice': 'đồng ý',
+  'callback-enter': 'bấm số',
+  'callback-thanks': 'cảm ơn',
+  'voicemail-intro': 'xin nói',
+  'voicemail-thanks': 'đã ghi',
+}
 /** First of the RTP ports of test PBXs. Ranges may overlap: Asterisk passes over a port that is taken. */
 const RTP_FROM = 20_200
 const RTP_TO = 20_998
@@ -44,7 +57,7 @@ export interface TestPbx extends PbxAccess {
 /** Settings of a test PBX. */
 export interface TestPbxOptions {
   readonly withCarrier?: boolean
-  /** Speaks the city's whole greeting and notice; a short one otherwise, so that tests do not wait for it. */
+  /** Speaks the city's whole sentences; short ones otherwise, so that tests do not wait for them. */
   readonly fullGreeting?: boolean
   readonly maxWaitSeconds?: number
   readonly offerEverySeconds?: number
@@ -158,8 +171,7 @@ export async function testVoices(install: AsteriskInstall, fullGreeting: boolean
   const work = await mkdtemp(join(tmpdir(), 'tongdai-prompts-'))
   try {
     await cp(promptsDir, work, { recursive: true })
-    await writeFile(join(work, 'greeting.txt'), 'A')
-    await writeFile(join(work, 'notice.txt'), 'ghi âm')
+    for (const [name, text] of Object.entries(SHORT_PROMPTS)) await writeFile(join(work, `${name}.txt`), text)
     return await prepareVoices({ promptsDir: work, voicesDir, cache, install, progress: () => undefined })
   } finally {
     await rm(work, { recursive: true, force: true })

@@ -29,7 +29,8 @@ export async function readRecorded(pbx: TestPbx, name: string): Promise<Recorded
 /** Resolves when a file being recorded holds so many seconds more than now. The PBX writes blocks of 32 kB, 2 s of sound. */
 export async function hearMore(pbx: TestPbx, name: string, seconds: number): Promise<void> {
   const file = `${name}.wav`
-  const size = async (): Promise<number> => (await stat(join(pbx.recordingDir, file))).size
+  const size = async (): Promise<number> =>
+    (await stat(join(pbx.recordingDir, file)).catch(() => ({ size: 0 }))).size // not begun yet
   const folder = watch(pbx.recordingDir)
   const signal = AbortSignal.timeout(15_000)
   try {

@@ -63,7 +63,8 @@ export async function openSipCaller(options: {
       if (reply.status >= 200) replies.get(`${callId} ${header(text, 'CSeq')}`)?.(reply)
       return
     }
-    if (text.startsWith('ACK')) return
+    // Sound comes here too, and nobody listens to it.
+    if (!/^(?!ACK)[A-Z]+ sips?:/.test(text)) return
     socket.send(Buffer.from(okTo(text), 'latin1'), pbxPort, '127.0.0.1')
     if (text.startsWith('BYE')) byes.get(callId)?.()
   })
@@ -84,7 +85,7 @@ export async function openSipCaller(options: {
       const timer = setTimeout(() => {
         replies.delete(key)
         reject(new Error(`no final answer to ${method}`))
-      }, 5_000)
+      }, 20_000)
       replies.set(key, (reply) => {
         clearTimeout(timer)
         replies.delete(key)
