@@ -77,8 +77,12 @@ function Row({ call }: { readonly call: CallView }) {
           ? t(`callState.${call.state}`)
           : tOr(`outcome.${call.outcome}`, 'outcome.other')}
       </td>
-      <td class="clock">{seconds(call.queuedAt, call.answeredAt ?? call.endedAt)}</td>
-      <td class="clock">{seconds(call.answeredAt, call.endedAt)}</td>
+      <td class="clock" data-label={t('column.wait')}>
+        {seconds(call.queuedAt, call.answeredAt ?? call.endedAt)}
+      </td>
+      <td class="clock" data-label={t('column.talk')}>
+        {seconds(call.answeredAt, call.endedAt)}
+      </td>
       <td>{call.operatorName ?? ''}</td>
       <td>
         {call.ticketCode !== null && (
