@@ -316,7 +316,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
           ),
   })
   await app.register(recordingRoutes, { recordings })
-  await app.register(sipProxyRoutes, { target: config.sipWsUrl })
+  await app.register(sipProxyRoutes, { target: config.sipWsUrl, onRevoked: accounts.onRevoked })
   await app.register(liveRoutes, {
     hub,
     now,

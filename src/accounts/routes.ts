@@ -24,7 +24,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   app.post(
     '/api/session',
     {
-      config: { access: 'public', rateLimit: { max: 20, timeWindow: 60_000 } },
+      // Per address: a whole shift signs in from one. What guards a name is its own lock (service.ts).
+      config: { access: 'public', rateLimit: { max: 60, timeWindow: 60_000 } },
       schema: { body: SignIn, response: { 200: SessionView } },
     },
     async (request, reply) => {
@@ -61,7 +62,11 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 
   app.put(
     '/api/session/password',
-    { ...allowSignedIn(), schema: { body: ChangePassword, response: { 204: Type.Null() } } },
+    {
+      // The guess of a current password costs as much as one at the door.
+      config: { ...allowSignedIn().config, rateLimit: { max: 20, timeWindow: 60_000 } },
+      schema: { body: ChangePassword, response: { 204: Type.Null() } },
+    },
     async (request, reply) => {
       const { current, next } = request.body
       await accounts.changePassword(personOf(request).id, request.sessionId ?? '', current, next)

@@ -63,7 +63,7 @@ function check(request: FastifyRequest, access: Access, deps: GuardDeps): void {
     throw new AppError('forbidden', 'NOT_YOUR_ROLE', 'this is for another role')
   }
   if (request.headers.upgrade !== undefined) checkOrigin(request, deps.publicUrl)
-  else if (!SAFE.has(request.method) && !same(request.headers['x-csrf-token'], request.csrfToken)) {
+  if (!SAFE.has(request.method) && !same(request.headers['x-csrf-token'], request.csrfToken)) {
     throw new AppError('forbidden', 'CSRF', 'the page is out of date; load it again')
   }
 }

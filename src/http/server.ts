@@ -7,7 +7,12 @@ import rateLimit from '@fastify/rate-limit'
 import fastifyStatic from '@fastify/static'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+} from 'fastify'
 import { addGuard, type GuardDeps } from './guard.ts'
 import { sendError } from './error-handler.ts'
 
@@ -21,7 +26,7 @@ export type App = FastifyInstance
 
 const BODY_LIMIT_BYTES = 64 * 1024
 const ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
-/** Per address and minute. A desk with all lists open makes about 60. */
+/** Per person and minute, or per address of whoever is not signed in. A desk with all lists open makes about 60. */
 const REQUESTS_PER_MINUTE = 1_200
 
 /** The Fastify shell: everything a route file may rely on, and nothing of any feature. */
@@ -34,7 +39,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     // Paths and queries hold codes and numbers of citizens; the route's pattern says enough.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   }
   const app = Fastify({
     ...options,
@@ -53,6 +58,9 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   await app.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
+    // After the guard: a whole desk behind one proxy or one wall has one address, and must not be counted as one.
+    hook: 'preParsing',
+    keyGenerator: ({ person, ip }) => (person === null ? ip : `person ${String(person.id)}`),
     // Thrown as is: the error handler words it.
     errorResponseBuilder: (_request, context) =>
       Object.assign(new Error(`too many requests; try again in ${context.after}`), { statusCode: 429 }),

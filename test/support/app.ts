@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,6 +7,7 @@ import { startApp, type World } from '../../src/app.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type PbxAccess } from '../../src/cli/pbx.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { type RouteOptions } from 'fastify'
 import { type App } from '../../src/http/server.ts'
 import { STUB_ACCOUNT } from './sms-stub.ts'
 
@@ -31,10 +33,18 @@ export interface Client {
   request(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
 }
 
+export interface TestRoute {
+  readonly method: string
+  readonly url: string
+  readonly options: RouteOptions
+}
+
 export interface TestApp {
   readonly url: string
   readonly config: Config
   readonly app: App
+  /** Every route of the service, one entry per method. */
+  readonly routes: readonly TestRoute[]
   signIn(role: Role): Promise<Client>
   /** Name and password of the first demo person of a role. */
   account(role: Role): { username: string; password: string }
@@ -78,7 +88,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     now: options.now ?? (() => new Date()),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   }
-  let app = await startApp(config, world)
+  const routes: TestRoute[] = []
+  let app = await watched(routes, () => startApp(config, world))
   const url = `http://127.0.0.1:${String(port)}`
 
   const account = (role: Role) => {
@@ -98,6 +109,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     get app() {
       return app
     },
+    routes,
     account,
     async signIn(role) {
       return openSession(url, account(role))
@@ -111,6 +123,22 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await app.close()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Notes every route while the service is built (Fastify announces each instance on a diagnostics channel). */
+async function watched<T>(routes: TestRoute[], build: () => Promise<T>): Promise<T> {
+  const watch = (message: unknown) => {
+    const { fastify } = message as { fastify: App }
+    fastify.addHook('onRoute', (options) => {
+      for (const method of [options.method].flat()) routes.push({ method, url: options.url, options })
+    })
+  }
+  subscribe('fastify.initialization', watch)
+  try {
+    return await build()
+  } finally {
+    unsubscribe('fastify.initialization', watch)
   }
 }
 

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Role, ROLES } from '../../src/accounts/contract.ts'
+import { type Client, openSession, startTestApp, type TestApp } from '../support/app.ts'
+
+const DESK: readonly Role[] = ['operator', 'supervisor']
+const SIGNED_IN: readonly Role[] = ROLES
+const ADMIN: readonly Role[] = ['admin']
+
+/** Who may call what. A route that is not here fails the test: whoever adds one says here who may call it. */
+const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly Role[]>> = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'POST /api/session': 'public',
+  'GET /api/session': SIGNED_IN,
+  'DELETE /api/session': SIGNED_IN,
+  'PUT /api/session/password': SIGNED_IN,
+  'GET /api/people': ADMIN,
+  'POST /api/people': ADMIN,
+  'PATCH /api/people/:id': ADMIN,
+  'POST /api/people/:id/password': ADMIN,
+  'GET /api/presence': DESK,
+  'PUT /api/presence': DESK,
+  'POST /api/presence/wrap-up/extend': DESK,
+  'GET /api/phone': DESK,
+  'GET /api/calls': SIGNED_IN,
+  'GET /api/calls/:callId': SIGNED_IN,
+  'GET /api/missed': SIGNED_IN,
+  'POST /api/missed/:callId/done': DESK,
+  'POST /api/test-calls': 'local',
+  'GET /api/tickets': SIGNED_IN,
+  'POST /api/tickets': DESK,
+  'GET /api/tickets/:code': SIGNED_IN,
+  'PATCH /api/tickets/:code': DESK,
+  'POST /api/tickets/:code/receive': DESK,
+  'POST /api/tickets/:code/answer': DESK,
+  'POST /api/tickets/:code/slips': DESK,
+  'POST /api/tickets/:code/attachments': DESK,
+  'GET /api/tickets/:code/attachments/:id': SIGNED_IN,
+  'GET /api/tickets/:code/slips/:file': SIGNED_IN,
+  'GET /p/style.css': 'public',
+  'GET /p/:name': 'public',
+  'GET /api/directory': SIGNED_IN,
+  'GET /api/directory/suggest': SIGNED_IN,
+  'GET /api/simulator': SIGNED_IN,
+  'POST /webhooks/twilio/status': 'signed',
+  'GET /api/recordings': ['supervisor', 'admin'],
+  'GET /api/recordings/:id': SIGNED_IN,
+  'GET /api/recordings/:id/audio': SIGNED_IN,
+  'GET /sip': DESK,
+  'GET /live': SIGNED_IN,
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+let app: TestApp
+const clients = new Map<Role, Client>()
+beforeAll(async () => {
+  app = await startTestApp()
+  for (const role of ROLES) clients.set(role, await app.signIn(role))
+})
+afterAll(() => app.close())
+
+const keyOf = ({ method, url }: { method: string; url: string }) =>
+  `${method === 'HEAD' ? 'GET' : method} ${url}`
+/** An address that meets the pattern and names nothing. */
+const addressOf = (url: string) =>
+  url
+    .replace(':callId', 'nowhere-1.1')
+    .replace(':code', 'HP26-999999')
+    .replace(':file', '9.pdf')
+    .replace(':id', '999999')
+    .replace(':name', 'nothing')
+
+async function ask(method: string, url: string, client: Client | undefined, csrf: boolean) {
+  const headers: Record<string, string> = {}
+  if (client !== undefined) headers['cookie'] = client.cookie
+  if (client !== undefined && csrf) headers['x-csrf-token'] = client.csrfToken
+  const reply = await app.app.inject({ method: method as 'GET', url: addressOf(url), headers })
+  const body =
+    reply.headers['content-type']?.includes('application/json') === true && reply.body !== ''
+      ? (JSON.parse(reply.body) as { code?: string })
+      : {}
+  return { status: reply.statusCode, code: body.code }
+}
+
+describe('every route', () => {
+  it('is in the table, and the table names no other', () => {
+    expect([...new Set(app.routes.map(keyOf))].sort()).toEqual(Object.keys(MATRIX).sort())
+  })
+
+  it('lets in exactly whom the table lets in', async () => {
+    for (const route of app.routes) {
+      const access = MATRIX[keyOf(route)]
+      const sessionless = await ask(route.method, route.url, undefined, false)
+      const what = `${route.method} ${route.url}`
+      if (access === 'public') expect.soft(sessionless.status, what).not.toBe(401)
+      else if (access === 'local') expect.soft(sessionless, what).toEqual({ status: 403, code: 'LOCAL_ONLY' })
+      else if (access === 'signed') expect.soft(sessionless.status, what).toBeGreaterThanOrEqual(403)
+      else expect.soft(sessionless.status, `${what}, nobody`).toBe(401)
+      if (what === 'DELETE /api/session') continue // its own test: it ends the session
+      for (const [role, client] of clients) {
+        const { status, code } = await ask(route.method, route.url, client, true)
+        const allowed = access === 'public' || access === 'signed' || (access ?? []).includes(role)
+        if (access === 'local') expect.soft(code, `${what}, ${role}`).toBe('LOCAL_ONLY')
+        else if (allowed) expect.soft([401, 403], `${what}, ${role}: ${String(code)}`).not.toContain(status)
+        else expect.soft(status, `${what}, ${role}`).toBe(403)
+        expect.soft(status === 500, `${what}, ${role}`).toBe(false)
+      }
+    }
+  })
+
+  it('that changes something is refused without the page’s token, whatever else it says', async () => {
+    for (const { method, url } of app.routes) {
+      const access = MATRIX[keyOf({ method, url })]
+      if (SAFE.has(method) || !Array.isArray(access)) continue
+      const client = clients.get((access as readonly Role[])[0] ?? 'admin')
+      expect
+        .soft(await ask(method, url, client, false), `${method} ${url}`)
+        .toEqual({ status: 403, code: 'CSRF' })
+      const upgraded = await app.app.inject({
+        method: method as 'POST',
+        url: addressOf(url),
+        headers: { cookie: client?.cookie ?? '', upgrade: 'websocket', 'x-csrf-token': 'x' },
+      })
+      expect.soft(upgraded.statusCode, `${method} ${url} as upgrade`).toBe(403)
+    }
+  })
+
+  it('but the session’s own is closed to whoever must choose a password first', async () => {
+    const admin = clients.get('admin')
+    if (admin === undefined) throw new Error('no admin')
+    const made = await admin.request('/api/people', {
+      json: { username: 'moi', name: 'Người mới', role: 'supervisor' },
+    })
+    const { password } = (await made.json()) as { password: string }
+    const fresh = await openSession(app.url, { username: 'moi', password })
+    for (const { method, url } of app.routes) {
+      const access = MATRIX[keyOf({ method, url })]
+      if (!Array.isArray(access) || !access.includes('supervisor') || url.startsWith('/api/session')) continue
+      expect
+        .soft((await ask(method, url, fresh, true)).code ?? 'PASSWORD_CHANGE_REQUIRED', `${method} ${url}`)
+        .toBe('PASSWORD_CHANGE_REQUIRED')
+    }
+    const changed = await fresh.request('/api/session/password', {
+      method: 'PUT',
+      json: { current: password, next: 'mot mat khau dai' },
+    })
+    expect(changed.status).toBe(204)
+    expect((await fresh.request('/api/tickets')).status).toBe(200)
+  })
+})
