@@ -72,7 +72,7 @@ async function installPackages() {
   const code =
     (await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) ||
     (await runNpm(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts'])) ||
-    (await runQuietly(NODE, ['-e', "new (require('better-sqlite3'))(':memory:').close()"]))
+    (await runQuietly(NODE, ['-e', "new (require('better-sqlite3'))(':memory:').close()"], { cwd: HOME }))
   clearInterval(timer)
   if (code !== 0) {
     stderr.write(
