@@ -466,7 +466,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'player.forward': '+5 s, forward',
   'player.position': 'Position',
   'player.at': '{at} of {length}',
-  'player.speed': '{speed}×, playing speed',
+  'player.speed': 'Speed {speed}×',
   'player.failed': 'This recording cannot be played. The original is still on the server; try again.',
   'simulator.title': 'Phone simulator',
   'simulator.what': 'SMS on the handsets of the simulated network.',

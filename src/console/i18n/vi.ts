@@ -464,7 +464,7 @@ export const vi = {
   'player.forward': '+5 s, tới trước',
   'player.position': 'Vị trí',
   'player.at': '{at} trong {length}',
-  'player.speed': '{speed}×, tốc độ phát',
+  'player.speed': 'Tốc độ {speed}×',
   'player.failed': 'Không phát được ghi âm này. Bản gốc vẫn còn trên máy chủ; hãy thử lại.',
   'simulator.title': 'Điện thoại mô phỏng',
   'simulator.what': 'Tin nhắn SMS trên máy người nhận của mạng mô phỏng.',
