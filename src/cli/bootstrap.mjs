@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import * as nodeModule from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { argv, env, execPath, exit, ppid, stderr, stdout, version } from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ async function start() {
     if (code !== 0) return code
   }
   if (existsSync(execPath) && realpathSync(execPath) === realpathSync(NODE)) {
-    enableCompileCache()
+    nodeModule.enableCompileCache()
     const { main } = await import('./tongdai.ts')
     return main(args)
   }
