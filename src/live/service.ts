@@ -17,17 +17,36 @@ export interface LiveHub {
   shut(console: LiveConsole): void
   toPerson(personId: number, message: LiveMessage): void
   toRoles(roles: readonly Role[], message: LiveMessage): void
+  /** Whole lists (who waits, who was missed) go out at most twice a second, the newest in place of those before. */
   toAll(message: LiveMessage): void
   endSession(sessionId: string): void
   count(): number
 }
 
+/** In a rush every call changes these lists several times; forty pages drawn anew each time are late with the pop. */
+const LISTS: ReadonlySet<LiveMessage['type']> = new Set(['waiting', 'missed'])
+const LIST_AT_MOST_EVERY_MS = 500
+
 /** Who is connected, and how to tell them something. */
 export function createLiveHub(): LiveHub {
   const consoles = new Set<LiveConsole>()
+  /** Kinds of lists sent just now, with the newest that came since. */
+  const resting = new Map<LiveMessage['type'], { newest: LiveMessage | undefined }>()
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
     for (const console of consoles) if (wanted(console)) console.send(message)
   }
+  const everyone = () => true
+
+  function sendList(message: LiveMessage): void {
+    const rest: { newest: LiveMessage | undefined } = { newest: undefined }
+    resting.set(message.type, rest)
+    send(message, everyone)
+    setTimeout(() => {
+      resting.delete(message.type)
+      if (rest.newest !== undefined) sendList(rest.newest)
+    }, LIST_AT_MOST_EVERY_MS).unref()
+  }
+
   return {
     open(opened) {
       for (const other of consoles) {
@@ -47,7 +66,10 @@ export function createLiveHub(): LiveHub {
       send(message, ({ person }) => roles.includes(person.role))
     },
     toAll(message) {
-      send(message, () => true)
+      const rest = resting.get(message.type)
+      if (rest !== undefined) rest.newest = message
+      else if (LISTS.has(message.type)) sendList(message)
+      else send(message, everyone)
     },
     endSession(sessionId) {
       for (const console of [...consoles]) {
