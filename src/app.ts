@@ -142,7 +142,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         testCalls.ticketChanged()
       },
     },
-    randomToken: () => randomBytes(12).toString('base64url').replace(/[-_]/g, 'x'),
+    randomToken: () => randomBytes(9).toString('base64url').replace(/[-_]/g, 'x'),
     city,
     publicUrl: config.http.publicUrl,
     texts: readTexts(join(config.cityDir, 'texts.json')),
