@@ -497,6 +497,8 @@ export const vi = {
   'error.MALFORMED': 'Yêu cầu gửi đi bị hỏng. Hãy thử lại.',
   'error.INVALID': 'Có ô chưa đúng cách ghi. Hãy xem lại rồi thử lại.',
   'error.REFUSED': 'Máy chủ không nhận yêu cầu này. Những gì bạn đã gõ vẫn còn.',
+  'error.TEXT_NOT_SOUND': 'Có ký tự hỏng trong chữ đã gõ. Hãy xóa ký tự lạ rồi thử lại.',
+  'error.UPLOAD_BROKEN': 'Tệp gửi lên bị đứt giữa chừng. Hãy gửi lại.',
   'error.TOO_LARGE': 'Nội dung gửi lên quá lớn.',
   'error.UNSUPPORTED_MEDIA_TYPE': 'Máy chủ không nhận loại nội dung này.',
   'error.TOO_SLOW': 'Đường truyền quá chậm nên chưa gửi xong. Hãy thử lại.',

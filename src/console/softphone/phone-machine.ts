@@ -91,7 +91,7 @@ const CALL_TABLE: Readonly<Record<PhoneCall, Partial<Record<CallEvent, PhoneCall
 export function stepPhone(state: PhoneState, event: PhoneEvent): PhoneStep {
   switch (event.type) {
     case 'starting':
-      return { state: { ...state, line: 'connecting' }, effects: [] }
+      return leaveLine(state, 'connecting')
     case 'registered':
       // A registration is renewed every few minutes: only the first one is news.
       return { state: { ...state, line: 'ready' }, effects: state.line === 'ready' ? [] : ['reportReady'] }
