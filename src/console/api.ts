@@ -69,7 +69,7 @@ export function createApi(deps: ApiDeps) {
     if (body instanceof FormData) init.body = body
     else if (body !== undefined) {
       headers['content-type'] = 'application/json'
-      init.body = JSON.stringify(body)
+      init.body = JSON.stringify(body, sound)
     }
     let response: Response
     try {
@@ -162,4 +162,9 @@ function errorCode(json: unknown, status: number): string {
   if (typeof json === 'object' && json !== null && 'code' in json && typeof json.code === 'string')
     return json.code
   return `HTTP_${String(status)}`
+}
+
+/** A field's length limit may cut a character in two, and a paste may bring NUL: the server takes neither. */
+function sound(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
 }

@@ -15,6 +15,7 @@ import Fastify, {
 } from 'fastify'
 import { addGuard, type GuardDeps } from './guard.ts'
 import { sendError } from './error-handler.ts'
+import { refuseUnsoundText } from './sound-text.ts'
 
 export interface ServerDeps extends GuardDeps {
   readonly logger: FastifyBaseLogger | undefined
@@ -93,6 +94,11 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     if (served?.rootPath === `${deps.consoleDir}/`) route.config = { ...route.config, access: 'public' }
   })
   addGuard(app, deps)
+  app.addHook('preValidation', async ({ body, query, params }) => {
+    refuseUnsoundText(body)
+    refuseUnsoundText(query)
+    refuseUnsoundText(params)
+  })
   app.addHook('onSend', async (request, reply) => {
     void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {

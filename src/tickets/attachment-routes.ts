@@ -21,13 +21,13 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
     { ...allow('operator', 'supervisor'), schema: { params: Code, response: { 200: TicketView } } },
     async (request) => {
       const upload = request.isMultipart()
-        ? await request.file({ limits: LIMITS, throwFileSizeLimit: false })
+        ? await whole(request.file({ limits: LIMITS, throwFileSizeLimit: false }))
         : undefined
       if (upload === undefined)
         throw new AppError('invalid', 'FILE_REQUIRED', 'send one file as multipart/form-data')
       return tickets.attach(
         request.params.code,
-        { name: upload.filename, content: upload.file },
+        { name: upload.filename, content: readable(upload.file) },
         personOf(request),
       )
     },
@@ -50,4 +50,28 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
         .send(createReadStream(attachment.path))
     },
   )
+}
+
+/** The parser's own errors carry no status: a body that ends early is the sender's line, not our failure. */
+async function whole<T>(parsing: Promise<T>): Promise<T> {
+  try {
+    return await parsing
+  } catch (cause) {
+    throw broken(cause)
+  }
+}
+
+async function* readable(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content
+  } catch (cause) {
+    throw broken(cause)
+  }
+}
+
+function broken(cause: unknown): unknown {
+  const known = cause instanceof AppError || (cause as { statusCode?: unknown }).statusCode !== undefined
+  return known
+    ? cause
+    : new AppError('invalid', 'UPLOAD_BROKEN', 'the upload broke off; send it again', { cause })
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, ROLES } from '../../src/accounts/contract.ts'
-import { type Client, openSession, startTestApp, type TestApp } from '../support/app.ts'
+import { type Client, openSession, START_MS, startTestApp, type TestApp } from '../support/app.ts'
 
 const DESK: readonly Role[] = ['operator', 'supervisor']
 const SIGNED_IN: readonly Role[] = ROLES
@@ -57,7 +57,7 @@ const clients = new Map<Role, Client>()
 beforeAll(async () => {
   app = await startTestApp()
   for (const role of ROLES) clients.set(role, await app.signIn(role))
-})
+}, START_MS)
 afterAll(() => app.close())
 
 const keyOf = ({ method, url }: { method: string; url: string }) =>

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, startTestApp, type TestApp } from '../support/app.ts'
+import { type Client, START_MS, startTestApp, type TestApp } from '../support/app.ts'
 
 let app: TestApp
 let operator: Client
 beforeAll(async () => {
   app = await startTestApp()
   operator = await app.signIn('operator')
-})
+}, START_MS)
 afterAll(() => app.close())
 
 describe('the service without its PBX', () => {

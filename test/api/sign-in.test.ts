@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { startTestApp, type TestApp } from '../support/app.ts'
+import { START_MS, startTestApp, type TestApp } from '../support/app.ts'
 
 let app: TestApp
 beforeAll(async () => {
   app = await startTestApp()
-})
+}, START_MS)
 afterAll(() => app.close())
 
 const post = (body: unknown) =>

@@ -24,6 +24,9 @@ export interface TestAppOptions {
   readonly logger?: World['logger']
 }
 
+/** How long starting it may take where many tests run at once. */
+export const START_MS = 60_000
+
 /** A signed-in browser, as far as the service can tell. */
 export interface Client {
   readonly cookie: string
