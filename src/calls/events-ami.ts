@@ -13,7 +13,6 @@ export const CALL_EVENTS = [
   'AgentComplete',
   'AgentRingNoAnswer',
   'QueueCallerAbandon',
-  'BridgeEnter',
   'Hangup',
   'HangupRequest',
   'Hold',
@@ -100,12 +99,6 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
         else if (!swapped.has(field('uniqueid'))) calls.noteRelease(linked, 'operator')
         return
       }
-      case 'BridgeEnter':
-        // A page that was reloaded in mid-call takes its old leg's place (RFC 3891): the old one's end is no end.
-        if (field('swapuniqueid') !== '' && operatorOf(field('channel')) !== null) {
-          remember(swapped, field('swapuniqueid'))
-        }
-        return
       case 'Hold':
       case 'Unhold':
         if (operatorOf(field('channel')) !== null) {
@@ -124,8 +117,11 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
     const stage = parseStage(event.fields, fallback)
     if (stage === undefined) return
     if (stage.type === 'arrival') calls.arrived(stage.arrival, stage.at)
-    else if (stage.type === 'event') tell(stage.callId, stage.event, stage.at, stage.facts)
-    else log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
+    else if (stage.type === 'event') {
+      // A page that was reloaded in mid-call took its old leg's place: the old one's end is no end.
+      if (stage.replacedLeg !== undefined) remember(swapped, stage.replacedLeg)
+      tell(stage.callId, stage.event, stage.at, stage.facts)
+    } else log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
   }
 
   /** Tells a call its event; one never seen is first taken up from its journal row. */

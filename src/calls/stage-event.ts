@@ -11,6 +11,8 @@ export type Stage =
       readonly event: CallEvent
       readonly facts: CallFactsUpdate
       readonly at: Date
+      /** Unique id of the operator's leg that another took the place of. */
+      readonly replacedLeg?: string
     }
   | { readonly type: 'unknown'; readonly stage: string }
 
@@ -70,6 +72,15 @@ export function parseStage(fields: Readonly<Record<string, string>>, fallback: D
       return event({ type: 'queued' })
     case 'connected':
       return event({ type: 'connected', operatorId: operatorOf(field('member')) })
+    case 'resumed':
+      return {
+        type: 'event',
+        callId,
+        event: { type: 'connected', operatorId: operatorOf(field('member')) },
+        facts: {},
+        at,
+        replacedLeg: field('leg'),
+      }
     case 'callback':
       return event({ type: 'callbackAsked' }, { callbackNumber: field('number') })
     case 'voicemail':

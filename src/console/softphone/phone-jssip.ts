@@ -1,17 +1,11 @@
 import { signal } from '@preact/signals'
 import { UA, WebSocketInterface } from 'jssip'
-import type {
-  EndEvent,
-  IncomingEvent,
-  OutgoingEvent,
-  PeerConnectionEvent,
-  RTCSession,
-} from 'jssip/lib/RTCSession'
+import type { EndEvent, PeerConnectionEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
 import type { PhoneAccount } from '../../presence/contract.ts'
 import { ApiError } from '../api.ts'
 import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
-import type { Phone, RunningDialog } from './phone.ts'
+import type { Phone, RunningCall } from './phone.ts'
 import { isConnected, PHONE_OFF, type PhoneEffect, type PhoneEvent, stepPhone } from './phone-machine.ts'
 import type { RingTone } from './ring-tone.ts'
 
@@ -27,23 +21,15 @@ export interface JsSipDeps {
   readonly nowMs: () => number
 }
 
-const DIALOG_KEY = 'running-dialog'
-/** No call lasts longer; the PBX refuses a younger dialog that is over, so this only tidies up. */
-const DIALOG_LIVES_MS = 4 * 3_600_000
+const RUNNING_KEY = 'running-call'
+/** No call lasts longer; the PBX refuses to resume what is over, so this only tidies up. */
+const RUNNING_LIVES_MS = 4 * 3_600_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 8_000
 /** Gathering on a desk with many interfaces can take seconds; what was found by then is enough. */
 const ICE_PATIENCE_MS = 250
 /** SIP causes that are an ordinary end of a call, not a failure to report (JsSIP Constants.causes). */
 const ORDINARY_CAUSES = ['Terminated', 'Canceled', 'Rejected']
-
-/** What names a dialog (RFC 3261 §12) on every parsed message of JsSIP; its typings leave these out. */
-interface DialogNames {
-  readonly call_id: string
-  readonly from_tag: string
-  readonly to_tag: string
-}
-const dialogNames = (message: object): DialogNames => message as DialogNames
 
 /** The softphone over JsSIP: one registration, one call, through the page's own origin. */
 export function createJsSipPhone(deps: JsSipDeps): Phone {
@@ -54,8 +40,8 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   let retry: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let wanted = false
-  /** Set by an INVITE of ours that takes up a dialog after a reload. */
-  let resumed: RunningDialog | undefined
+  /** Set by an INVITE of ours that takes up a call after a reload. */
+  let resumed: RunningCall | undefined
 
   const step = (event: PhoneEvent): readonly PhoneEffect[] => {
     const next = stepPhone(state.value, event)
@@ -144,13 +130,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       return
     }
     session = event.session
-    follow(event.session, () => {
-      const names = dialogNames(event.request)
-      return { callId: names.call_id, localTag: names.to_tag, remoteTag: names.from_tag, peer }
-    })
+    follow(event.session, peer)
   }
 
-  const follow = (own: RTCSession, dialog: () => Omit<RunningDialog, 'savedAt'>): void => {
+  const follow = (own: RTCSession, peer: string): void => {
     own.on('peerconnection', (event: PeerConnectionEvent) => {
       hear(event.peerconnection)
     })
@@ -159,7 +142,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     })
     own.on('confirmed', () => {
       step({ type: 'established', atMs: resumed?.savedAt ?? deps.nowMs() })
-      keepDialog(dialog())
+      keepCall(peer)
     })
     own.on('hold', ({ originator }) => {
       if (isOurs(originator)) step({ type: 'held', held: true })
@@ -185,7 +168,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     if (session !== own) return
     session = null
     resumed = undefined
-    deps.storage.removeItem(DIALOG_KEY)
+    deps.storage.removeItem(RUNNING_KEY)
     closeMicrophone()
     step({ type: 'ended', failure: ORDINARY_CAUSES.includes(event.cause) ? null : event.cause })
   }
@@ -217,7 +200,6 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
 
   const call = (target: string, extraHeaders: string[], mediaStream: MediaStream, peer: string): void => {
     if (ua === null) return
-    let names: DialogNames | undefined
     const placed = ua.call(target, {
       extraHeaders,
       mediaStream,
@@ -227,44 +209,36 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
         peerconnection: (event: PeerConnectionEvent) => {
           hear(event.peerconnection)
         },
-        accepted: (event: IncomingEvent | OutgoingEvent) => {
-          if ('response' in event) names = dialogNames(event.response)
-        },
       },
     })
     session = placed
-    follow(placed, () => ({
-      callId: names?.call_id ?? '',
-      localTag: names?.from_tag ?? '',
-      remoteTag: names?.to_tag ?? '',
-      peer,
-    }))
+    follow(placed, peer)
   }
 
-  const keepDialog = (dialog: Omit<RunningDialog, 'savedAt'>): void => {
-    deps.storage.setItem(DIALOG_KEY, JSON.stringify({ ...dialog, savedAt: resumed?.savedAt ?? deps.nowMs() }))
+  const keepCall = (peer: string): void => {
+    const running: RunningCall = { peer, savedAt: resumed?.savedAt ?? deps.nowMs() }
+    deps.storage.setItem(RUNNING_KEY, JSON.stringify(running))
   }
 
-  const keptDialog = (): RunningDialog | undefined => {
-    const text = deps.storage.getItem(DIALOG_KEY)
-    const dialog = text === null ? undefined : (JSON.parse(text) as RunningDialog)
-    return dialog === undefined || deps.nowMs() - dialog.savedAt > DIALOG_LIVES_MS ? undefined : dialog
+  const keptCall = (): RunningCall | undefined => {
+    const text = deps.storage.getItem(RUNNING_KEY)
+    const running = text === null ? undefined : (JSON.parse(text) as RunningCall)
+    return running === undefined || deps.nowMs() - running.savedAt > RUNNING_LIVES_MS ? undefined : running
   }
 
   const resume = async (): Promise<void> => {
-    const dialog = keptDialog()
-    if (dialog === undefined || session !== null) return
-    deps.storage.removeItem(DIALOG_KEY)
-    step({ type: 'resuming', peer: dialog.peer })
+    const running = keptCall()
+    if (running === undefined || session !== null) return
+    deps.storage.removeItem(RUNNING_KEY)
+    step({ type: 'resuming', peer: running.peer })
     const stream = await speak()
     if (stream === undefined) {
       step({ type: 'ended', failure: 'User Denied Media Access' })
       return
     }
-    resumed = dialog
-    // RFC 3891 §3: to-tag is the tag of the side that receives this INVITE, from-tag that of its old peer, us.
-    const replaces = `Replaces: ${dialog.callId};to-tag=${dialog.remoteTag};from-tag=${dialog.localTag}`
-    call('resume', [replaces], stream, dialog.peer)
+    resumed = running
+    // The dialplan finds this operator's running call by the endpoint alone (dialplan/from-operators.conf).
+    call('resume', [], stream, running.peer)
   }
 
   return {
@@ -274,8 +248,8 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       wanted = true
       attempts = 0
       // Said before the line is up: until then the operator is not talking, whatever the server knows of the call.
-      const dialog = keptDialog()
-      if (dialog !== undefined) step({ type: 'resuming', peer: dialog.peer })
+      const running = keptCall()
+      if (running !== undefined) step({ type: 'resuming', peer: running.peer })
       await connect()
     },
     stop() {

@@ -2,11 +2,9 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { PhoneState } from './phone-machine.ts'
 
 /** What must survive a reload of the page so that the running call can be taken up again. */
-export interface RunningDialog {
-  readonly callId: string
-  readonly localTag: string
-  readonly remoteTag: string
+export interface RunningCall {
   readonly peer: string
+  /** Epoch milliseconds of the call's beginning. */
   readonly savedAt: number
 }
 
