@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDraftBox } from '../../src/console/state/ticket-editor.ts'
 import type { SaveTicket } from '../../src/tickets/contract.ts'
-import { aCall, aForm, aPop, aPresence, aSnapshot, aTicket, memoryStorage, openDesk } from './support.ts'
+import {
+  aCall,
+  aForm,
+  aPop,
+  aPresence,
+  aSession,
+  aSnapshot,
+  aTicket,
+  memoryStorage,
+  openDesk,
+} from './support.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -91,6 +101,22 @@ describe('a call at the desk', () => {
     const { desk: third } = await openDesk({ routes: ticketRoute, tabStorage })
     await settle()
     expect(third.editor.value).toBeNull()
+  })
+
+  it('is there again for whoever signs in anew, and not for the next person at the tab', async () => {
+    const tabStorage = memoryStorage()
+    const before = await openDesk({ routes: ticketRoute, tabStorage })
+    before.live().accept()
+    before.live().say({ type: 'call', call: aCall() })
+    await settle()
+    before.live().say({ type: 'signedOut' })
+    const other = { ...aSession(), person: { ...aSession().person, id: 2 } }
+    const next = await openDesk({ routes: { ...ticketRoute, 'GET /api/session': () => other }, tabStorage })
+    await settle()
+    expect(next.desk.editor.value).toBeNull()
+    const { desk } = await openDesk({ routes: ticketRoute, tabStorage })
+    await settle()
+    expect(desk.editor.value?.ticket.value?.code).toBe('HP26-000001')
   })
 
   it('tells service and telephone of a hold', async () => {

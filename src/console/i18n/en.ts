@@ -2,6 +2,7 @@ import type { MessageKey } from './translate.ts'
 
 /** The same sentences in English; the compiler checks that none is missing. */
 export const en: Readonly<Record<MessageKey, string>> = {
+  product: 'Hotline 1022',
   skip: 'Skip to the main content',
   loading: 'Loading…',
   'notice.done': 'Done.',
@@ -61,6 +62,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'keys.dial': 'To the dialling field',
   'keys.ready': 'Ready for calls',
   'keys.pause': 'Pause, choose a reason',
+  'keys.extend': 'More time for the wrap-up',
+  'keys.missed': 'To the calls to ring back',
+  'keys.attach': 'Attach a file',
   'keys.newCase': 'New case without a call',
   'keys.save': 'Save now',
   'keys.primary': 'Do the next step of the case',

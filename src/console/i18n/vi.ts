@@ -1,5 +1,6 @@
 /** What people see first. Keys are flat; `{name}` is filled in by the page. */
 export const vi = {
+  product: 'Tổng đài 1022',
   skip: 'Đến nội dung chính',
   loading: 'Đang tải…',
   'notice.done': 'Đã xong.',
@@ -59,6 +60,9 @@ export const vi = {
   'keys.dial': 'Đến ô quay số',
   'keys.ready': 'Sẵn sàng nhận cuộc gọi',
   'keys.pause': 'Tạm dừng, chọn lý do',
+  'keys.extend': 'Thêm thời gian hoàn tất',
+  'keys.missed': 'Đến danh sách cần gọi lại',
+  'keys.attach': 'Đính kèm tệp',
   'keys.newCase': 'Lập phiếu mới không qua cuộc gọi',
   'keys.save': 'Lưu ngay',
   'keys.primary': 'Làm bước tiếp theo của phiếu',

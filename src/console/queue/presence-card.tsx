@@ -64,6 +64,7 @@ export function PresenceCard() {
             {presence.state === 'wrapUp' && !presence.wrapUpExtended && (
               <Button
                 small
+                keys="Alt+E"
                 onClick={() => {
                   setAsking(true)
                 }}

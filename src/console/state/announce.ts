@@ -1,16 +1,20 @@
-import { effect } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import { t } from '../i18n/translate.ts'
 import type { Console } from './console.ts'
+import { pageTitle } from './page-title.ts'
 
 const FLASH_MS = 900
 
 /** Tells of a ringing call where the page cannot be seen: title and desktop notification. */
 export function announceRinging(desk: Console, page: Document): void {
-  const quietTitle = page.title
   let flash: ReturnType<typeof setInterval> | undefined
   let notification: Notification | undefined
   let announced: string | undefined
 
+  effect(() => {
+    const title = pageTitle()
+    if (announced === undefined) page.title = title
+  })
   effect(() => {
     const pop = desk.line.value.pops[0]
     const who = pop === undefined ? undefined : (pop.caller.name ?? pop.number.display)
@@ -19,14 +23,14 @@ export function announceRinging(desk: Console, page: Document): void {
     clearInterval(flash)
     notification?.close()
     notification = undefined
-    page.title = quietTitle
+    page.title = untracked(pageTitle)
     if (pop === undefined) return
     const text = t('announce.ringing', { who: who === '' || who === undefined ? t('number.hidden') : who })
     let shown = true
     page.title = `☎ ${text}`
     flash = setInterval(() => {
       shown = !shown
-      page.title = shown ? `☎ ${text}` : quietTitle
+      page.title = shown ? `☎ ${text}` : pageTitle()
     }, FLASH_MS)
     // In this order: asking for the permission makes the page wait for the browser's own process.
     if (page.hidden && notificationState() === 'granted') {

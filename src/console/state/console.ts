@@ -74,7 +74,7 @@ export function createConsole(deps: ConsoleDeps): Console {
   const changes = createChanges()
   /** The call the case on the desk belongs to, so that one call opens its case once. */
   let caseOfCall: string | null = null
-  const memory = createDeskMemory(deps.tabStorage)
+  const memory = createDeskMemory(deps.tabStorage, () => session.value?.person.id)
   effect(() => {
     if (session.value !== undefined && session.value !== null) memory.keep(editor.value, line.value.callPop)
   })
@@ -250,7 +250,6 @@ export function createConsole(deps: ConsoleDeps): Console {
   }
 
   const end = (): void => {
-    memory.forget()
     live.stop()
     phone.value?.stop()
     editor.value?.close()
@@ -300,6 +299,7 @@ export function createConsole(deps: ConsoleDeps): Console {
           return
         }
       }
+      memory.forget()
       end()
       navigate('/')
     },

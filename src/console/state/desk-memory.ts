@@ -7,8 +7,14 @@ const POP_KEY = 'call-pop'
 
 export type DeskMemory = ReturnType<typeof createDeskMemory>
 
-/** What stands on the desk, kept through a reload of the tab: the open case, and who is on the line. */
-export function createDeskMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
+/**
+ * What stands on the desk, kept through a reload of the tab and a session that ran out: the open case, and who is on
+ * the line. Another person at the same tab finds an empty desk.
+ */
+export function createDeskMemory(
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  personId: () => number | undefined,
+) {
   let pop: Pop | null = readPop(storage.getItem(POP_KEY))
 
   const put = (key: string, value: string | null): void => {
@@ -17,12 +23,15 @@ export function createDeskMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 
   }
 
   return {
-    openCase: (): string | null => storage.getItem(CASE_KEY),
+    openCase(): string | null {
+      const [owner, code] = (storage.getItem(CASE_KEY) ?? '').split(' ')
+      return code !== undefined && owner === String(personId()) ? code : null
+    },
     /** Reads the signals it needs, so an effect around it runs again when they change. */
     keep(editor: TicketEditor | null, callPop: Pop | null): void {
       // Without a case, or before its first copy has come, what was remembered stays.
       const code = editor?.ticket.value?.code
-      if (code !== undefined) put(CASE_KEY, code)
+      if (code !== undefined) put(CASE_KEY, `${String(personId())} ${code}`)
       if (callPop === null) return
       pop = callPop
       put(POP_KEY, JSON.stringify(callPop))

@@ -74,6 +74,30 @@ export function deskShortcuts(desk: Console): readonly Shortcut[] {
         document.querySelector<HTMLButtonElement>('.new-case button')?.click()
       },
     },
+    {
+      keys: 'Alt+E',
+      label: 'keys.extend',
+      whileTyping: true,
+      run: () => {
+        document.querySelector<HTMLButtonElement>('.presence [aria-keyshortcuts="Alt+E"]')?.click()
+      },
+    },
+    {
+      keys: 'Alt+M',
+      label: 'keys.missed',
+      whileTyping: true,
+      run: () => {
+        focusOn('.missed-list button')
+      },
+    },
+    {
+      keys: 'Alt+A',
+      label: 'keys.attach',
+      whileTyping: true,
+      run: () => {
+        document.querySelector<HTMLButtonElement>('.attachments button')?.click()
+      },
+    },
     { keys: 'Ctrl+S', label: 'keys.save', whileTyping: true, run: () => void desk.editor.value?.flush() },
     {
       keys: 'Ctrl+Enter',
