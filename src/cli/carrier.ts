@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { type AmiLines, type AmiMessage, connectAmi } from './ami-lines.ts'
 import { type AsteriskHold, type AsteriskProcess, startAsterisk } from './asterisk-process.ts'
@@ -63,6 +64,9 @@ export interface Carrier {
   /** Closes the line, and ends the network's process where it is ours. */
   readonly stop: () => Promise<void>
 }
+
+/** A finger leaves the key before it presses the next; without a pause the same key twice can arrive as one. */
+const KEY_PAUSE_MS = 80
 
 /** Habits of numbers nobody set, by their last two digits. All others answer. */
 export const HABITS_BY_ENDING: Readonly<Record<string, PhoneHabit>> = {
@@ -151,7 +155,10 @@ export async function connectCarrier(options: {
       await ami.send('Hangup', { Channel: id, Cause: '16' }).catch(() => undefined)
     },
     press: async (id, digits) => {
-      for (const digit of digits) await ami.send('PlayDTMF', { Channel: id, Digit: digit })
+      for (const [index, digit] of [...digits].entries()) {
+        if (index > 0) await sleep(KEY_PAUSE_MS)
+        await ami.send('PlayDTMF', { Channel: id, Digit: digit })
+      }
     },
     setPhone: (number, habit) => putHabit(ami, 'phones', number, habit),
     onPhone: (listener) =>

@@ -38,7 +38,7 @@ describe('an operator who dials', () => {
     const call = await seen.callOf('0950000021')
     await seen.played(call, 'tongdai/notice-out')
     await seen.stage(call, 'connected')
-    await hearMore(pbx, `call-${call}-citizen`, 5)
+    await hearMore(pbx, `call-${call}-citizen`, 2.5)
     await phone.hangUp()
     const row = await seen.finalRow(call)
     expect(Object.fromEntries(row)).toMatchObject({

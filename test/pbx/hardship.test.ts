@@ -79,6 +79,26 @@ describe('a disk that takes no more recordings', () => {
   })
 })
 
+describe('a journal row that got lost on the way', () => {
+  it('is whole again with the next thing that happens to its call', async () => {
+    const placed = await pbx.carrier.placeCall({ from: '0950000021' })
+    const id = await seen.callOf('0950000021')
+    await phone.next('CALL_INCOMING')
+    await pbx.look().send('DBDel', { Family: 'calls', Key: id })
+    await phone.answer()
+    await seen.stage(id, 'connected')
+    expect([...(await seen.row(id)).keys()]).toEqual(
+      expect.arrayContaining(['v', 'in', 'from', 'rec', 'q', 'con', 'mem']),
+    )
+    await pbx.look().send('DBDel', { Family: 'calls', Key: id })
+    await pbx.carrier.hangUp(placed.id)
+    expect([...(await seen.finalRow(id)).keys()]).toEqual(
+      expect.arrayContaining(['v', 'in', 'from', 'rec', 'q', 'con', 'mem', 'end', 'cause']),
+    )
+    await phone.next('CALL_CLOSED')
+  })
+})
+
 describe('an AMI client that', () => {
   async function signedIn(): Promise<Socket> {
     const line = connect(pbx.ami.port, '127.0.0.1')

@@ -104,10 +104,10 @@ describe('a key pressed while waiting', () => {
     await seen.played(call, 'tongdai/callback-enter')
     await press(id, '12#')
     await seen.logged(/(?:callback-enter[^]*){2}/)
-    await press(id, '0950000099#')
+    await press(id, '0950102030#')
     const row = await seen.finalRow(call)
     expect(row.get('from')).toBe('anonymous')
-    expect(row.get('cbnum')).toBe('0950000099')
+    expect(row.get('cbnum')).toBe('0950102030')
   })
 
   it.concurrent('1, then 2: takes another number than the one calling', async () => {
@@ -115,10 +115,10 @@ describe('a key pressed while waiting', () => {
     await seen.played(call, 'tongdai/callback-choice')
     await press(id, '2')
     await seen.played(call, 'tongdai/callback-enter')
-    await press(id, '0950000098#')
+    await press(id, '0950403020#')
     const row = await seen.finalRow(call)
     expect(row.get('from')).toBe('+84950000013')
-    expect(row.get('cbnum')).toBe('0950000098')
+    expect(row.get('cbnum')).toBe('0950403020')
   })
 
   it.concurrent('2: records a message, kept when the citizen simply hangs up', async () => {

@@ -18,6 +18,13 @@ const HOTLINE_NUMBER = '02251022'
 const SHORT_PROMPTS: Readonly<Record<string, string>> = {
   greeting: 'A',
   notice: 'ghi âm',
+  'notice-out': 'ghi âm',
+  'operator-lost': 'nối lại',
+  goodbye: 'chào',
+  'queue-next': 'tiếp theo',
+  'queue-there-are': 'số',
+  'queue-waiting': 'chờ',
+  'queue-holdtime': 'khoảng',
   'queue-offer': 'một, hai',
   'long-wait': 'chờ lâu',
   'callback-confirm': 'gọi số',

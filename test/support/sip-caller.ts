@@ -60,6 +60,7 @@ export async function openSipCaller(options: {
     const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1]
     if (status !== undefined) {
       const reply = { status: Number(status), to: header(text, 'To'), challenge: challengeOf(text) }
+      if (reply.status === 200) sayOneWord(text)
       if (reply.status >= 200) replies.get(`${callId} ${header(text, 'CSeq')}`)?.(reply)
       return
     }
@@ -68,6 +69,14 @@ export async function openSipCaller(options: {
     socket.send(Buffer.from(okTo(text), 'latin1'), pbxPort, '127.0.0.1')
     if (text.startsWith('BYE')) byes.get(callId)?.()
   })
+
+  /** One RTP packet of a-law silence: Answer() of Asterisk waits up to half a second for the first. */
+  function sayOneWord(answer: string): void {
+    const port = Number(/^m=audio (\d+) /m.exec(answer)?.[1] ?? 0)
+    const packet = Buffer.alloc(172, 0xd5)
+    packet.set([0x80, 8, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1])
+    if (port > 0) socket.send(packet, port, '127.0.0.1')
+  }
 
   function send(bytes: Buffer): void {
     socket.send(bytes, pbxPort, '127.0.0.1')
