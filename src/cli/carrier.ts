@@ -155,7 +155,7 @@ export async function connectCarrier(options: {
       await ami.send('Hangup', { Channel: id, Cause: '16' }).catch(() => undefined)
     },
     press: async (id, digits) => {
-      for (const [index, digit] of [...digits].entries()) {
+      for (const [index, digit] of digits.split('').entries()) {
         if (index > 0) await sleep(KEY_PAUSE_MS)
         await ami.send('PlayDTMF', { Channel: id, Digit: digit })
       }

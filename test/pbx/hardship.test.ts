@@ -129,10 +129,10 @@ describe('an AMI client that', () => {
   it('floods stops no call', async () => {
     const flooding = await signedIn()
     flooding.resume()
-    let going = true
+    const calm = new AbortController()
     let answers = 0
     const flood = (async () => {
-      while (going) {
+      while (!calm.signal.aborted) {
         flooding.write('Action: CoreShowChannels\r\n\r\n'.repeat(100))
         await once(flooding, 'data')
         answers += 1
@@ -143,7 +143,7 @@ describe('an AMI client that', () => {
       expect(row.get('cause')).toBe('16')
       expect(answeredMs).toBeLessThan(2_000)
     } finally {
-      going = false
+      calm.abort()
       await flood
       flooding.destroy()
     }

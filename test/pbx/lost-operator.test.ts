@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type DeskPhone } from '../support/desk-phone.ts'
 import { type TestOperator, joinQueue, leaveQueue, plugIn, pushEndpoint } from '../support/operators.ts'
 import { type TestPbx, startPbx } from '../support/pbx.ts'
 import { type PbxWatch, watchPbx } from '../support/pbx-watch.ts'
 import { readRecorded } from '../support/recorded.ts'
+import { openSipCaller } from '../support/sip-caller.ts'
 
 let pbx: TestPbx
 let seen: PbxWatch
@@ -97,5 +99,44 @@ describe('an operator whose phone dies in a call', () => {
     expect(row.has('q')).toBe(true)
     expect(row.has('con')).toBe(false)
     expect(row.get('cause')).toBe('16')
+  })
+
+  it('after a reloaded page took the call over: the citizen is told and waits in front as well', async () => {
+    const lost = await pushEndpoint(pbx, 6, { rtpTimeoutSeconds: 2 })
+    const phone = await phoneOf(lost)
+    await leaveQueue(pbx, { ...lost, member: 'op-5' })
+    await joinQueue(pbx, lost)
+    const placed = await pbx.carrier.placeCall({ from: '0950000004', speak: 'tone440' })
+    const call = await seen.callOf('0950000004')
+    await phone.next('CALL_INCOMING')
+    await phone.answer()
+    await seen.stage(call, 'connected')
+
+    const [port = 0, strangersPort = 0] = await pickPorts([{ kind: 'udp' }, { kind: 'udp' }])
+    const { sip: pbxPort } = pbx.ports
+    const stranger = await openSipCaller({
+      port: strangersPort,
+      pbxPort,
+      credentials: await pushEndpoint(pbx, 7),
+    })
+    const refused = await stranger.invite({ to: 'resume', from: '<sip:op-7@127.0.0.1>' })
+    expect(refused.status).toBeGreaterThanOrEqual(400)
+    stranger.close()
+
+    // The new page sends no sound either: its leg dies as the phone's would.
+    const page = await openSipCaller({ port, pbxPort, credentials: lost })
+    const resumed = await page.invite({ to: 'resume', from: '<sip:op-6@127.0.0.1>' })
+    expect(resumed.status).toBe(200)
+    await phone.next('CALL_CLOSED')
+    expect((await seen.stage(call, 'resumed'))['Member']).toBe('op-6')
+    await leaveQueue(pbx, lost)
+    const mark = seen.mark()
+    await resumed.ended
+    await seen.stage(call, 'queued', { after: mark })
+    await pbx.carrier.hangUp(placed.id)
+    const row = await seen.finalRow(call)
+    expect(row.getAll('q')).toHaveLength(2)
+    expect(row.getAll('con')).toHaveLength(1)
+    page.close()
   })
 })
