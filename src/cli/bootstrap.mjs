@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { argv, env, execPath, exit, ppid, stderr, stdout, version } from 'node:process'
+import { argv, env, execPath, exit, stderr, stdout, version } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -113,9 +113,9 @@ function runToEnd(program, programArgs, options, said = []) {
     const pass = (signal) => child.kill(signal)
     for (const signal of signals) process.on(signal, pass)
     // The kernel tells nobody of a parent's death: look.
-    const parent = ppid
+    const starters = startersNow()
     const timer = setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM')
+      if (startersNow() !== starters) child.kill('SIGTERM')
     }, 500)
     const end = (code) => {
       clearInterval(timer)
@@ -128,4 +128,15 @@ function runToEnd(program, programArgs, options, said = []) {
     })
     child.on('close', (code, signal) => end(code ?? (signal === 'SIGINT' ? 130 : 143)))
   })
+}
+
+/** Who started us, and who started them: npm puts a shell between itself and us, which outlives it. */
+function startersNow() {
+  const parent = process.ppid
+  if (env.npm_lifecycle_event === undefined) return `${parent}`
+  try {
+    return `${parent} ${/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${parent}/status`, 'utf8'))?.[1]}`
+  } catch {
+    return `${parent} gone`
+  }
 }

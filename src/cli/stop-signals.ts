@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { type CommandContext } from './command.ts'
+import { currentEnvironment } from './environment.ts'
 
 /** Signals that ask us to stop. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -24,9 +26,9 @@ export function watchForStop(): {
   // A terminal that was closed takes nothing more; that is no reason to leave processes behind.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   // The kernel tells nobody of a parent's death: look.
-  const parent = process.ppid
+  const starters = startersOf(process.ppid)
   const timer = setInterval(() => {
-    if (process.ppid !== parent) stopped.abort()
+    if (startersOf(process.ppid) !== starters) stopped.abort()
   }, LOOK_AT_PARENT_MS)
   timer.unref()
   return {
@@ -35,5 +37,18 @@ export function watchForStop(): {
       clearInterval(timer)
       for (const signal of SIGNALS) process.off(signal, ask)
     },
+  }
+}
+
+/** Who started us, and who started them: npm puts a shell between itself and us, which outlives it. */
+function startersOf(parent: number): string {
+  return `${String(parent)} ${currentEnvironment()['npm_lifecycle_event'] === undefined ? '' : parentOf(parent)}`
+}
+
+function parentOf(pid: number): string {
+  try {
+    return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? ''
+  } catch {
+    return '' // gone
   }
 }
