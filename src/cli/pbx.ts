@@ -85,6 +85,7 @@ export async function startPbxProcess(
     mohDir: voices.musicDir,
     hotlineNumber: options.hotlineNumber,
     noticeVersion: voices.noticeVersion,
+    noticeOutVersion: voices.noticeOutVersion,
     maxWaitSeconds: String(options.maxWaitSeconds ?? 45),
     offerEverySeconds: String(options.offerEverySeconds ?? 45),
   })

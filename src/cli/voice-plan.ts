@@ -50,14 +50,14 @@ export async function planVoices(folder: string): Promise<VoicePlan> {
   return { sounds, problems }
 }
 
-/** Version of the recording notice, kept with every call: it changes exactly when what people hear changes. */
-export function noticeVersion(plan: VoicePlan): string {
-  const notice = plan.sounds.find((sound) => sound.name === 'notice')
+/** Version of a recording notice, kept with every call: it changes exactly when what people hear changes. */
+export function noticeVersion(plan: VoicePlan, name: 'notice' | 'notice-out'): string {
+  const notice = plan.sounds.find((sound) => sound.name === name)
   if (notice === undefined) {
     throw new AppError(
       'invalid',
       'NOTICE_MISSING',
-      'The prompts have no recording notice (notice.txt or notice.wav)',
+      `The prompts have no recording notice (${name}.txt or ${name}.wav)`,
     )
   }
   return `n-${notice.hash.slice(0, 8)}`

@@ -14,7 +14,9 @@ export interface VoiceSet {
   readonly musicDir: string
   /** Voices of the simulated network's people, and test tones. */
   readonly voicesDir: string
+  /** Of what callers hear, and of what those hear whom operators call. */
   readonly noticeVersion: string
+  readonly noticeOutVersion: string
   readonly problems: readonly string[]
 }
 
@@ -96,7 +98,8 @@ export async function prepareVoices(options: {
     soundsDir: join(folder, 'sounds'),
     musicDir: join(folder, 'music'),
     voicesDir: join(folder, 'voices'),
-    noticeVersion: noticeVersion(prompts),
+    noticeVersion: noticeVersion(prompts, 'notice'),
+    noticeOutVersion: noticeVersion(prompts, 'notice-out'),
     problems: [...prompts.problems, ...voices.problems],
   }
 }

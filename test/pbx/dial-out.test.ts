@@ -45,7 +45,7 @@ describe('an operator who dials', () => {
       dir: 'out',
       from: '0950000021',
       line: '02251022',
-      notice: pbx.voices.noticeVersion,
+      notice: pbx.voices.noticeOutVersion,
       rec: `call-${call}`,
       op: 'op-3',
       mem: 'op-3',
