@@ -22,8 +22,6 @@ export interface LiveDeps {
   readonly random: () => number
 }
 
-export type Live = ReturnType<typeof createLive>
-
 /** The live channel: connects, says hello, hands over each message, and comes back by itself for as long as wanted. */
 export function createLive(deps: LiveDeps) {
   let socket: WebSocket | null = null

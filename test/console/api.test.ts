@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, codeOf, createApi } from '../../src/console/api.ts'
-import { errorText } from '../../src/console/state/console.ts'
+import { errorText } from '../../src/console/state/failure-words.ts'
 import { aTicket, tableFetch } from './support.ts'
 
 function open(routes: Parameters<typeof tableFetch>[0]) {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { SessionView } from '../../src/accounts/contract.ts'
 import type { CallView, Pop } from '../../src/calls/contract.ts'
-import { type Api, createApi } from '../../src/console/api.ts'
+import { createApi } from '../../src/console/api.ts'
 import { EMPTY_FORM } from '../../src/console/state/form-merge.ts'
 import { createConsole } from '../../src/console/state/console.ts'
 import type { Phone } from '../../src/console/softphone/phone.ts'
@@ -203,14 +203,6 @@ export function tableFetch(routes: Readonly<Record<string, Route>>) {
     }
   }
   return { fetch, asked }
-}
-
-export function testApi(routes: Readonly<Record<string, Route>>): Api {
-  return createApi({
-    fetch: tableFetch(routes).fetch,
-    csrfToken: () => 'csrf',
-    onSignedOut: () => undefined,
-  })
 }
 
 /** A telephone that does what it is told and writes it down. */

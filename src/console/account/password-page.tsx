@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { codeOf } from '../api.ts'
 import { t } from '../i18n/translate.ts'
-import { errorText, sayDone } from '../state/console.ts'
+import { errorText, sayDone } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'

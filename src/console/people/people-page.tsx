@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { CreatePerson, Person, Role } from '../../accounts/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { sayDone, sayFailure } from '../state/console.ts'
+import { sayDone, sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'

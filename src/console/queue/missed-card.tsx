@@ -1,7 +1,7 @@
 import type { MissedCall } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
-import { sayFailure } from '../state/console.ts'
+import { sayFailure } from '../state/failure-words.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
 import { phoneActions } from '../softphone/phone-machine.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,4 +1,4 @@
-import { batch, effect, type ReadonlySignal, signal } from '@preact/signals'
+import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import type { SessionView } from '../../accounts/contract.ts'
 import type { Directory } from '../../agencies/contract.ts'
 import type { CallView } from '../../calls/contract.ts'
@@ -6,17 +6,15 @@ import type { LiveMessage } from '../../live/contract.ts'
 import type { SetPresence } from '../../presence/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import { type Api, ApiError, codeOf } from '../api.ts'
-import { t, tOr } from '../i18n/translate.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
+import { createCaseDesk } from './case-desk.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
-import { createDeskMemory } from './desk-memory.ts'
-import { sendKeptDrafts } from './kept-drafts.ts'
+import { sayFailure } from './failure-words.ts'
 import { applyLive, isRunning, type LineState, NO_LINE } from './line.ts'
-import { say } from './notices.ts'
 import { navigate } from './route.ts'
-import { createDraftBox, createTicketEditor, type TicketEditor } from './ticket-editor.ts'
+import type { TicketEditor } from './ticket-editor.ts'
 
 export interface ConsoleDeps {
   readonly createApi: (hooks: { csrfToken: () => string; onSignedOut: () => void }) => Api
@@ -41,8 +39,8 @@ export interface Console {
   readonly line: ReadonlySignal<LineState>
   readonly link: ReadonlySignal<LinkState>
   readonly phone: ReadonlySignal<Phone | null>
+  /** The case on the desk; its code may still be on the way. */
   readonly editor: ReadonlySignal<TicketEditor | null>
-  /** Call whose case has no code yet. */
   readonly directory: ReadonlySignal<Directory | null>
   /** What other consoles and the PBX changed; whoever shows it fetches it again. */
   readonly changes: ReadonlySignal<Changes>
@@ -69,21 +67,21 @@ export function createConsole(deps: ConsoleDeps): Console {
   const line = signal<LineState>(NO_LINE)
   const link = signal<LinkState>('stopped')
   const phone = signal<Phone | null>(null)
-  const editor = signal<TicketEditor | null>(null)
   const directory = signal<Directory | null>(null)
   const changes = createChanges()
-  /** The call the case on the desk belongs to, so that one call opens its case once. */
-  let caseOfCall: string | null = null
-  const memory = createDeskMemory(deps.tabStorage, () => session.value?.person.id)
-  effect(() => {
-    if (session.value !== undefined && session.value !== null) memory.keep(editor.value, line.value.callPop)
-  })
-
   const api = deps.createApi({
     csrfToken: () => session.value?.csrfToken ?? '',
     onSignedOut: () => {
       end()
     },
+  })
+
+  const cases = createCaseDesk({
+    api,
+    line,
+    personId: () => session.value?.person.id,
+    storage: deps.storage,
+    tabStorage: deps.tabStorage,
   })
 
   const live = createLive({
@@ -94,7 +92,9 @@ export function createConsole(deps: ConsoleDeps): Console {
     onState: (next) => {
       const returned = next === 'open' && link.value === 'lost'
       link.value = next
-      if (returned) void sendKeptWords()
+      if (!returned) return
+      void cases.sendKeptWords()
+      if (directory.value === null) void loadDirectory()
     },
     onMessage: (message) => {
       receive(message)
@@ -102,30 +102,23 @@ export function createConsole(deps: ConsoleDeps): Console {
   })
 
   const receive = (message: LiveMessage): void => {
-    line.value = memory.withPop(applyLive(line.value, message))
+    line.value = cases.withPop(applyLive(line.value, message))
     switch (message.type) {
       case 'snapshot':
         setServerTime(message.serverTime, deps.nowMs())
         if (message.call !== null) followCall(message.call)
-        void editor.value?.reload().catch(sayFailure)
+        cases.refresh()
         break
       case 'call':
         followCall(message.call)
         break
       case 'ticket':
         changes.note('ticket')
-        if (
-          editor.value?.ticket.value?.code === message.code &&
-          editor.value.ticket.value.version <= message.version
-        ) {
-          void editor.value.reload().catch(sayFailure)
-        }
+        cases.refresh(message)
         break
       case 'recording':
         changes.note('recording')
-        if (message.ticketCode !== null && editor.value?.ticket.value?.code === message.ticketCode) {
-          void editor.value.reload().catch(sayFailure)
-        }
+        if (message.ticketCode !== null) cases.refresh({ code: message.ticketCode })
         break
       case 'sms':
         changes.note('sms')
@@ -147,53 +140,9 @@ export function createConsole(deps: ConsoleDeps): Console {
     }
   }
 
-  /** Answering opens the form; the code may come with this message or with the next. */
   const followCall = (call: CallView): void => {
-    if (!isRunning(call)) {
-      live.forgetHold()
-      return
-    }
-    if (call.state === 'ringing' || call.state === 'queued' || call.state === 'arriving') return
-    if (caseOfCall !== call.id) {
-      if (call.ticketCode !== null && editor.value?.ticket.value?.code === call.ticketCode) {
-        caseOfCall = call.id
-        return
-      }
-      editor.value?.close()
-      editor.value = newEditor()
-      caseOfCall = call.id
-    }
-    const current = editor.value
-    if (call.ticketCode !== null && current !== null && current.ticket.value === null) {
-      void loadInto(current, call.ticketCode)
-    }
-  }
-
-  const newEditor = (): TicketEditor =>
-    createTicketEditor({
-      load: api.ticket,
-      save: api.saveTicket,
-      drafts: createDraftBox(deps.storage, session.value?.person.id ?? 0),
-      failureOf: (cause) => {
-        const status = cause instanceof ApiError ? cause.status : 0
-        const code = codeOf(cause)
-        if (code === 'TICKET_CHANGED') return { kind: 'conflict', code }
-        const passing = status === 0 || status === 401 || status === 429 || status >= 500
-        return { kind: passing ? 'offline' : 'refused', code }
-      },
-    })
-
-  const loadInto = async (target: TicketEditor, code: string): Promise<void> => {
-    try {
-      target.attach(await api.ticket(code))
-    } catch (cause) {
-      sayFailure(cause)
-      if (editor.value === target && cause instanceof ApiError && cause.status === 0) {
-        setTimeout(() => {
-          if (editor.value === target && target.ticket.value === null) void loadInto(target, code)
-        }, 1_500)
-      }
-    }
+    if (!isRunning(call)) live.forgetHold()
+    cases.follow(call)
   }
 
   const start = (found: SessionView): void => {
@@ -205,22 +154,8 @@ export function createConsole(deps: ConsoleDeps): Console {
     live.start()
     void loadDirectory()
     if (takesCalls(found)) void startPhone()
-    const before = memory.openCase()
-    if (before !== null && editor.value === null) void openCase(before)
-    void sendKeptWords()
-  }
-
-  /** What an earlier page or a lost network left unsent on this machine. */
-  const sendKeptWords = async (): Promise<void> => {
-    await editor.value?.flush()
-    const person = session.value?.person
-    if (person === undefined) return
-    await sendKeptDrafts({
-      drafts: createDraftBox(deps.storage, person.id),
-      except: () => editor.value?.ticket.value?.code ?? memory.openCase(),
-      load: api.ticket,
-      save: api.saveTicket,
-    })
+    cases.reopen()
+    void cases.sendKeptWords()
   }
 
   const loadDirectory = async (): Promise<void> => {
@@ -232,32 +167,26 @@ export function createConsole(deps: ConsoleDeps): Console {
   }
 
   const startPhone = async (): Promise<void> => {
-    phone.value ??= await deps.createPhone({
-      account: api.phone,
-      report: (registered) => {
-        live.send({ type: 'phone', registered })
-      },
-    })
-    await phone.value.start()
-  }
-
-  const openCase = async (code: string): Promise<void> => {
-    if (editor.value?.ticket.value?.code === code) return
-    editor.value?.close()
-    const next = newEditor()
-    editor.value = next
-    await loadInto(next, code)
+    try {
+      phone.value ??= await deps.createPhone({
+        account: api.phone,
+        report: (registered) => {
+          live.send({ type: 'phone', registered })
+        },
+      })
+      await phone.value.start()
+    } catch (cause) {
+      sayFailure(cause) // its part of the page did not load; a reload of the page is the remedy
+    }
   }
 
   const end = (): void => {
     live.stop()
     phone.value?.stop()
-    editor.value?.close()
     batch(() => {
+      cases.clear()
       session.value = null
       line.value = NO_LINE
-      editor.value = null
-      caseOfCall = null
     })
   }
 
@@ -267,7 +196,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     line,
     link,
     phone,
-    editor,
+    editor: cases.editor,
     directory,
     changes: changes.counts,
     async begin() {
@@ -290,7 +219,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       }
     },
     async signOut() {
-      await editor.value?.flush()
+      await cases.editor.value?.flush()
       try {
         await api.signOut()
       } catch (cause) {
@@ -299,7 +228,7 @@ export function createConsole(deps: ConsoleDeps): Console {
           return
         }
       }
-      memory.forget()
+      cases.forget()
       end()
       navigate('/')
     },
@@ -323,22 +252,12 @@ export function createConsole(deps: ConsoleDeps): Console {
         return false
       }
     },
-    openCase,
+    openCase: cases.open,
     showCase(ticket) {
-      const open = editor.value
-      if (open?.ticket.value?.code === ticket.code) {
-        open.attach(ticket)
-        return
-      }
-      open?.close()
-      const next = newEditor()
-      next.attach(ticket)
-      editor.value = next
+      cases.show(ticket)
     },
     closeCase() {
-      memory.caseClosed()
-      editor.value?.close()
-      editor.value = null
+      cases.close()
     },
     hold(held) {
       phone.value?.setHeld(held)
@@ -358,7 +277,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     },
     networkBack() {
       live.nudge()
-      void sendKeptWords()
+      void cases.sendKeptWords()
     },
     networkGone: live.drop,
   }
@@ -367,19 +286,4 @@ export function createConsole(deps: ConsoleDeps): Console {
 /** Administrators look after people and settings; the exchange has no telephone for them. */
 export function takesCalls(session: SessionView | null | undefined): boolean {
   return session != null && session.person.role !== 'admin'
-}
-
-/** The sentence for an error code of the server, or an honest general one. */
-export function errorText(code: string): string {
-  return tOr(`error.${code}`, /^(AMI|ARI)_/.test(code) ? 'error.PBX_AWAY' : 'error.UNKNOWN', { code })
-}
-
-/** Says a failed request in words. */
-export function sayFailure(cause: unknown): void {
-  say('bad', errorText(codeOf(cause)))
-}
-
-/** Says that something was kept or done. */
-export function sayDone(text: string): void {
-  say('good', text === '' ? t('notice.done') : text)
 }

@@ -5,8 +5,6 @@ import type { TicketEditor } from './ticket-editor.ts'
 const CASE_KEY = 'open-case'
 const POP_KEY = 'call-pop'
 
-export type DeskMemory = ReturnType<typeof createDeskMemory>
-
 /**
  * What stands on the desk, kept through a reload of the tab and a session that ran out: the open case, and who is on
  * the line. Another person at the same tab finds an empty desk.

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { sayFailure } from '../state/console.ts'
+import { sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { size } from '../ui/format.ts'

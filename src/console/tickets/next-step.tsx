@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { sayDone, sayFailure } from '../state/console.ts'
+import { sayDone, sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
 import { Button } from '../ui/button.tsx'

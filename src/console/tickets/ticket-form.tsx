@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { TicketKind } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { errorText } from '../state/console.ts'
+import { errorText } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
 import { isTyping } from '../state/shortcuts.ts'

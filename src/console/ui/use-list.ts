@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { sayFailure } from '../state/console.ts'
+import { sayFailure } from '../state/failure-words.ts'
 
 /** Loads when `key` changes; the old rows stay until the new ones are there. null: nothing loaded yet. */
 export function useList<T>(key: string, load: () => Promise<T>): T | null {
