@@ -27,7 +27,13 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (a
   })
 }
 
-function serve(socket: WebSocket, person: Person, sessionId: string, options: LiveRoutesOptions): void {
+/** What of a WebSocket is used. */
+type Line = Pick<
+  WebSocket,
+  'OPEN' | 'readyState' | 'bufferedAmount' | 'send' | 'close' | 'terminate' | 'ping' | 'on'
+>
+
+function serve(socket: Line, person: Person, sessionId: string, options: LiveRoutesOptions): void {
   const { hub, now } = options
   let console: LiveConsole | undefined
   let lastHeardAt = now()
@@ -77,8 +83,9 @@ function serve(socket: WebSocket, person: Person, sessionId: string, options: Li
           socket.close(4001, 'replaced')
         },
       }
-      hub.open(console)
+      // What coming back changes is in the snapshot; told on its own before it, it would be lost on the page.
       options.onOpen(person)
+      hub.open(console)
       send(options.snapshot(person))
     } else if (message.type === 'phone' && console !== undefined) {
       options.onPhone(person, message.registered)

@@ -39,7 +39,7 @@ export const OFFLINE: Presence = {
 }
 
 type Change = Partial<Omit<Presence, 'since'>>
-type Rule = (presence: Presence, event: PresenceEvent) => Change | undefined
+type Rule = (presence: Presence, event: PresenceEvent, at: string) => Change | undefined
 
 const clear: Change = { reason: null, wrapUpEndsAt: null, wrapUpExtended: false, callId: null }
 const toReady: Rule = () => ({ ...clear, state: 'ready', next: 'ready' })
@@ -56,9 +56,9 @@ const toCall: Rule = (presence, event) =>
         next: presence.next,
       }
     : undefined
+/** The time of a wrap-up is kept: it may not be over when the console returns. */
 const toAway: Rule = (presence) => ({
   state: 'away',
-  wrapUpEndsAt: null,
   next: presence.state === 'paused' ? 'paused' : presence.next,
 })
 /** A pause or readiness asked for during a call or wrap-up waits for its end. */
@@ -68,6 +68,10 @@ const resume: Rule = (presence) =>
   presence.next === 'paused'
     ? { ...clear, state: 'paused', reason: presence.reason ?? 'break', next: 'paused' }
     : { ...clear, state: 'ready', next: 'ready' }
+const comeBack: Rule = (presence, event, at) =>
+  presence.wrapUpEndsAt !== null && presence.wrapUpEndsAt > at
+    ? { state: 'wrapUp' }
+    : resume(presence, event, at)
 const toWrapUp: Rule = (presence, event) =>
   event.type === 'callEnded' && (presence.callId === null || presence.callId === event.callId)
     ? { state: 'wrapUp', wrapUpEndsAt: event.wrapUpEndsAt, wrapUpExtended: false }
@@ -92,12 +96,12 @@ const PRESENCE_TABLE: Record<PresenceState, Partial<Record<PresenceEvent['type']
     wrapUpExtended: extend,
     consoleGone: toAway,
   },
-  away: { ready: toReady, pause: toPaused, leave: toOffline, callStarted: toCall, consoleBack: resume },
+  away: { ready: toReady, pause: toPaused, leave: toOffline, callStarted: toCall, consoleBack: comeBack },
 }
 
 /** Applies one event at `at` (ISO 8601). Returns the same object when nothing changes. */
 export function stepPresence(presence: Presence, event: PresenceEvent, at: string): Presence {
-  const change = PRESENCE_TABLE[presence.state][event.type]?.(presence, event)
+  const change = PRESENCE_TABLE[presence.state][event.type]?.(presence, event, at)
   if (change === undefined) return presence
   const next = { ...presence, ...change }
   return { ...next, since: next.state === presence.state ? presence.since : at }
@@ -112,7 +116,9 @@ export function membershipOf(presence: Presence): { member: boolean; paused: boo
       return { member: true, paused: false, reason: '' }
     case 'onCall':
       return { member: true, paused: presence.next === 'paused', reason: presence.reason ?? '' }
-    default:
+    case 'paused':
+    case 'wrapUp':
+    case 'away':
       return { member: true, paused: true, reason: presence.reason ?? presence.state }
   }
 }

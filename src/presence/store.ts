@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import type { Presence } from './presence-machine.ts'
 import type { PresenceStore } from './service.ts'
 import { presence, presenceLog } from './tables.ts'
 
@@ -11,13 +12,11 @@ export function createPresenceStore({ orm }: Pick<Db, 'orm'>): PresenceStore {
           .select()
           .from(presence)
           .all()
-          .map(({ personId, ...rest }) => [personId, rest]),
+          .map((row) => [row.personId, presenceOf(row)]),
       ),
     find: (personId) => {
       const row = orm.select().from(presence).where(eq(presence.personId, personId)).get()
-      if (row === undefined) return undefined
-      const { personId: _, ...rest } = row
-      return rest
+      return row === undefined ? undefined : presenceOf(row)
     },
     save: (personId, next, note) => {
       const row = { personId, ...next }
@@ -28,4 +27,9 @@ export function createPresenceStore({ orm }: Pick<Db, 'orm'>): PresenceStore {
         .run()
     },
   }
+}
+
+function presenceOf(row: typeof presence.$inferSelect): Presence {
+  const { state, reason, since, wrapUpEndsAt, wrapUpExtended, next, callId } = row
+  return { state, reason, since, wrapUpEndsAt, wrapUpExtended, next, callId }
 }

@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { type AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { type Person } from '../../src/accounts/contract.ts'
+import { type App, createServer } from '../../src/http/server.ts'
+import { type LiveMessage } from '../../src/live/contract.ts'
+import { liveRoutes } from '../../src/live/routes.ts'
+import { createLiveHub, type LiveHub } from '../../src/live/service.ts'
+import { OPERATOR, SUPERVISOR } from '../support/desk.ts'
+
+const PEOPLE = new Map<string, Person>([
+  ['op', OPERATOR],
+  ['sup', SUPERVISOR],
+])
+const PRESENCE = {
+  state: 'ready',
+  reason: null,
+  since: '',
+  wrapUpEndsAt: null,
+  wrapUpExtended: false,
+  next: 'ready',
+} as const
+
+let app: App
+let hub: LiveHub
+let url: string
+let shut: string[]
+const sockets: WebSocket[] = []
+
+beforeEach(async () => {
+  hub = createLiveHub()
+  shut = []
+  app = await createServer({
+    logger: undefined,
+    consoleDir: '/nonexistent',
+    publicUrl: 'http://localhost',
+    localToken: 'x',
+    verify: (token) => {
+      const person = PEOPLE.get(token)
+      return person === undefined ? undefined : { person, sessionId: `session-${token}`, csrfToken: 'c' }
+    },
+  })
+  await app.register(liveRoutes, {
+    hub,
+    now: () => new Date(),
+    snapshot: () => ({
+      type: 'snapshot',
+      presence: PRESENCE,
+      waiting: [],
+      pops: [],
+      call: null,
+      missed: [],
+      links: { ami: true, ari: true },
+      serverTime: '',
+    }),
+    // As in the service: coming back changes the presence, which is told at once.
+    onOpen: ({ id }) => {
+      hub.toPerson(id, { type: 'presence', presence: PRESENCE })
+    },
+    onShut: ({ username }) => void shut.push(username),
+    onPhone: () => undefined,
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  url = `ws://127.0.0.1:${String((app.server.address() as AddressInfo).port)}/live`
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate()
+  await app.close()
+})
+
+/** A console page: signed in, said hello, keeps what it hears. */
+async function openConsole(who: string, consoleId: string) {
+  const socket = new WebSocket(url, { headers: { cookie: `sid=${who}` } })
+  sockets.push(socket)
+  const heard: LiveMessage[] = []
+  socket.on('message', (data: Buffer) => void heard.push(JSON.parse(data.toString()) as LiveMessage))
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ type: 'hello', consoleId }))
+  await once(socket, 'message')
+  return { socket, heard, types: () => heard.map(({ type }) => type), closed: once(socket, 'close') }
+}
+const sms: LiveMessage = { type: 'sms', to: '0950 000 001' }
+
+describe('the live channel', () => {
+  it('begins with the snapshot, whatever happens while the console comes in', async () => {
+    const page = await openConsole('op', 'console-a')
+    expect(page.types()).toEqual(['snapshot'])
+    hub.toAll(sms)
+    await once(page.socket, 'message')
+    expect(page.types()).toEqual(['snapshot', 'sms'])
+  })
+
+  it('tells a person what is theirs, a role what is its, and all the rest', async () => {
+    const operator = await openConsole('op', 'console-a')
+    const supervisor = await openConsole('sup', 'console-b')
+    hub.toPerson(OPERATOR.id, { type: 'presence', presence: PRESENCE })
+    hub.toRoles(['supervisor'], sms)
+    hub.toAll({ type: 'links', links: { ami: false, ari: false } })
+    await Promise.all([once(operator.socket, 'message'), once(supervisor.socket, 'message')])
+    await expect.poll(() => operator.types()).toEqual(['snapshot', 'presence', 'links'])
+    await expect.poll(() => supervisor.types()).toEqual(['snapshot', 'sms', 'links'])
+  })
+
+  it('goes quiet on the page that another page of the same person replaces, and says why', async () => {
+    const first = await openConsole('op', 'console-a')
+    const second = await openConsole('op', 'console-b')
+    expect((await first.closed)[0]).toBe(4001)
+    expect(first.types()).toEqual(['snapshot', 'presence', 'replaced'])
+    hub.toPerson(OPERATOR.id, sms)
+    await once(second.socket, 'message')
+    expect(second.types()).toEqual(['snapshot', 'sms'])
+    expect(first.types()).not.toContain('sms')
+    await expect.poll(() => hub.count()).toBe(1)
+    expect(shut).toEqual(['operator'])
+  })
+
+  it('replaces a page by itself after a reload without a word', async () => {
+    const first = await openConsole('op', 'console-a')
+    await openConsole('op', 'console-a')
+    await first.closed
+    expect(first.types()).toEqual(['snapshot', 'presence'])
+  })
+
+  it('ends with the session, and only with that one', async () => {
+    const operator = await openConsole('op', 'console-a')
+    const supervisor = await openConsole('sup', 'console-b')
+    hub.endSession('session-op')
+    await operator.closed
+    expect(operator.types()).toEqual(['snapshot', 'signedOut'])
+    expect(supervisor.socket.readyState).toBe(WebSocket.OPEN)
+  })
+
+  it('drops a page that does not read, and keeps serving the others', async () => {
+    const slow = await openConsole('sup', 'console-slow')
+    const page = await openConsole('op', 'console-a')
+    slow.socket.pause()
+    const big: LiveMessage = { type: 'sms', to: 'x'.repeat(1024 * 1024) }
+    for (let count = 0; count < 40; count += 1) hub.toPerson(SUPERVISOR.id, big)
+    await expect.poll(() => shut, { timeout: 10_000 }).toEqual(['supervisor'])
+    hub.toAll(sms)
+    await once(page.socket, 'message')
+    expect(page.types()).toEqual(['snapshot', 'sms'])
+  })
+
+  it('takes a second hello for none', async () => {
+    const page = await openConsole('op', 'console-a')
+    page.socket.send(JSON.stringify({ type: 'hello', consoleId: 'console-z' }))
+    page.socket.send(JSON.stringify({ type: 'phone', registered: true }))
+    hub.toAll(sms)
+    await once(page.socket, 'message')
+    expect(page.types()).toEqual(['snapshot', 'sms'])
+    expect(hub.count()).toBe(1)
+  })
+})
