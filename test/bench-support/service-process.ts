@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { currentEnvironment } from '../../src/cli/environment.ts'
+import { cacheFolder, currentEnvironment } from '../../src/cli/environment.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type PbxAccess } from '../../src/cli/pbx.ts'
 
@@ -12,7 +12,7 @@ const HOME = resolve(import.meta.dirname, '../..')
 const READY_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 10_000
 
-/** The service as it runs in operation: a process of its own, started with `node src/main.ts`. */
+/** The service as it runs in operation: a process of its own, started as src/cli/start-service.ts does it. */
 export interface ServiceProcess {
   readonly url: string
   readonly pid: number
@@ -41,6 +41,8 @@ export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOption
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutTwilio(),
+      // As `npm start` has it.
+      NODE_COMPILE_CACHE: join(cacheFolder(currentEnvironment()), 'compiled'),
       HTTP_PORT: String(port),
       HTTP_HOST: '127.0.0.1',
       PUBLIC_URL: `http://127.0.0.1:${String(port)}`,

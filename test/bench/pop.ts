@@ -15,13 +15,13 @@ import { openBrowser } from '../support/chromium.ts'
 import { startPbx } from '../support/pbx.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
-/** Enough for five calls a second that ring for 0.4 s each, with room: one phone rings for one call at a time. */
-const OPERATORS = 5
+/** Enough for five calls a second that ring for a third of a second each, with room: one phone rings for one call at a time. */
+const OPERATORS = 4
 const WARM_UP_CALLS = 20
 const ROUNDS = 3
 const CALLS_A_ROUND = 100
 const PER_SECOND = 5
-const RING_MS = { from: 300, to: 500 }
+const RING_MS = { from: 250, to: 400 }
 const GOAL_P99_MS = 50
 const GOAL_RATIO = 1.3
 
