@@ -30,7 +30,9 @@ const sockets: WebSocket[] = []
 
 beforeEach(async () => {
   hub = createLiveHub()
-  shut = []
+  // Its own list: pages of the test before may still be leaving.
+  const left: string[] = []
+  shut = left
   app = await createServer({
     logger: undefined,
     consoleDir: '/nonexistent',
@@ -58,7 +60,7 @@ beforeEach(async () => {
     onOpen: ({ id }) => {
       hub.toPerson(id, { type: 'presence', presence: PRESENCE })
     },
-    onShut: ({ username }) => void shut.push(username),
+    onShut: ({ username }) => void left.push(username),
     onPhone: () => undefined,
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
