@@ -31,6 +31,10 @@ const TOOLS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./testcall.ts'),
     about: 'places a real call through the PBX and reports each step with its time',
   },
+  prompts: {
+    load: () => import('./prompts.ts'),
+    about: 'makes prompts and music for a PBX of your own',
+  },
   citizen: {
     load: () => import('./citizen.ts'),
     about: 'has a person of the simulated network call the hotline',
