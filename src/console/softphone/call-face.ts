@@ -39,12 +39,13 @@ export function callFace({ phone, call, presence, popRinging }: LineFacts): Call
       break
   }
   if (popRinging) return 'ringing'
+  // The operator has let go; the citizen may still be listening to the goodbye.
+  if (presence?.state === 'wrapUp') return 'wrapUp'
   if (call?.state === 'talking' || call?.state === 'held') {
     // Just reloaded: nobody hears anybody before this page's phone is back. With it back, the call is on a desk phone.
     return phone === undefined || phone.line === 'connecting' ? 'answering' : call.state
   }
   if (call?.state === 'dialing') return 'dialling'
-  if (presence?.state === 'wrapUp') return 'wrapUp'
   if (phone === undefined || phone.line === 'off' || phone.line === 'refused') return 'off'
   return phone.line === 'connecting' ? 'connecting' : 'idle'
 }
