@@ -117,11 +117,12 @@ describe('the sounds of a city', () => {
 
   it('are all that the dialplan and the queues play', async () => {
     const known = new Set((await planVoices(folder)).sounds.map(({ name }) => name))
+    const synthesized = ['hush'] // no words: src/cli/voice-set.ts makes it
     const played = [...readAll('dialplan'), ...readAll('config/asterisk')].flatMap((text) =>
       [...text.matchAll(/tongdai\/([a-z][-a-z]*)(?![-a-z]*\.conf)/g)].map((match) => match[1] ?? ''),
     )
     expect(played.length).toBeGreaterThan(20)
-    expect(played.filter((name) => !known.has(name))).toEqual([])
+    expect(played.filter((name) => !known.has(name) && !synthesized.includes(name))).toEqual([])
     const spoken = [...known].filter((name) => !name.startsWith('digits/'))
     expect(spoken.filter((name) => !played.includes(name))).toEqual([])
   })
