@@ -50,8 +50,6 @@ export function createLinkKeeper<Event, L extends Line>(
   const downListeners = createListeners<undefined>(name, log)
   const closing = new AbortController()
   const isClosing = () => closing.signal.aborted
-  const closed = Promise.withResolvers<never>()
-  closed.promise.catch(() => undefined)
   let state: LinkState = 'down'
   /** Connected, perhaps not yet in use. */
   let opened: L | undefined
@@ -107,7 +105,7 @@ export function createLinkKeeper<Event, L extends Line>(
       if (isClosing()) late.close('closed')
     }
     opening.then(ifLate, () => undefined)
-    line = await Promise.race([opening, closed.promise])
+    line = await unlessClosing(opening)
     opened = line
     try {
       // A resync of the line before may still be noticing that its line is gone; two at once would repair against each other.
@@ -144,6 +142,24 @@ export function createLinkKeeper<Event, L extends Line>(
     }
   }
 
+  /**
+   * Settles as `promise` does, or throws when the link closes first. A promise of its own for each wait: one for the whole
+   * life would keep what every attempt of a night without the PBX left behind.
+   */
+  async function unlessClosing<T>(promise: Promise<T>): Promise<T> {
+    const closed = Promise.withResolvers<never>()
+    const onAbort = () => {
+      closed.reject(new AppError('unavailable', 'LINK_CLOSED', 'the link is closed'))
+    }
+    closing.signal.addEventListener('abort', onAbort)
+    if (isClosing()) onAbort()
+    try {
+      return await Promise.race([promise, closed.promise])
+    } finally {
+      closing.signal.removeEventListener('abort', onAbort)
+    }
+  }
+
   /** Once per reason and outage: the PBX may be away all night. */
   function complain(failure: unknown): void {
     const code = failure instanceof AppError ? `${failure.code} ${failure.message}` : 'failed'
@@ -158,7 +174,6 @@ export function createLinkKeeper<Event, L extends Line>(
     },
     async close() {
       closing.abort()
-      closed.reject(new AppError('unavailable', 'LINK_CLOSED', 'the link is closed'))
       opened?.close('closed')
       const ended = Promise.allSettled([running, resyncing])
       await within(CLOSE_MS, ended, { code: 'RESYNC_STUCK', message: '' }).catch(() => {
