@@ -74,7 +74,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const db = openDb(config.databasePath, config.migrationsDir)
   const hub = createLiveHub()
   const number = (raw: string) => parseNumber(raw, city.areaCode)
-  const { transaction } = db
+  const transaction = <T>(work: () => T): T => db.transaction(work)
 
   // People
   const accounts = createAccounts({ store: createAccountStore(db), passwords: createPasswordHasher(), now })
@@ -209,8 +209,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     tickets,
     recordings,
     presence,
-    nameOf: accounts.nameOf,
-    voicemailOf: recordings.voicemailOf,
+    nameOf: (id) => accounts.nameOf(id),
+    voicemailOf: (callId) => recordings.voicemailOf(callId),
     notices: {
       pop: (operatorId, pop) => {
         hub.toPerson(operatorId, { type: 'pop', pop })
@@ -272,7 +272,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
   const app = await createServer({
-    verify: accounts.verify,
+    verify: (token) => accounts.verify(token),
     localToken,
     publicUrl: config.http.publicUrl,
     consoleDir: config.consoleDir,
@@ -316,7 +316,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
           ),
   })
   await app.register(recordingRoutes, { recordings })
-  await app.register(sipProxyRoutes, { target: config.sipWsUrl, onRevoked: accounts.onRevoked })
+  await app.register(sipProxyRoutes, { target: config.sipWsUrl, onRevoked: (ended) => accounts.onRevoked(ended) })
   await app.register(liveRoutes, {
     hub,
     now,

@@ -61,7 +61,7 @@ export interface TicketPorts {
 }
 
 export type TicketsService = ReturnType<typeof createTickets>
-export type { CallFacts, TicketRef } from './call-tickets.ts'
+export type { CallFacts } from './call-tickets.ts'
 
 /** What every part of the feature writes through. */
 export interface CaseBook {

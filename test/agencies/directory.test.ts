@@ -36,7 +36,8 @@ describe('the directory of Hải Phòng', () => {
   })
 
   it('suggests the usual unit of a field, then the unit of the place', () => {
-    const { suggest } = createDirectory(directory)
+    const made = createDirectory(directory)
+    const suggest = (of: Parameters<typeof made.suggest>[0]) => made.suggest(of)
     expect(suggest({ fieldId: 'lighting', areaId: 'p-gia-vien' })).toEqual([
       'chieu-sang',
       'so-xay-dung',

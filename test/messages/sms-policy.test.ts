@@ -26,7 +26,7 @@ describe('counting parts', () => {
   })
 
   it('agrees with the carrier’s own calculator', () => {
-    const alphabet = fc.constantFrom(...'abc XYZ 019 .,:/()[]{}~|^€@£đạưéèàÉñ'.normalize('NFC'))
+    const alphabet = fc.constantFrom(...Array.from('abc XYZ 019 .,:/()[]{}~|^€@£đạưéèàÉñ'.normalize('NFC')))
     fc.assert(
       fc.property(fc.string({ unit: alphabet, minLength: 1, maxLength: 400 }), (text) => {
         const theirs = new SegmentedMessage(text)
