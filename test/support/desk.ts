@@ -6,7 +6,7 @@ import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { agencyRoutes } from '../../src/agencies/routes.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
-import { openDb } from '../../src/db/open.ts'
+import { type Db, openDb } from '../../src/db/open.ts'
 import { readCalendar } from '../../src/deadlines/calendar.ts'
 import { createSlipClock } from '../../src/deadlines/service.ts'
 import { createServer } from '../../src/http/server.ts'
@@ -45,10 +45,13 @@ export function createDesk(
     tokens?: string[]
     recordingsOf?: () => RecordingView[]
     onTicketChanged?: () => void
+    /** Every statement the stores prepare. */
+    onStatement?: (sql: string) => void
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'))
   const db = openDb(options.path ?? ':memory:', join(ROOT, 'migrations'))
+  if (options.onStatement !== undefined) tellStatements(db, options.onStatement)
   const publicUrl = options.publicUrl ?? 'https://1022.haiphong.gov.vn'
   let nowMs = new Date(options.at ?? '2026-03-02T01:00:00Z').getTime() // Monday 08:00 in the city
   const now = (): Date => new Date(nowMs)
@@ -168,6 +171,14 @@ export function createDesk(
       db.close()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function tellStatements({ raw }: Db, tell: (sql: string) => void): void {
+  const prepare = raw.prepare.bind(raw)
+  raw.prepare = (sql: string) => {
+    tell(sql)
+    return prepare(sql)
   }
 }
 
