@@ -29,6 +29,15 @@ const SYNTHESIZED: Readonly<Record<string, readonly string[]>> = {
   'voices/silence': ['trim', '0', '10'],
 }
 
+/**
+ * Silence of 60 ms in two rates, against a trap of Asterisk (22.10, translate.c): a translator takes a frame with an RTP sequence
+ * number below the last one for late and drops it, for up to eleven minutes. Each leg begins at a random number, and a channel's
+ * recordings decode all legs it ever talked with in one translator: half of the operators who took a call over were missing from
+ * its recording, as was an operator's page after a reload. So `hush-wide` begins each recording: it lifts the recording's rate to
+ * 16 kHz for good, and from then on any plain sound of 8 kHz, `hush` where nothing else is said, has the translator built anew.
+ */
+const HUSHES = { 'sounds/tongdai/hush.wav': '8000', 'sounds/tongdai/hush-wide.wav16': '16000' }
+
 /** Notes of the waiting tune, ours: a slow pentatonic line, five bars up and down. Hertz, each with its seconds. */
 const TUNE: readonly (readonly [number, number])[] = [
   [392, 0.6],
@@ -67,7 +76,13 @@ export async function prepareVoices(options: {
 }): Promise<VoiceSet> {
   const { install, cache, progress } = options
   const [prompts, voices] = await Promise.all([planVoices(options.promptsDir), planVoices(options.voicesDir)])
-  const content = JSON.stringify([prompts.sounds.map(idOf), voices.sounds.map(idOf), SYNTHESIZED, TUNE])
+  const content = JSON.stringify([
+    prompts.sounds.map(idOf),
+    voices.sounds.map(idOf),
+    SYNTHESIZED,
+    HUSHES,
+    TUNE,
+  ])
   const folder = join(cache, `voices-${hashOf(content)}`)
   if (!(await exists(join(folder, '.complete')))) {
     await withFileLock(`${folder}.lock`, async () => {
@@ -85,6 +100,11 @@ export async function prepareVoices(options: {
           ([name, effect]) =>
             () =>
               synthesize(join(staging, name), effect, install),
+        ),
+        ...Object.entries(HUSHES).map(
+          ([file, rate]) =>
+            () =>
+              makeHush(join(staging, file), rate, install),
         ),
         () => makeMusic(join(staging, 'music'), install),
       ]
@@ -152,6 +172,12 @@ async function synthesize(
 ): Promise<void> {
   await mkdir(dirname(target), { recursive: true })
   await runCommand([...install.sox, '-n', '-r', '8000', '-c', '1', '-b', '16', `${target}.wav`, ...effect])
+}
+
+async function makeHush(target: string, rate: string, install: AsteriskInstall): Promise<void> {
+  await mkdir(dirname(target), { recursive: true })
+  const format = ['-r', rate, '-c', '1', '-b', '16', '-e', 'signed-integer', '-t', 'wav']
+  await runCommand([...install.sox, '-D', '-n', ...format, target, 'trim', '0', '0.06'])
 }
 
 async function makeMusic(folder: string, install: AsteriskInstall): Promise<void> {
