@@ -7,6 +7,7 @@ import { isPortFree } from './free-ports.ts'
 import { probe } from './http-probe.ts'
 import { endProcesses, isRunning } from './process-tree.ts'
 import { readRuntime } from './runtime-file.ts'
+import { packService } from './service-pack.ts'
 import { type Copy, type CopyFacts } from './start-copy.ts'
 import { type StartPlan, StartPlanError } from './start-plan.ts'
 import { makeRoomForLog, startService } from './start-service.ts'
@@ -61,20 +62,25 @@ async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]
     )
   }
   const console = buildConsole({ home, progress: say })
+  const pack = packService({ home, progress: say })
   const telephony = plan.mode === 'attached' ? attach(copy) : startTelephony(copy, plan)
-  works.push(console, telephony)
+  works.push(console, pack, telephony)
   // The service comes up beside the PBX: it needs to know where the PBX will be, not that it is there.
-  const [facts] = await Promise.all([Promise.race([copy.known, telephony.then(() => copy.known)]), console])
+  const [facts, program] = await Promise.all([
+    Promise.race([copy.known, telephony.then(() => copy.known)]),
+    pack,
+    console,
+  ])
   const { localUrl } = commonFacts(copy)
   const logPath = join(config.dataDir, 'log/service.log')
   await makeRoomForLog(logPath, LARGEST_LOG_BYTES)
   const environment = {
     ...serviceEnvironment(copy.environment, plan, facts),
-    // Set from outside it also covers src/main.ts itself, so that Node does not load its type stripper at all.
+    // Set from outside it also covers the first file, and the workers' sources: Node does not load its type stripper at all.
     NODE_COMPILE_CACHE: join(cacheFolder(copy.environment), 'compiled'),
   }
   const service = copy.keep('service', (onSpawned) =>
-    startService({ home, environment, localUrl, logPath }, onSpawned),
+    startService({ home, program, environment, localUrl, logPath }, onSpawned),
   )
   await Promise.all([service.started, telephony])
   await untilReady(copy, plan, `${localUrl}/readyz`)

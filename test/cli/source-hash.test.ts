@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { hashSources } from '../../src/cli/console-build.ts'
+import { hashSources } from '../../src/cli/source-hash.ts'
 
 let home: string
+
+const hash = (): Promise<string> =>
+  hashSources(home, ['src', 'config/tooling/vite.config.ts', 'package-lock.json'], ['src/left-out'])
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'tongdai-sources-'))
@@ -18,22 +21,29 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true, force: true }))
 
-test('the console is built again for a changed, added, removed or renamed file, and for other packages', async () => {
+test('what is built is built again for a changed, added, removed or renamed file, and for other packages', async () => {
   const button = join(home, 'src/console/ui/button.tsx')
-  const seen = [await hashSources(home)]
+  const seen = [await hash()]
   await writeFile(button, 'changed')
-  seen.push(await hashSources(home))
+  seen.push(await hash())
   await writeFile(join(home, 'src/console/new.css'), '')
-  seen.push(await hashSources(home))
+  seen.push(await hash())
   await rename(button, join(home, 'src/console/button.tsx'))
-  seen.push(await hashSources(home))
+  seen.push(await hash())
   await rm(join(home, 'src/console/button.tsx'))
-  seen.push(await hashSources(home))
+  seen.push(await hash())
   await writeFile(join(home, 'package-lock.json'), '{"lockfileVersion":3}')
-  seen.push(await hashSources(home))
+  seen.push(await hash())
   expect(new Set(seen).size).toBe(seen.length)
 })
 
 test('the same sources have the same hash', async () => {
-  expect(await hashSources(home)).toBe(await hashSources(home))
+  expect(await hash()).toBe(await hash())
+})
+
+test('what is left out may change', async () => {
+  const before = await hash()
+  await mkdir(join(home, 'src/left-out'))
+  await writeFile(join(home, 'src/left-out/new.ts'), '')
+  expect(await hash()).toBe(before)
 })
