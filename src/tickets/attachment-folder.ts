@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileTypeFromFile } from 'file-type'
 import { AppError } from '../platform/errors.ts'
-import { type AttachmentFiles } from './attachments.ts'
+import { type AttachmentFiles, type StoredFile } from './attachments.ts'
+import { withoutMetadata } from './picture-metadata.ts'
 
 /** Attachments in one folder under random names. */
 export function createAttachmentFolder(folder: string): AttachmentFiles {
@@ -35,11 +36,25 @@ export function createAttachmentFolder(folder: string): AttachmentFiles {
           createWriteStream(path(file), { flags: 'wx', mode: 0o600 }),
         )
         const type = await fileTypeFromFile(path(file))
-        return { file, sizeBytes, sha256: hash.digest('hex'), mediaType: type?.mime }
+        return await cleaned({ file, sizeBytes, sha256: hash.digest('hex'), mediaType: type?.mime })
       } catch (cause) {
         await rm(path(file), { force: true })
         throw cause
       }
     },
+  }
+
+  /** A picture tells where and when it was taken until this is done; one that cannot be read is of no kind we know. */
+  async function cleaned(stored: StoredFile): Promise<StoredFile> {
+    const { file, mediaType } = stored
+    if (mediaType?.startsWith('image/') !== true) return stored
+    const picture = await readFile(path(file))
+    const plain = withoutMetadata(picture, mediaType)
+    if (plain === undefined) return { ...stored, mediaType: undefined }
+    if (plain.equals(picture)) return stored
+    const next = `${path(file)}.plain`
+    await writeFile(next, plain, { flag: 'wx', mode: 0o600 })
+    await rename(next, path(file))
+    return { ...stored, sizeBytes: plain.length, sha256: createHash('sha256').update(plain).digest('hex') }
   }
 }
