@@ -4,7 +4,7 @@ import { type DeskPhone } from '../support/desk-phone.ts'
 import { type TestOperator, joinQueue, leaveQueue, plugIn, pushEndpoint } from '../support/operators.ts'
 import { type TestPbx, startPbx } from '../support/pbx.ts'
 import { type PbxWatch, watchPbx } from '../support/pbx-watch.ts'
-import { readRecorded } from '../support/recorded.ts'
+import { hearMore, readRecorded } from '../support/recorded.ts'
 import { openSipCaller } from '../support/sip-caller.ts'
 
 let pbx: TestPbx
@@ -60,6 +60,8 @@ describe('an operator whose phone dies in a call', () => {
     expect(ringing.peer).toContain('0950000001')
     await nextPhone.answer()
     await seen.stage(call, 'connected', { after: mark })
+    await hearMore(pbx, `call-${call}-operator`, 4)
+    expect((await readRecorded(pbx, `call-${call}-operator`)).level(880, 1)).toBeGreaterThan(0.1)
     await nextPhone.hangUp()
     expect((await first.ended).cause).toBe(16)
 

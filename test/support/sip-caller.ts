@@ -18,19 +18,25 @@ export interface SipAnswer {
   /** Milliseconds from sending the INVITE. */
   readonly afterMs: number
   readonly hangUp: () => void
+  /** Sends a tone of 1000 Hz, its RTP sequence numbers from here on, until stopped by what it answers. */
+  readonly speak: (fromSequence: number) => () => void
   /** Sends a REFER in the call (RFC 3515) and answers its status. */
   readonly refer: (target: string) => Promise<number>
   /** Resolves when the other side hangs up. */
   readonly ended: Promise<void>
 }
 
-/** A bare SIP caller on loopback that sends what no decent phone would. It sends no sound. */
+/** A bare SIP caller on loopback that sends what no decent phone would. It is silent until told to speak. */
 export interface SipCaller {
   readonly invite: (invite: Invite) => Promise<SipAnswer>
   /** Sends bytes as they are. */
   readonly sendRaw: (bytes: Buffer) => void
   readonly close: () => void
 }
+
+/** One millisecond of 1000 Hz at 0 dBm0 in A-law (ITU-T G.711, table 5). */
+const MILLIWATT = Buffer.from([0x34, 0x21, 0x21, 0x34, 0xb4, 0xa1, 0xa1, 0xb4])
+const PACKET_MS = 20
 
 interface Dialog {
   readonly callId: string
@@ -54,13 +60,20 @@ export async function openSipCaller(options: {
   const localPort = socket.address().port
   const replies = new Map<string, (reply: Reply) => void>()
   const byes = new Map<string, () => void>()
+  const speaking = new Set<NodeJS.Timeout>()
   socket.on('message', (bytes) => {
     const text = bytes.toString('latin1')
     const callId = header(text, 'Call-ID')
     const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1]
     if (status !== undefined) {
-      const reply = { status: Number(status), to: header(text, 'To'), challenge: challengeOf(text) }
-      if (reply.status === 200) sayOneWord(text)
+      const soundPort = Number(/^m=audio (\d+) /m.exec(text)?.[1] ?? 0)
+      const reply = {
+        status: Number(status),
+        to: header(text, 'To'),
+        challenge: challengeOf(text),
+        soundPort,
+      }
+      if (reply.status === 200) sayOneWord(soundPort)
       if (reply.status >= 200) replies.get(`${callId} ${header(text, 'CSeq')}`)?.(reply)
       return
     }
@@ -71,11 +84,21 @@ export async function openSipCaller(options: {
   })
 
   /** One RTP packet of a-law silence: Answer() of Asterisk waits up to half a second for the first. */
-  function sayOneWord(answer: string): void {
-    const port = Number(/^m=audio (\d+) /m.exec(answer)?.[1] ?? 0)
-    const packet = Buffer.alloc(172, 0xd5)
-    packet.set([0x80, 8, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1])
-    if (port > 0) socket.send(packet, port, '127.0.0.1')
+  function sayOneWord(soundPort: number): void {
+    if (soundPort > 0) socket.send(soundPacket(1, Buffer.of(0xd5)), soundPort, '127.0.0.1')
+  }
+
+  function speak(soundPort: number, fromSequence: number): () => void {
+    let sequence = fromSequence
+    const timer = setInterval(() => {
+      socket.send(soundPacket(sequence, MILLIWATT), soundPort, '127.0.0.1')
+      sequence += 1
+    }, PACKET_MS)
+    speaking.add(timer)
+    return () => {
+      speaking.delete(timer)
+      clearInterval(timer)
+    }
   }
 
   function send(bytes: Buffer): void {
@@ -120,6 +143,7 @@ export async function openSipCaller(options: {
   return {
     sendRaw: send,
     close: () => {
+      for (const timer of speaking) clearInterval(timer)
       socket.close()
     },
     invite: async (invite) => {
@@ -147,6 +171,7 @@ export async function openSipCaller(options: {
           dialog.cseq += 1
           send(compose(dialog, 'BYE', localPort, []))
         },
+        speak: (fromSequence) => speak(reply.soundPort, fromSequence),
         refer: async (target) => {
           const line = `Refer-To: <sip:${target}@127.0.0.1>`
           return (await withAuth(dialog, 'REFER', [line])).status
@@ -160,12 +185,24 @@ interface Reply {
   readonly status: number
   readonly to: string
   readonly challenge: Challenge | undefined
+  /** Where the other side takes sound; 0 in a reply that says nothing of it. */
+  readonly soundPort: number
 }
 
 interface Challenge {
   readonly realm: string
   readonly nonce: string
   readonly opaque: string
+}
+
+function soundPacket(sequence: number, sound: Buffer): Buffer {
+  const packet = Buffer.alloc(12 + PACKET_MS * 8)
+  packet.set([0x80, 8])
+  packet.writeUInt16BE(sequence, 2)
+  packet.writeUInt32BE(sequence * PACKET_MS * 8, 4)
+  packet.writeUInt32BE(1, 8)
+  packet.fill(sound, 12)
+  return packet
 }
 
 function compose(dialog: Dialog, method: string, port: number, extra: readonly (string | Buffer)[]): Buffer {
