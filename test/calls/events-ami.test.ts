@@ -141,15 +141,26 @@ describe('events of one call', () => {
     expect(call()).toMatchObject({ state: 'ended', endedBy })
   })
 
+  it.each([
+    ['PJSIP/op-11-0000000a', 'hp1-1.11', 'operator'],
+    ['PJSIP/trunk-00000001', 'hp1-1.1', 'caller'],
+  ])(
+    'that begin with the goodbye of %s name it, whatever the queue says later',
+    (channel, uniqueid, endedBy) => {
+      intake()
+      queue('AgentConnect', MAI)
+      take('HangupRequest', { channel, uniqueid, linkedid: 'hp1-1.1' })
+      queue('AgentComplete', MAI, { reason: endedBy === 'caller' ? 'agent' : 'caller' })
+      take('Hangup', { channel: 'PJSIP/trunk-00000001', uniqueid: 'hp1-1.1', linkedid: 'hp1-1.1' })
+      expect(call()).toMatchObject({ state: 'ended', endedBy })
+    },
+  )
+
   it('leave the operator on the call when a reloaded page takes the old leg’s place', () => {
     intake()
     queue('AgentConnect', MAI)
-    take('BridgeEnter', {
-      channel: 'PJSIP/op-11-0000000b',
-      uniqueid: 'hp1-1.99',
-      swapuniqueid: 'hp1-1.11',
-      linkedid: 'hp1-1.1',
-    })
+    hotline('resumed', { member: 'op-11', leg: 'hp1-1.11' })
+    take('HangupRequest', { channel: 'PJSIP/op-11-0000000a', uniqueid: 'hp1-1.11', linkedid: 'hp1-1.1' })
     queue('AgentComplete', MAI, { reason: 'agent' })
     take('Hangup', { channel: 'PJSIP/op-11-0000000a', uniqueid: 'hp1-1.11', linkedid: 'hp1-1.1' })
     expect(call()).toMatchObject({ state: 'talking', endedBy: null })
@@ -258,7 +269,7 @@ describe('a damaged event', () => {
         at: '1772413200000',
       },
     },
-    ...['queued', 'connected', 'callback', 'voicemail', 'ended'].map((stage) => ({
+    ...['queued', 'connected', 'resumed', 'callback', 'voicemail', 'ended'].map((stage) => ({
       name: 'UserEvent',
       fields: {
         userevent: 'Hotline',
