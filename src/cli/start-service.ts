@@ -20,7 +20,10 @@ export interface ServiceOptions {
 }
 
 /** Young objects are collected at 2 MB instead of 16, and threads share two heaps of malloc(3): 20 MB less resident. */
-const MEMORY = { flags: ['--max-semi-space-size=2'], environment: { MALLOC_ARENA_MAX: '2' } } as const
+export const SERVICE_MEMORY = {
+  flags: ['--max-semi-space-size=2'],
+  environment: { MALLOC_ARENA_MAX: '2' },
+} as const
 const LISTEN_WITHIN_MS = 90_000
 /** Its own orderly close has 8 s (src/main.ts). */
 const STOP_WITHIN_MS = 10_000
@@ -33,9 +36,9 @@ export async function startService(
 ): Promise<RunningProcess> {
   const log = await open(options.logPath, 'a', 0o600)
   const { size: saidBeforeBytes } = await log.stat()
-  const child = spawn(process.execPath, [...MEMORY.flags, options.program], {
+  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, options.program], {
     cwd: options.home,
-    env: { ...MEMORY.environment, ...options.environment },
+    env: { ...SERVICE_MEMORY.environment, ...options.environment },
     stdio: ['ignore', log.fd, log.fd],
     detached: true, // a terminal's Ctrl-C is not for it: `npm start` ends it in order
   })

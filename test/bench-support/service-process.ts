@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { cacheFolder, currentEnvironment } from '../../src/cli/environment.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type PbxAccess } from '../../src/cli/pbx.ts'
+import { packService } from '../../src/cli/service-pack.ts'
+import { SERVICE_MEMORY } from '../../src/cli/start-service.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
 const READY_WITHIN_MS = 20_000
@@ -35,12 +37,14 @@ export interface ServiceOptions {
 export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOptions): Promise<ServiceProcess> {
   const [port = 0] = await pickPorts([{ kind: 'tcp' }])
   const log = createWriteStream(join(folder, 'service.log'))
+  const program = await packService({ home: HOME, progress: () => undefined })
   const startedAtMs = performance.now()
-  const child = spawn(process.execPath, [...nodeArgs, 'src/main.ts'], {
+  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, ...nodeArgs, program], {
     cwd: HOME,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutTwilio(),
+      ...SERVICE_MEMORY.environment,
       // As `npm start` has it.
       NODE_COMPILE_CACHE: join(cacheFolder(currentEnvironment()), 'compiled'),
       HTTP_PORT: String(port),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser } from 'playwright-core'
 import { buildConsole } from '../../src/cli/console-build.ts'
+import { cacheFolder, currentEnvironment } from '../../src/cli/environment.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
 import { type Credentials, demoAccount, signIn } from '../bench-support/desk-people.ts'
@@ -32,7 +33,7 @@ interface Started {
 
 /**
  * How long after its process starts the service is ready on a PBX that runs, with a database that exists, and how much memory
- * it holds with one console open; beside a Fastify that says hello, run about.
+ * it holds with one console open; beside a Fastify that says hello, in turn.
  */
 export async function run(context: BenchContext): Promise<BenchResult> {
   return atWorkbench(context, async ({ folder, afterwards }) => {
@@ -119,7 +120,11 @@ async function startBare(): Promise<Started> {
   const [port = 0] = await pickPorts([{ kind: 'tcp' }])
   const startedAtMs = performance.now()
   const program = join(HOME, 'test/bench-support/bare-fastify.ts')
-  const child = spawn(process.execPath, [program, String(port)], { stdio: 'ignore' })
+  const environment = currentEnvironment()
+  const child = spawn(process.execPath, [program, String(port)], {
+    stdio: 'ignore',
+    env: { ...environment, NODE_COMPILE_CACHE: join(cacheFolder(environment), 'compiled') },
+  })
   try {
     const readyMs =
       (await firstGoodAnswer(`http://127.0.0.1:${String(port)}/healthz`, WITHIN_MS)) - startedAtMs
