@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+const GOOD = { AMI_SECRET: 'ami', ARI_SECRET: 'ari' }
+const refusal = (env: Record<string, string | undefined>, root?: string): string => {
+  try {
+    readConfig(env, root)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('it was taken')
+}
+
+describe('the configuration', () => {
+  it('needs two secrets and nothing else', () => {
+    const config = readConfig(GOOD)
+    expect(config).toMatchObject({
+      http: { port: 8022, host: '127.0.0.1', publicUrl: 'http://localhost:8022' },
+      ami: { host: '127.0.0.1', port: 5038, user: 'tongdai', secret: 'ami' },
+      ari: { url: 'http://127.0.0.1:8088', secret: 'ari' },
+      sipWsUrl: 'ws://127.0.0.1:8088/ws',
+      twilio: null,
+      demo: false,
+      city: { id: 'haiphong', areaCode: '225' },
+    })
+    expect(config.city.consoleGoneSeconds).toBeLessThan(15)
+  })
+
+  it('follows the port in its public address, and the PBX’s address in the softphones’', () => {
+    expect(readConfig({ ...GOOD, HTTP_PORT: '9000' }).http.publicUrl).toBe('http://localhost:9000')
+    expect(readConfig({ ...GOOD, PUBLIC_URL: 'https://1022.example/' }).http.publicUrl).toBe(
+      'https://1022.example',
+    )
+    expect(readConfig({ ...GOOD, ARI_URL: 'https://pbx.example:8089/' }).sipWsUrl).toBe(
+      'wss://pbx.example:8089/ws',
+    )
+  })
+
+  it('takes an empty value for none', () => {
+    expect(readConfig({ ...GOOD, HTTP_PORT: '', TWILIO_FROM: '' }).http.port).toBe(8022)
+  })
+
+  it('names everything that is wrong at once, and no value', () => {
+    const message = refusal({
+      ...GOOD,
+      HTTP_PORT: '70000',
+      CITY: '../etc',
+      LOG_LEVEL: 'loud',
+      PUBLIC_URL: 'ftp://secret',
+    })
+    for (const name of ['HTTP_PORT', 'CITY', 'LOG_LEVEL', 'PUBLIC_URL']) expect(message).toContain(name)
+    for (const value of ['70000', '../etc', 'loud', 'secret']) expect(message).not.toContain(value)
+  })
+
+  it.each([
+    [{ AMI_SECRET: 'x' }, 'ARI_SECRET'],
+    [{ ...GOOD, TWILIO_ACCOUNT_SID: 'AC1' }, 'set all three'],
+    [{ ...GOOD, TWILIO_AUTH_TOKEN: 'x', TWILIO_FROM: '1022' }, 'set all three'],
+    [{ ...GOOD, HTTP_PORT: '0' }, 'PUBLIC_URL'],
+    [{ ...GOOD, TWILIO_API_URL: 'https://elsewhere.example' }, 'TWILIO_API_URL'],
+    [{ ...GOOD, CITY: 'nowhere' }, 'city.json'],
+  ])('refuses %j in words', (env, words) => {
+    expect(refusal(env)).toContain(words)
+  })
+
+  it('refuses a city that would leave an empty seat ringing for more than 15 seconds', () => {
+    const root = mkdtempSync(join(tmpdir(), 'city-'))
+    mkdirSync(join(root, 'config', 'x'), { recursive: true })
+    const city = { ...readConfig(GOOD).city, consoleGoneSeconds: 20 }
+    writeFileSync(join(root, 'config', 'x', 'city.json'), JSON.stringify(city))
+    expect(refusal({ ...GOOD, CITY: 'x' }, root)).toContain('consoleGoneSeconds')
+    rmSync(root, { recursive: true })
+  })
+})
