@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import { AppError } from '../platform/errors.ts'
+import { currentEnvironment } from './environment.ts'
 
 /** What to run and how. `input` goes to its standard input. */
 export interface CommandOptions {
@@ -44,10 +47,14 @@ export async function runCommand(
 
 /** The path of a program on PATH, or undefined. */
 export async function findProgram(name: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await runCommand(['/bin/sh', '-c', 'command -v "$1"', 'sh', name])
-    return stdout.trim() || undefined
-  } catch {
-    return undefined // `command -v` says so by its exit code
+  for (const folder of (currentEnvironment()['PATH'] ?? '').split(delimiter)) {
+    if (folder === '') continue
+    const path = join(folder, name)
+    const isProgram = await access(path, constants.X_OK).then(
+      () => true,
+      () => false, // not here
+    )
+    if (isProgram) return path
   }
+  return undefined
 }
