@@ -179,6 +179,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
     log,
   })
 
+  accounts.onLeft((personId) => {
+    presence.dismiss(personId)
+    softphones.remove(personId).catch((err: unknown) => {
+      log.warn(
+        { personId, err },
+        'the phone of somebody who left is still in the PBX; the next resync removes it',
+      )
+    })
+  })
+
   // Recordings
   const recordings = createRecordings({
     store: createRecordingStore(db),
@@ -316,7 +326,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
           ),
   })
   await app.register(recordingRoutes, { recordings })
-  await app.register(sipProxyRoutes, { target: config.sipWsUrl, onRevoked: (ended) => accounts.onRevoked(ended) })
+  await app.register(sipProxyRoutes, {
+    target: config.sipWsUrl,
+    onRevoked: (ended) => accounts.onRevoked(ended),
+  })
   await app.register(liveRoutes, {
     hub,
     now,

@@ -55,6 +55,7 @@ const MAX_TRACKED = 10_000
 /** People, their sessions and the audit log. */
 export function createAccounts({ store, passwords, now }: AccountDeps) {
   const revoked = new Set<(sessionId: string) => void>()
+  const left = new Set<(personId: number) => void>()
   const failures = new Map<string, { count: number; until: number }>()
   const names = new Map<number, string>()
   let decoy: Promise<string> | undefined
@@ -161,6 +162,11 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       revoked.add(listener)
     },
 
+    /** Called with the id of each person who no longer works at a desk: account closed, or another role without one. */
+    onLeft(listener: (personId: number) => void): void {
+      left.add(listener)
+    },
+
     async changePassword(personId: number, sessionId: string, current: string, next: string): Promise<void> {
       const row = mustFind(personId)
       if (!(await passwords.verify(row.passwordHash, current))) {
@@ -217,7 +223,11 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       }
       store.updatePerson(id, change)
       names.delete(id)
-      if (change.active === false || (change.role !== undefined && change.role !== before.role)) dropAll(id)
+      const changedRole = change.role !== undefined && change.role !== before.role
+      if (change.active === false || changedRole) dropAll(id)
+      if (change.active === false || (changedRole && change.role === 'admin')) {
+        for (const listener of left) listener(id)
+      }
       const { role, active } = change
       write(actorId, 'person.updated', `person:${String(id)}`, {
         changed: Object.keys(change).sort(),

@@ -33,14 +33,22 @@ export async function provisionChromium(options: {
   const machine = thisMachine()
   const cache = cacheFolder(environment)
   // A foreign release's C library under the machine's own loader crashes: where the release is not the machine's, leave it out.
-  const bundle = { name: 'chromium', packages: PACKAGES, leaveOut: /^(libc6|libc-bin|libgcc-s1|libstdc\+\+6)$/ }
+  const bundle = {
+    name: 'chromium',
+    packages: PACKAGES,
+    leaveOut: /^(libc6|libc-bin|libgcc-s1|libstdc\+\+6)$/,
+  }
   const folder = bundleFolder(cache, bundle, machine.deb)
   if (!(await isUnpacked(folder))) {
     progress('Chromium is fetched once for this user; about a minute')
     const source = await findDebianSource(environment, cache)
     await unpackBundle(folder, { ...bundle, archives: source.own }, progress)
   }
-  const libraries = [`usr/lib/${machine.triplet}`, `lib/${machine.triplet}`, `usr/lib/${machine.triplet}/pulseaudio`]
+  const libraries = [
+    `usr/lib/${machine.triplet}`,
+    `lib/${machine.triplet}`,
+    `usr/lib/${machine.triplet}/pulseaudio`,
+  ]
   return {
     executablePath: join(folder, 'usr/lib/chromium/chromium'),
     env: {

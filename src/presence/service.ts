@@ -31,6 +31,8 @@ export interface PresenceService {
   everyone(): ReadonlyMap<number, Presence>
   set(personId: number, wish: SetPresence): PresenceView
   extendWrapUp(personId: number, reason: string): PresenceView
+  /** Takes somebody out of the queue who no longer works here; a running call goes on to its end. */
+  dismiss(personId: number): void
   callStarted(personId: number, callId: string): void
   callEnded(personId: number, callId: string): void
   consoleOpened(personId: number): void
@@ -134,6 +136,9 @@ export function createPresence(deps: PresenceDeps): PresenceService {
         throw new AppError('conflict', 'WRAP_UP_EXTENDED_ONCE', 'a wrap-up can be extended once')
       const wrapUpEndsAt = new Date(Date.parse(before.wrapUpEndsAt) + deps.wrapUpExtensionMs).toISOString()
       return apply(personId, { type: 'wrapUpExtended', wrapUpEndsAt }, reason)
+    },
+    dismiss(personId) {
+      if (of(personId).state !== 'onCall') apply(personId, { type: 'leave' })
     },
     callStarted(personId, callId) {
       apply(personId, { type: 'callStarted', callId })

@@ -11,6 +11,8 @@ export interface Softphones {
   account(person: Person, kind: PhoneKind): Promise<PhoneAccount>
   /** Puts every endpoint handed out before into the PBX again: its memory is empty after a restart. */
   pushAll(): Promise<void>
+  /** Takes a person's endpoint out of the PBX; while the PBX is away, at the next resync. */
+  remove(personId: number): Promise<void>
 }
 
 export interface SoftphoneDeps {
@@ -33,6 +35,8 @@ const RTP_TIMEOUT_S = '20'
  * finds it again, so that registered phones stay registered.
  */
 export function createSoftphones({ ari, domain, displayName, deskKey }: SoftphoneDeps): Softphones {
+  /** Endpoints of people who left, still to be taken out. */
+  const leaving = new Set<string>()
   const known = new Map<string, { person: Person; kind: PhoneKind; secret: string }>()
 
   async function put(person: Person, kind: PhoneKind, secret: string): Promise<void> {
@@ -58,7 +62,7 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
       allow: '!all,alaw,ulaw',
       direct_media: 'no',
       allow_transfer: 'no',
-      callerid: `${displayName(person).replace(/["<>\\]/g, '')} <${id}>`,
+      callerid: `${displayName(person).replace(/["<>\\\p{Cc}]/gu, '')} <${id}>`,
       rtp_timeout: RTP_TIMEOUT_S,
       rtp_timeout_hold: '3600',
       dtmf_mode: 'rfc4733',
@@ -82,9 +86,22 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
     }
   }
 
+  /** The endpoint first: without it the rest lets nobody in. */
+  async function takeOut(id: string): Promise<void> {
+    for (const type of ['endpoint', 'aor', 'auth']) {
+      try {
+        await ari.request('DELETE', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`)
+      } catch (error) {
+        if (!(error instanceof AppError && error.kind === 'notFound')) throw error
+      }
+    }
+    leaving.delete(id)
+  }
+
   return {
     async account(person, kind) {
       const id = endpointOf(person)
+      leaving.delete(id)
       const secret =
         kind === 'desk'
           ? createHmac('sha256', deskKey).update(id).digest('base64url')
@@ -99,7 +116,14 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
         path: '/sip',
       }
     },
+    async remove(personId) {
+      const id = endpointOf({ id: personId })
+      known.delete(id)
+      leaving.add(id)
+      await takeOut(id)
+    },
     async pushAll() {
+      for (const id of [...leaving]) await takeOut(id)
       for (const [id, { person, kind, secret }] of known) {
         if ((await secretInPbx(id)) !== secret) await put(person, kind, secret)
       }

@@ -199,6 +199,18 @@ describe('people', () => {
     }
   })
 
+  it('who leave the desk are told of, once', async () => {
+    const left: number[] = []
+    accounts.onLeft((id) => void left.push(id))
+    accounts.update(idOf('mai'), { name: 'Mai' }, idOf('quan'))
+    accounts.update(idOf('mai'), { role: 'supervisor' }, idOf('quan'))
+    expect(left).toEqual([])
+    accounts.update(idOf('mai'), { role: 'admin' }, idOf('quan'))
+    accounts.update(idOf('mai'), { role: 'operator' }, idOf('quan'))
+    accounts.update(idOf('mai'), { active: false }, idOf('quan'))
+    expect(left).toEqual([idOf('mai'), idOf('mai')])
+  })
+
   it('who do not exist are not found', async () => {
     expect(() => accounts.update(999, { name: 'x' }, 1)).toThrow(
       expect.objectContaining({ code: 'PERSON_NOT_FOUND' }),

@@ -86,6 +86,19 @@ describe('an operator', () => {
     expect(state()).toBe('onCall')
   })
 
+  it('who no longer works here leaves the queue, a running call excepted', () => {
+    sitDown()
+    presence.callStarted(MAI, 'c1')
+    presence.dismiss(MAI)
+    expect(state()).toBe('onCall')
+    presence.callEnded(MAI, 'c1')
+    presence.dismiss(MAI)
+    expect(state()).toBe('offline')
+    expect(queue.get(MAI)).toMatchObject({ member: false })
+    seconds(120)
+    expect(state()).toBe('offline')
+  })
+
   it('is put right by the next resync when the PBX was away', async () => {
     pbxAway = true
     sitDown()
