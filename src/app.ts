@@ -328,7 +328,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(recordingRoutes, { recordings })
   await app.register(sipProxyRoutes, {
     target: config.sipWsUrl,
-    onRevoked: (ended) => accounts.onRevoked(ended),
+    onRevoked: (ended) => {
+      accounts.onRevoked(ended)
+    },
   })
   await app.register(liveRoutes, {
     hub,
