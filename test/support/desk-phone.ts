@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type Socket, connect } from 'node:net'
@@ -47,7 +48,10 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
   if (install.baresip === undefined) throw new Error('baresip is not provisioned')
   const [program = '', ...args] = install.baresip
   const folder = await mkdtemp(join(tmpdir(), 'tongdai-phone-'))
-  const [control = 0, sip = 0] = await pickPorts([{ kind: 'tcp' }, { kind: 'udp' }])
+  // Below the ports a system gives to outgoing connections (ip_local_port_range): asking one of those again and again until
+  // baresip listens ends, now and then, connected to itself (RFC 9293 §3.5, simultaneous open).
+  const wanted = { kind: 'tcp', port: randomInt(21_000, 31_000) } as const
+  const [control = 0, sip = 0] = await pickPorts([wanted, { kind: 'udp' }])
   const modules = join(dirname(install.baresip.at(-1) ?? ''), '../lib/baresip/modules')
   await writeFile(join(folder, 'config'), phoneConfig(options, { folder, modules, control, sip }))
   await writeFile(join(folder, 'accounts'), '# none yet\n')
