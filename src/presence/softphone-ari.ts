@@ -16,7 +16,7 @@ export interface Softphones {
 }
 
 export interface SoftphoneDeps {
-  readonly ari: Pick<AriClient, 'request' | 'putDynamic'>
+  readonly ari: Pick<AriClient, 'request' | 'putDynamic' | 'deleteDynamic'>
   readonly domain: string
   /** Names of people for the endpoint's caller id. */
   readonly displayName: (person: Person) => string
@@ -88,13 +88,7 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
 
   /** The endpoint first: without it the rest lets nobody in. */
   async function takeOut(id: string): Promise<void> {
-    for (const type of ['endpoint', 'aor', 'auth']) {
-      try {
-        await ari.request('DELETE', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`)
-      } catch (error) {
-        if (!(error instanceof AppError && error.kind === 'notFound')) throw error
-      }
-    }
+    for (const type of ['endpoint', 'aor', 'auth'] as const) await ari.deleteDynamic(type, id)
     leaving.delete(id)
   }
 

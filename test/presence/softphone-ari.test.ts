@@ -18,12 +18,15 @@ const check = () => {
 function start(displayName = (person: { name: string }) => person.name): void {
   phones = createSoftphones({
     ari: {
-      request: async (method: string, path: string) => {
+      request: async (_method: string, path: string) => {
         check()
         const id = path.split('/').slice(-2).join('/')
         if (!memory.has(id)) throw new AppError('notFound', 'ARI_NOT_FOUND', 'no such object')
-        if (method === 'DELETE') memory.delete(id)
         return memory.get(id)
+      },
+      deleteDynamic: async (type: string, id: string) => {
+        check()
+        memory.delete(`${type}/${id}`)
       },
       putDynamic: async (type: string, id: string, fields: Fields) => {
         check()

@@ -76,7 +76,7 @@ export async function plugIn(
 function plainAri(
   pbx: TestPbx,
   changed: Readonly<Record<string, string>>,
-): Pick<AriClient, 'request' | 'putDynamic'> {
+): Pick<AriClient, 'request' | 'putDynamic' | 'deleteDynamic'> {
   const authorization = `Basic ${Buffer.from(`${pbx.ari.user}:${pbx.ari.secret}`).toString('base64')}`
   const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${pbx.ari.url}/ari${path}`, {
@@ -86,7 +86,7 @@ function plainAri(
     })
     if (response.status === 404) throw new AppError('notFound', 'ARI_NOT_FOUND', path)
     if (!response.ok) throw new Error(`ARI answered ${String(response.status)} to ${method} ${path}`)
-    return response.json()
+    return response.status === 204 ? undefined : response.json()
   }
   return {
     request: (method, path, options) => request(method, path, options?.body),
@@ -94,6 +94,9 @@ function plainAri(
       await request('PUT', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`, {
         fields: fields.map(({ attribute, value }) => ({ attribute, value: changed[attribute] ?? value })),
       })
+    },
+    deleteDynamic: async (type, id) => {
+      await request('DELETE', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`)
     },
   }
 }
