@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketView } from '../../src/tickets/contract.ts'
@@ -24,10 +23,8 @@ let browser: Browser
 let admin: Desk
 let mai: Desk
 let ticket: TicketView
-let axe: string
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   hotline = await startHotline()
   browser = await openBrowser()
   admin = await hotline.openDesk(browser, 'admin')
@@ -137,7 +134,7 @@ async function settled(page: Page): Promise<void> {
 
 async function seriousFindings(page: Page): Promise<{ id: string; where: string[] }[]> {
   // Evaluated over the debugger, which the content security policy of the page does not concern.
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   const findings = await page.evaluate<Finding[]>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) =>
       violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => ({ html })) })))`,
