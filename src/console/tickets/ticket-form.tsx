@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { TicketKind } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { errorText } from '../state/failure-words.ts'
@@ -38,7 +38,7 @@ export function TicketForm(props: {
   const form = editor.form.value
   const locked = ticket !== null && !ticket.actions.includes('save')
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const content = root.current?.querySelector('textarea')
     if (takeFocus && content instanceof HTMLTextAreaElement && !isTyping(document.activeElement)) {
       content.focus({ preventScroll: true })
