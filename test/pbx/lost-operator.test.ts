@@ -1,7 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type DeskPhone } from '../support/desk-phone.ts'
-import { type TestOperator, joinQueue, leaveQueue, plugIn, pushEndpoint } from '../support/operators.ts'
+import {
+  type TestOperator,
+  emptyQueue,
+  joinQueue,
+  leaveQueue,
+  plugIn,
+  pushEndpoint,
+} from '../support/operators.ts'
 import { type TestPbx, startPbx } from '../support/pbx.ts'
 import { type PbxWatch, watchPbx } from '../support/pbx-watch.ts'
 import { hearMore, readRecorded } from '../support/recorded.ts'
@@ -19,6 +26,10 @@ afterAll(async () => {
   await Promise.all(phones.map((phone) => phone.stop()))
   seen.stop()
   await pbx.stop()
+})
+
+afterEach(async () => {
+  await emptyQueue(pbx)
 })
 
 async function phoneOf(account: TestOperator): Promise<DeskPhone> {
@@ -84,7 +95,6 @@ describe('an operator whose phone dies in a call', () => {
   it('that declines is rung again, the citizen stays, and a hang-up in the queue reads as abandoned', async () => {
     const account = await pushEndpoint(pbx, 5)
     const phone = await phoneOf(account)
-    await leaveQueue(pbx, { ...account, member: 'op-4' })
     await joinQueue(pbx, account)
     const placed = await pbx.carrier.placeCall({ from: '0950000003' })
     const call = await seen.callOf('0950000003')
@@ -106,7 +116,6 @@ describe('an operator whose phone dies in a call', () => {
   it('after a reloaded page took the call over: the citizen is told and waits in front as well', async () => {
     const lost = await pushEndpoint(pbx, 6, { rtpTimeoutSeconds: 2 })
     const phone = await phoneOf(lost)
-    await leaveQueue(pbx, { ...lost, member: 'op-5' })
     await joinQueue(pbx, lost)
     const placed = await pbx.carrier.placeCall({ from: '0950000004', speak: 'tone440' })
     const call = await seen.callOf('0950000004')

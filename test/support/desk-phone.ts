@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { pickPorts } from '../../src/cli/free-ports.ts'
+import { isPortFree } from '../../src/cli/free-ports.ts'
 import { type AsteriskInstall } from '../../src/cli/provision-asterisk.ts'
 
 /** What the phone says of itself: `REGISTER_OK`, `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED` and the like. */
@@ -48,21 +48,24 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
   if (install.baresip === undefined) throw new Error('baresip is not provisioned')
   const [program = '', ...args] = install.baresip
   const folder = await mkdtemp(join(tmpdir(), 'tongdai-phone-'))
-  // Below the ports a system gives to outgoing connections (ip_local_port_range): asking one of those again and again until
-  // baresip listens ends, now and then, connected to itself (RFC 9293 §3.5, simultaneous open).
-  const wanted = { kind: 'tcp', port: randomInt(21_000, 31_000) } as const
-  const [control = 0, sip = 0] = await pickPorts([wanted, { kind: 'udp' }])
+  const { control, sip } = await phonePorts()
   const modules = join(dirname(install.baresip.at(-1) ?? ''), '../lib/baresip/modules')
   await writeFile(join(folder, 'config'), phoneConfig(options, { folder, modules, control, sip }))
   await writeFile(join(folder, 'accounts'), '# none yet\n')
   const child = spawn(program, [...args, '-f', folder], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const said: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said.push(text)
+      if (said.length > 50) said.shift()
+    })
   const phone = { child, folder, events: new EventBox() }
   const socket = await connectControl(control, child).catch(async (cause: unknown) => {
     await end(phone, 'SIGKILL')
-    throw cause
+    throw new Error(`baresip did not start; it said: ${said.join('')}`, { cause })
   })
   const send = speakNetstrings(socket, phone.events)
   // Made only now: an account in the file might be registered before anybody listens.
@@ -89,6 +92,27 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
     pullPlug: () => end(phone, 'SIGKILL'),
     stop: () => end(phone, 'SIGTERM'),
   }
+}
+
+/**
+ * Ports of a phone. All below those a system gives to outgoing connections (ip_local_port_range): asking one of those again
+ * and again until baresip listens ends, now and then, connected to itself (RFC 9293 §3.5, simultaneous open), and a
+ * connection of somebody else may hold it. For SIP baresip listens on UDP, on TCP of the same number and on TLS of the next,
+ * and does not start when one of the three is taken.
+ */
+async function phonePorts(): Promise<{ control: number; sip: number }> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const control = randomInt(21_000, 31_000)
+    const sip = control + 1
+    const free = await Promise.all([
+      isPortFree('tcp', control),
+      isPortFree('udp', sip),
+      isPortFree('tcp', sip),
+      isPortFree('tcp', sip + 1),
+    ])
+    if (free.every(Boolean)) return { control, sip }
+  }
+  throw new Error('no three free ports in a row for a desk phone')
 }
 
 function phoneConfig(
@@ -146,7 +170,8 @@ class EventBox {
 async function connectControl(port: number, child: ChildProcess): Promise<Socket> {
   const deadline = AbortSignal.timeout(10_000)
   for (;;) {
-    if (child.exitCode !== null || deadline.aborted) throw new Error('baresip did not start')
+    if (child.exitCode !== null) throw new Error(`it ended with code ${String(child.exitCode)}`)
+    if (deadline.aborted) throw new Error('its control port did not open in ten seconds')
     const socket = connect({ host: '127.0.0.1', port })
     try {
       await once(socket, 'connect')

@@ -51,8 +51,20 @@ export async function joinQueue(pbx: TestPbx, { member }: TestOperator, queue = 
 }
 
 /** Takes the operator out of the queue. */
-export async function leaveQueue(pbx: TestPbx, { member }: TestOperator): Promise<void> {
+export async function leaveQueue(pbx: TestPbx, { member }: Pick<TestOperator, 'member'>): Promise<void> {
   await pbx.look().send('QueueRemove', { Queue: 'hotline', Interface: `PJSIP/${member}` })
+}
+
+/** Takes everybody out of the queue, whoever a test left there. */
+export async function emptyQueue(pbx: TestPbx): Promise<void> {
+  const lines = pbx.look()
+  const members = new Set<string>()
+  const off = lines.onEvent((event) => {
+    if (event['Event'] === 'QueueMember') members.add(event['Name'] ?? '')
+  })
+  const complete = lines.waitFor((event) => event['Event'] === 'QueueStatusComplete', 5_000)
+  await Promise.all([complete, lines.send('QueueStatus', { Queue: 'hotline' })]).finally(off)
+  for (const member of members) await leaveQueue(pbx, { member })
 }
 
 /** A desk phone of the operator, registered. */
