@@ -24,6 +24,7 @@ import { announceRinging } from './state/announce.ts'
 import { startClock } from './state/clock.ts'
 import { createConsole } from './state/console.ts'
 import { ConsoleContext } from './state/console-context.ts'
+import { popShown } from './state/pop-shown.ts'
 import { followPreferences } from './state/preferences.ts'
 import { followAddress } from './state/route.ts'
 import { handleKey } from './state/shortcuts.ts'
@@ -62,6 +63,7 @@ const desk = createConsole({
       audio,
       ringTone,
       storage: sessionStorage,
+      popShown: () => popShown(desk.line, document),
       nowMs: () => Date.now(),
     })
   },

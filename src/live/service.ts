@@ -17,34 +17,38 @@ export interface LiveHub {
   shut(console: LiveConsole): void
   toPerson(personId: number, message: LiveMessage): void
   toRoles(roles: readonly Role[], message: LiveMessage): void
-  /** Whole lists (who waits, who was missed) go out at most twice a second, the newest in place of those before. */
+  /** Whole lists (who waits, who was missed) go out a third of a second later, the newest in place of those before. */
   toAll(message: LiveMessage): void
   endSession(sessionId: string): void
   count(): number
 }
 
-/** In a rush every call changes these lists several times; forty pages drawn anew each time are late with the pop. */
+/**
+ * In a rush every call changes these lists several times, and its pop follows a moment later: forty pages drawn anew for a
+ * list would be late with the pop.
+ */
 const LISTS: ReadonlySet<LiveMessage['type']> = new Set(['waiting', 'missed'])
-const LIST_AT_MOST_EVERY_MS = 500
+const LIST_AFTER_MS = 300
 
 /** Who is connected, and how to tell them something. */
 export function createLiveHub(): LiveHub {
   const consoles = new Set<LiveConsole>()
-  /** Kinds of lists sent just now, with the newest that came since. */
-  const resting = new Map<LiveMessage['type'], { newest: LiveMessage | undefined }>()
+  /** Lists about to be sent, by kind: the newest of each. */
+  const lists = new Map<LiveMessage['type'], LiveMessage>()
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
     for (const console of consoles) if (wanted(console)) console.send(message)
   }
   const everyone = () => true
 
   function sendList(message: LiveMessage): void {
-    const rest: { newest: LiveMessage | undefined } = { newest: undefined }
-    resting.set(message.type, rest)
-    send(message, everyone)
+    const isSoon = lists.has(message.type)
+    lists.set(message.type, message)
+    if (isSoon) return
     setTimeout(() => {
-      resting.delete(message.type)
-      if (rest.newest !== undefined) sendList(rest.newest)
-    }, LIST_AT_MOST_EVERY_MS).unref()
+      const newest = lists.get(message.type)
+      lists.delete(message.type)
+      if (newest !== undefined) send(newest, everyone)
+    }, LIST_AFTER_MS).unref()
   }
 
   return {
@@ -66,9 +70,7 @@ export function createLiveHub(): LiveHub {
       send(message, ({ person }) => roles.includes(person.role))
     },
     toAll(message) {
-      const rest = resting.get(message.type)
-      if (rest !== undefined) rest.newest = message
-      else if (LISTS.has(message.type)) sendList(message)
+      if (LISTS.has(message.type)) sendList(message)
       else send(message, everyone)
     },
     endSession(sessionId) {

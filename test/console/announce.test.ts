@@ -6,8 +6,10 @@ import { aPop, aSnapshot, openDesk } from './support.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
+  vi.spyOn(document, 'hasFocus').mockReturnValue(false)
 })
 afterEach(() => {
+  vi.restoreAllMocks()
   vi.useRealTimers()
   route.value = { page: 'desk' }
   language.value = 'vi'
@@ -38,6 +40,19 @@ describe('the tab’s title', () => {
     live().say({ type: 'popClosed', callId: 'call-1', reason: 'callerGone', operatorName: null })
     vi.advanceTimersByTime(5_000)
     expect(document.title).toBe('Bàn trực – Tổng đài 1022')
+  })
+
+  it('stays as it is for one who works in this window, and speaks as soon as they look elsewhere', async () => {
+    const focus = vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    const { desk, live } = await openDesk()
+    announceRinging(desk, document)
+    live().accept()
+    live().say(aSnapshot())
+    live().say({ type: 'pop', pop: aPop() })
+    expect(document.title).toBe('Bàn trực – Tổng đài 1022')
+    focus.mockReturnValue(false)
+    vi.advanceTimersByTime(1_800)
+    expect(document.title).toContain('Phạm Văn Đại')
   })
 
   it('does not name a citizen whose number is hidden', async () => {

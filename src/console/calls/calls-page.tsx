@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { CallView } from '../../calls/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { clock, moment } from '../ui/format.ts'
@@ -65,7 +65,7 @@ function Row({ call }: { readonly call: CallView }) {
     from === null || to === null ? '' : clock((Date.parse(to) - Date.parse(from)) / 1_000)
   return (
     <tr>
-      <td>{moment(call.startedAt, now.value)}</td>
+      <td>{moment(call.startedAt, minute.value)}</td>
       <td>
         <span class="number">{call.number.display === '' ? t('number.hidden') : call.number.display}</span>
         {call.callerName !== null && <span class="quiet"> {call.callerName}</span>}

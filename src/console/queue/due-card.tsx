@@ -1,5 +1,5 @@
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { moment, span } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
@@ -47,10 +47,10 @@ export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void })
 }
 
 function DueTime({ dueAt }: { readonly dueAt: string }) {
-  const left = (Date.parse(dueAt) - now.value) / 1_000
+  const left = (Date.parse(dueAt) - minute.value) / 1_000
   return (
     <p class={left < 0 ? 'when case-late' : 'when quiet'}>
-      {left < 0 ? t('due.late', { span: span(left) }) : t('due.at', { at: moment(dueAt, now.value) })}
+      {left < 0 ? t('due.late', { span: span(left) }) : t('due.at', { at: moment(dueAt, minute.value) })}
     </p>
   )
 }

@@ -1,6 +1,6 @@
 import type { MissedCall } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { sayFailure } from '../state/failure-words.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
 import { phoneActions } from '../softphone/phone-machine.ts'
@@ -73,7 +73,7 @@ function MissedRow(props: {
         </p>
         {call.callerName !== null && <p class="number">{call.number.display}</p>}
         <p class="quiet">
-          {t(`missed.${call.reason}`)} · {moment(call.at, now.value)}
+          {t(`missed.${call.reason}`)} · {moment(call.at, minute.value)}
         </p>
       </div>
       <div class="missed-do">

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { Button } from '../ui/button.tsx'
 import { clock, moment } from '../ui/format.ts'
 import { Player } from './player.tsx'
@@ -12,7 +12,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
   return (
     <div class="recording-line">
       <p>
-        {t(`recordingKind.${recording.kind}`)} · {moment(recording.startedAt, now.value)}
+        {t(`recordingKind.${recording.kind}`)} · {moment(recording.startedAt, minute.value)}
         {recording.durationMs !== null && (
           <span class="clock">
             {' · '}

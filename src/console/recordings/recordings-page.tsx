@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
@@ -85,11 +85,11 @@ function Row(props: {
           small
           icon={open ? 'chevron' : 'play'}
           expanded={open}
-          label={t('recording.listenTo', { number, at: moment(recording.startedAt, now.value) })}
+          label={t('recording.listenTo', { number, at: moment(recording.startedAt, minute.value) })}
           disabled={!recording.playable}
           onClick={props.onToggle}
         />
-        <span class="recording-when">{moment(recording.startedAt, now.value)}</span>
+        <span class="recording-when">{moment(recording.startedAt, minute.value)}</span>
         <span class="number recording-number">{number}</span>
         <span class="recording-kind">
           {t(`recordingKind.${recording.kind}`)}

@@ -1,5 +1,5 @@
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { moment } from '../ui/format.ts'
@@ -35,7 +35,7 @@ export function SimulatorPage() {
                     <p>
                       <Linked text={message.text} />
                     </p>
-                    <p class="bubble-at">{moment(message.at, now.value)}</p>
+                    <p class="bubble-at">{moment(message.at, minute.value)}</p>
                   </li>
                 ))}
               </ol>

@@ -7,6 +7,7 @@ import { ApiError } from '../api.ts'
 import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
 import type { Phone, RunningCall } from './phone.ts'
 import { isConnected, PHONE_OFF, type PhoneEffect, type PhoneEvent, stepPhone } from './phone-machine.ts'
+import { popFirst } from './pop-first.ts'
 import type { RingTone } from './ring-tone.ts'
 
 export interface JsSipDeps {
@@ -18,6 +19,8 @@ export interface JsSipDeps {
   /** sessionStorage: lives through a reload of this tab and no longer. */
   readonly storage: Storage
   readonly report: (registered: boolean) => void
+  /** Resolves, soon in any case, when the pop of a call that rings is on the screen. */
+  readonly popShown: () => Promise<void>
   readonly nowMs: () => number
 }
 
@@ -79,8 +82,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
 
   const openAgent = (account: PhoneAccount): void => {
     closeAgent()
+    const socket = new WebSocketInterface(`${deps.origin.replace(/^http/, 'ws')}${account.path}`)
+    popFirst(socket, deps.popShown)
     const agent = new UA({
-      sockets: [new WebSocketInterface(`${deps.origin.replace(/^http/, 'ws')}${account.path}`)],
+      sockets: [socket],
       uri: account.uri,
       authorization_user: account.username,
       password: account.password,

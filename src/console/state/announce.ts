@@ -27,11 +27,14 @@ export function announceRinging(desk: Console, page: Document): void {
     if (pop === undefined) return
     const text = t('announce.ringing', { who: who === '' || who === undefined ? t('number.hidden') : who })
     let shown = true
-    page.title = `☎ ${text}`
-    flash = setInterval(() => {
+    const show = (): void => {
+      // Whoever works in this window sees the pop itself; a changing title would have the browser draw its own frame again.
+      const title = shown && !page.hasFocus() ? `☎ ${text}` : untracked(pageTitle)
+      if (page.title !== title) page.title = title
       shown = !shown
-      page.title = shown ? `☎ ${text}` : pageTitle()
-    }, FLASH_MS)
+    }
+    show()
+    flash = setInterval(show, FLASH_MS)
     // In this order: asking for the permission makes the page wait for the browser's own process.
     if (page.hidden && notificationState() === 'granted') {
       notification = new Notification(text, { tag: pop.callId, body: pop.number.display })

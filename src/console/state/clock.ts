@@ -1,7 +1,10 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 
 /** The server's time in epoch milliseconds, moving once a second: every clock on the page reads this one. */
 export const now = signal(0)
+
+/** The same to the minute, for whatever shows no seconds: a page full of dates is not gone through each second. */
+export const minute = computed(() => Math.floor(now.value / 60_000) * 60_000)
 
 let aheadMs = 0
 

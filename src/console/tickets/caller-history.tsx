@@ -1,6 +1,6 @@
 import type { Pop, PopTicket } from '../../calls/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { moment, span } from '../ui/format.ts'
 
 /** Open cases of this number, the most pressing thing to know, then what was before. */
@@ -43,7 +43,7 @@ export function CallerHistory(props: { readonly pop: Pop; readonly onOpen: (code
                 <span>{t(`direction.${call.direction}`)}</span>
                 <span>{call.outcome === null ? '' : tOr(`outcome.${call.outcome}`, 'outcome.other')}</span>
                 <span class="quiet">{call.operatorName}</span>
-                <span class="quiet when">{moment(call.at, now.value)}</span>
+                <span class="quiet when">{moment(call.at, minute.value)}</span>
               </li>
             ))}
           </ul>
@@ -61,7 +61,7 @@ function CaseLine({
   readonly ticket: PopTicket
   readonly onOpen: (code: string) => void
 }) {
-  const due = ticket.dueAt === null ? null : (Date.parse(ticket.dueAt) - now.value) / 1_000
+  const due = ticket.dueAt === null ? null : (Date.parse(ticket.dueAt) - minute.value) / 1_000
   return (
     <li>
       <button
@@ -82,10 +82,10 @@ function CaseLine({
         </span>
         <span class={due !== null && due < 0 ? 'case-due case-late' : 'case-due'}>
           {due === null || ticket.dueAt === null
-            ? moment(ticket.createdAt, now.value)
+            ? moment(ticket.createdAt, minute.value)
             : due < 0
               ? t('due.late', { span: span(due) })
-              : t('due.at', { at: moment(ticket.dueAt, now.value) })}
+              : t('due.at', { at: moment(ticket.dueAt, minute.value) })}
         </span>
       </button>
     </li>

@@ -5,7 +5,7 @@ import type { TicketView } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { RecordingLine } from '../recordings/recording-line.tsx'
 import { phoneActions } from '../softphone/phone-machine.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -91,7 +91,7 @@ function CallLine({ call }: { readonly call: CallView }) {
           : tOr(`outcome.${call.outcome}`, 'outcome.other')}
       </span>
       <span class="quiet">{call.operatorName}</span>
-      <span class="quiet when">{moment(call.startedAt, now.value)}</span>
+      <span class="quiet when">{moment(call.startedAt, minute.value)}</span>
     </li>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { TicketRow, TicketState } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { navigate } from '../state/route.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
@@ -104,7 +104,7 @@ export function TicketListPage() {
 }
 
 function Row({ row }: { readonly row: TicketRow }) {
-  const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - now.value) / 1_000
+  const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
     <tr
       class="row-link"
@@ -139,9 +139,9 @@ function Row({ row }: { readonly row: TicketRow }) {
           ? ''
           : due < 0
             ? t('due.late', { span: span(due) })
-            : moment(row.dueAt, now.value)}
+            : moment(row.dueAt, minute.value)}
       </td>
-      <td class="cell-created quiet">{moment(row.createdAt, now.value)}</td>
+      <td class="cell-created quiet">{moment(row.createdAt, minute.value)}</td>
     </tr>
   )
 }

@@ -1,7 +1,7 @@
 import type { SmsView } from '../../messages/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { Icon } from '../ui/icon.tsx'
 import { moment } from '../ui/format.ts'
 
@@ -26,7 +26,7 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
           </h3>
           <p>
             {t('slip.due', { due: slip.dueText })}
-            <span class="quiet"> · {t('slip.issued', { at: moment(slip.issuedAt, now.value) })}</span>
+            <span class="quiet"> · {t('slip.issued', { at: moment(slip.issuedAt, minute.value) })}</span>
           </p>
           <p class="slip-links">
             <a href={slip.path} target="_blank" rel="noreferrer">

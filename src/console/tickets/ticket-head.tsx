@@ -1,6 +1,6 @@
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { moment, span } from '../ui/format.ts'
 
 /** Code, state and due time of the case: always at the same place. */
@@ -11,7 +11,7 @@ export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
         {t('ticket.fetching')}
       </p>
     )
-  const due = ticket.dueAt === null ? null : (Date.parse(ticket.dueAt) - now.value) / 1_000
+  const due = ticket.dueAt === null ? null : (Date.parse(ticket.dueAt) - minute.value) / 1_000
   return (
     <div class="ticket-head">
       <h1 class="ticket-code" data-testid="ticket-code">
@@ -23,7 +23,7 @@ export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
         <span class={due < 0 ? 'case-late' : 'quiet'}>
           {due < 0
             ? t('due.late', { span: span(due) })
-            : t('due.at', { at: moment(ticket.dueAt, now.value) })}
+            : t('due.at', { at: moment(ticket.dueAt, minute.value) })}
         </span>
       )}
       {ticket.training && <span class="tag">{t('tag.training')}</span>}

@@ -1,6 +1,6 @@
 import type { TicketEvent } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
-import { now } from '../state/clock.ts'
+import { minute } from '../state/clock.ts'
 import { moment } from '../ui/format.ts'
 
 const SITTING_MS = 30 * 60_000
@@ -14,7 +14,7 @@ export function TicketHistory({ events }: { readonly events: readonly TicketEven
         <li key={event.id}>
           <p>{eventSentence(event)}</p>
           <p class="quiet">
-            {moment(event.at, now.value)}
+            {moment(event.at, minute.value)}
             {event.actorName !== null && ` · ${event.actorName}`}
           </p>
         </li>
