@@ -13,6 +13,7 @@ import { createDirectory } from './agencies/service.ts'
 import { createAmi } from './asterisk/ami-client.ts'
 import { createAri } from './asterisk/ari-client.ts'
 import { CALL_EVENTS, createCallEvents } from './calls/events-ami.ts'
+import { operatorOf } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
 import { callRoutes } from './calls/routes.ts'
 import { createCalls } from './calls/service.ts'
@@ -52,6 +53,14 @@ import { createSlipPrinter } from './tickets/slip-pdf.ts'
 import { slipRoutes } from './tickets/slip-routes.ts'
 import { createTicketStore } from './tickets/store.ts'
 import { readTexts } from './tickets/texts.ts'
+import { readEmergency } from './transfers/emergency-file.ts'
+import { checkTarget, proposeTargets } from './transfers/transfer-policy.ts'
+import { newsOfAmi } from './transfers/events-ami.ts'
+import { newsOfAri, TRANSFER_EVENTS } from './transfers/events-ari.ts'
+import { createExchange } from './transfers/exchange-ari.ts'
+import { transferRoutes } from './transfers/routes.ts'
+import { createTransfers } from './transfers/service.ts'
+import { createTransferStore } from './transfers/store.ts'
 import { testCallRoutes } from './calls/test-call-routes.ts'
 import { createTestCalls } from './calls/test-call-ami.ts'
 
@@ -61,6 +70,7 @@ export interface World {
   readonly logger?: FastifyBaseLogger
 }
 
+const NOTHING_KNOWN = { fieldId: null, areaId: null, urgent: false, title: '', content: '' }
 const QUEUE = 'hotline'
 const STASIS_APP = 'tongdai'
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -159,7 +169,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
       log.info(result, 'calls are in step with the PBX')
     },
   })
-  const ari = createAri({ ...config.ari, app: STASIS_APP, log, onResync: () => softphones.pushAll() })
+  const ari = createAri({
+    ...config.ari,
+    app: STASIS_APP,
+    events: TRANSFER_EVENTS,
+    log,
+    onResync: async () => {
+      await softphones.pushAll()
+      await transfers.resync()
+    },
+  })
   const softphones = createSoftphones({
     ari,
     domain: city.domain,
@@ -251,9 +270,42 @@ export async function startApp(config: Config, world: World): Promise<App> {
     ami,
     now,
     log,
+    callOfAgency: (leg) => transfers.callOfAgency(leg),
     onFailure: () => {
       ami.reconnect('a call event could not be taken')
     },
+  })
+
+  // Transfers
+  const emergency = readEmergency(config.cityDir, directory)
+  const transfers = createTransfers({
+    store: createTransferStore(db),
+    exchange: createExchange({ ami, ari, hotline: city.line, operatorOf }),
+    calls,
+    tickets,
+    recordings,
+    transaction,
+    now,
+    nameOf: (id) => accounts.nameOf(id),
+    checkNumber: (raw, citizenE164) =>
+      checkTarget(raw, { citizenE164, ownLine: city.line, areaCode: city.areaCode, parseNumber }),
+    propose: (code) => ({
+      targets: proposeTargets({
+        form: code === null ? NOTHING_KNOWN : tickets.form(code),
+        directory,
+        emergency,
+      }),
+    }),
+    notify: (operatorId, transfer) => {
+      hub.toPerson(operatorId, { type: 'transfer', transfer })
+    },
+    // Short and without a pattern's letters: it is an extension of the dialplan too.
+    newId: () => randomBytes(8).toString('hex'),
+    log,
+  })
+  ari.onEvent((event) => {
+    const news = newsOfAri(event)
+    if (news !== undefined) transfers.take(news)
   })
   const testCalls = createTestCalls({
     ami,
@@ -264,7 +316,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
   })
   ami.onEvent((event) => {
+    // The call first: a transfer's own step may ask for it.
     callEvents.take(event)
+    const news = newsOfAmi(event)
+    if (news !== undefined) transfers.take(news)
     testCalls.observe(event)
   })
   const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up' })
@@ -311,6 +366,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })
   await app.register(testCallRoutes, { testCalls })
+  await app.register(transferRoutes, { transfers })
   await app.register(ticketRoutes, { tickets })
   await app.register(attachmentRoutes, { tickets })
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })
@@ -341,6 +397,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       waiting: calls.waiting(),
       pops: calls.popsOf(id),
       call: calls.current(id),
+      transfer: transfers.current(id),
       missed: calls.missed(),
       links: links(),
       serverTime: now().toISOString(),
@@ -368,6 +425,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   app.addHook('onClose', async () => {
     // Stop hearing, then stop doing, then close what was written to.
     await jobs.stop()
+    await transfers.close()
     await ami.close()
     await ari.close()
     presence.close()

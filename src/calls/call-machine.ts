@@ -14,6 +14,7 @@ export type CallEvent =
   | { readonly type: 'held' }
   | { readonly type: 'unheld' }
   | { readonly type: 'operatorLeft' }
+  | { readonly type: 'transferred' }
   | { readonly type: 'callbackAsked' }
   | { readonly type: 'messageStarted' }
   | { readonly type: 'ended' }
@@ -43,6 +44,8 @@ const CONNECT: CallEdge = { to: 'talking', effects: ['closePop', 'openTicket', '
 const END_UNANSWERED: CallEdge = { to: 'ended', effects: ['closePop', 'fileUnanswered', 'collectRecordings'] }
 const END_ANSWERED: CallEdge = { to: 'ended', effects: ['operatorDone', 'noteEnd', 'collectRecordings'] }
 const OFFER: CallEdge = { to: 'ringing', effects: ['showPop'] }
+/** The operator's wrap-up begins; the ticket follows the citizen to the end. */
+const TRANSFER: CallEdge = { to: 'transferred', effects: ['operatorDone'] }
 const ASK_CALLBACK: CallEdge = { to: 'leavingMessage', effects: ['closePop'] }
 
 export const CALL_TABLE = {
@@ -76,6 +79,7 @@ export const CALL_TABLE = {
     // A second connect is the same operator's page after a reload, or another operator taking over.
     connected: TAKE_OVER,
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
+    transferred: TRANSFER,
     ended: END_ANSWERED,
   },
   held: {
@@ -83,6 +87,12 @@ export const CALL_TABLE = {
     queued: { to: 'queued', effects: ['operatorDone'] },
     connected: TAKE_OVER,
     operatorLeft: { to: 'talking', effects: ['operatorDone'] },
+    transferred: TRANSFER,
+    ended: END_ANSWERED,
+  },
+  transferred: {
+    // The agency was gone when the citizen came to it: first in the queue again.
+    queued: { to: 'queued' },
     ended: END_ANSWERED,
   },
   dialing: {

@@ -52,6 +52,9 @@ export function rowAfter(
         operatorId: event.operatorId ?? row.operatorId,
         endedBy: null,
       }
+    case 'transferred':
+      // The operator has let go, and the call goes on.
+      return { ...next, endedBy: null }
     case 'callbackAsked': {
       // Keyed in by the citizen: from now on that is where we ring back.
       const keyed = facts.callbackNumber == null ? null : parseNumber(facts.callbackNumber, areaCode).e164
@@ -67,7 +70,7 @@ export function rowAfter(
         outcome: outcomeOf({
           direction: row.direction,
           // Lost by the operator and waiting again when it ended: somebody must ring back.
-          answered: row.answeredAt !== null && isWithOperator(row.state),
+          answered: row.answeredAt !== null && (isWithOperator(row.state) || row.state === 'transferred'),
           callbackAsked: row.callbackAt !== null,
           messageLeft: row.voicemailRecording !== null,
         }),
@@ -97,6 +100,7 @@ export function rowWithLate(row: CallRow, event: CallEvent, how: Parameters<type
     case 'held':
     case 'unheld':
     case 'operatorLeft':
+    case 'transferred':
     case 'ended':
       return row
   }

@@ -32,6 +32,8 @@ export const CALL_STATES = [
   'ringing',
   'talking',
   'held',
+  /** The agency has the citizen; the operator has left (Đ9.1). */
+  'transferred',
   'dialing',
   'leavingMessage',
   'ended',
@@ -64,6 +66,7 @@ export const CallView = Type.Object(
     endedBy: Type.Union([
       Type.Literal('caller'),
       Type.Literal('operator'),
+      Type.Literal('agency'),
       Type.Literal('system'),
       Type.Null(),
     ]),

@@ -26,6 +26,8 @@ export interface CallEventsDeps {
   readonly calls: Calls
   readonly ami: Pick<AmiClient, 'list' | 'action'>
   readonly now: () => Date
+  /** The call whose transfer this leg is the agency's of. */
+  readonly callOfAgency?: (leg: string) => string | undefined
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
   /** A write failed: what the PBX keeps in its journal must be taken up again. */
   readonly onFailure: () => void
@@ -40,7 +42,8 @@ export interface CallEvents {
 }
 
 /** Turns events of app_queue, the dialplan and channels into events of calls. Every field may be missing or wrong. */
-export function createCallEvents({ calls, ami, now, log, onFailure }: CallEventsDeps): CallEvents {
+export function createCallEvents(deps: CallEventsDeps): CallEvents {
+  const { calls, ami, now, log, onFailure, callOfAgency = () => undefined } = deps
   const journal = createJournal(ami)
   /** Legs that gave their place to another. */
   const swapped = new Set<string>()
@@ -95,7 +98,9 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
       case 'HangupRequest': {
         // A leg's far end said goodbye; it comes before anything that follows from it (Asterisk channel.c).
         const operatorId = operatorOf(field('channel'))
-        if (operatorId === null) calls.noteRelease(field('uniqueid'), 'caller')
+        const transferred = callOfAgency(field('uniqueid'))
+        if (transferred !== undefined) calls.noteRelease(transferred, 'agency')
+        else if (operatorId === null) calls.noteRelease(field('uniqueid'), 'caller')
         else if (!swapped.has(field('uniqueid'))) calls.noteRelease(linked, 'operator')
         return
       }
@@ -121,7 +126,7 @@ export function createCallEvents({ calls, ami, now, log, onFailure }: CallEvents
       // A page that was reloaded in mid-call took its old leg's place: the old one's end is no end.
       if (stage.replacedLeg !== undefined) remember(swapped, stage.replacedLeg)
       tell(stage.callId, stage.event, stage.at, stage.facts)
-    } else log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
+    } else if (stage.type === 'unknown') log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
   }
 
   /** Tells a call its event; one never seen is first taken up from its journal row. */

@@ -25,6 +25,7 @@ export interface JournalEntry {
 export type JournalStep =
   | { readonly type: 'queued'; readonly at: Date }
   | { readonly type: 'connected'; readonly at: Date; readonly operatorId: number | null }
+  | { readonly type: 'transferred'; readonly at: Date }
   | { readonly type: 'callbackAsked'; readonly at: Date; readonly number: string | null }
   | { readonly type: 'messageStarted'; readonly at: Date; readonly recording: string | null }
 
@@ -75,6 +76,8 @@ function stepsOf(fields: URLSearchParams): JournalStep[] {
         return [{ type: 'queued', at }]
       case 'con':
         return [{ type: 'connected', at, operatorId: operatorOf(detail('mem')) }]
+      case 'tr':
+        return [{ type: 'transferred', at }]
       case 'cb':
         return [{ type: 'callbackAsked', at, number: text(detail('cbnum')) }]
       case 'vm':

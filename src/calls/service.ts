@@ -91,7 +91,7 @@ export interface Calls {
   arrived(arrival: Arrival, at: Date): void
   event(callId: string, event: CallEvent, at: Date, facts?: CallFactsUpdate): void
   /** Who let go of a connected call, as app_queue saw it. */
-  noteRelease(callId: string, by: 'caller' | 'operator'): void
+  noteRelease(callId: string, by: 'caller' | 'operator' | 'agency'): void
   /** An operator's phone put the citizen on hold, or took them back. `linkedId` names the call, or the operator's own leg. */
   operatorHeld(linkedId: string, operatorId: number | null, held: boolean, at: Date): void
   /** A channel is gone: the citizen's ends the call, the operator's begins the wrap-up. */
@@ -126,13 +126,19 @@ export interface Calls {
 
 /** Facts that come with an event and are stored with it. */
 export interface CallFactsUpdate {
-  readonly endedBy?: 'caller' | 'operator' | 'system'
+  readonly endedBy?: 'caller' | 'operator' | 'agency' | 'system'
   readonly voicemailRecording?: string | null
   readonly callbackNumber?: string | null
 }
 
 /** Events of the dialplan that move a call; told late or twice they must not move it back. */
-export const MOVING_EVENTS = ['queued', 'connected', 'callbackAsked', 'messageStarted'] as const
+export const MOVING_EVENTS = [
+  'queued',
+  'connected',
+  'transferred',
+  'callbackAsked',
+  'messageStarted',
+] as const
 const isMoving = (type: CallEventType): boolean => (MOVING_EVENTS as readonly string[]).includes(type)
 
 interface LiveCall {
@@ -337,6 +343,8 @@ export function createCalls(deps: CallDeps): Calls {
     noteRelease(callId, by) {
       const call = live.get(callId)
       if (call === undefined || call.row.endedBy !== null) return
+      // app_queue says of an operator who handed the call on that they let go of it.
+      if (by !== 'caller' && (call.row.state === 'transferred') !== (by === 'agency')) return
       call.row = { ...call.row, endedBy: by }
     },
     operatorHeld(linkedId, operatorId, held, at) {

@@ -14,6 +14,8 @@ export type Stage =
       /** Unique id of the operator's leg that another took the place of. */
       readonly replacedLeg?: string
     }
+  /** A transfer's own (src/transfers/events-pbx.ts). */
+  | { readonly type: 'elsewhere' }
   | { readonly type: 'unknown'; readonly stage: string }
 
 const CALL_ID = /^[A-Za-z0-9._-]{1,80}$/
@@ -81,6 +83,10 @@ export function parseStage(fields: Readonly<Record<string, string>>, fallback: D
         at,
         replacedLeg: field('leg'),
       }
+    case 'transferred':
+      return event({ type: 'transferred' })
+    case 'agency':
+      return { type: 'elsewhere' }
     case 'callback':
       return event({ type: 'callbackAsked' }, { callbackNumber: field('number') })
     case 'voicemail':

@@ -29,7 +29,7 @@ export const calls = sqliteTable(
     queuedAt: text('queued_at'),
     answeredAt: text('answered_at'),
     endedAt: text('ended_at'),
-    endedBy: text('ended_by', { enum: ['caller', 'operator', 'system'] }),
+    endedBy: text('ended_by', { enum: ['caller', 'operator', 'agency', 'system'] }),
     /** When somebody rang back, or said it needs no ringing back. */
     missedDoneAt: text('missed_done_at'),
     missedDoneBy: integer('missed_done_by'),

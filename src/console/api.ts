@@ -20,6 +20,7 @@ import type {
   TicketQuery,
   TicketView,
 } from '../tickets/contract.ts'
+import type { CommandTransfer, StartTransfer, TransferProposal, TransferView } from '../transfers/contract.ts'
 
 /** A request that did not succeed. `code` is the server's, or OFFLINE where no answer came. */
 export class ApiError extends Error {
@@ -131,6 +132,12 @@ export function createApi(deps: ApiDeps) {
     directory: () => send<Directory>('GET', '/api/directory'),
     suggestUnits: (fieldId: string | null, areaId: string | null) =>
       send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
+
+    transferProposal: (ticketCode: string | null) =>
+      send<TransferProposal>('GET', `/api/transfers/proposal${query({ ticketCode })}`),
+    startTransfer: (body: StartTransfer) => send<TransferView>('POST', '/api/transfers', body),
+    commandTransfer: (id: string, body: CommandTransfer) =>
+      send<TransferView>('POST', `/api/transfers/${encodeURIComponent(id)}/commands`, body),
 
     recordings: (q: string, offset: number, limit: number) =>
       send<RecordingPage>('GET', `/api/recordings${query({ q, offset, limit })}`),

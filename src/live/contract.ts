@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
+import { TransferView } from '../transfers/contract.ts'
 
 const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean() })
 
@@ -17,6 +18,8 @@ export const LiveMessage = Type.Union([
     pops: Type.Array(Pop),
     /** This operator's running call, or the one being wrapped up. */
     call: Type.Union([CallView, Type.Null()]),
+    /** This operator's running transfer. */
+    transfer: Type.Union([TransferView, Type.Null()]),
     missed: Type.Array(MissedCall),
     links: Links,
     serverTime: Type.String(),
@@ -36,6 +39,8 @@ export const LiveMessage = Type.Union([
     operatorName: Type.Union([Type.String(), Type.Null()]),
   }),
   Type.Object({ type: Type.Literal('call'), call: CallView }),
+  /** This operator's transfer as it is now; with its end it is told once more, in a state that is over. */
+  Type.Object({ type: Type.Literal('transfer'), transfer: TransferView }),
   Type.Object({ type: Type.Literal('missed'), missed: Type.Array(MissedCall) }),
   /** A ticket changed: whoever shows it fetches it again. */
   Type.Object({ type: Type.Literal('ticket'), code: Type.String(), version: Type.Integer() }),

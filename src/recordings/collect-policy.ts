@@ -33,7 +33,8 @@ export function isSafeBase(base: string): boolean {
 }
 
 export function sidesOf(kind: RecordingKind): readonly Side[] {
-  return kind === 'call' ? ['citizen', 'operator'] : ['message']
+  // Of a consultation the far side is the agency's, as the citizen's is of a call.
+  return kind === 'voicemail' ? ['message'] : ['citizen', 'operator']
 }
 
 /** A side's file at the PBX, as the dialplan names it, without suffix. */

@@ -11,7 +11,7 @@ import {
   sidesOf,
   silentFlags,
 } from './collect-policy.ts'
-import type { RecordingFlag } from './contract.ts'
+import type { RecordingFlag, RecordingKind } from './contract.ts'
 import type { RecordingFolder } from './recording-folder.ts'
 import type { Sealer } from './sealer.ts'
 import type { SoundFile } from './sealing.ts'
@@ -30,7 +30,7 @@ export interface RecordingSource {
 /** What was asked of the PBX, as far as collecting needs it. */
 export interface Expected {
   readonly id: number
-  readonly kind: 'call' | 'voicemail'
+  readonly kind: RecordingKind
   readonly base: string
   readonly startedAt: string
   readonly endedAt: string

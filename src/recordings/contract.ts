@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-export const RECORDING_KINDS = ['call', 'voicemail'] as const
+export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const
 export type RecordingKind = (typeof RECORDING_KINDS)[number]
 export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged'] as const
 

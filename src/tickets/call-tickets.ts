@@ -168,6 +168,16 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
     noteCall(callId: string, type: string, detail: Record<string, unknown>): void {
       note(callId, type, detail)
     },
+    /** Đ9.1: what is put through to the body in charge is urgent, and on the dossier's list of Đ9.6. */
+    raiseUrgent(callId: string, actorId: number): void {
+      ports.transaction(() => {
+        const ticket = store.byCall(callId)
+        if (ticket === undefined || ticket.urgent) return
+        const at = ports.now().toISOString()
+        const event = { at, type: 'urgentRaised', actorId, detail: { callId, article: 'Đ9.1' } }
+        book.changed(book.change(ticket, { urgent: true, updatedAt: at }, event))
+      })
+    },
     noteRecording(callId: string, detail: Record<string, unknown>): void {
       note(callId, 'recordingStored', detail)
     },

@@ -107,6 +107,9 @@ export function createTickets(ports: TicketPorts) {
 
     view: (code: string, viewer: Person): TicketView => viewOf(book.mustFind(code), viewer),
 
+    /** What was filled in. Throws TICKET_NOT_FOUND. */
+    form: (code: string): TicketForm => formOf(book.mustFind(code)),
+
     list(query: TicketQuery, viewer: Person): TicketPage {
       const typed = (query.q ?? '').trim()
       const plan = planSearch(typed, foldVietnamese)
@@ -207,6 +210,18 @@ export function createTickets(ports: TicketPorts) {
       const ticket = transaction(() => slips.send(code, slip, actor))
       book.changed(ticket)
       return viewOf(ticket, actor)
+    },
+
+    /** The slip that goes with a call put through (Đ9.2); a unit that has it gets no second one. Throws as `sendSlip`. */
+    slipForTransfer(callId: string, unitId: string, operatorId: number): void {
+      const changed = transaction(() => {
+        const ticket = store.byCall(callId)
+        if (ticket === undefined || (ticket.state === 'assigned' && ticket.unitId === unitId))
+          return undefined
+        const actor = { id: operatorId, name: ports.people.nameOf(operatorId) ?? '' }
+        return slips.send(ticket.code, { version: ticket.version, unitId, note: '' }, actor)
+      })
+      if (changed !== undefined) book.changed(changed)
     },
 
     slipByToken: slips.byToken,

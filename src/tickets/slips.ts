@@ -23,7 +23,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
 
   return {
     /** Slip, state, history and SMS rows in the caller's transaction: all of it or nothing (R048). */
-    send: (code: string, asked: SendSlip, actor: Person): Ticket => {
+    send: (code: string, asked: SendSlip, actor: Pick<Person, 'id' | 'name'>): Ticket => {
       const issuedAt = ports.now()
       const at = issuedAt.toISOString()
       const before = book.mustFind(code)

@@ -11,6 +11,7 @@ const EVENTS: readonly CallEventType[] = [
   'held',
   'unheld',
   'operatorLeft',
+  'transferred',
   'callbackAsked',
   'messageStarted',
   'ended',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callFace, type LineFacts } from '../../src/console/softphone/call-face.ts'
 import { PHONE_OFF, type PhoneState } from '../../src/console/softphone/phone-machine.ts'
+import type { TransferState } from '../../src/transfers/contract.ts'
 import { aCall, aPresence } from './support.ts'
 
 const READY: PhoneState = { ...PHONE_OFF, line: 'ready' }
@@ -32,5 +33,15 @@ describe('the face of the line', () => {
     expect(face({ phone: { ...PHONE_OFF, line: 'connecting' } })).toBe('connecting')
     expect(face({ phone: { ...PHONE_OFF, line: 'refused' } })).toBe('off')
     expect(face({ phone: undefined })).toBe('off')
+  })
+
+  it('says with whom a transfer has put the phone together', () => {
+    const phone: PhoneState = { ...READY, call: 'talking' }
+    const during = (transfer: TransferState) => face({ phone, call: aCall(), transfer })
+    expect(during('ringing')).toBe('transferring')
+    expect(during('consult')).toBe('consulting')
+    expect(during('merged')).toBe('threeWay')
+    expect(during('citizenSide')).toBe('talking')
+    expect(face({ transfer: 'blind', presence: aPresence({ state: 'wrapUp' }) })).toBe('wrapUp')
   })
 })

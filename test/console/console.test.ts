@@ -8,7 +8,9 @@ import {
   aPresence,
   aSession,
   aSnapshot,
+  aTarget,
   aTicket,
+  aTransfer,
   memoryStorage,
   openDesk,
 } from './support.ts'
@@ -236,5 +238,28 @@ describe('changes by others', () => {
     live().say({ type: 'ticket', code: 'HP26-000001', version: 2 })
     await settle()
     expect(desk.editor.value?.ticket.value?.version).toBe(2)
+  })
+})
+
+describe('a transfer', () => {
+  it('is not set back by the answer to its own start, which the live line may have overtaken', async () => {
+    const { desk, live } = await openDesk({
+      routes: { 'POST /api/transfers': () => aTransfer({ state: 'starting' }) },
+    })
+    live().accept()
+    live().say(aSnapshot({ call: aCall() }))
+    const started = desk.startTransfer({ callId: 'call-1', mode: 'consult', targets: [aTarget()] })
+    live().say({ type: 'transfer', transfer: aTransfer({ state: 'ringing' }) })
+    expect(await started).toBeNull()
+    expect(desk.line.value.transfer?.state).toBe('ringing')
+  })
+
+  it('gives the code of what went wrong', async () => {
+    const { desk } = await openDesk({
+      routes: { 'POST /api/transfers': () => Response.json({ code: 'TRANSFER_RUNNING' }, { status: 409 }) },
+    })
+    const asked = { callId: 'call-1', mode: 'blind', targets: [aTarget()] } as const
+    expect(await desk.startTransfer({ ...asked, targets: [...asked.targets] })).toBe('TRANSFER_RUNNING')
+    expect(await desk.commandTransfer(aTransfer(), 'cancel')).toBe('NOT_FOUND')
   })
 })

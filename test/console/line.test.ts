@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   applyLive,
   isRunning,
+  isTransferring,
   type LineState,
   longestWaiting,
   NO_LINE,
 } from '../../src/console/state/line.ts'
 import type { LiveMessage } from '../../src/live/contract.ts'
-import { aCall, aPop, aPresence, aSnapshot } from './support.ts'
+import { aCall, aPop, aPresence, aSnapshot, aTransfer } from './support.ts'
 
 const after = (...messages: readonly LiveMessage[]): LineState => messages.reduce(applyLive, NO_LINE)
 const closed = (
@@ -31,6 +32,15 @@ const anyMessage: fc.Arbitrary<LiveMessage> = fc.oneof(
   fc
     .tuple(fc.constantFrom('call-1', 'call-2'), fc.constantFrom('ringing', 'talking', 'held', 'ended'))
     .map(([id, state]): LiveMessage => ({ type: 'call', call: aCall({ id, state }) })),
+  fc
+    .tuple(
+      fc.constantFrom('call-1', 'call-2'),
+      fc.constantFrom('ringing', 'merged', 'completed', 'returned', 'abandoned'),
+    )
+    .map(([callId, state]): LiveMessage => ({
+      type: 'transfer',
+      transfer: aTransfer({ id: `of-${callId}`, callId, state }),
+    })),
   fc.constantFrom<LiveMessage>(aSnapshot(), { type: 'presence', presence: aPresence() }),
 )
 
@@ -105,5 +115,58 @@ describe('what the line looks like', () => {
     expect(
       longestWaiting([caller('b', '2026-03-02T01:05:00Z'), caller('a', '2026-03-02T01:00:00Z')])?.callId,
     ).toBe('a')
+  })
+})
+
+describe('a transfer on the line', () => {
+  const told = (changes: Parameters<typeof aTransfer>[0] = {}): LiveMessage => ({
+    type: 'transfer',
+    transfer: aTransfer(changes),
+  })
+  const talk: LiveMessage = { type: 'call', call: aCall() }
+
+  it('is as it was told last, and comes with the snapshot after a reload', () => {
+    expect(after(talk, told(), told({ state: 'consult' })).transfer?.state).toBe('consult')
+    expect(after(aSnapshot({ call: aCall(), transfer: aTransfer() })).transfer?.id).toBe('transfer1')
+    expect(after(talk, told(), aSnapshot({ call: aCall() })).transfer).toBeNull()
+  })
+
+  it('stays when it is over, past the end of its call, until the next call comes', () => {
+    const over = after(talk, told(), told({ state: 'completed' }), {
+      type: 'call',
+      call: aCall({ state: 'transferred' }),
+    })
+    expect(over.transfer?.state).toBe('completed')
+    expect(isRunning(over.call)).toBe(false)
+    const ended = applyLive(over, { type: 'call', call: aCall({ state: 'ended' }) })
+    expect(applyLive(ended, aSnapshot({ call: ended.call })).transfer?.state).toBe('completed')
+    expect(applyLive(ended, { type: 'call', call: aCall({ id: 'call-2' }) }).transfer).toBeNull()
+  })
+
+  it('does not begin again for a word that was overtaken', () => {
+    expect(after(talk, told({ state: 'returned' }), told({ state: 'consult' })).transfer?.state).toBe(
+      'returned',
+    )
+  })
+
+  it('is not covered by the end of an older one', () => {
+    const line = after(talk, told({ id: 'second' }), told({ id: 'first', state: 'returned' }))
+    expect(line.transfer).toMatchObject({ id: 'second', state: 'ringing' })
+  })
+
+  it('goes on when the operator already talks to somebody else', () => {
+    const line = after(talk, told({ state: 'blind' }), { type: 'call', call: aCall({ id: 'call-2' }) })
+    expect(line.transfer?.state).toBe('blind')
+    expect(applyLive(line, told({ state: 'completed' })).transfer).toBeNull()
+  })
+
+  it('never shows the end of another call’s', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 40 }), (messages) => {
+        const { call, transfer } = after(...messages)
+        if (call === null || transfer === null || isTransferring(transfer)) return
+        expect(transfer.callId).toBe(call.id)
+      }),
+    )
   })
 })

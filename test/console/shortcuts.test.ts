@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deskShortcuts } from '../../src/console/state/desk-shortcuts.ts'
 import { chordOf, handleKey, overlay, shortcuts } from '../../src/console/state/shortcuts.ts'
-import { openDesk } from './support.ts'
+import { aCall, aSnapshot, aTransfer, openDesk } from './support.ts'
 
 const press = (target: Element, key: string, more: KeyboardEventInit = {}): KeyboardEvent => {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })
@@ -28,6 +28,7 @@ describe('keys', () => {
     expect(event('k', 'KeyK', { metaKey: true })).toBe('Ctrl+K')
     expect(event('®', 'KeyR', { altKey: true })).toBe('Alt+R')
     expect(event('?', 'Slash', { shiftKey: true })).toBe('?')
+    expect(event('ă', 'Digit1', { altKey: true })).toBe('Alt+1')
   })
 
   it('answer, hold, mute and hang up while the operator writes', async () => {
@@ -44,6 +45,31 @@ describe('keys', () => {
       'hangUp',
     ])
     expect(document.activeElement).toBe(area)
+  })
+
+  it('press the steps of a transfer that are offered, and none that is not', async () => {
+    const { desk } = await openDesk()
+    shortcuts.value = deskShortcuts(desk)
+    document.body.innerHTML =
+      '<textarea></textarea><div class="transfer"><button aria-keyshortcuts="F7"></button><button aria-keyshortcuts="Alt+3"></button></div>'
+    const pressed: string[] = []
+    for (const one of document.querySelectorAll('button')) {
+      one.addEventListener('click', () => pressed.push(one.getAttribute('aria-keyshortcuts') ?? ''))
+    }
+    const area = document.querySelector('textarea') ?? document.body
+    press(area, 'F7')
+    for (const digit of ['1', '3']) press(area, digit, { code: `Digit${digit}`, altKey: true })
+    await Promise.resolve()
+    expect(pressed).toEqual(['F7', 'Alt+3'])
+  })
+
+  it('do not hold a call that is being transferred', async () => {
+    const { desk, live, phone } = await openDesk({ phone: { call: 'talking' } })
+    shortcuts.value = deskShortcuts(desk)
+    live().accept()
+    live().say(aSnapshot({ call: aCall(), transfer: aTransfer() }))
+    press(document.body, 'F8')
+    expect(phone.done.filter((what) => what.startsWith('hold'))).toEqual([])
   })
 
   it('leave letters to the field they are typed into', async () => {

@@ -9,6 +9,7 @@ import { PHONE_OFF, type PhoneState } from '../../src/console/softphone/phone-ma
 import type { LiveMessage } from '../../src/live/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
 import type { TicketForm, TicketView } from '../../src/tickets/contract.ts'
+import type { TransferAttempt, TransferTarget, TransferView } from '../../src/transfers/contract.ts'
 
 const AT = '2026-03-02T01:00:00.000Z'
 
@@ -92,6 +93,47 @@ export function aPop(changes: Partial<Pop> = {}): Pop {
   }
 }
 
+export function aTarget(changes: Partial<TransferTarget> = {}): TransferTarget {
+  return {
+    number: '0225 000 0113',
+    unitId: 'cong-an',
+    label: 'Trực ban · Công an phường',
+    ask: true,
+    ...changes,
+  }
+}
+
+export function anAttempt(changes: Partial<TransferAttempt> = {}): TransferAttempt {
+  return {
+    target: aTarget(),
+    number: { raw: '02250000113', e164: '+842250000113', display: '0225 000 0113', kind: 'landline' },
+    state: 'ringing',
+    startedAt: AT,
+    answeredAt: null,
+    acceptedAt: null,
+    endedAt: null,
+    cause: null,
+    ...changes,
+  }
+}
+
+export function aTransfer(changes: Partial<TransferView> = {}): TransferView {
+  return {
+    id: 'transfer1',
+    callId: 'call-1',
+    ticketCode: 'HP26-000001',
+    operatorId: 1,
+    operatorName: 'Nguyễn Thị Hạ',
+    mode: 'consult',
+    state: 'ringing',
+    actions: ['toggle', 'complete', 'cancel'],
+    attempts: [anAttempt()],
+    startedAt: AT,
+    endedAt: null,
+    ...changes,
+  }
+}
+
 export function aPresence(changes: Partial<PresenceView> = {}): PresenceView {
   return {
     state: 'ready',
@@ -111,6 +153,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     waiting: [],
     pops: [],
     call: null,
+    transfer: null,
     missed: [],
     links: { ami: true, ari: true },
     serverTime: AT,

@@ -10,10 +10,11 @@ import { language } from '../../src/console/state/preferences.ts'
 import { SMS_STATES } from '../../src/messages/contract.ts'
 import { RECORDING_FLAGS, RECORDING_KINDS, RECORDING_STATES } from '../../src/recordings/contract.ts'
 import { CHANNELS, TICKET_KINDS, TICKET_STATES } from '../../src/tickets/contract.ts'
+import { ATTEMPT_STATES, TRANSFER_STATES } from '../../src/transfers/contract.ts'
 
 /** What an answer of the service may be made of: every feature that has routes, and the shell. */
 const sources = import.meta.glob<string>(
-  '../../src/{accounts,agencies,calls,http,messages,presence,recordings,tickets}/**/*.ts',
+  '../../src/{accounts,agencies,calls,http,messages,presence,recordings,tickets,transfers}/**/*.ts',
   { query: '?raw', import: 'default', eager: true },
 )
 /** Codes of parts that never answer a console: the test call's, the webhook's, and what stays inside. */
@@ -69,6 +70,8 @@ describe('the catalogues', () => {
     ['flag', RECORDING_FLAGS],
     ['recordingKind', RECORDING_KINDS],
     ['recordingState', RECORDING_STATES],
+    ['transferState', TRANSFER_STATES],
+    ['attempt', ATTEMPT_STATES],
     ['channel', CHANNELS],
     ['state', TICKET_STATES],
     ['kind', TICKET_KINDS.filter((kind) => kind !== 'callback')],

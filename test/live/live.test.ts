@@ -52,6 +52,7 @@ beforeEach(async () => {
       waiting: [],
       pops: [],
       call: null,
+      transfer: null,
       missed: [],
       links: { ami: true, ari: true },
       serverTime: '',

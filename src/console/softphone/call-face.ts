@@ -1,5 +1,6 @@
 import type { CallView } from '../../calls/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
+import type { TransferState } from '../../transfers/contract.ts'
 import type { PhoneState } from './phone-machine.ts'
 
 /** How the line looks to the operator: each has a colour, a word and a shape. */
@@ -12,6 +13,9 @@ export const CALL_FACES = [
   'dialling',
   'talking',
   'held',
+  'transferring',
+  'consulting',
+  'threeWay',
   'wrapUp',
 ] as const
 export type CallFace = (typeof CALL_FACES)[number]
@@ -21,17 +25,33 @@ export interface LineFacts {
   readonly call: CallView | null
   readonly presence: PresenceView | null
   readonly popRinging: boolean
+  /** Of the transfer that runs, null when none does. */
+  readonly transfer?: TransferState | null
+}
+
+/** Whom the phone is connected with is the transfer's doing; where it is the citizen, a talk is a talk. */
+const TRANSFER_FACES: Readonly<Partial<Record<TransferState, CallFace>>> = {
+  starting: 'transferring',
+  operatorAwaited: 'transferring',
+  citizenAwaited: 'transferring',
+  ringing: 'transferring',
+  consult: 'consulting',
+  afterCitizen: 'consulting',
+  merged: 'threeWay',
+  completing: 'transferring',
+  returning: 'transferring',
 }
 
 /** One face from what the phone knows and what the server says; the phone is nearer to the ear and wins. */
-export function callFace({ phone, call, presence, popRinging }: LineFacts): CallFace {
+export function callFace({ phone, call, presence, popRinging, transfer = null }: LineFacts): CallFace {
   switch (phone?.call) {
     case 'ringing':
     case 'answering':
     case 'dialling':
+      return phone.call
     case 'talking':
     case 'held':
-      return phone.call
+      return (transfer === null ? undefined : TRANSFER_FACES[transfer]) ?? phone.call
     case 'resuming':
       return 'answering'
     case 'idle':

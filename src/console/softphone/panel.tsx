@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
-import { t, tOr } from '../i18n/translate.ts'
+import type { TransferState } from '../../transfers/contract.ts'
+import { type MessageKey, t, tOr } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import type { Console } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
-import { isRunning } from '../state/line.ts'
+import { isRunning, isTransferring } from '../state/line.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { clock, dialable } from '../ui/format.ts'
@@ -60,8 +61,14 @@ export function SoftphonePanel() {
 
 /** The face of the line from the console's signals. */
 export function faceOf(desk: Console): CallFace {
-  const { call, presence, pops } = desk.line.value
-  return callFace({ phone: desk.phone.value?.state.value, call, presence, popRinging: pops.length > 0 })
+  const { call, presence, pops, transfer } = desk.line.value
+  return callFace({
+    phone: desk.phone.value?.state.value,
+    call,
+    presence,
+    popRinging: pops.length > 0,
+    transfer: isTransferring(transfer) ? transfer.state : null,
+  })
 }
 
 function Peer({
@@ -156,6 +163,9 @@ function Controls({
   if (own === null) return null
   const can = phoneActions(phone)
   const held = phone.call === 'held'
+  // The citizen is not in this phone's hands then: whom they hear is the transfer's to say, and letting go ends nobody's call.
+  const { transfer } = desk.line.value
+  const transferring = isTransferring(transfer)
   return (
     <>
       <div class="softphone-actions">
@@ -172,7 +182,7 @@ function Controls({
             {t('phone.answer')}
           </Button>
         )}
-        {can.includes('hold') && (
+        {can.includes('hold') && !transferring && (
           <Button
             icon={held ? 'play' : 'pause'}
             keys="F8"
@@ -218,7 +228,7 @@ function Controls({
               own.hangUp()
             }}
           >
-            {phone.call === 'ringing' ? t('phone.reject') : t('phone.hangUp')}
+            {t(hangUpKey(phone, transferring ? transfer.state : null))}
           </Button>
         )}
       </div>
@@ -232,6 +242,14 @@ function Controls({
       {free && <DialBox desk={desk} canDial={can.includes('dial')} />}
     </>
   )
+}
+
+/** States in which the citizen stays with somebody, or with the system, when this phone lets go. */
+const LEAVING: readonly TransferState[] = ['ringing', 'ringingAside', 'consult', 'citizenSide', 'merged']
+
+function hangUpKey(phone: PhoneState, transfer: TransferState | null): MessageKey {
+  if (phone.call === 'ringing') return 'phone.reject'
+  return transfer !== null && LEAVING.includes(transfer) ? 'phone.leave' : 'phone.hangUp'
 }
 
 function DialBox({ desk, canDial }: { readonly desk: Console; readonly canDial: boolean }) {

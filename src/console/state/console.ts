@@ -5,6 +5,7 @@ import type { CallView } from '../../calls/contract.ts'
 import type { LiveMessage } from '../../live/contract.ts'
 import type { SetPresence } from '../../presence/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
+import type { StartTransfer, TransferCommand, TransferView } from '../../transfers/contract.ts'
 import { type Api, ApiError, codeOf } from '../api.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
@@ -12,7 +13,7 @@ import { createCaseDesk } from './case-desk.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
 import { sayFailure } from './failure-words.ts'
-import { applyLive, isRunning, type LineState, NO_LINE } from './line.ts'
+import { applyLive, isRunning, isTransferring, type LineState, NO_LINE } from './line.ts'
 import { navigate } from './route.ts'
 import type { TicketEditor } from './ticket-editor.ts'
 
@@ -55,6 +56,11 @@ export interface Console {
   readonly closeCase: () => void
   readonly hold: (held: boolean) => void
   readonly dial: (number: string, ticketCode: string | null) => void
+  /** Begins to put the caller through. The code of what went wrong, or null. */
+  readonly startTransfer: (asked: StartTransfer) => Promise<string | null>
+  /** Asks for the next step of the transfer as it was shown. The code of what went wrong, or null. */
+  readonly commandTransfer: (shown: TransferView, command: TransferCommand) => Promise<string | null>
+  readonly dismissTransfer: () => void
   readonly dismissPopEnd: () => void
   readonly useHere: () => void
   readonly networkBack: () => void
@@ -134,6 +140,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       case 'waiting':
       case 'pop':
       case 'popClosed':
+      case 'transfer':
       case 'missed':
       case 'links':
         break // the reducer has done all there is
@@ -188,6 +195,12 @@ export function createConsole(deps: ConsoleDeps): Console {
       session.value = null
       line.value = NO_LINE
     })
+  }
+
+  const hold = (held: boolean): void => {
+    phone.value?.setHeld(held)
+    const call = line.value.call
+    if (isRunning(call)) live.send({ type: 'hold', callId: call.id, held })
   }
 
   return {
@@ -259,13 +272,32 @@ export function createConsole(deps: ConsoleDeps): Console {
     closeCase() {
       cases.close()
     },
-    hold(held) {
-      phone.value?.setHeld(held)
-      const call = line.value.call
-      if (isRunning(call)) live.send({ type: 'hold', callId: call.id, held })
-    },
+    hold,
     dial(number, ticketCode) {
       if (number !== '') void phone.value?.dial(number, ticketCode)
+    },
+    async startTransfer(asked) {
+      try {
+        const begun = await api.startTransfer(asked)
+        // The live line may have told more of it already; this answer is then the older word.
+        if (line.value.transfer?.id !== begun.id) receive({ type: 'transfer', transfer: begun })
+        // A phone on hold hears neither the ringing nor the agency; whom the citizen hears is the server's business now.
+        if (asked.mode === 'consult' && phone.value?.state.value.call === 'held') hold(false)
+        return null
+      } catch (cause) {
+        return codeOf(cause)
+      }
+    },
+    async commandTransfer(shown, command) {
+      try {
+        await api.commandTransfer(shown.id, { command, state: shown.state })
+        return null
+      } catch (cause) {
+        return codeOf(cause)
+      }
+    },
+    dismissTransfer() {
+      if (!isTransferring(line.value.transfer)) line.value = { ...line.value, transfer: null }
     },
     dismissPopEnd() {
       line.value = { ...line.value, popEnd: null }

@@ -1,10 +1,20 @@
 import { isConnected } from '../softphone/phone-machine.ts'
 import type { Console } from './console.ts'
+import { isTransferring } from './line.ts'
 import { navigate, route } from './route.ts'
 import { overlay, type Shortcut } from './shortcuts.ts'
 
 /** Columns of the desk in reading order, for F6. */
 const COLUMNS = ['.desk-line', '.desk-case', '.desk-help'] as const
+
+/** Steps of a transfer; its panel has the buttons, and offers what is possible. */
+const TRANSFER_KEYS = [
+  ['Alt+1', 'keys.transferToggle'],
+  ['Alt+2', 'keys.transferMerge'],
+  ['Alt+3', 'keys.transferComplete'],
+  ['Alt+4', 'keys.transferSkip'],
+  ['Alt+5', 'keys.transferCancel'],
+] as const
 
 /** Every key of the console. Function keys and chords work while writing; `?` is a letter and waits. */
 export function deskShortcuts(desk: Console): readonly Shortcut[] {
@@ -26,6 +36,7 @@ export function deskShortcuts(desk: Console): readonly Shortcut[] {
       whileTyping: true,
       run: () => {
         const call = phone()?.state.value.call
+        if (isTransferring(desk.line.value.transfer)) return
         if (call !== undefined && isConnected(call)) desk.hold(call === 'talking')
       },
     },
@@ -35,6 +46,22 @@ export function deskShortcuts(desk: Console): readonly Shortcut[] {
       whileTyping: true,
       run: () => phone()?.setMuted(phone()?.state.value.muted !== true),
     },
+    {
+      keys: 'F7',
+      label: 'keys.transfer',
+      whileTyping: true,
+      run: () => {
+        pressTransfer('F7')
+      },
+    },
+    ...TRANSFER_KEYS.map(([keys, label]): Shortcut => ({
+      keys,
+      label,
+      whileTyping: true,
+      run: () => {
+        pressTransfer(keys)
+      },
+    })),
     { keys: 'F6', label: 'keys.column', whileTyping: true, run: nextColumn },
     {
       keys: 'Alt+C',
@@ -146,6 +173,13 @@ function focusOn(selector: string): void {
   if (route.value.page !== 'desk' && selector !== '#ticket-content') navigate('/')
   // After the page had its turn to draw what is meant.
   queueMicrotask(() => document.querySelector<HTMLElement>(selector)?.focus())
+}
+
+function pressTransfer(keys: string): void {
+  if (route.value.page !== 'desk') navigate('/')
+  queueMicrotask(() => {
+    document.querySelector<HTMLButtonElement>(`.transfer [aria-keyshortcuts="${keys}"]`)?.click()
+  })
 }
 
 function nextColumn(): void {

@@ -1,6 +1,7 @@
 import type { CallView, MissedCall, Pop, WaitingCaller } from '../../calls/contract.ts'
 import type { LiveMessage } from '../../live/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
+import type { TransferState, TransferView } from '../../transfers/contract.ts'
 
 /** Why and to whom the last pop went, to be said in one sentence. */
 export interface PopEnd {
@@ -18,6 +19,8 @@ export interface LineState {
   /** What was known about the caller of `call`, kept while the case is on the desk. */
   readonly callPop: Pop | null
   readonly popEnd: PopEnd | null
+  /** The transfer of this operator's call; one that is over stays until the next call, so that its end can be said. */
+  readonly transfer: TransferView | null
   readonly missed: readonly MissedCall[]
   readonly links: { readonly ami: boolean; readonly ari: boolean }
   readonly replaced: boolean
@@ -30,6 +33,7 @@ export const NO_LINE: LineState = {
   call: null,
   callPop: null,
   popEnd: null,
+  transfer: null,
   missed: [],
   links: { ami: true, ari: true },
   replaced: false,
@@ -46,6 +50,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
         call: message.call,
         callPop: line.callPop !== null && message.call?.id === line.callPop.callId ? line.callPop : null,
         popEnd: null,
+        transfer: message.transfer ?? endOf(line.transfer, message.call),
         missed: message.missed,
         links: message.links,
         replaced: false,
@@ -64,6 +69,8 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
       return closePop(line, message)
     case 'call':
       return applyCall(line, message.call)
+    case 'transfer':
+      return applyTransfer(line, message.transfer)
     case 'missed':
       return { ...line, missed: message.missed }
     case 'links':
@@ -87,19 +94,53 @@ function closePop(line: LineState, closed: Extract<LiveMessage, { type: 'popClos
 }
 
 function applyCall(line: LineState, call: CallView): LineState {
-  // The end of an older call may come after the next one began; it must not take its place.
-  if (call.state === 'ended' && line.call !== null && line.call.id !== call.id) return line
+  // The end of an older call, or one that was put through, may come after the next one began; it must not take its place.
+  if (line.call !== null && line.call.id !== call.id && !isRunning(call)) return line
   const pop = line.pops.find((candidate) => candidate.callId === call.id)
   const mine = call.state === 'talking' || call.state === 'held'
+  const transfer = isTransferring(line.transfer) ? line.transfer : endOf(line.transfer, call)
   if (pop !== undefined && mine) {
-    return { ...line, call, callPop: pop, pops: line.pops.filter((candidate) => candidate !== pop) }
+    return { ...line, call, transfer, callPop: pop, pops: line.pops.filter((candidate) => candidate !== pop) }
   }
-  return { ...line, call, callPop: line.callPop?.callId === call.id ? line.callPop : null }
+  return { ...line, call, transfer, callPop: line.callPop?.callId === call.id ? line.callPop : null }
+}
+
+function applyTransfer(line: LineState, transfer: TransferView): LineState {
+  const { transfer: known } = line
+  const same = known !== null && known.id === transfer.id
+  if (isTransferring(transfer)) {
+    // What is over does not begin again: this word was overtaken on the way.
+    return same && !isTransferring(known) ? line : { ...line, transfer }
+  }
+  // The end of an older one, or of a call that is no longer on the desk, must not cover what goes on now.
+  if (!same && isTransferring(known)) return line
+  return { ...line, transfer: endOf(transfer, line.call) }
+}
+
+/** The finished transfer, as long as its call is the one on the desk. */
+function endOf(transfer: TransferView | null, call: CallView | null): TransferView | null {
+  if (transfer === null || isTransferring(transfer)) return null
+  return call === null || call.id === transfer.callId ? transfer : null
+}
+
+type Over = 'completed' | 'returned' | 'requeued' | 'abandoned' | 'failed'
+type RunningTransfer = TransferView & { readonly state: Exclude<TransferState, Over> }
+const OVER: readonly TransferState[] = [
+  'completed',
+  'returned',
+  'requeued',
+  'abandoned',
+  'failed',
+] satisfies readonly Over[]
+
+/** Is somebody being put through now? */
+export function isTransferring(transfer: TransferView | null): transfer is RunningTransfer {
+  return transfer !== null && !OVER.includes(transfer.state)
 }
 
 /** Is a citizen on the line with this operator now? */
 export function isRunning(call: CallView | null): call is CallView {
-  return call !== null && call.state !== 'ended'
+  return call !== null && call.state !== 'ended' && call.state !== 'transferred'
 }
 
 /** Whom the longest waiting citizen is, or undefined when nobody waits. */

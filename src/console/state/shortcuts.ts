@@ -21,8 +21,10 @@ export function chordOf(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'code'>,
 ): string {
   // With Alt some layouts report another character (Option+R on a Mac): the physical key is meant.
-  const letter = /^Key([A-Z])$/.exec(event.code)?.[1]
-  const key = (event.altKey || event.ctrlKey || event.metaKey) && letter !== undefined ? letter : event.key
+  // So do Vietnamese layouts, where the row of digits is ă, â, ê, ô.
+  const cap = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code)
+  const meant = cap?.[1] ?? cap?.[2]
+  const key = (event.altKey || event.ctrlKey || event.metaKey) && meant !== undefined ? meant : event.key
   const name = key.length === 1 ? key.toUpperCase() : key
   const shift = event.shiftKey && name.length > 1 ? 'Shift+' : ''
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${name}`

@@ -4,8 +4,9 @@ import { t } from '../i18n/translate.ts'
 import { faceOf } from '../softphone/panel.tsx'
 import { sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
-import { isRunning, type PopEnd } from '../state/line.ts'
+import { isRunning, isTransferring, type PopEnd } from '../state/line.ts'
 import { isTyping } from '../state/shortcuts.ts'
+import { TransferPanel } from '../transfers/transfer-panel.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
@@ -18,7 +19,7 @@ const DOORS = ['counter', 'email', 'web', 'facebook', 'phone'] as const satisfie
 /** The middle of the desk: the ringing citizen, then the case; one place for the eyes. */
 export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
   const desk = useConsole()
-  const { pops, call, callPop, popEnd } = desk.line.value
+  const { pops, call, callPop, popEnd, transfer } = desk.line.value
   const pop = pops[0]
   const editor = desk.editor.value
   const docked = useDocked(pop?.callId, editor !== null)
@@ -42,6 +43,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
               </CallerHeader>
             </div>
           )}
+          <TransferPanel />
           <TicketForm
             editor={editor}
             takeFocus={isRunning(call)}
@@ -49,6 +51,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
           />
         </>
       )}
+      {(showPop || editor === null) && isTransferring(transfer) && <TransferPanel />}
       {!showPop && editor === null && <NoCase />}
       {pop !== undefined && docked && <PopView pop={pop} docked onOpen={onPeek} />}
     </div>

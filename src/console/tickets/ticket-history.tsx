@@ -61,9 +61,23 @@ export function eventSentence(event: TicketEvent): string {
   word('channel', 'channel')
   word('reason', 'missed')
   if (event.type.startsWith('sms') || event.type === 'slipSms') word('state', 'smsState')
+  if (event.type.startsWith('transfer')) {
+    word('outcome', 'attempt')
+    word('state', 'transferEnd')
+    word('code', 'error')
+    detail['who'] = whoWasRung(event)
+  }
   detail['fields'] = changedFields(event)
     .map((part) => tOr(`conflict.field.${part}`, 'event.word', { word: part }))
     .join(', ')
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
+}
+
+/** "Trực ban · Điện lực (0225 000 0024)", a number typed in alone, or the whole chain. */
+function whoWasRung({ detail: { label, labels, number } }: TicketEvent): string {
+  if (Array.isArray(labels)) return labels.map(String).join(', ')
+  const [name, digits] = [label, number].map((value) => (typeof value === 'string' ? value : ''))
+  if (name === undefined || name === '') return digits ?? ''
+  return digits === undefined || digits === '' ? name : `${name} (${digits})`
 }

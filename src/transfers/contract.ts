@@ -1,0 +1,122 @@
+import { type Static, Type } from 'typebox'
+import { CallNumber } from '../calls/contract.ts'
+
+export const TRANSFER_STATES = [
+  /** Asked to leave the queue's hands: nobody is in ours yet. */
+  'starting',
+  'operatorAwaited',
+  'citizenAwaited',
+  'citizenOnly',
+  /** The agency is rung; the citizen hears music, the operator ringing. */
+  'ringing',
+  /** The agency is rung; operator and citizen talk meanwhile. */
+  'ringingAside',
+  /** Operator and agency talk, the citizen hears music. */
+  'consult',
+  /** Operator and citizen talk, the agency hears music. */
+  'citizenSide',
+  'merged',
+  /** The operator has left, the agency is still rung. */
+  'blind',
+  /** The citizen has left; operator and agency may go on. */
+  'afterCitizen',
+  /** On the way back into the dialplan's hands. */
+  'completing',
+  'completingAlone',
+  'returning',
+  'requeuing',
+  'completed',
+  'returned',
+  'requeued',
+  'abandoned',
+  'failed',
+] as const
+export type TransferState = (typeof TRANSFER_STATES)[number]
+
+/** What an operator may ask of a running transfer. */
+export const TRANSFER_COMMANDS = ['toggle', 'merge', 'complete', 'cancel', 'skip'] as const
+export type TransferCommand = (typeof TRANSFER_COMMANDS)[number]
+
+export const ATTEMPT_STATES = [
+  /** Its turn has not come. */
+  'waiting',
+  'ringing',
+  /** Answered, asked to press 1. */
+  'asked',
+  'accepted',
+  'noAnswer',
+  'busy',
+  'rejected',
+  'notAccepted',
+  'unreachable',
+  'skipped',
+  'cancelled',
+] as const
+export type AttemptState = (typeof ATTEMPT_STATES)[number]
+
+/** Whom to ring: from the directory, or any number typed in. */
+export const TransferTarget = Type.Object(
+  {
+    /** As typed or as the directory has it. */
+    number: Type.String({ minLength: 2, maxLength: 32 }),
+    /** Unit of the directory; null for a number typed in and for 113, 114, 115. */
+    unitId: Type.Union([Type.String({ maxLength: 40 }), Type.Null()]),
+    /** Who answers there: a person, a duty desk, "Công an". Empty for a number typed in. */
+    label: Type.String({ maxLength: 160 }),
+    /** A person there must press 1; off for 113, 114, 115. */
+    ask: Type.Boolean(),
+  },
+  { additionalProperties: false },
+)
+export type TransferTarget = Static<typeof TransferTarget>
+
+export const TransferAttempt = Type.Object({
+  target: TransferTarget,
+  number: CallNumber,
+  state: Type.Enum(ATTEMPT_STATES),
+  startedAt: Type.Union([Type.String(), Type.Null()]),
+  answeredAt: Type.Union([Type.String(), Type.Null()]),
+  acceptedAt: Type.Union([Type.String(), Type.Null()]),
+  endedAt: Type.Union([Type.String(), Type.Null()]),
+  /** Q.850 cause of its end. */
+  cause: Type.Union([Type.Integer(), Type.Null()]),
+})
+export type TransferAttempt = Static<typeof TransferAttempt>
+
+export const TransferView = Type.Object({
+  id: Type.String(),
+  callId: Type.String(),
+  ticketCode: Type.Union([Type.String(), Type.Null()]),
+  operatorId: Type.Integer(),
+  operatorName: Type.Union([Type.String(), Type.Null()]),
+  mode: Type.Union([Type.Literal('consult'), Type.Literal('blind')]),
+  state: Type.Enum(TRANSFER_STATES),
+  /** Buttons come from here. */
+  actions: Type.Array(Type.Enum(TRANSFER_COMMANDS)),
+  attempts: Type.Array(TransferAttempt),
+  startedAt: Type.String(),
+  endedAt: Type.Union([Type.String(), Type.Null()]),
+})
+export type TransferView = Static<typeof TransferView>
+
+/** Body of POST /api/transfers. The targets are rung one after the other. */
+export const StartTransfer = Type.Object(
+  {
+    callId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,80}$' }),
+    mode: Type.Union([Type.Literal('consult'), Type.Literal('blind')]),
+    targets: Type.Array(TransferTarget, { minItems: 1, maxItems: 8 }),
+  },
+  { additionalProperties: false },
+)
+export type StartTransfer = Static<typeof StartTransfer>
+
+/** Body of POST /api/transfers/:id/commands. `state` is the one the button was shown in: a second click changes nothing. */
+export const CommandTransfer = Type.Object(
+  { command: Type.Enum(TRANSFER_COMMANDS), state: Type.Enum(TRANSFER_STATES) },
+  { additionalProperties: false },
+)
+export type CommandTransfer = Static<typeof CommandTransfer>
+
+/** Answer to GET /api/transfers/proposal?ticketCode=…: whom to ring for this matter, the likeliest first. */
+export const TransferProposal = Type.Object({ targets: Type.Array(TransferTarget) })
+export type TransferProposal = Static<typeof TransferProposal>

@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import WebSocket from 'ws'
+import type { CallView } from '../../src/calls/contract.ts'
+import type { LiveMessage } from '../../src/live/contract.ts'
+import type { TransferCommand, TransferTarget, TransferView } from '../../src/transfers/contract.ts'
+import type { DeskPhone } from './desk-phone.ts'
+import { startDeskPhone } from './desk-phone.ts'
+import type { Hotline } from './hotline.ts'
+
+/** An operator without a browser: signed in over HTTP, a console's live line, a real desk phone. */
+export interface DeskOperator {
+  readonly id: number
+  readonly member: string
+  readonly phone: DeskPhone
+  readonly get: <T>(path: string) => Promise<T>
+  readonly post: (path: string, body: unknown) => Promise<{ readonly status: number; readonly body: unknown }>
+  /** The newest transfer told that fits; waits for it. */
+  readonly transfer: (fits: (transfer: TransferView) => boolean, what?: string) => Promise<TransferView>
+  readonly call: (fits: (call: CallView) => boolean) => Promise<CallView>
+  readonly start: (targets: readonly TransferTarget[], mode?: 'consult' | 'blind') => Promise<TransferView>
+  readonly command: (transfer: TransferView, command: TransferCommand) => Promise<TransferView>
+  /** Back in the queue, wrap-up cut short. */
+  readonly ready: () => Promise<void>
+  /** Opens the live line again, after the service was restarted. */
+  readonly reopen: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const WITHIN_MS = 20_000
+
+export async function seatDeskOperator(
+  hotline: Hotline,
+  who: 'mai' | 'tuan' | 'lan',
+  options: { readonly speaks?: string; readonly autoAnswer?: boolean } = {},
+): Promise<DeskOperator> {
+  const { url, pbx } = hotline
+  const accounts = JSON.parse(await readFile(join(hotline.dataDir, 'demo-accounts.json'), 'utf8')) as {
+    username: string
+    password: string
+  }[]
+  const password = accounts.find(({ username }) => username === who)?.password ?? ''
+  const signedIn = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ username: who, password }),
+  })
+  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const session = (await signedIn.json()) as { csrfToken: string; person: { id: number } }
+  const member = `op-${String(session.person.id)}`
+  const headers = {
+    cookie,
+    origin: url,
+    'x-csrf-token': session.csrfToken,
+    'content-type': 'application/json',
+  }
+
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${url}${path}`, { headers: { cookie } })
+    if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`)
+    return (await response.json()) as T
+  }
+  const send = async (method: string, path: string, body: unknown) => {
+    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  }
+  const must = async <T>(method: string, path: string, body: unknown): Promise<T> => {
+    const answer = await send(method, path, body)
+    if (answer.status >= 300)
+      throw new Error(`${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`)
+    return answer.body as T
+  }
+
+  const heard: LiveMessage[] = []
+  const listeners = new Set<() => void>()
+  let live = await openLive()
+
+  async function openLive(): Promise<WebSocket> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } })
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', () => {
+        resolve()
+      })
+      socket.once('error', reject)
+    })
+    socket.on('message', (data: Buffer) => {
+      heard.push(JSON.parse(data.toString()) as LiveMessage)
+      for (const listener of listeners) listener()
+    })
+    socket.on('error', () => undefined)
+    socket.send(JSON.stringify({ type: 'hello', consoleId: `rig-${member}-console` }))
+    socket.send(JSON.stringify({ type: 'phone', registered: true }))
+    return socket
+  }
+
+  async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+    const found = look()
+    if (found !== undefined) return found
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer)
+        listeners.delete(listener)
+      }
+      const listener = (): void => {
+        const now = look()
+        if (now === undefined) return
+        stop()
+        resolve(now)
+      }
+      const timer = setTimeout(() => {
+        stop()
+        const seen = heard.flatMap((message) =>
+          message.type === 'transfer'
+            ? [`${message.transfer.state}/${message.transfer.attempts.map(({ state }) => state).join('+')}`]
+            : [],
+        )
+        reject(new Error(`waited in vain for ${what}; transfers seen: ${seen.join(', ')}`))
+      }, WITHIN_MS)
+      listeners.add(listener)
+    })
+  }
+  const newestTransfer = (): TransferView | undefined =>
+    heard.flatMap((message) => (message.type === 'transfer' ? [message.transfer] : [])).at(-1)
+  const newestCall = (): CallView | undefined =>
+    heard.flatMap((message) => (message.type === 'call' ? [message.call] : [])).at(-1)
+
+  const account = await get<{ username: string; password: string }>('/api/phone?kind=desk')
+  const phone = await startDeskPhone({
+    install: pbx.install,
+    username: account.username,
+    password: account.password,
+    pbxPort: pbx.ports.sip,
+    speaks: join(pbx.voices.voicesDir, options.speaks ?? 'tone880.wav'),
+    autoAnswer: options.autoAnswer ?? true,
+  })
+  await must('PUT', '/api/presence', { state: 'ready' })
+
+  return {
+    id: session.person.id,
+    member,
+    phone,
+    get,
+    post: (path, body) => send('POST', path, body),
+    transfer: (fits, what = fits.toString()) =>
+      until(what, () => {
+        const found = newestTransfer()
+        return found !== undefined && fits(found) ? found : undefined
+      }),
+    call: (fits) =>
+      until(fits.toString(), () => {
+        const found = newestCall()
+        return found !== undefined && fits(found) ? found : undefined
+      }),
+    async start(targets, mode = 'consult') {
+      const call = newestCall()
+      return must('POST', '/api/transfers', { callId: call?.id ?? '', mode, targets })
+    },
+    command: ({ id, state }, command) => must('POST', `/api/transfers/${id}/commands`, { command, state }),
+    async ready() {
+      await must('PUT', '/api/presence', { state: 'ready' })
+    },
+    async reopen() {
+      live.terminate()
+      live = await openLive()
+    },
+    async close() {
+      live.terminate()
+      await phone.stop()
+    },
+  }
+}
