@@ -454,6 +454,8 @@ export function createConductor(deps: TransferDeps): Conductor {
       const { row: changed, event } = typeof decided === 'string' ? { row, event: decided } : decided
       if (event !== null) await step(changed, event, null, changed !== row)
     }
+    // A process that did not write this step down: whether the PBX was ever asked to ring, nobody knows.
+    const isFresh = !places.has(id)
     places.set(id, { citizen: undefined, operator: undefined, agency: undefined })
     await go((row) => {
       const citizen = found.get(row.callId)
@@ -466,13 +468,19 @@ export function createConductor(deps: TransferDeps): Conductor {
       if (operator === undefined) return 'operatorGone'
       return operator.inStasis && operator.transferId === id ? 'operatorIn' : undefined
     })
-    await go((row) => {
-      const attempt = agencyOf(row)
-      if (attempt === undefined) return undefined
-      const leg = found.get(attempt.leg)
-      if (leg === undefined) return agencyEnded(row, attempt.leg, null)
-      return leg.inStasis ? agencyCame(row, attempt.leg) : undefined
-    })
+    const before = open()
+    const rung = before === undefined ? undefined : agencyOf(before)
+    const wasNeverHeard = rung !== undefined && !found.has(rung.leg) && rung.answeredAt === null
+    if (before !== undefined && isFresh && wasNeverHeard && isRinging(before.state)) await dial(before)
+    else {
+      await go((row) => {
+        const attempt = agencyOf(row)
+        if (attempt === undefined) return undefined
+        const leg = found.get(attempt.leg)
+        if (leg === undefined) return agencyEnded(row, attempt.leg, null)
+        return leg.inStasis ? agencyCame(row, attempt.leg) : undefined
+      })
+    }
     const row = open()
     if (row === undefined) return
     if (AWAITING.includes(row.state)) awaitLegs(id)

@@ -23,6 +23,8 @@ export interface ServiceProcess {
   /** Resolves with the time of its `ready` line; rejects with its last words when it ends before. */
   readonly ready: Promise<number>
   readonly stop: () => Promise<void>
+  /** Ends it as a crash would. */
+  readonly kill: () => Promise<void>
 }
 
 /** What a measured service runs on. */
@@ -31,11 +33,14 @@ export interface ServiceOptions {
   /** Data and recordings; kept afterwards. */
   readonly folder: string
   readonly nodeArgs?: readonly string[]
+  /** A free one if not said. */
+  readonly port?: number
 }
 
 /** Starts the service on a PBX; does not wait for it. */
-export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOptions): Promise<ServiceProcess> {
-  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
+  const { pbx, folder, nodeArgs = [] } = options
+  const [port = 0] = await pickPorts([{ kind: 'tcp', port: options.port }])
   const log = createWriteStream(join(folder, 'service.log'))
   const program = await packService({ home: HOME, progress: () => undefined })
   const startedAtMs = performance.now()
@@ -76,6 +81,11 @@ export async function startService({ pbx, folder, nodeArgs = [] }: ServiceOption
     startedAtMs,
     ready,
     stop: () => stopChild(child),
+    async kill() {
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
   }
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { CallView } from '../../src/calls/contract.ts'
+import type { TicketView } from '../../src/tickets/contract.ts'
 import type { TransferTarget } from '../../src/transfers/contract.ts'
 import { type Hotline, startHotline } from '../support/hotline.ts'
 import { type PbxWatch, watchPbx } from '../support/pbx-watch.ts'
@@ -94,8 +96,24 @@ describe('a warm transfer', () => {
     expect(await citizenHears(call)).toEqual({ operator: false, agency: true })
 
     await hangUp()
-    const row = await seen.finalRow(call)
-    expect(row.has('tr')).toBe(true)
+    await expect
+      .poll(() => operator.get<CallView>(`/api/calls/${call}`), { timeout: 10_000 })
+      .toMatchObject({ state: 'ended', outcome: 'answered', endedBy: 'caller' })
+    const { ticketCode } = await operator.get<CallView>(`/api/calls/${call}`)
+    const ticket = () => operator.get<TicketView>(`/api/tickets/${ticketCode ?? ''}`)
+    const kinds = async () => (await ticket()).recordings.map(({ kind, state }) => `${kind} ${state}`).sort()
+    await expect.poll(kinds, { timeout: 10_000 }).toEqual(['call stored', 'consult stored'])
+    const { events, form } = await ticket()
+    expect(form.urgent).toBe(true)
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'transferStarted',
+        'transferAccepted',
+        'transferEnded',
+        'transferTalkEnded',
+        'callEnded',
+      ]),
+    )
     await nothingLeft()
   })
 

@@ -30,7 +30,7 @@ export interface DeskOperator {
 const WITHIN_MS = 20_000
 
 export async function seatDeskOperator(
-  hotline: Hotline,
+  hotline: Pick<Hotline, 'url' | 'pbx' | 'dataDir'>,
   who: 'mai' | 'tuan' | 'lan',
   options: { readonly speaks?: string; readonly autoAnswer?: boolean } = {},
 ): Promise<DeskOperator> {
