@@ -56,10 +56,13 @@ export const ChangePassword = Type.Object(
 )
 export type ChangePassword = Static<typeof ChangePassword>
 
+/** Something is left of it when it is trimmed. */
+const PersonName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+
 export const CreatePerson = Type.Object(
   {
     username: Type.String({ pattern: '^[a-z][a-z0-9._-]{1,62}$' }),
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: PersonName,
     role: Role,
   },
   { additionalProperties: false },
@@ -68,7 +71,7 @@ export type CreatePerson = Static<typeof CreatePerson>
 
 export const UpdatePerson = Type.Object(
   {
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    name: Type.Optional(PersonName),
     role: Type.Optional(Role),
     active: Type.Optional(Type.Boolean()),
   },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { PathId, readPathId } from '../http/path-id.ts'
 import { sessionCookie } from '../http/session-cookie.ts'
 import { ChangePassword, CreatePerson, Person, SessionView, SignIn, UpdatePerson } from './contract.ts'
 import type { Accounts } from './service.ts'
@@ -14,7 +15,7 @@ export interface AccountRoutesOptions {
 }
 
 const admin = allow('admin')
-const PersonParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const PersonParams = Type.Object({ id: PathId })
 const NewPassword = Type.Object({ person: Person, password: Type.String() })
 
 /** `/api/session` and `/api/people`. */
@@ -91,12 +92,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   app.patch(
     '/api/people/:id',
     { ...admin, schema: { params: PersonParams, body: UpdatePerson, response: { 200: Person } } },
-    async (request) => accounts.update(request.params.id, request.body, personOf(request).id),
+    async (request) => accounts.update(readPathId(request.params.id), request.body, personOf(request).id),
   )
 
   app.post(
     '/api/people/:id/password',
     { ...admin, schema: { params: PersonParams, response: { 200: NewPassword } } },
-    async (request) => accounts.resetPassword(request.params.id, personOf(request).id),
+    async (request) => accounts.resetPassword(readPathId(request.params.id), personOf(request).id),
   )
 }

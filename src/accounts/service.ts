@@ -206,7 +206,7 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       const password = oneTimePassword()
       const row = store.insertPerson({
         ...input,
-        name: input.name.normalize('NFC').trim(),
+        name: tidyName(input.name),
         active: true,
         passwordHash: await passwords.hash(password),
         mustChangePassword: true,
@@ -221,7 +221,7 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       if (id === actorId && (change.active === false || (change.role ?? before.role) !== before.role)) {
         throw new AppError('conflict', 'OWN_ACCOUNT', 'nobody locks or demotes the account they are using')
       }
-      store.updatePerson(id, change)
+      store.updatePerson(id, change.name === undefined ? change : { ...change, name: tidyName(change.name) })
       names.delete(id)
       const changedRole = change.role !== undefined && change.role !== before.role
       if (change.active === false || changedRole) dropAll(id)
@@ -269,6 +269,10 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
 export function oneTimePassword(length = 14): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   return Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('')
+}
+
+function tidyName(name: string): string {
+  return name.normalize('NFC').trim()
 }
 
 function hashToken(token: string): string {

@@ -6,6 +6,7 @@ import { type Environment, cacheFolder } from './environment.ts'
 import { isPortFree } from './free-ports.ts'
 import { probe } from './http-probe.ts'
 import { endProcesses, isRunning } from './process-tree.ts'
+import { judgeReadiness, recordingsWarning } from './readiness-policy.ts'
 import { readRuntime } from './runtime-file.ts'
 import { packService } from './service-pack.ts'
 import { type Copy, type CopyFacts } from './start-copy.ts'
@@ -115,35 +116,21 @@ async function untilReady(copy: Copy, plan: StartPlan, url: string): Promise<voi
   const beganAt = Date.now()
   let told = false
   for (;;) {
-    const answer = await probe(url)
-    if (answer?.status === 200) return
+    const verdict = judgeReadiness(await probe(url))
+    if (verdict.type === 'ready') return
+    if (verdict.type === 'readyWithoutRecordings') {
+      copy.say(recordingsWarning(verdict.problem, copy.config.recordingsDir))
+      return
+    }
     const waitedMs = Date.now() - beganAt
     if (plan.mode !== 'attached' && waitedMs > READY_WITHIN_MS) {
-      throw new AppError(
-        'unavailable',
-        'NOT_READY',
-        `The service is up but cannot work: ${away(answer?.body)}`,
-      )
+      throw new AppError('unavailable', 'NOT_READY', `The service is up but cannot work: ${verdict.parts}`)
     }
     if (waitedMs > TELL_AFTER_MS && !told) {
       told = true
-      copy.say(
-        `Still waiting: ${away(answer?.body)}. "npm run tongdai -- doctor" in another terminal tells more.`,
-      )
+      copy.say(`Still waiting: ${verdict.parts}. "npm run tongdai -- doctor" in another terminal tells more.`)
     }
     await sleep(25)
-  }
-}
-
-/** Parts that are not up, in the service's own words: `ami down, ari connecting`. */
-function away(body: string | undefined): string {
-  if (body === undefined) return 'it does not answer'
-  try {
-    const { parts = {} } = JSON.parse(body) as { readonly parts?: Readonly<Record<string, string>> }
-    const named = Object.entries(parts).filter(([name, state]) => state !== 'up' && name !== 'consoles')
-    return named.map(([name, state]) => `${name} ${state}`).join(', ')
-  } catch {
-    return body.slice(0, 200)
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../platform/errors.ts'
 import { type UsagePlan, readArguments, usageText } from './arguments.ts'
 import { type CommandContext } from './command.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { type Environment } from './environment.ts'
 import { type Keeper, startKeeper } from './keeper-process.ts'
 import { descendantsOf, endProcesses, isRunning } from './process-tree.ts'
@@ -45,7 +46,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const plan = planStart(context.environment)
   readPort(context.environment, 'HTTP_PORT')
   const config = readConfig(withStandIns(context.environment, plan))
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await makeDataFolder(config.dataDir)
   const keeper = await takeDataFolder(config)
   const copy = createCopy({ context, config, keeper, say, now: () => new Date() })
   context.hurried.addEventListener('abort', copy.kill)

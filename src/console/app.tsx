@@ -8,6 +8,7 @@ import { PeoplePage } from './people/people-page.tsx'
 import { RecordingsPage } from './recordings/recordings-page.tsx'
 import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
+import { carriesCall } from './softphone/phone-machine.ts'
 import { useConsole, useLine } from './state/console-context.ts'
 import { deskShortcuts } from './state/desk-shortcuts.ts'
 import { navigate, route, type Route } from './state/route.ts'
@@ -145,14 +146,23 @@ function CurrentPage() {
   }
 }
 
-/** The same account works elsewhere: this page is quiet until it is asked back. */
-function Replaced() {
+/** The same account works elsewhere: this page is quiet until it is asked back, but for the call it still has. */
+export function Replaced() {
   const desk = useConsole()
+  const phone = desk.phone.value
   return (
     <main class="door" id="main">
       <div class="door-card">
         <h1>{t('replaced.title')}</h1>
         <p>{t('replaced.what')}</p>
+        {phone !== null && carriesCall(phone.state.value.call) && (
+          <>
+            <p role="status">{t('replaced.callGoesOn')}</p>
+            <Button kind="bad" icon="hangUp" testId="hang-up" onClick={phone.hangUp}>
+              {t('phone.hangUp')}
+            </Button>
+          </>
+        )}
         <Button kind="primary" onClick={desk.useHere}>
           {t('replaced.here')}
         </Button>

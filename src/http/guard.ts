@@ -49,6 +49,7 @@ function takeSession(request: FastifyRequest, { verify }: GuardDeps): void {
 }
 
 function check(request: FastifyRequest, access: Access, deps: GuardDeps): void {
+  if (!SAFE.has(request.method)) checkOrigin(request, deps.publicUrl)
   if (access === 'public' || access === 'signed') return
   if (access === 'local') {
     checkLocal(request, deps.localToken)
@@ -68,13 +69,13 @@ function check(request: FastifyRequest, access: Access, deps: GuardDeps): void {
   }
 }
 
-/** Browsers send WebSockets with cookies from any page: only our own pages may open one. */
+/** Browsers send forms and WebSockets from any page, cookies and all: only our own pages may change anything or listen. */
 function checkOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers
-  if (origin === undefined) return // not a browser, and it has a session's cookie
+  if (origin === undefined) return // not a browser: command line, carrier
   const host = URL.canParse(origin) ? new URL(origin).host : ''
   if (host !== request.headers.host && host !== new URL(publicUrl).host) {
-    throw new AppError('forbidden', 'ORIGIN', 'another site may not connect')
+    throw new AppError('forbidden', 'ORIGIN_FOREIGN', 'another site may not do this')
   }
 }
 

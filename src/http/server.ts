@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import cookie from '@fastify/cookie'
-import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -51,7 +50,6 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   // Exact types in bodies, text read as numbers and booleans only in addresses; unknown keys are refused, not dropped.
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   await app.register(cookie)
-  await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(multipart, {
     limits: { fileSize: ATTACHMENT_LIMIT_BYTES, files: 1, fields: 4, parts: 5 },
   })

@@ -120,7 +120,14 @@ export function createPresence(deps: PresenceDeps): PresenceService {
     view: (personId) => viewOf(of(personId)),
     everyone: () => new Map([...current].filter(([, presence]) => presence.state !== 'offline')),
     set(personId, wish) {
-      if (wish.state === 'ready') return apply(personId, { type: 'ready' })
+      if (wish.state === 'ready') {
+        const view = apply(personId, { type: 'ready' })
+        // Asked for without a console, or behind one that just went: nobody would hear a call. Asking again wins no time.
+        if ((consoles.get(personId) ?? 0) === 0 && !timers.has(goneKey(personId))) {
+          armGone(personId, deps.consoleGoneMs)
+        }
+        return view
+      }
       if (wish.state === 'paused') return apply(personId, { type: 'pause', reason: wish.reason })
       if (of(personId).state === 'onCall') {
         throw new AppError('conflict', 'ON_A_CALL', 'finish the call before leaving')

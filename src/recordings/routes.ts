@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { PathId, readPathId } from '../http/path-id.ts'
 import { RecordingPage, RecordingView } from './contract.ts'
 import { parseRange } from './range-policy.ts'
 import type { Recordings } from './service.ts'
@@ -14,7 +15,7 @@ const Search = Type.Object(
   },
   { additionalProperties: false },
 )
-const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+const Id = Type.Object({ id: PathId })
 const None = Type.Object({}, { additionalProperties: false })
 
 /** GET /api/recordings, /api/recordings/:id, /api/recordings/:id/audio. */
@@ -33,7 +34,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/api/recordings/:id',
     { ...allowSignedIn(), schema: { params: Id, querystring: None, response: { 200: RecordingView } } },
-    async (request) => recordings.find(request.params.id, personOf(request)),
+    async (request) => recordings.find(readPathId(request.params.id), personOf(request)),
   )
 
   app.get(
@@ -47,7 +48,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
       },
     },
     async (request, reply) => {
-      const { handle, sizeBytes, sha256 } = await recordings.open(request.params.id, personOf(request))
+      const { handle, sizeBytes, sha256 } = await recordings.open(
+        readPathId(request.params.id),
+        personOf(request),
+      )
       try {
         const etag = `"${sha256}"`
         const ifRange = request.headers['if-range']

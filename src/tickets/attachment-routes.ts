@@ -3,13 +3,14 @@ import '@fastify/multipart' // registered by the HTTP shell; here for its types
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { PathId, readPathId } from '../http/path-id.ts'
 import { AppError } from '../platform/errors.ts'
 import { ATTACHMENT_LIMIT_BYTES } from './attachments.ts'
 import { TicketView } from './contract.ts'
 import { type TicketRouteOptions } from './routes.ts'
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) })
-const CodeAndId = Type.Object({ ...Code.properties, id: Type.Integer({ minimum: 1 }) })
+const CodeAndId = Type.Object({ ...Code.properties, id: PathId })
 
 /** One byte more than is taken, so that our own refusal comes first and says why. */
 const LIMITS = { files: 1, fields: 0, fileSize: ATTACHMENT_LIMIT_BYTES + 1 }
@@ -37,7 +38,7 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
     '/api/tickets/:code/attachments/:id',
     { ...allowSignedIn(), schema: { params: CodeAndId, response: { 200: Type.Unknown() } } },
     async (request, reply) => {
-      const attachment = tickets.attachment(request.params.code, request.params.id)
+      const attachment = tickets.attachment(request.params.code, readPathId(request.params.id))
       return reply
         .headers({
           'content-type': attachment.mediaType,

@@ -61,7 +61,7 @@ export type TicketForm = Static<typeof TicketForm>
 
 /** Body of PATCH /api/tickets/:code. `version` is the one that was edited; an older one answers 409 TICKET_CHANGED. */
 export const SaveTicket = Type.Object(
-  { version: Type.Integer(), form: Type.Partial(TicketForm) },
+  { version: Type.Integer(), form: Type.Partial(TicketForm, { additionalProperties: false }) },
   { additionalProperties: false },
 )
 export type SaveTicket = Static<typeof SaveTicket>

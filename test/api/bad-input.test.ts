@@ -71,7 +71,11 @@ const WRONG: readonly unknown[] = [
 const MEAN_TEXT = ['a\u0000b', 'a\ud800b', '\udc00']
 
 /** Texts with a pattern, by their key. */
-const PATTERNED: Readonly<Record<string, string>> = { username: 'someone', from: '0950000777' }
+const PATTERNED: Readonly<Record<string, string>> = {
+  username: 'someone',
+  from: '0950000777',
+  name: 'Someone',
+}
 
 /** A value that the schema takes, as small as can be. */
 function valueFor(schema: TSchema): unknown {
@@ -298,8 +302,9 @@ describe('an upload', () => {
     ['with a header of 20 kB', part('a.png', 'x', `\r\nX: ${'x'.repeat(20_000)}`) + end],
     ['that is no multipart', 'hello'],
   ])('%s is refused and leaves no file', async (_, payload) => {
-    const client = clients.get('operator')
-    if (client === undefined) throw new Error('no operator')
+    // The operator has used up the requests of this minute above, and would be refused for that.
+    const client = clients.get('supervisor')
+    if (client === undefined) throw new Error('no supervisor')
     const before = stateOfData()
     const reply = await app.app.inject({
       method: 'POST',
@@ -313,6 +318,7 @@ describe('an upload', () => {
     })
     expect(reply.statusCode, reply.body).toBeGreaterThanOrEqual(400)
     expect(reply.statusCode, reply.body).toBeLessThan(500)
+    expect(reply.statusCode, reply.body).not.toBe(429)
     expect(reply.json()).toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) as string })
     expect(stateOfData()).toBe(before)
   })

@@ -131,6 +131,24 @@ describe('a call at the desk', () => {
   })
 })
 
+describe('a call that the PBX lost', () => {
+  it('ends in the telephone too, a moment after the service said so', async () => {
+    const { live, phone } = await openDesk({ phone: { call: 'talking' } })
+    await settle()
+    live().accept()
+    live().say(aSnapshot())
+    phone.state.value = { ...phone.state.value, call: 'idle' }
+    phone.state.value = { ...phone.state.value, call: 'ringing' }
+    phone.state.value = { ...phone.state.value, call: 'talking' }
+    live().say({ type: 'call', call: aCall({ ticketCode: null }) })
+    live().say({ type: 'call', call: aCall({ state: 'ended', ticketCode: null }) })
+    await vi.advanceTimersByTimeAsync(1_900)
+    expect(phone.done).not.toContain('letGo')
+    await vi.advanceTimersByTimeAsync(200)
+    expect(phone.done).toContain('letGo')
+  })
+})
+
 describe('a lost network', () => {
   it('sends words of a case no longer on the desk when it is back', async () => {
     const storage = memoryStorage()
@@ -190,6 +208,29 @@ describe('sessions', () => {
     desk.useHere()
     expect(sockets).toHaveLength(2)
     expect(phone.done.at(-1)).toBe('start')
+  })
+
+  it('keep the telephone of a page whose account works elsewhere until its call is over', async () => {
+    const { desk, live, phone } = await openDesk({ phone: { call: 'talking' } })
+    live().accept()
+    live().say({ type: 'call', call: aCall() })
+    await settle()
+    live().say({ type: 'replaced' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(phone.done.slice(1)).toEqual(['retire'])
+    phone.state.value = { ...phone.state.value, call: 'idle' }
+    expect(phone.done.slice(1)).toEqual(['retire', 'stop'])
+    expect(desk.line.value.replaced).toBe(true)
+  })
+
+  it('do not stop a telephone that was asked back during its call', async () => {
+    const { desk, live, phone } = await openDesk({ phone: { call: 'talking' } })
+    live().accept()
+    await settle()
+    live().say({ type: 'replaced' })
+    desk.useHere()
+    phone.state.value = { ...phone.state.value, call: 'idle' }
+    expect(phone.done.slice(1)).toEqual(['retire', 'start'])
   })
 
   it('end everywhere when the service says so, and leave nothing of the case on the screen', async () => {

@@ -1,12 +1,15 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
-import { afterEach, describe, expect, it } from 'vitest'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SignInPage } from '../../src/console/account/sign-in-page.tsx'
+import { Replaced } from '../../src/console/app.tsx'
+import { CallsPage } from '../../src/console/calls/calls-page.tsx'
 import { PresenceCard } from '../../src/console/queue/presence-card.tsx'
 import { MissedCard } from '../../src/console/queue/missed-card.tsx'
 import { SoftphonePanel } from '../../src/console/softphone/panel.tsx'
 import type { Console } from '../../src/console/state/console.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
 import { now } from '../../src/console/state/clock.ts'
+import { deskShortcuts } from '../../src/console/state/desk-shortcuts.ts'
 import { CasePanel } from '../../src/console/tickets/case-panel.tsx'
 import type { MissedCall } from '../../src/calls/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
@@ -20,6 +23,7 @@ const peekNothing = () => undefined
 
 afterEach(() => {
   cleanup()
+  vi.useRealTimers()
   now.value = 0
 })
 
@@ -123,6 +127,90 @@ describe('the softphone', () => {
     expect(screen.getByRole('alert').textContent).toContain(sentence)
     fireEvent.click(button('Thử lại micro'))
     expect(phone.done).toContain('checkMicrophone')
+  })
+})
+
+describe('a softphone that is not connected', () => {
+  const pass = (ms: number): Promise<void> =>
+    act(async () => {
+      await vi.advanceTimersByTimeAsync(ms)
+    })
+  const sentence = /chưa nhận được cuộc gọi, dù bạn đang sẵn sàng/
+
+  it('says so to an operator who is ready, without alarming a page just loaded', async () => {
+    vi.useFakeTimers()
+    const { desk, live } = await openDesk({ phone: { line: 'connecting' } })
+    show(desk, <SoftphonePanel />)
+    live().accept()
+    live().say(aSnapshot())
+    await pass(500)
+    expect(screen.queryByText(sentence)).toBeNull()
+    await pass(3_000)
+    expect(screen.getByText(sentence).getAttribute('role')).toBe('alert')
+    live().say({ type: 'presence', presence: aPresence({ state: 'paused', reason: 'meal' }) })
+    await pass(3_000)
+    expect(screen.queryByText(sentence)).toBeNull()
+  })
+
+  it('says at once that a ringing call cannot be answered here', async () => {
+    const { desk, live } = await openDesk({ phone: { line: 'connecting' } })
+    live().accept()
+    live().say(aSnapshot({ pops: [aPop()] }))
+    show(desk, <SoftphonePanel />)
+    expect(screen.getByText(/chưa nghe máy được/)).toBeTruthy()
+  })
+})
+
+describe('a page whose account works elsewhere', () => {
+  it('says that its call goes on, and lets it be hung up', async () => {
+    const { desk, phone } = await openDesk({ phone: { call: 'talking' } })
+    await Promise.resolve()
+    show(desk, <Replaced />)
+    expect(screen.getByText(/vẫn tiếp tục ở cửa sổ này/)).toBeTruthy()
+    fireEvent.click(button('Gác máy'))
+    expect(phone.done).toContain('hangUp')
+    await act(() => {
+      phone.state.value = { ...phone.state.value, call: 'idle' }
+    })
+    expect(screen.queryByRole('button', { name: 'Gác máy' })).toBeNull()
+  })
+})
+
+describe('the desk of an administrator', () => {
+  it('points to an administrator’s pages and offers nothing of an operator’s', async () => {
+    const { desk } = await openDesk({ role: 'admin' })
+    show(desk, <CasePanel onPeek={peekNothing} />)
+    expect(screen.getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
+      ['Người dùng', '/people'],
+      ['Phiếu', '/tickets'],
+      ['Cuộc gọi', '/calls'],
+    ])
+    expect(screen.queryByText(/Bấm “Sẵn sàng”/)).toBeNull()
+    expect(screen.queryByRole('button', { name: /Lập phiếu mới/ })).toBeNull()
+    expect(deskShortcuts(desk).map(({ keys }) => keys)).not.toContain('Alt+N')
+  })
+
+  it('is not the operator’s', async () => {
+    const { desk } = await openDesk()
+    expect(deskShortcuts(desk).map(({ keys }) => keys)).toContain('Alt+N')
+  })
+})
+
+describe('the list of calls', () => {
+  it('lets a long number wrap in its cell, and the training badge stand apart from it', async () => {
+    const long = 'x'.repeat(64)
+    const { desk } = await openDesk({
+      routes: {
+        'GET /api/calls': () => ({
+          items: [aCall({ training: true, number: { ...NUMBER, display: long } })],
+          total: 1,
+        }),
+      },
+    })
+    show(desk, <CallsPage />)
+    const cell = (await screen.findByText(long)).closest('td')
+    expect(cell?.className).toBe('cell-number')
+    expect(cell?.textContent).toBe(`${long} Tập huấn`)
   })
 })
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  carriesCall,
   isConnected,
+  mediaFailure,
   MICROPHONE_PROBLEMS,
   PHONE_CALLS,
   PHONE_OFF,
@@ -18,6 +20,7 @@ const anyEvent: fc.Arbitrary<PhoneEvent> = fc.oneof(
     { type: 'lost' },
     { type: 'refused' },
     { type: 'stopped' },
+    { type: 'retired' },
     { type: 'answering' },
   ),
   fc.record({ type: fc.constantFrom('invited', 'dialling', 'resuming'), peer: fc.string() }),
@@ -151,5 +154,30 @@ describe('the softphone', () => {
   it('takes up a call after a reload with its time of talking', () => {
     const state = after({ type: 'resuming', peer: '0950000777' }, { type: 'established', atMs: 1_000 })
     expect(state).toMatchObject({ call: 'talking', talkingSince: 1_000, peer: '0950000777' })
+  })
+
+  it('keeps its call and takes no other when another page takes over', () => {
+    const talking = after(...RINGING, { type: 'answering' }, { type: 'established', atMs: 5 })
+    const step = stepPhone(talking, { type: 'retired' })
+    expect(step.state).toEqual({ ...talking, line: 'off' })
+    expect(step.effects).toEqual(['reportGone'])
+  })
+
+  it.each(PHONE_CALLS.map((call) => [call, call !== 'idle' && call !== 'ringing'] as const))(
+    'in %s has a call of its own: %s',
+    (call, carries) => {
+      expect(carriesCall(call)).toBe(carries)
+    },
+  )
+
+  it.each([
+    ['new', null],
+    ['connecting', null],
+    ['connected', null],
+    ['disconnected', null],
+    ['closed', null],
+    ['failed', 'RTP Timeout'],
+  ] as const)('takes a connection that is %s for a failure: %s', (connection, failure) => {
+    expect(mediaFailure(connection)).toBe(failure)
   })
 })

@@ -195,6 +195,48 @@ describe('a WebSocket', () => {
   })
 })
 
+describe('a change', () => {
+  it.each([
+    ['from our own page', { host: '127.0.0.1:8022', origin: 'http://127.0.0.1:8022' }, 200],
+    ['from the public address behind a proxy', { host: 'inside', origin: 'https://1022.example' }, 200],
+    ['from no browser', {}, 200],
+    ['of another site', { origin: 'https://evil.example' }, 403],
+    ['of another port', { host: '127.0.0.1:8022', origin: 'http://127.0.0.1:8080' }, 403],
+    ['of a sandboxed page', { origin: 'null' }, 403],
+    ['with nonsense for an origin', { origin: 'x' }, 403],
+  ])('%s is answered as it must, wherever it goes', async (_, headers, status) => {
+    const app = await shell('https://1022.example')
+    app.post('/public', { config: { access: 'public' } }, async () => ({}))
+    app.post('/signed', { config: { access: 'signed' } }, async () => ({}))
+    app.delete('/desk', allow('operator'), async () => ({}))
+    app.get('/public', { config: { access: 'public' } }, async () => ({}))
+    const own = { cookie: 'sid=op', 'x-csrf-token': 'csrf-op' }
+    for (const [method, url] of [
+      ['POST', '/public'],
+      ['POST', '/signed'],
+      ['DELETE', '/desk'],
+    ] as const) {
+      const reply = await app.inject({ method, url, headers: { ...own, ...headers } })
+      expect(reply.statusCode, url).toBe(status)
+      if (status === 403) expect(reply.json()).toMatchObject({ code: 'ORIGIN_FOREIGN' })
+    }
+    expect((await app.inject({ url: '/public', headers })).statusCode).toBe(200)
+  })
+
+  it('in the shape of a web form is not read', async () => {
+    const app = await shell()
+    app.post('/public', { config: { access: 'public' } }, async () => ({}))
+    const reply = await app.inject({
+      method: 'POST',
+      url: '/public',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'username=mai',
+    })
+    expect(reply.statusCode).toBe(415)
+    expect(reply.json()).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+  })
+})
+
 describe('the softphone’s line', () => {
   it('carries both ways what the phone says from its first word, and ends with the session', async () => {
     const pbxHttp = createHttp().listen(0, '127.0.0.1')

@@ -188,6 +188,37 @@ describe('the wrap-up', () => {
   })
 })
 
+describe('readiness without an open console', () => {
+  it('does not last: nobody would hear the call', () => {
+    presence.set(MAI, { state: 'ready' })
+    expect(state()).toBe('ready')
+    seconds(13)
+    expect(state()).toBe('away')
+    expect(queue.get(MAI)).toMatchObject({ paused: true })
+  })
+
+  it('is not made longer by asking again', () => {
+    sitDown()
+    vanish()
+    seconds(10)
+    presence.set(MAI, { state: 'ready' })
+    seconds(3)
+    expect(state()).toBe('away')
+    presence.set(MAI, { state: 'ready' })
+    expect(state()).toBe('ready')
+    seconds(13)
+    expect(state()).toBe('away')
+  })
+
+  it('becomes lasting with the console', () => {
+    presence.set(MAI, { state: 'ready' })
+    seconds(5)
+    presence.consoleOpened(MAI)
+    seconds(60)
+    expect(state()).toBe('ready')
+  })
+})
+
 describe('a console that vanishes', () => {
   it('pauses its operator, and all is as before when it returns', () => {
     sitDown()

@@ -66,10 +66,15 @@ function Row({ call }: { readonly call: CallView }) {
   return (
     <tr>
       <td>{moment(call.startedAt, minute.value)}</td>
-      <td>
+      <td class="cell-number">
         <span class="number">{call.number.display === '' ? t('number.hidden') : call.number.display}</span>
         {call.callerName !== null && <span class="quiet"> {call.callerName}</span>}
-        {call.training && <span class="tag">{t('tag.training')}</span>}
+        {call.training && (
+          <>
+            {' '}
+            <span class="tag">{t('tag.training')}</span>
+          </>
+        )}
       </td>
       <td>{t(`direction.${call.direction}`)}</td>
       <td>

@@ -99,6 +99,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'banner.kept': 'What you typed is kept.',
   'replaced.title': 'This desk is open elsewhere',
   'replaced.what': 'Your account was opened in another window or machine. This one rests and takes no calls.',
+  'replaced.callGoesOn': 'The running call goes on in this window until it ends.',
   'replaced.here': 'Use here',
   'announce.ringing': 'Incoming call: {who}',
   'number.hidden': 'Hidden number',
@@ -178,6 +179,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'phone.talkingFor': 'Talking for',
   'phone.notRegistered':
     'The phone on this page is not connected, so it cannot answer yet. Reconnecting; the call goes to a colleague if it takes too long.',
+  'phone.notRegisteredReady':
+    'The phone on this page is not connected, so no call can ring here although you are ready. Reconnecting.',
   'phone.refused': 'This account has no phone.',
   'transfer.title': 'Transfer',
   'transfer.open': 'Transfer',
@@ -273,6 +276,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'sip.Not Found': 'This number does not exist.',
   'sip.Unavailable': 'This number cannot be reached now.',
   'sip.Connection Error': 'Lost the telephone exchange.',
+  'sip.RTP Timeout': 'No sound any more: the connection to the exchange broke.',
   'sip.User Denied Media Access': 'No microphone, so no call.',
   'sip.other': 'The call did not go through.',
   'waiting.title': 'Citizens waiting',
@@ -342,6 +346,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'desk.idleReadyWhat': 'When a call comes, the caller appears here.',
   'desk.idle': 'You are not taking calls',
   'desk.idleWhat': 'Press “Ready” on the left to start, or write a new case below.',
+  'desk.idleAdmin': 'Administrators take no calls',
+  'desk.idleAdminWhat': 'Your work is on these pages:',
   'desk.newCase': 'New case',
   'desk.newFrom': 'Received by',
   'channel.phone': 'Telephone',
@@ -624,7 +630,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.STOPPING': 'The server is restarting. Try again in a few seconds.',
   'error.NOT_FOUND': 'There is nothing here.',
   'error.CSRF': 'This page is older than the session. Reload it; what you typed is kept.',
-  'error.ORIGIN': 'The request came from another address and was refused. Open the page at its main address.',
+  'error.ORIGIN_FOREIGN':
+    'The request came from another address and was refused. Open the page at its main address.',
   'error.NOT_YOUR_ROLE': 'Your role may not do this.',
   'error.LOCAL_ONLY': 'This can only be done on the server itself.',
   'error.SIGN_IN_WAIT': 'Too many wrong passwords. Wait a few minutes and try again.',

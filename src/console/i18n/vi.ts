@@ -98,6 +98,7 @@ export const vi = {
   'replaced.title': 'Bàn trực này đang mở ở nơi khác',
   'replaced.what':
     'Tài khoản của bạn vừa được mở ở một cửa sổ hoặc máy khác. Cửa sổ này tạm nghỉ và không nhận cuộc gọi.',
+  'replaced.callGoesOn': 'Cuộc gọi đang nói vẫn tiếp tục ở cửa sổ này cho đến khi kết thúc.',
   'replaced.here': 'Dùng ở đây',
   'announce.ringing': 'Cuộc gọi đến: {who}',
   'number.hidden': 'Số ẩn',
@@ -177,6 +178,8 @@ export const vi = {
   'phone.talkingFor': 'Thời gian nói chuyện',
   'phone.notRegistered':
     'Điện thoại trên trang này chưa nối với tổng đài nên chưa nghe máy được. Đang nối lại; cuộc gọi sẽ chuyển cho người khác nếu không kịp.',
+  'phone.notRegisteredReady':
+    'Điện thoại trên trang này chưa nối với tổng đài nên chưa nhận được cuộc gọi, dù bạn đang sẵn sàng. Đang nối lại.',
   'phone.refused': 'Tài khoản này không có điện thoại.',
   'transfer.title': 'Chuyển máy',
   'transfer.open': 'Chuyển máy',
@@ -271,6 +274,7 @@ export const vi = {
   'sip.Not Found': 'Số này không có.',
   'sip.Unavailable': 'Hiện không gọi được số này.',
   'sip.Connection Error': 'Mất kết nối với tổng đài điện thoại.',
+  'sip.RTP Timeout': 'Mất tiếng: đường thoại với tổng đài bị đứt.',
   'sip.User Denied Media Access': 'Chưa dùng được micro nên không gọi được.',
   'sip.other': 'Cuộc gọi không thành.',
   'waiting.title': 'Công dân đang chờ',
@@ -340,6 +344,8 @@ export const vi = {
   'desk.idleReadyWhat': 'Khi có cuộc gọi, thông tin người gọi hiện ở đây.',
   'desk.idle': 'Bạn chưa nhận cuộc gọi',
   'desk.idleWhat': 'Bấm “Sẵn sàng” ở cột trái để bắt đầu, hoặc lập phiếu mới bên dưới.',
+  'desk.idleAdmin': 'Tài khoản quản trị không nhận cuộc gọi',
+  'desk.idleAdminWhat': 'Việc của quản trị nằm ở các trang sau:',
   'desk.newCase': 'Lập phiếu mới',
   'desk.newFrom': 'Tiếp nhận qua',
   'channel.phone': 'Điện thoại',
@@ -625,7 +631,8 @@ export const vi = {
   'error.STOPPING': 'Máy chủ đang khởi động lại. Hãy thử lại sau ít giây.',
   'error.NOT_FOUND': 'Không tìm thấy.',
   'error.CSRF': 'Trang này đã cũ so với phiên làm việc. Hãy tải lại trang; những gì bạn đã gõ vẫn còn.',
-  'error.ORIGIN': 'Yêu cầu đến từ một địa chỉ khác nên không được nhận. Hãy mở lại trang từ địa chỉ chính.',
+  'error.ORIGIN_FOREIGN':
+    'Yêu cầu đến từ một địa chỉ khác nên không được nhận. Hãy mở lại trang từ địa chỉ chính.',
   'error.NOT_YOUR_ROLE': 'Vai trò của bạn không làm được việc này.',
   'error.LOCAL_ONLY': 'Việc này chỉ làm được trên chính máy chủ.',
   'error.SIGN_IN_WAIT': 'Sai mật khẩu nhiều lần. Hãy đợi ít phút rồi thử lại.',

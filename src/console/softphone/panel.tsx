@@ -8,14 +8,18 @@ import { isRunning, isTransferring } from '../state/line.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { clock, dialable } from '../ui/format.ts'
+import { useSettled } from '../ui/use-list.ts'
 import { type CallFace, callFace } from './call-face.ts'
 import { DevicePicker } from './device-picker.tsx'
 import { Keypad } from './keypad.tsx'
-import { phoneActions, type PhoneState } from './phone-machine.ts'
+import { phoneActions, type PhoneLine, type PhoneState } from './phone-machine.ts'
 import { ringBlocked } from './ring-tone.ts'
 
 /** Faces of a line from which a call may be placed. */
 const LINE_IS_FREE: readonly CallFace[] = ['off', 'connecting', 'idle', 'wrapUp']
+
+/** A page that was just loaded connects in this time; saying so would only alarm. */
+const CONNECTS_WITHIN_MS = 2_000
 
 /** The softphone: what the line does now, and what may be done about it. */
 export function SoftphonePanel() {
@@ -104,9 +108,18 @@ function CallClock({ desk, phone }: { readonly desk: Console; readonly phone: Ph
   )
 }
 
+/** What to say of a phone that cannot ring where it should; a refused one has words of its own. */
+function deafness(line: PhoneLine | undefined, ringing: boolean, ready: boolean): MessageKey | null {
+  if (line === 'ready') return null
+  if (ringing) return 'phone.notRegistered'
+  return ready && line !== 'refused' ? 'phone.notRegisteredReady' : null
+}
+
 function Problems({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState | undefined }) {
-  const ringing = desk.line.value.pops.length > 0
-  const registered = phone?.line === 'ready'
+  const { pops, presence } = desk.line.value
+  const deafNow = deafness(phone?.line, pops.length > 0, presence?.state === 'ready')
+  const deafLong = useSettled(deafNow, CONNECTS_WITHIN_MS)
+  const deaf = pops.length > 0 || deafLong === deafNow ? deafNow : null
   return (
     <>
       {phone?.microphone != null && (
@@ -130,9 +143,9 @@ function Problems({ desk, phone }: { readonly desk: Console; readonly phone: Pho
           {t('ring.blocked')}
         </p>
       )}
-      {ringing && !registered && (
+      {deaf !== null && (
         <p class="problem" role="alert">
-          {t('phone.notRegistered')}
+          {t(deaf)}
         </p>
       )}
       {phone?.line === 'refused' && (

@@ -1,12 +1,19 @@
 import { signal } from '@preact/signals'
 import { UA, WebSocketInterface } from 'jssip'
 import type { EndEvent, PeerConnectionEvent, RTCSession } from 'jssip/lib/RTCSession'
-import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
+import type { IncomingRTCSessionEvent, RTCSessionEvent, UAConfiguration } from 'jssip/lib/UA'
 import type { PhoneAccount } from '../../presence/contract.ts'
 import { ApiError } from '../api.ts'
 import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devices.ts'
 import type { Phone, RunningCall } from './phone.ts'
-import { isConnected, PHONE_OFF, type PhoneEffect, type PhoneEvent, stepPhone } from './phone-machine.ts'
+import {
+  isConnected,
+  mediaFailure,
+  PHONE_OFF,
+  type PhoneEffect,
+  type PhoneEvent,
+  stepPhone,
+} from './phone-machine.ts'
 import { popFirst } from './pop-first.ts'
 import type { RingTone } from './ring-tone.ts'
 
@@ -22,6 +29,8 @@ export interface JsSipDeps {
   /** Resolves, soon in any case, when the pop of a call that rings is on the screen. */
   readonly popShown: () => Promise<void>
   readonly nowMs: () => number
+  /** Another one than JsSIP's, for tests. */
+  readonly createAgent?: (configuration: UAConfiguration) => UA
 }
 
 const RUNNING_KEY = 'running-call'
@@ -36,6 +45,7 @@ const ORDINARY_CAUSES = ['Terminated', 'Canceled', 'Rejected']
 
 /** The softphone over JsSIP: one registration, one call, through the page's own origin. */
 export function createJsSipPhone(deps: JsSipDeps): Phone {
+  const createAgent = deps.createAgent ?? ((configuration) => new UA(configuration))
   const state = signal(PHONE_OFF)
   let ua: UA | null = null
   let session: RTCSession | null = null
@@ -43,6 +53,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   let retry: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let wanted = false
+  /** Another page has taken over: no registration any more, only the rest of the running call. */
+  let retired = false
+  /** The PBX refused the account under a running call. */
+  let accountDoubtful = false
   /** Set by an INVITE of ours that takes up a call after a reload. */
   let resumed: RunningCall | undefined
 
@@ -64,7 +78,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     step({ type: 'starting' })
     try {
       const account = await deps.account()
-      if (wanted) openAgent(account)
+      if (wanted && !retired) openAgent(account)
     } catch (cause) {
       if (cause instanceof ApiError && cause.status === 403) step({ type: 'refused' })
       else later() // the live channel tells the operator that the service is away; the phone just tries again
@@ -84,7 +98,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     closeAgent()
     const socket = new WebSocketInterface(`${deps.origin.replace(/^http/, 'ws')}${account.path}`)
     popFirst(socket, deps.popShown)
-    const agent = new UA({
+    const agent = createAgent({
       sockets: [socket],
       uri: account.uri,
       authorization_user: account.username,
@@ -97,23 +111,28 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     })
     ua = agent
     agent.on('registered', () => {
-      if (ua !== agent) return
+      if (ua !== agent || retired) return
       attempts = 0
+      accountDoubtful = false
       step({ type: 'registered' })
       void resume()
     })
     agent.on('disconnected', () => {
-      if (ua === agent && wanted) step({ type: 'lost' }) // JsSIP reconnects by itself and registers again
+      if (ua === agent && wanted && !retired) step({ type: 'lost' }) // JsSIP reconnects by itself and registers again
     })
     agent.on('registrationFailed', () => {
-      if (ua !== agent || !wanted) return
-      step({ type: 'lost' })
+      if (ua !== agent || !wanted || retired) return
       // After a PBX restart the account may be new: ask for it again, but never under a running call.
-      if (session === null) later()
-      else
-        retry = setTimeout(() => {
-          agent.register()
-        }, LONGEST_RETRY_MS)
+      if (session === null) {
+        later()
+        return
+      }
+      accountDoubtful = true
+      step({ type: 'lost' })
+      clearTimeout(retry)
+      retry = setTimeout(() => {
+        agent.register()
+      }, LONGEST_RETRY_MS)
     })
     agent.on('newRTCSession', (event: RTCSessionEvent) => {
       if (isRemote(event)) invited(event)
@@ -170,12 +189,30 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   }
 
   const over = (own: RTCSession, event: EndEvent): void => {
+    finish(own, ORDINARY_CAUSES.includes(event.cause) ? null : event.cause)
+  }
+
+  const finish = (own: RTCSession, failure: string | null): void => {
     if (session !== own) return
     session = null
     resumed = undefined
     deps.storage.removeItem(RUNNING_KEY)
     closeMicrophone()
-    step({ type: 'ended', failure: ORDINARY_CAUSES.includes(event.cause) ? null : event.cause })
+    step({ type: 'ended', failure })
+    if (!accountDoubtful || retired) return
+    accountDoubtful = false
+    later()
+  }
+
+  /** Ends a session without waiting for the other side, which may not exist any more. */
+  const abandon = (own: RTCSession, failure: string): void => {
+    // The end that JsSIP tells of is an ordinary one; the reason known here has to come first.
+    finish(own, failure)
+    try {
+      own.terminate()
+    } catch {
+      // JsSIP has ended it itself
+    }
   }
 
   const hear = (connection: RTCPeerConnection): void => {
@@ -183,6 +220,10 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       deps.audio.srcObject = event.streams[0] ?? new MediaStream([event.track])
       void routeOutput(deps.audio, chosenDevices.value.speaker)
       deps.audio.play().catch(() => undefined) // refused only before the first click, and answering is one
+    })
+    connection.addEventListener('connectionstatechange', () => {
+      const failure = mediaFailure(connection.connectionState)
+      if (failure !== null && session?.connection === connection) abandon(session, failure)
     })
   }
 
@@ -246,9 +287,27 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     call('resume', [], stream, running.peer)
   }
 
+  const stop = (): void => {
+    wanted = false
+    retired = false
+    accountDoubtful = false
+    clearTimeout(retry)
+    deps.ringTone.stop()
+    session?.terminate()
+    session = null
+    closeMicrophone()
+    closeAgent()
+    step({ type: 'stopped' })
+  }
+
   return {
     state,
     async start() {
+      if (retired) {
+        retired = false
+        step({ type: 'starting' })
+        ua?.register()
+      }
       if (wanted) return
       wanted = true
       attempts = 0
@@ -257,15 +316,18 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       if (running !== undefined) step({ type: 'resuming', peer: running.peer })
       await connect()
     },
-    stop() {
-      wanted = false
+    stop,
+    retire() {
+      if (!wanted || retired) return
+      if (session === null) {
+        stop()
+        return
+      }
+      retired = true
       clearTimeout(retry)
-      deps.ringTone.stop()
-      session?.terminate()
-      session = null
-      closeMicrophone()
-      closeAgent()
-      step({ type: 'stopped' })
+      step({ type: 'retired' })
+      // Or the next renewal would take the calls back from the other page. The call's own dialogue does not need it.
+      ua?.unregister()
     },
     async answer() {
       const own = session
@@ -284,6 +346,9 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       const own = session
       if (own === null) return
       own.terminate(state.value.call === 'ringing' ? { status_code: 486 } : {})
+    },
+    letGo() {
+      if (session !== null) abandon(session, 'Connection Error')
     },
     setHeld(held) {
       if (session === null || !isConnected(state.value.call)) return

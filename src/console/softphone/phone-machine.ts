@@ -1,7 +1,7 @@
 /**
  * The softphone as two tables: the line to the PBX, and the one call it may have.
  *
- *   line:  off ──start──▶ connecting ──registered──▶ ready ──lost──▶ connecting …   (replaced ▶ off)
+ *   line:  off ──start──▶ connecting ──registered──▶ ready ──lost──▶ connecting …   (retired, stopped ▶ off)
  *   call:  idle ──invited──▶ ringing ──answering──▶ answering ──established──▶ talking ⇄ held
  *          idle ──dialling──▶ dialling ──established──▶ talking        any ──ended──▶ idle
  *          idle ──resuming──▶ resuming ──established──▶ talking
@@ -42,6 +42,8 @@ export type PhoneEvent =
   | { readonly type: 'registered' }
   | { readonly type: 'lost' }
   | { readonly type: 'refused' }
+  /** Another page rings from now on; the call of this one goes on. */
+  | { readonly type: 'retired' }
   | { readonly type: 'stopped' }
   | { readonly type: 'invited'; readonly peer: string }
   | { readonly type: 'answering' }
@@ -99,6 +101,8 @@ export function stepPhone(state: PhoneState, event: PhoneEvent): PhoneStep {
       return leaveLine(state, 'connecting')
     case 'refused':
       return leaveLine(state, 'refused')
+    case 'retired':
+      return leaveLine(state, 'off')
     case 'stopped':
       return {
         state: { ...PHONE_OFF, microphone: state.microphone },
@@ -144,6 +148,16 @@ export type PhoneAction = 'dial' | 'answer' | 'hangUp' | 'hold' | 'mute' | 'keyp
 /** Does sound flow, or could it at once? */
 export function isConnected(call: PhoneCall): boolean {
   return call === 'talking' || call === 'held'
+}
+
+/** Is this phone in a call, or on the way into one it wants? A call that only rings is not its own yet. */
+export function carriesCall(call: PhoneCall): boolean {
+  return call !== 'idle' && call !== 'ringing'
+}
+
+/** The word for a call whose sound is gone for good, or null while there is hope (JsSIP Constants.causes). */
+export function mediaFailure(connection: RTCPeerConnectionState): string | null {
+  return connection === 'failed' ? 'RTP Timeout' : null
 }
 
 function stepCall(state: PhoneState, event: Extract<PhoneEvent, { type: CallEvent }>): PhoneStep {

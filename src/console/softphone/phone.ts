@@ -13,8 +13,12 @@ export interface Phone {
   readonly state: ReadonlySignal<PhoneState>
   readonly start: () => Promise<void>
   readonly stop: () => void
+  /** Another page takes the calls from now on; the running one goes on here. `start` takes that back. */
+  readonly retire: () => void
   readonly answer: () => Promise<void>
   readonly hangUp: () => void
+  /** Ends a call that is over everywhere else. */
+  readonly letGo: () => void
   readonly setHeld: (held: boolean) => void
   readonly setMuted: (muted: boolean) => void
   readonly sendTone: (tone: string) => void

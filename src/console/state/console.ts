@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, signal } from '@preact/signals'
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { SessionView } from '../../accounts/contract.ts'
 import type { Directory } from '../../agencies/contract.ts'
 import type { CallView } from '../../calls/contract.ts'
@@ -9,6 +9,8 @@ import type { StartTransfer, TransferCommand, TransferView } from '../../transfe
 import { type Api, ApiError, codeOf } from '../api.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
+import { carriesCall } from '../softphone/phone-machine.ts'
+import { watchStrayCall } from '../softphone/stray-call.ts'
 import { createCaseDesk } from './case-desk.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
@@ -74,6 +76,8 @@ export function createConsole(deps: ConsoleDeps): Console {
   const link = signal<LinkState>('stopped')
   const phone = signal<Phone | null>(null)
   const directory = signal<Directory | null>(null)
+  /** The account works elsewhere: the telephone stays for as long as a citizen talks on it. */
+  const leaving = signal(false)
   const changes = createChanges()
   const api = deps.createApi({
     csrfToken: () => session.value?.csrfToken ?? '',
@@ -131,7 +135,8 @@ export function createConsole(deps: ConsoleDeps): Console {
         break
       case 'replaced':
         live.stop()
-        phone.value?.stop()
+        phone.value?.retire()
+        leaving.value = true
         break
       case 'signedOut':
         end()
@@ -151,6 +156,13 @@ export function createConsole(deps: ConsoleDeps): Console {
     if (!isRunning(call)) live.forgetHold()
     cases.follow(call)
   }
+
+  watchStrayCall({ line, phone })
+  effect(() => {
+    if (!leaving.value || carriesCall(phone.value?.state.value.call ?? 'idle')) return
+    leaving.value = false
+    phone.value?.stop()
+  })
 
   const start = (found: SessionView): void => {
     session.value = found
@@ -303,6 +315,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       line.value = { ...line.value, popEnd: null }
     },
     useHere() {
+      leaving.value = false
       line.value = { ...line.value, replaced: false }
       live.start()
       void phone.value?.start()

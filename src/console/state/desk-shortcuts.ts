@@ -1,5 +1,5 @@
 import { isConnected } from '../softphone/phone-machine.ts'
-import type { Console } from './console.ts'
+import { type Console, takesCalls } from './console.ts'
 import { isTransferring } from './line.ts'
 import { navigate, route } from './route.ts'
 import { overlay, type Shortcut } from './shortcuts.ts'
@@ -15,6 +15,16 @@ const TRANSFER_KEYS = [
   ['Alt+4', 'keys.transferSkip'],
   ['Alt+5', 'keys.transferCancel'],
 ] as const
+
+/** For those who sit at the line: an administrator opens no cases. */
+const NEW_CASE: Shortcut = {
+  keys: 'Alt+N',
+  label: 'keys.newCase',
+  whileTyping: true,
+  run: () => {
+    document.querySelector<HTMLButtonElement>('.new-case button')?.click()
+  },
+}
 
 /** Every key of the console. Function keys and chords work while writing; `?` is a letter and waits. */
 export function deskShortcuts(desk: Console): readonly Shortcut[] {
@@ -93,14 +103,7 @@ export function deskShortcuts(desk: Console): readonly Shortcut[] {
         focusOn('.presence select')
       },
     },
-    {
-      keys: 'Alt+N',
-      label: 'keys.newCase',
-      whileTyping: true,
-      run: () => {
-        document.querySelector<HTMLButtonElement>('.new-case button')?.click()
-      },
-    },
+    ...(takesCalls(desk.session.value) ? [NEW_CASE] : []),
     {
       keys: 'Alt+E',
       label: 'keys.extend',

@@ -3,6 +3,7 @@ import type { Channel } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { faceOf } from '../softphone/panel.tsx'
 import { sayFailure } from '../state/failure-words.ts'
+import { takesCalls } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { isRunning, isTransferring, type PopEnd } from '../state/line.ts'
 import { isTyping } from '../state/shortcuts.ts'
@@ -10,11 +11,18 @@ import { TransferPanel } from '../transfers/transfer-panel.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
+import { Link } from '../ui/link.tsx'
 import { CallerHeader } from './caller-header.tsx'
 import { PopView } from './pop-view.tsx'
 import { TicketForm } from './ticket-form.tsx'
 
 const DOORS = ['counter', 'email', 'web', 'facebook', 'phone'] as const satisfies readonly Channel[]
+
+const ADMIN_PAGES = [
+  ['/people', 'nav.people'],
+  ['/tickets', 'nav.tickets'],
+  ['/calls', 'nav.calls'],
+] as const
 
 /** The middle of the desk: the ringing citizen, then the case; one place for the eyes. */
 export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
@@ -52,7 +60,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
         </>
       )}
       {(showPop || editor === null) && isTransferring(transfer) && <TransferPanel />}
-      {!showPop && editor === null && <NoCase />}
+      {!showPop && editor === null && (takesCalls(desk.session.value) ? <NoCase /> : <NoDesk />)}
       {pop !== undefined && docked && <PopView pop={pop} docked onOpen={onPeek} />}
     </div>
   )
@@ -85,6 +93,22 @@ function PopEnded({ end, onClose }: { readonly end: PopEnd; readonly onClose: ()
       <p>{t(`popEnd.${end.reason}`, { who, operator: end.operatorName ?? t('popEnd.somebody') })}</p>
       <Button kind="quiet" small icon="close" label={t('action.close')} onClick={onClose} />
     </div>
+  )
+}
+
+/** For a role that takes no calls: where its work is. */
+function NoDesk() {
+  return (
+    <Empty title={t('desk.idleAdmin')}>
+      <p>{t('desk.idleAdminWhat')}</p>
+      <ul class="empty-links">
+        {ADMIN_PAGES.map(([path, label]) => (
+          <li key={path}>
+            <Link to={path}>{t(label)}</Link>
+          </li>
+        ))}
+      </ul>
+    </Empty>
   )
 }
 

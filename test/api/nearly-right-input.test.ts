@@ -1,0 +1,85 @@
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, START_MS, startTestApp, type TestApp } from '../support/app.ts'
+
+let app: TestApp
+let operator: Client
+let supervisor: Client
+let admin: Client
+let code: string
+beforeAll(async () => {
+  app = await startTestApp()
+  operator = await app.signIn('operator')
+  supervisor = await app.signIn('supervisor')
+  admin = await app.signIn('admin')
+  const opened = await operator.request('/api/tickets', { json: { channel: 'counter' } })
+  code = ((await opened.json()) as { code: string }).code
+}, START_MS)
+afterAll(() => app.close())
+
+/** People and tickets as they are in the database. */
+function written(): unknown {
+  const db = new Database(app.config.databasePath, { readonly: true })
+  const rows = ['people', 'tickets'].map((name) => db.prepare(`SELECT * FROM ${name}`).all())
+  db.close()
+  return rows
+}
+
+describe('a number in an address', () => {
+  it.each(['1.5', '1e0', '1.0', '01', '+1', ' 1', '0x1', 'true', '1n', '0', '-1', '9'.repeat(16)])(
+    '%j is nobody’s and nothing’s',
+    async (id) => {
+      const segment = encodeURIComponent(id)
+      for (const reply of [
+        await supervisor.request(`/api/recordings/${segment}`),
+        await supervisor.request(`/api/recordings/${segment}/audio`),
+        await supervisor.request(`/api/tickets/${code}/attachments/${segment}`),
+        await admin.request(`/api/people/${segment}`, { method: 'PATCH', json: { name: 'Other' } }),
+        await admin.request(`/api/people/${segment}/password`, { method: 'POST' }),
+      ]) {
+        expect(reply.status, reply.url).toBe(422)
+        expect(await reply.json()).toMatchObject({ code: 'INVALID' })
+      }
+    },
+  )
+})
+
+describe('a name', () => {
+  it.each(['', ' ', ' \t\u00a0\u3000 '])('of nothing but %j is refused', async (name) => {
+    const before = written()
+    const id = String(operator.personId)
+    for (const reply of [
+      await admin.request('/api/people', { json: { username: 'blank', name, role: 'operator' } }),
+      await admin.request(`/api/people/${id}`, { method: 'PATCH', json: { name } }),
+    ]) {
+      expect(reply.status).toBe(422)
+    }
+    expect(written()).toEqual(before)
+  })
+})
+
+describe('a save of a ticket', () => {
+  const save = async (form: object) => {
+    const { version } = (await (await operator.request(`/api/tickets/${code}`)).json()) as {
+      version: number
+    }
+    return operator.request(`/api/tickets/${code}`, { method: 'PATCH', json: { version, form } })
+  }
+
+  it.each([
+    ['unknown', { nonsense: 1 }],
+    ['beside a known one', { title: 'x', state: 'answered' }],
+    ['of the reporter', { reporter: { name: 'x', nonsense: 1 } }],
+  ])('with a key that the form does not have, %s, is refused and changes nothing', async (_, form) => {
+    const before = written()
+    expect((await save(form)).status).toBe(422)
+    expect(written()).toEqual(before)
+  })
+
+  it('that brings nothing new keeps the version', async () => {
+    const before = written()
+    expect((await save({})).status).toBe(200)
+    expect((await save({ title: '', urgent: false })).status).toBe(200)
+    expect(written()).toEqual(before)
+  })
+})

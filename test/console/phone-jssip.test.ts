@@ -1,0 +1,189 @@
+import type { UA } from 'jssip'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createJsSipPhone } from '../../src/console/softphone/phone-jssip.ts'
+import { memoryStorage } from './support.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** What JsSIP's agents and sessions tell with. */
+class Emitter {
+  private readonly handlers: (readonly [string, (event: unknown) => void])[] = []
+  on(name: string, handler: (event: unknown) => void): void {
+    this.handlers.push([name, handler])
+  }
+  emit(name: string, event: unknown = {}): void {
+    for (const [wanted, handler] of this.handlers) if (wanted === name) handler(event)
+  }
+}
+
+/** A registrar's other side: the test says what happens to it. */
+class TestAgent extends Emitter {
+  readonly done: string[] = []
+  start(): void {
+    this.done.push('start')
+  }
+  stop(): void {
+    this.done.push('stop')
+  }
+  register(): void {
+    this.done.push('register')
+  }
+  unregister(): void {
+    this.done.push('unregister')
+  }
+}
+
+class TestSession extends Emitter {
+  readonly done: string[] = []
+  readonly connection = Object.assign(new EventTarget(), { connectionState: 'connected' })
+  readonly remote_identity = { display_name: '0950000777', uri: { user: '0950000777' } }
+  over = false
+  terminate(): void {
+    if (this.over) throw new Error('Invalid status: 8')
+    this.done.push('terminate')
+    this.end('Terminated')
+  }
+  end(cause: string): void {
+    this.over = true
+    this.emit('ended', { originator: 'local', message: null, cause })
+  }
+}
+
+async function openPhone() {
+  const agents: TestAgent[] = []
+  let accounts = 0
+  const phone = createJsSipPhone({
+    account: () => {
+      accounts += 1
+      return Promise.resolve({
+        path: '/sip',
+        uri: 'sip:op1@pbx',
+        username: 'op1',
+        password: 'x',
+        displayName: 'Hạ',
+      } as never)
+    },
+    origin: 'http://localhost',
+    media: undefined,
+    audio: document.createElement('audio'),
+    ringTone: { start: () => undefined, stop: () => undefined } as never,
+    storage: memoryStorage(),
+    report: () => undefined,
+    popShown: () => Promise.resolve(),
+    nowMs: () => Date.now(),
+    createAgent: () => {
+      const agent = new TestAgent()
+      agents.push(agent)
+      return agent as unknown as UA
+    },
+  })
+  await phone.start()
+  const agent = (): TestAgent => {
+    const last = agents.at(-1)
+    if (last === undefined) throw new Error('no agent yet')
+    return last
+  }
+  agent().emit('registered')
+  /** A citizen calls and is talked with. */
+  const talk = (): TestSession => {
+    const session = new TestSession()
+    agent().emit('newRTCSession', { originator: 'remote', session })
+    session.emit('peerconnection', { peerconnection: session.connection })
+    session.emit('confirmed')
+    return session
+  }
+  return { phone, agent, talk, accounts: () => accounts }
+}
+
+describe('a PBX that dies under a call', () => {
+  it('is asked with the same account while the call lasts, and with a new one after it', async () => {
+    const { phone, agent, talk, accounts } = await openPhone()
+    const session = talk()
+    const first = agent()
+    first.emit('registrationFailed')
+    await vi.advanceTimersByTimeAsync(8_000)
+    first.emit('registrationFailed')
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(first.done).toEqual(['start', 'register', 'register'])
+    expect(accounts()).toBe(1)
+    phone.letGo()
+    expect(session.done).toEqual(['terminate'])
+    expect(phone.state.value).toMatchObject({ call: 'idle', failure: 'Connection Error' })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(accounts()).toBe(2)
+    expect(agent()).not.toBe(first)
+    agent().emit('registered')
+    expect(phone.state.value.line).toBe('ready')
+  })
+
+  it('keeps an account that was taken again before the call ended', async () => {
+    const { phone, agent, talk, accounts } = await openPhone()
+    const session = talk()
+    agent().emit('registrationFailed')
+    agent().emit('registered')
+    session.end('Terminated')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(accounts()).toBe(1)
+    expect(phone.state.value).toMatchObject({ line: 'ready', call: 'idle', failure: null })
+  })
+
+  it('ends a call whose sound is gone for good, with the word for it', async () => {
+    const { phone, talk } = await openPhone()
+    const session = talk()
+    session.connection.connectionState = 'disconnected'
+    session.connection.dispatchEvent(new Event('connectionstatechange'))
+    expect(phone.state.value.call).toBe('talking')
+    session.connection.connectionState = 'failed'
+    session.connection.dispatchEvent(new Event('connectionstatechange'))
+    expect(session.done).toEqual(['terminate'])
+    expect(phone.state.value).toMatchObject({ call: 'idle', failure: 'RTP Timeout' })
+  })
+
+  it('lets go of a call that JsSIP has ended without a word', async () => {
+    const { phone, talk } = await openPhone()
+    const session = talk()
+    session.over = true
+    phone.letGo()
+    expect(phone.state.value.call).toBe('idle')
+  })
+})
+
+describe('another page that takes over', () => {
+  it('leaves the running call here, and gets the registration', async () => {
+    const { phone, agent, talk } = await openPhone()
+    const session = talk()
+    phone.retire()
+    agent().emit('disconnected')
+    agent().emit('registrationFailed')
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(agent().done).toEqual(['start', 'unregister'])
+    expect(session.done).toEqual([])
+    expect(phone.state.value).toMatchObject({ line: 'off', call: 'talking' })
+    phone.hangUp()
+    expect(phone.state.value.call).toBe('idle')
+    phone.stop()
+    expect(agent().done).toEqual(['start', 'unregister', 'stop'])
+  })
+
+  it('may give the calls back while the old one lasts', async () => {
+    const { phone, agent, talk } = await openPhone()
+    talk()
+    phone.retire()
+    await phone.start()
+    agent().emit('registered')
+    expect(agent().done).toEqual(['start', 'unregister', 'register'])
+    expect(phone.state.value).toMatchObject({ line: 'ready', call: 'talking' })
+  })
+
+  it('ends the telephone of a page without a call', async () => {
+    const { phone, agent } = await openPhone()
+    phone.retire()
+    expect(agent().done).toEqual(['start', 'stop'])
+    expect(phone.state.value).toMatchObject({ line: 'off', call: 'idle' })
+  })
+})
