@@ -23,6 +23,7 @@ const MODULES = [
   'func_timeout',
   'func_uri',
   'res_ari_asterisk',
+  'res_ari_bridges',
   'res_ari_channels',
   'res_ari_recordings',
   'res_ari_sounds',
