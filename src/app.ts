@@ -166,6 +166,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     resync: async () => {
       const result = await callEvents.resync()
       await presence.pushAll()
+      // Only AMI tells of an agency's leg that never came into our hands; with ARI away its own resync does this.
+      if (ari.state() === 'up') await transfers.resync()
       log.info(result, 'calls are in step with the PBX')
     },
   })

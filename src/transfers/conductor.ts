@@ -230,6 +230,8 @@ export function createConductor(deps: TransferDeps): Conductor {
       await exchange.dial(row, attempt)
     } catch (err) {
       log.warn({ transferId: row.id, leg: attempt.leg, err }, 'a number could not be rung')
+      // The PBX may have begun all the same, and its answer been lost.
+      await attempted(row, () => exchange.hangUp(attempt.leg))
       feed(row.id, (now) => {
         const current = currentOf(now)
         if (current?.leg !== attempt.leg || current.endedAt !== null || !isRinging(now.state))
@@ -429,11 +431,13 @@ export function createConductor(deps: TransferDeps): Conductor {
     )
   }
 
-  /** One transfer, compared with the PBX. */
-  async function look(id: string, survey?: readonly LegSurvey[]): Promise<void> {
+  /** One transfer, compared with the PBX as it is when its turn comes: what was seen earlier lacks legs made since. */
+  async function look(id: string): Promise<void> {
     try {
-      const found = survey ?? (await exchange.survey()).legs
-      await enqueue(id, () => reconcile(id, new Map(found.map((leg) => [leg.id, leg]))))
+      await enqueue(id, async () => {
+        const { legs: found } = await exchange.survey()
+        await reconcile(id, new Map(found.map((leg) => [leg.id, leg])))
+      })
     } catch (err) {
       log.error(
         { transferId: id, err },
@@ -531,7 +535,7 @@ export function createConductor(deps: TransferDeps): Conductor {
         if (leg.inStasis && leg.role !== null && !ids.has(leg.transferId ?? ''))
           await release(leg.id, leg.role)
       }
-      for (const row of open) await look(row.id, found)
+      for (const row of open) await look(row.id)
       for (const id of new Set(bridges)) {
         if (!ids.has(id)) await exchange.cleanUp(id)
       }
