@@ -10,7 +10,7 @@ export type RecordingStore = ReturnType<typeof createRecordingStore>
 /** Rows of recordings. The only SQL of the feature. */
 export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
   return {
-    /** False where this call already has one of this kind: the first word stands. */
+    /** False where this call already has it: the first word stands. */
     add: (row: NewRecording): boolean =>
       orm.insert(recordings).values(row).onConflictDoNothing().run().changes === 1,
     find: (id: number): RecordingRow | undefined =>

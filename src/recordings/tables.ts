@@ -37,7 +37,8 @@ export const recordings = sqliteTable(
     search: text('search').notNull(),
   },
   (table) => [
-    uniqueIndex('recordings_by_call').on(table.callId, table.kind),
+    // A call may be put through more than once: each consultation is a recording of its own.
+    uniqueIndex('recordings_by_call').on(table.callId, table.kind, table.base),
     index('recordings_by_start').on(table.startedAt, table.id),
     index('recordings_by_state').on(table.state, table.id),
     index('recordings_unreleased').on(table.releasedAt, table.id),

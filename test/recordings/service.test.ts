@@ -69,6 +69,22 @@ describe('after the hang-up', () => {
     expect(rig.row('c1')).toMatchObject({ state: 'stored', flags: [], durationMs: 3_000 })
   })
 
+  test('each consultation of a call is filed, however often it was put through', async () => {
+    rig.call('c1')
+    bothSides('c1')
+    for (const base of ['consult-one-1', 'consult-two-1', 'consult-two-1']) {
+      rig.recordings.expect({ callId: 'c1', kind: 'consult', base, startedAt: STARTED, training: false })
+      rig.files.set(`${base}-citizen`, monoWav(CITIZEN))
+      rig.files.set(`${base}-operator`, monoWav(HEARD))
+    }
+    await rig.recordings.collect('c1')
+    expect(rig.recordings.byCalls(['c1'], CHIEF).map(({ kind, state }) => [kind, state])).toEqual([
+      ['call', 'stored'],
+      ['consult', 'stored'],
+      ['consult', 'stored'],
+    ])
+  })
+
   test('a message left is filed beside its call', async () => {
     rig.call('c1', { operatorId: null, operatorName: null })
     const message = {
