@@ -21,7 +21,10 @@ import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
 import { readCalendar } from './deadlines/calendar.ts'
-import { createSlipClock } from './deadlines/service.ts'
+import { createDossierClock, createSlipClock } from './deadlines/service.ts'
+import { dossierRoutes } from './dossiers/routes.ts'
+import { createDossiers } from './dossiers/service.ts'
+import { createDossierStore } from './dossiers/store.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { type App, createServer } from './http/server.ts'
 import { sipProxyRoutes } from './http/sip-proxy.ts'
@@ -128,18 +131,37 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   // Cases
   const directory = createDirectory(readDirectory(config.cityDir))
-  const slipClock = createSlipClock(readCalendar(join(config.cityDir, 'calendar.json')), (year) => {
+  const calendar = readCalendar(join(config.cityDir, 'calendar.json'))
+  const onCalendarEnded = (year: number) => {
     log.error(
       { year },
       'the working calendar of this year is missing or not confirmed: due times are left open',
     )
+  }
+  const dossiers = createDossiers({
+    transaction,
+    store: createDossierStore(db),
+    now,
+    clock: createDossierClock(calendar, onCalendarEnded),
+    people: accounts,
+    cases: {
+      row: (ticketId) => tickets.row(ticketId),
+      note: (ticketId, event) => {
+        tickets.note(ticketId, event)
+      },
+      touched: (code) => {
+        tickets.touched(code)
+      },
+    },
+    regulation: city.regulation,
   })
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
     now,
     directory,
-    slipClock,
+    slipClock: createSlipClock(calendar, onCalendarEnded),
+    dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(config.dataDir, 'attachments')),
     people: accounts,
@@ -372,6 +394,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(ticketRoutes, { tickets })
   await app.register(attachmentRoutes, { tickets })
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })
+  await app.register(dossierRoutes, { dossiers })
   await app.register(agencyRoutes, { directory })
   await app.register(messageRoutes, {
     messages,

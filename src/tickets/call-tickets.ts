@@ -168,14 +168,20 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
     noteCall(callId: string, type: string, detail: Record<string, unknown>): void {
       note(callId, type, detail)
     },
-    /** Đ9.1: what is put through to the body in charge is urgent, and on the dossier's list of Đ9.6. */
-    raiseUrgent(callId: string, actorId: number): void {
+    /**
+     * Đ9.1: what is put through to the body in charge is urgent, and on the dossier's list of Đ9.6, marked before or not.
+     * `agency` is whom the list names; harmless when the call has no ticket, and when it comes twice.
+     */
+    raiseUrgent(callId: string, actorId: number, { agency }: { readonly agency?: string } = {}): void {
       ports.transaction(() => {
         const ticket = store.byCall(callId)
-        if (ticket === undefined || ticket.urgent) return
+        if (ticket === undefined) return
         const at = ports.now().toISOString()
+        // Before the mark, which would otherwise list the case for a reason of its own.
+        ports.dossiers.putThrough(ticket, { callId, agency: agency ?? null }, { at, actorId })
         const event = { at, type: 'urgentRaised', actorId, detail: { callId, article: 'Đ9.1' } }
-        book.changed(book.change(ticket, { urgent: true, updatedAt: at }, event))
+        const written = ticket.urgent ? ticket : book.change(ticket, { urgent: true, updatedAt: at }, event)
+        book.changed(written)
       })
     },
     noteRecording(callId: string, detail: Record<string, unknown>): void {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CallView } from '../calls/contract.ts'
+import { DossierMark } from '../dossiers/contract.ts'
 import { SmsView } from '../messages/contract.ts'
 import { RecordingView } from '../recordings/contract.ts'
 
@@ -162,6 +163,8 @@ export const TicketView = Type.Object({
   messages: Type.Array(SmsView),
   calls: Type.Array(CallView),
   recordings: Type.Array(RecordingView),
+  /** Entries on the list of Đ9.6 that stand. */
+  dossier: Type.Array(DossierMark),
 })
 export type TicketView = Static<typeof TicketView>
 

@@ -2,6 +2,7 @@ import { type Person } from '../accounts/contract.ts'
 import { type AgencyDirectory } from '../agencies/service.ts'
 import { type CallNumber, type CallView } from '../calls/contract.ts'
 import { type SlipClock } from '../deadlines/service.ts'
+import { type DossierList } from '../dossiers/service.ts'
 import { type MessageOutbox } from '../messages/service.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
@@ -16,6 +17,7 @@ import {
   type TicketForm,
   type TicketPage,
   type TicketQuery,
+  type TicketRow,
   type TicketState,
   type TicketView,
 } from './contract.ts'
@@ -41,6 +43,8 @@ export interface TicketPorts {
   readonly now: () => Date
   readonly directory: AgencyDirectory
   readonly slipClock: SlipClock
+  /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
+  readonly dossiers: DossierList
   readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>
   readonly files: AttachmentFiles
   readonly people: { nameOf(id: number): string | null }
@@ -235,6 +239,21 @@ export function createTickets(ports: TicketPorts) {
     ): Promise<TicketView> => viewOf(await attachments.add(code, file, actor), actor),
     attachment: attachments.open,
 
+    /** For other features' lists. */
+    row(ticketId: number): TicketRow {
+      const ticket = store.find(ticketId)
+      if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+      return views.row(ticket)
+    },
+
+    /** An entry of the history by another feature, in its transaction; it calls `touched` when it is done. */
+    note(
+      ticketId: number,
+      event: { at: string; type: string; actorId: number | null; detail: Record<string, unknown> },
+    ): void {
+      store.addEvent({ ticketId, ...event })
+    },
+
     /** A delivery report or anything else changed what the ticket shows. */
     touched(code: string): void {
       const ticket = store.findByCode(code)
@@ -285,6 +304,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
     change(ticket, patch, event) {
       const written = must(store.update(ticket, patch))
       store.addEvent({ ticketId: ticket.id, ...event })
+      ports.dossiers.caseChanged(ticket, written, event)
       return written
     },
     addEvent(ticket, type, at, actorId, detail) {

@@ -57,6 +57,7 @@ export function createTicketViews(ports: TicketPorts) {
       messages: ports.outbox.ofTicket(ticket.code),
       calls: ports.callsOf(ticket.id),
       recordings: ports.recordingsOf(store.callIds(ticket.id), viewer),
+      dossier: ports.dossiers.ofTicket(ticket.id),
     }),
   }
 }

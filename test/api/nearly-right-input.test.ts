@@ -34,6 +34,7 @@ describe('a number in an address', () => {
         await supervisor.request(`/api/recordings/${segment}`),
         await supervisor.request(`/api/recordings/${segment}/audio`),
         await supervisor.request(`/api/tickets/${code}/attachments/${segment}`),
+        await supervisor.request(`/api/dossier/${segment}`, { method: 'PUT', json: { removed: false } }),
         await admin.request(`/api/people/${segment}`, { method: 'PATCH', json: { name: 'Other' } }),
         await admin.request(`/api/people/${segment}/password`, { method: 'POST' }),
       ]) {

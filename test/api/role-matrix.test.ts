@@ -40,6 +40,8 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'POST /api/tickets/:code/attachments': DESK,
   'GET /api/tickets/:code/attachments/:id': SIGNED_IN,
   'GET /api/tickets/:code/slips/:file': SIGNED_IN,
+  'GET /api/dossier': SIGNED_IN,
+  'PUT /api/dossier/:id': ['supervisor'],
   'GET /p/style.css': 'public',
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,

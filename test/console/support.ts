@@ -48,6 +48,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     messages: [],
     calls: [],
     recordings: [],
+    dossier: [],
     ...changes,
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { readCalendar } from '../../src/deadlines/calendar.ts'
-import { createSlipClock } from '../../src/deadlines/service.ts'
+import { createDossierClock, createSlipClock } from '../../src/deadlines/service.ts'
 
 const calendar = readCalendar(resolve(import.meta.dirname, '../../config/haiphong/calendar.json'))
 
@@ -21,5 +21,23 @@ it('gives no date, and tells the admins, when the year is not confirmed', () => 
   expect(due.dueAt).toBeNull()
   expect(due.smsText).toBe('08 giờ làm việc')
   expect(due.text).toContain('chưa có lịch năm 2027')
+  expect(missing).toEqual([2027])
+})
+
+it.each([
+  ['2026-03-02T01:00:00Z', '2026-03-04T10:00:00.000Z', '17:00 T4 04/03'],
+  // after hours, on a Friday evening, before Tết: the day of receipt is never counted, nor is a day off
+  ['2026-03-02T16:59:00Z', '2026-03-04T10:00:00.000Z', '17:00 T4 04/03'],
+  ['2026-03-06T12:00:00Z', '2026-03-10T10:00:00.000Z', '17:00 T3 10/03'],
+  ['2026-02-13T09:00:00Z', '2026-02-24T10:00:00.000Z', '17:00 T3 24/02'],
+])('gives the dossier of %s two whole working days, until the office closes', (receivedAt, dueAt, text) => {
+  const clock = createDossierClock(calendar, () => undefined)
+  expect(clock.due(new Date(receivedAt))).toEqual({ dueAt, text })
+})
+
+it('gives a dossier no date either when the year is not confirmed', () => {
+  const missing: number[] = []
+  const due = createDossierClock(calendar, (year) => missing.push(year)).due(new Date('2026-12-31T01:00:00Z'))
+  expect(due).toEqual({ dueAt: null, text: '02 ngày làm việc (chưa có lịch năm 2027)' })
   expect(missing).toEqual([2027])
 })

@@ -8,7 +8,10 @@ import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
 import { readCalendar } from '../../src/deadlines/calendar.ts'
-import { createSlipClock } from '../../src/deadlines/service.ts'
+import { createDossierClock, createSlipClock } from '../../src/deadlines/service.ts'
+import { dossierRoutes } from '../../src/dossiers/routes.ts'
+import { createDossiers } from '../../src/dossiers/service.ts'
+import { createDossierStore } from '../../src/dossiers/store.ts'
 import { createServer } from '../../src/http/server.ts'
 import { createSimulatorProvider } from '../../src/messages/provider-simulator.ts'
 import { messageRoutes } from '../../src/messages/routes.ts'
@@ -65,9 +68,11 @@ export function createDesk(
 
   const directory = createDirectory(readDirectory(CITY_DIR))
   const missingYears: number[] = []
-  const slipClock = createSlipClock(readCalendar(join(CITY_DIR, 'calendar.json')), (year) =>
-    missingYears.push(year),
-  )
+  const calendar = readCalendar(join(CITY_DIR, 'calendar.json'))
+  const onCalendarEnded = (year: number) => void missingYears.push(year)
+  const people = {
+    nameOf: (id: number) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null,
+  }
   const messageStore = createMessageStore(db)
   const transaction = db.transaction.bind(db)
   const onChanged = (code: string): void => {
@@ -97,16 +102,32 @@ export function createDesk(
     },
     onChanged,
   })
+  const dossiers = createDossiers({
+    transaction,
+    store: createDossierStore(db),
+    now,
+    clock: createDossierClock(calendar, onCalendarEnded),
+    people,
+    cases: {
+      row: (ticketId) => tickets.row(ticketId),
+      note: (ticketId, event) => {
+        tickets.note(ticketId, event)
+      },
+      touched: onChanged,
+    },
+    regulation: 'QĐ 587/QĐ-UBND',
+  })
   let tokens = 0
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
     now,
     directory,
-    slipClock,
+    slipClock: createSlipClock(calendar, onCalendarEnded),
+    dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(folder, 'attachments')),
-    people: { nameOf: (id) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null },
+    people,
     parseNumber: (raw) => parseNumber(raw, '225'),
     callsOf: () => [],
     recordingsOf: options.recordingsOf ?? (() => []),
@@ -132,6 +153,7 @@ export function createDesk(
     folder,
     now,
     tickets,
+    dossiers,
     messages,
     messageStore,
     sender,
@@ -156,6 +178,7 @@ export function createDesk(
           return found === undefined ? undefined : { person: found, sessionId: token, csrfToken: 'csrf' }
         },
       })
+      await app.register(dossierRoutes, { dossiers })
       await app.register(agencyRoutes, { directory })
       await app.register(ticketRoutes, { tickets })
       await app.register(attachmentRoutes, { tickets })

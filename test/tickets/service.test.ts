@@ -184,13 +184,13 @@ describe('saving', () => {
     const received = desk.tickets.receive(draft.code, draft.version, OPERATOR)
     const saved = desk.tickets.save(
       received.code,
-      { version: received.version, form: { urgent: true } },
+      { version: received.version, form: { confidential: true } },
       SUPERVISOR,
     )
     expect(saved.events.map((event) => event.type)).toEqual(['opened', 'received', 'saved'])
     expect(saved.events.at(-1)).toMatchObject({
       actorName: 'Trần Văn Đức',
-      detail: { changes: { urgent: { from: false, to: true } } },
+      detail: { changes: { confidential: { from: false, to: true } } },
     })
     expect(saved.events[1]?.detail).toMatchObject({ form: { content: draft.form.content } })
   })

@@ -1,0 +1,223 @@
+import type { Person } from '../accounts/contract.ts'
+import type { DossierClock } from '../deadlines/service.ts'
+import { AppError } from '../platform/errors.ts'
+import type { TicketRow } from '../tickets/contract.ts'
+import type {
+  DossierFilter,
+  DossierMark,
+  DossierPage,
+  DossierQuery,
+  DossierReason,
+  DossierRow,
+  SetDossierRow,
+} from './contract.ts'
+import { becameUrgent, type CaseFacts, planListing, startOf } from './dossier-policy.ts'
+
+/** One entry of the list as it is kept. */
+export interface DossierItem {
+  readonly id: number
+  readonly ticketId: number
+  readonly ticketCode: string
+  readonly reason: DossierReason
+  readonly callId: string | null
+  readonly agency: string | null
+  readonly startedAt: string
+  readonly listedAt: string
+  readonly dueAt: string | null
+  readonly dueText: string
+  readonly training: boolean
+  readonly removedAt: string | null
+  readonly removedBy: number | null
+  readonly removedWhy: string | null
+}
+
+type Removal = Pick<DossierItem, 'removedAt' | 'removedBy' | 'removedWhy'>
+
+export interface DossierStore {
+  find(id: number): DossierItem | undefined
+  ofTicket(ticketId: number): DossierItem[]
+  insert(item: Omit<DossierItem, 'id' | keyof Removal>): DossierItem
+  setRemoved(id: number, removal: Removal): DossierItem
+  page(wanted: {
+    readonly show: DossierFilter
+    readonly training: boolean
+    readonly now: string
+    readonly offset: number
+    readonly limit: number
+  }): { readonly items: DossierItem[]; readonly total: number }
+}
+
+/** A case, as far as the list concerns it. */
+export interface DossierCase extends CaseFacts {
+  readonly id: number
+  readonly code: string
+  readonly training: boolean
+}
+
+/** Who did it and when. */
+export interface DossierCause {
+  readonly at: string
+  readonly actorId: number | null
+}
+
+/** What cases need of the list: told inside the transaction of the cause, it is there exactly once per case and reason. */
+export interface DossierList {
+  /** A case was written: marked urgent, received, or something that is of no concern here. */
+  caseChanged(before: DossierCase, after: DossierCase, cause: DossierCause): void
+  /** The citizen is put through (Đ9.1). */
+  putThrough(
+    ticket: DossierCase,
+    call: { readonly callId: string; readonly agency: string | null },
+    cause: DossierCause,
+  ): void
+  /** Entries that stand, the oldest first. */
+  ofTicket(ticketId: number): DossierMark[]
+}
+
+export interface DossierPorts {
+  readonly transaction: <T>(work: () => T) => T
+  readonly store: DossierStore
+  readonly now: () => Date
+  readonly clock: DossierClock
+  readonly people: { nameOf(id: number): string | null }
+  readonly cases: {
+    row(ticketId: number): TicketRow
+    /** An entry of the case's history; tells nobody by itself. */
+    note(
+      ticketId: number,
+      event: {
+        readonly at: string
+        readonly type: string
+        readonly actorId: number | null
+        readonly detail: Record<string, unknown>
+      },
+    ): void
+    /** Tells the consoles that what the case shows has changed. */
+    touched(code: string): void
+  }
+  /** "QĐ 587/QĐ-UBND" */
+  readonly regulation: string
+}
+
+const ARTICLE = 'Đ9.6'
+
+export type DossiersService = ReturnType<typeof createDossiers>
+
+/** The list of urgent matters for City Office (Đ9.6, R058). */
+export function createDossiers(ports: DossierPorts) {
+  const { store, transaction } = ports
+
+  const add = (
+    ticket: DossierCase,
+    reason: DossierReason,
+    call: { readonly callId: string; readonly agency: string | null } | null,
+    { at, actorId }: DossierCause,
+  ): void => {
+    transaction(() => {
+      const standing = store.ofTicket(ticket.id)
+      const plan = planListing(reason, standing)
+      if (plan === 'nothing') return
+      const own = standing.find((item) => item.reason === reason)
+      if (own !== undefined) {
+        putBack(own, at, actorId)
+        return
+      }
+      const startedAt = startOf(ticket, at)
+      const due = ports.clock.due(new Date(startedAt))
+      store.insert({
+        ticketId: ticket.id,
+        ticketCode: ticket.code,
+        reason,
+        callId: call?.callId ?? null,
+        agency: call?.agency ?? null,
+        startedAt,
+        listedAt: at,
+        dueAt: due.dueAt,
+        dueText: due.text,
+        training: ticket.training,
+      })
+      const detail = { reason, ...call, dueAt: due.dueAt, dueText: due.text, article: ARTICLE }
+      ports.cases.note(ticket.id, { at, type: 'dossierListed', actorId, detail })
+    })
+  }
+
+  const putBack = (item: DossierItem, at: string, actorId: number | null): DossierItem => {
+    const { reason, dueAt, dueText } = item
+    const detail = { reason, dueAt, dueText, article: ARTICLE }
+    ports.cases.note(item.ticketId, { at, type: 'dossierPutBack', actorId, detail })
+    return store.setRemoved(item.id, { removedAt: null, removedBy: null, removedWhy: null })
+  }
+
+  const remove = (item: DossierItem, why: string, at: string, actorId: number): DossierItem => {
+    const detail = { reason: item.reason, why, article: ARTICLE }
+    ports.cases.note(item.ticketId, { at, type: 'dossierRemoved', actorId, detail })
+    return store.setRemoved(item.id, { removedAt: at, removedBy: actorId, removedWhy: why })
+  }
+
+  const list: DossierList = {
+    caseChanged(before, after, cause) {
+      if (becameUrgent(before, after)) add(after, 'urgent', null, cause)
+    },
+    putThrough(ticket, call, cause) {
+      add(ticket, 'urgentTransfer', call, cause)
+    },
+    ofTicket: (ticketId) =>
+      store
+        .ofTicket(ticketId)
+        .filter(({ removedAt }) => removedAt === null)
+        .map(({ id, reason, dueAt, dueText }) => ({ id, reason, dueAt, dueText })),
+  }
+
+  return {
+    ...list,
+
+    page({ show = 'open', training = false, offset = 0, limit = 50 }: DossierQuery): DossierPage {
+      const page = store.page({ show, training, offset, limit, now: ports.now().toISOString() })
+      return {
+        items: page.items.map(rowOf),
+        total: page.total,
+        legalBasis: `Điều 9 khoản 6, ${ports.regulation}`,
+      }
+    },
+
+    /** Off the list with a reason, or on it again; what is so already stays as it is. Throws DOSSIER_ITEM_NOT_FOUND. */
+    set(id: number, wanted: SetDossierRow, actor: Pick<Person, 'id'>): DossierRow {
+      const at = ports.now().toISOString()
+      const changed = transaction(() => {
+        const item = store.find(id)
+        if (item === undefined)
+          throw new AppError('notFound', 'DOSSIER_ITEM_NOT_FOUND', 'no such entry of the list')
+        if (wanted.removed === (item.removedAt !== null)) return item
+        if (!wanted.removed) return putBack(item, at, actor.id)
+        const why = wanted.why.normalize('NFC').trim()
+        if (why === '') throw new AppError('invalid', 'DOSSIER_WHY_REQUIRED', 'say why it comes off the list')
+        return remove(item, why, at, actor.id)
+      })
+      ports.cases.touched(changed.ticketCode)
+      return rowOf(changed)
+    },
+  }
+
+  function rowOf(item: DossierItem): DossierRow {
+    const { title, state, urgent, unitName } = ports.cases.row(item.ticketId)
+    return {
+      id: item.id,
+      reason: item.reason,
+      callId: item.callId,
+      agency: item.agency,
+      startedAt: item.startedAt,
+      listedAt: item.listedAt,
+      dueAt: item.dueAt,
+      dueText: item.dueText,
+      training: item.training,
+      removedAt: item.removedAt,
+      removedByName: item.removedBy === null ? null : ports.people.nameOf(item.removedBy),
+      removedWhy: item.removedWhy,
+      ticketCode: item.ticketCode,
+      title,
+      state,
+      urgent,
+      unitName,
+    }
+  }
+}
