@@ -120,3 +120,75 @@ export type CommandTransfer = Static<typeof CommandTransfer>
 /** Answer to GET /api/transfers/proposal?ticketCode=…: whom to ring for this matter, the likeliest first. */
 export const TransferProposal = Type.Object({ targets: Type.Array(TransferTarget) })
 export type TransferProposal = Static<typeof TransferProposal>
+
+export const TRANSFER_PARTIES = ['operator', 'citizen', 'agency'] as const
+export type TransferParty = (typeof TRANSFER_PARTIES)[number]
+
+/** What a group hears: each other, music, ringing, or nothing yet because it is being moved. */
+export const SOUNDS = ['talk', 'music', 'ringing', 'moving'] as const
+
+export const HearingGroup = Type.Object({
+  members: Type.Array(Type.Enum(TRANSFER_PARTIES)),
+  sound: Type.Enum(SOUNDS),
+})
+export type HearingGroup = Static<typeof HearingGroup>
+
+/** Why a stretch of a call ended. */
+export const SPAN_CAUSES = [
+  'start',
+  'toggle',
+  'merge',
+  'complete',
+  'cancel',
+  'skip',
+  /** A leg came to where it was called, or the citizen is in the dialplan's hands again. */
+  'arrived',
+  /** Legs did not come where they were called. */
+  'moveFailed',
+  'agencyTook',
+  /** The number rung did not take the call. */
+  'notTaken',
+  /** Somebody let go; `by` says who. */
+  'left',
+  'queued',
+  'answered',
+  'held',
+  'unheld',
+] as const
+export type SpanCause = (typeof SPAN_CAUSES)[number]
+
+/** Who heard whom, from when to when. */
+export const TimelineSpan = Type.Object({
+  from: Type.String(),
+  /** Null: so it is now. */
+  to: Type.Union([Type.String(), Type.Null()]),
+  groups: Type.Array(HearingGroup),
+  /** Which transfer it belongs to; null before the first and after the last. */
+  transferId: Type.Union([Type.String(), Type.Null()]),
+  operatorName: Type.Union([Type.String(), Type.Null()]),
+  /** Index of the agency among the attempts of `transferId`. */
+  attempt: Type.Union([Type.Integer(), Type.Null()]),
+  end: Type.Union([
+    Type.Object({
+      cause: Type.Enum(SPAN_CAUSES),
+      /** Null where no person did it. */
+      by: Type.Union([Type.Enum(TRANSFER_PARTIES), Type.Null()]),
+      /** The operator's, where it was one. */
+      name: Type.Union([Type.String(), Type.Null()]),
+    }),
+    Type.Null(),
+  ]),
+})
+export type TimelineSpan = Static<typeof TimelineSpan>
+
+/** One call that was put through: every attempt, and who heard whom when. */
+export const CallTimeline = Type.Object({
+  callId: Type.String(),
+  transfers: Type.Array(TransferView),
+  spans: Type.Array(TimelineSpan),
+})
+export type CallTimeline = Static<typeof CallTimeline>
+
+/** Answer to GET /api/tickets/:code/transfers: the ticket's calls that were put through, in the order they began. */
+export const TicketTransfers = Type.Object({ calls: Type.Array(CallTimeline) })
+export type TicketTransfers = Static<typeof TicketTransfers>
