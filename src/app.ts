@@ -40,6 +40,7 @@ import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
 import { createQueueMembers } from './presence/members-ami.ts'
 import { presenceRoutes } from './presence/routes.ts'
+import { toLocalTime } from './platform/clock.ts'
 import { createPresence } from './presence/service.ts'
 import { createSoftphones } from './presence/softphone-ari.ts'
 import { createPresenceStore } from './presence/store.ts'
@@ -64,6 +65,7 @@ import { createExchange } from './transfers/exchange-ari.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { createTransfers } from './transfers/service.ts'
 import { createTransferStore } from './transfers/store.ts'
+import { createTimelines } from './transfers/timeline.ts'
 import { testCallRoutes } from './calls/test-call-routes.ts'
 import { createTestCalls } from './calls/test-call-ami.ts'
 
@@ -241,6 +243,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     transaction,
     callFacts: (callId) => calls.recordingFacts(callId),
+    consultEnd: (base) => transfers.consultEnd(base),
     notify: {
       recordingChanged: (id, ticketCode) => {
         hub.toAll({ type: 'recording', id, ticketCode })
@@ -302,8 +305,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   // Transfers
   const emergency = readEmergency(config.cityDir, directory)
+  const transferStore = createTransferStore(db)
   const transfers = createTransfers({
-    store: createTransferStore(db),
+    store: transferStore,
     exchange: createExchange({ ami, ari, hotline: city.line, operatorOf }),
     calls,
     tickets,
@@ -311,6 +315,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     transaction,
     now,
     nameOf: (id) => accounts.nameOf(id),
+    operatorOf,
     checkNumber: (raw, citizenE164) =>
       checkTarget(raw, { citizenE164, ownLine: city.line, areaCode: city.areaCode, parseNumber }),
     propose: (code) => ({
@@ -318,10 +323,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
         form: code === null ? NOTHING_KNOWN : tickets.form(code),
         directory,
         emergency,
+        now: toLocalTime(now()),
       }),
     }),
     notify: (operatorId, transfer) => {
       hub.toPerson(operatorId, { type: 'transfer', transfer })
+      // Whoever else has the ticket open follows the call too.
+      if (transfer.ticketCode !== null) tickets.touched(transfer.ticketCode)
     },
     // Short and without a pattern's letters: it is an extension of the dialplan too.
     newId: () => randomBytes(8).toString('hex'),
@@ -390,7 +398,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })
   await app.register(testCallRoutes, { testCalls })
-  await app.register(transferRoutes, { transfers })
+  await app.register(transferRoutes, {
+    transfers,
+    timelines: createTimelines({ store: transferStore, calls, nameOf: (id) => accounts.nameOf(id) }),
+    tickets,
+  })
   await app.register(ticketRoutes, { tickets })
   await app.register(attachmentRoutes, { tickets })
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })

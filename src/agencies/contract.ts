@@ -1,11 +1,25 @@
 import { type Static, Type } from 'typebox'
 
+/** A shift of a rota, each week anew in the city's time. One that ends before it begins goes on into the next day. */
+export const Shift = Type.Object(
+  {
+    /** Days it begins on; 0 is Sunday. */
+    weekdays: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { minItems: 1 }),
+    /** "07:00-19:00". */
+    hours: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$' }),
+  },
+  { additionalProperties: false },
+)
+export type Shift = Static<typeof Shift>
+
 /** A unit that handles matters (R012): department, ward or commune, vertical agency, service provider. */
 export const UnitPerson = Type.Object({
   name: Type.String(),
   position: Type.String(),
   role: Type.Union([Type.Literal('officer'), Type.Literal('head')]),
   phone: Type.String(),
+  /** When this person is rung first; at any time where nothing is said. */
+  shifts: Type.Optional(Type.Array(Shift)),
 })
 export type UnitPerson = Static<typeof UnitPerson>
 

@@ -126,7 +126,8 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
       // A page that was reloaded in mid-call took its old leg's place: the old one's end is no end.
       if (stage.replacedLeg !== undefined) remember(swapped, stage.replacedLeg)
       tell(stage.callId, stage.event, stage.at, stage.facts)
-    } else if (stage.type === 'unknown') log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
+    } else if (stage.type === 'reseated') remember(swapped, stage.replacedLeg)
+    else if (stage.type === 'unknown') log.info({ stage: stage.stage }, 'unknown stage of the dialplan')
   }
 
   /** Tells a call its event; one never seen is first taken up from its journal row. */

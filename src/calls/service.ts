@@ -24,6 +24,8 @@ export interface CallStore {
   find(id: string): CallRow | undefined
   save(row: CallRow): void
   appendEvent(callId: string, at: string, type: string, operatorId: number | null): void
+  /** In the order they were written. */
+  eventsOf(callId: string): { at: string; type: string; operatorId: number | null }[]
   /** The latest of the events that move a call between waiting and talking. */
   lastMove(callId: string): { at: string; type: string } | undefined
   open(): CallRow[]
@@ -106,6 +108,8 @@ export interface Calls {
   view(row: CallRow): CallView
   page(offset: number, limit: number, operatorId: number | null): { items: CallView[]; total: number }
   ofTicket(ticketId: number): CallView[]
+  /** What happened in a call, in the order we learnt it. */
+  steps(callId: string): { at: string; type: string; operatorId: number | null }[]
   waiting(): WaitingCaller[]
   missed(): MissedCall[]
   missedDone(callId: string, personId: number): void
@@ -405,6 +409,7 @@ export function createCalls(deps: CallDeps): Calls {
       return { items: items.map(view), total }
     },
     ofTicket: (ticketId) => store.ofTicket(ticketId).map(view),
+    steps: (callId) => store.eventsOf(callId),
     waiting,
     missed,
     missedDone(callId, personId) {

@@ -14,7 +14,9 @@ export type Stage =
       /** Unique id of the operator's leg that another took the place of. */
       readonly replacedLeg?: string
     }
-  /** A transfer's own (src/transfers/events-pbx.ts). */
+  /** A page reloaded in the middle of a transfer: another leg takes this one's place there. */
+  | { readonly type: 'reseated'; readonly replacedLeg: string }
+  /** A transfer's own (src/transfers/events-ami.ts). */
   | { readonly type: 'elsewhere' }
   | { readonly type: 'unknown'; readonly stage: string }
 
@@ -83,6 +85,8 @@ export function parseStage(fields: Readonly<Record<string, string>>, fallback: D
         at,
         replacedLeg: field('leg'),
       }
+    case 'reseated':
+      return { type: 'reseated', replacedLeg: field('leg') }
     case 'transferred':
       return event({ type: 'transferred' })
     case 'agency':

@@ -80,6 +80,13 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     appendEvent(callId, at, type, operatorId) {
       appendEvent.run({ callId, at, type, operatorId })
     },
+    eventsOf: (callId) =>
+      orm
+        .select({ at: callEvents.at, type: callEvents.type, operatorId: callEvents.operatorId })
+        .from(callEvents)
+        .where(eq(callEvents.callId, callId))
+        .orderBy(callEvents.id)
+        .all(),
     lastMove: (callId) =>
       orm
         .select({ at: callEvents.at, type: callEvents.type })

@@ -8,6 +8,7 @@ import type {
 } from '../accounts/contract.ts'
 import type { Directory } from '../agencies/contract.ts'
 import type { CallView } from '../calls/contract.ts'
+import type { DossierPage, DossierQuery, DossierRow, SetDossierRow } from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type { RecordingPage } from '../recordings/contract.ts'
@@ -20,23 +21,43 @@ import type {
   TicketQuery,
   TicketView,
 } from '../tickets/contract.ts'
-import type { CommandTransfer, StartTransfer, TransferProposal, TransferView } from '../transfers/contract.ts'
+import type {
+  CommandTransfer,
+  StartTransfer,
+  TicketTransfers,
+  TransferProposal,
+  TransferView,
+} from '../transfers/contract.ts'
 
 /** A request that did not succeed. `code` is the server's, or OFFLINE where no answer came. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
   readonly code: string
-  constructor(status: number, code: string, options?: ErrorOptions) {
+  /** Which of several things sent it is about. */
+  readonly subject: string | undefined
+  constructor(status: number, code: string, options?: ErrorOptions & { readonly subject?: string }) {
     super(code, options)
     this.status = status
     this.code = code
+    this.subject = options?.subject
   }
 }
 
 /** The code of a failure, for the catalogue's sentence. */
 export function codeOf(cause: unknown): string {
   return cause instanceof ApiError ? cause.code : 'INTERNAL'
+}
+
+/** A failure as a screen keeps it. */
+export interface Failure {
+  readonly code: string
+  readonly subject?: string
+}
+
+export function failureOf(cause: unknown): Failure {
+  const subject = cause instanceof ApiError ? cause.subject : undefined
+  return { code: codeOf(cause), ...(subject === undefined ? {} : { subject }) }
 }
 
 /** How long any request may take before the console calls it lost. */
@@ -81,7 +102,7 @@ export function createApi(deps: ApiDeps) {
     const json = await readJson(response)
     if (response.ok) return json as T
     if (response.status === 401 && path !== '/api/session') deps.onSignedOut()
-    throw new ApiError(response.status, errorCode(json, response.status))
+    throw new ApiError(response.status, errorCode(json, response.status), subjectOf(json))
   }
 
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
@@ -129,10 +150,15 @@ export function createApi(deps: ApiDeps) {
       return send<TicketView>('POST', ticket(code, '/attachments'), form)
     },
 
+    dossier: (filter: DossierQuery) => send<DossierPage>('GET', `/api/dossier${query(filter)}`),
+    setDossier: (id: number, body: SetDossierRow) =>
+      send<DossierRow>('PUT', `/api/dossier/${String(id)}`, body),
+
     directory: () => send<Directory>('GET', '/api/directory'),
     suggestUnits: (fieldId: string | null, areaId: string | null) =>
       send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
 
+    ticketTransfers: (code: string) => send<TicketTransfers>('GET', ticket(code, '/transfers')),
     transferProposal: (ticketCode: string | null) =>
       send<TransferProposal>('GET', `/api/transfers/proposal${query({ ticketCode })}`),
     startTransfer: (body: StartTransfer) => send<TransferView>('POST', '/api/transfers', body),
@@ -152,6 +178,11 @@ function query(values: Readonly<Record<string, string | number | boolean | null 
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`
+}
+
+function subjectOf(json: unknown): { readonly subject?: string } {
+  const subject = typeof json === 'object' && json !== null && 'subject' in json ? json.subject : undefined
+  return typeof subject === 'string' ? { subject } : {}
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 
-export const TEMPLATE_IDS = ['slipOfficer'] as const
+export const TEMPLATE_IDS = ['slipOfficer', 'urgentOfficer', 'urgentHead'] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
 
 interface Slot {
@@ -23,22 +23,44 @@ export interface Template {
   readonly cutOrder: readonly string[]
 }
 
+const SENDER: Slot = { maxLength: 11, whole: true }
+const CODE: Slot = { maxLength: 16, whole: true }
+const SUBJECT: Slot = { maxLength: 60, whole: false }
+const PLACE: Slot = { maxLength: 60, whole: false, before: ', ' }
+const LINK: Slot = { maxLength: 90, whole: true }
+/** "09h12". */
+const TIME: Slot = { maxLength: 5, whole: true }
+
 /** Carriers here send registered templates only (regulation.md 6.1), so the catalogue is fixed. */
 export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   // S1 of regulation.md 6.3
   slipOfficer: {
     text: '{sender}: Phiếu chuyển {code}{field}. {subject}{place}. Hạn trả lời {due}. Xử lý: {link}',
     slots: {
-      sender: { maxLength: 11, whole: true },
-      code: { maxLength: 16, whole: true },
+      sender: SENDER,
+      code: CODE,
       field: { maxLength: 24, whole: false, before: ' (', after: ')' },
-      subject: { maxLength: 60, whole: false },
-      place: { maxLength: 60, whole: false, before: ', ' },
+      subject: SUBJECT,
+      place: PLACE,
       due: { maxLength: 20, whole: true },
-      link: { maxLength: 90, whole: true },
+      link: LINK,
     },
     segments: 1,
     cutOrder: ['subject', 'place', 'field'],
+  },
+  // U1: the unit's phone is about to ring (Đ9.1)
+  urgentOfficer: {
+    text: '{sender} KHẨN: {code} {subject}{place}. Đang nối cuộc gọi lúc {time}. Xem: {link}',
+    slots: { sender: SENDER, code: CODE, subject: SUBJECT, place: PLACE, time: TIME, link: LINK },
+    segments: 1,
+    cutOrder: ['place', 'subject'],
+  },
+  // Nobody of the unit took the call: its head hears of it (Đ9.2)
+  urgentHead: {
+    text: '{sender} KHẨN: {code} {subject}{place}. Gọi đơn vị lúc {time}, không ai nhận. Đề nghị Thủ trưởng xử lý: {link}',
+    slots: { sender: SENDER, code: CODE, subject: SUBJECT, place: PLACE, time: TIME, link: LINK },
+    segments: 1,
+    cutOrder: ['place', 'subject'],
   },
 }
 

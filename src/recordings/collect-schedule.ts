@@ -45,17 +45,27 @@ export function createCollecting(deps: CollectingDeps) {
     if (closing.signal.aborted) return false
     const row = store.find(id)
     if (row?.state !== 'pending') return true
+    const ended = endOf(row, endedAt)
+    if (ended === null) return false
     try {
-      const result = await collector.collect({ ...row, endedAt: row.endedAt ?? endedAt })
+      const result = await collector.collect({ ...row, endedAt: ended })
       problem = null
       if (result === undefined) return false
-      settle(row, endedAt, result)
+      settle(row, ended, result)
       await release([row])
       return true
     } catch (err) {
       note(err, id)
       return false
     }
+  }
+
+  /** Null: it is still being recorded. A consultation ends when its own leg does, the citizen may have left before. */
+  function endOf(row: RecordingRow, callEndedAt: string): string | null {
+    const ended = row.endedAt ?? callEndedAt
+    const own = row.kind === 'consult' ? deps.consultEnd(row.base) : undefined
+    if (own === undefined) return ended
+    return own === null || Date.parse(own) > Date.parse(ended) ? own : ended
   }
 
   function settle(row: RecordingRow, endedAt: string, facts: Settlement): void {
@@ -70,7 +80,7 @@ export function createCollecting(deps: CollectingDeps) {
     deps.transaction(() => {
       store.update(id, {
         ...facts,
-        endedAt: row.endedAt ?? endedAt,
+        endedAt,
         settledAt: now().toISOString(),
         search: deps.searchOf(callId),
       })

@@ -28,6 +28,8 @@ export interface RecordingDeps {
   readonly now: () => Date
   readonly transaction: <T>(work: () => T) => T
   readonly callFacts: (callId: string) => CallFacts | undefined
+  /** When a consultation ended (ISO 8601): it may go on after the citizen left. Null while it runs, undefined when nobody knows. */
+  readonly consultEnd: (base: string) => string | null | undefined
   readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
   /** In the transaction that settles it. */
   readonly onStored: (callId: string, detail: Record<string, unknown>) => void

@@ -21,7 +21,7 @@ import {
   type TicketState,
   type TicketView,
 } from './contract.ts'
-import { createSlips } from './slips.ts'
+import { createSlips, type UrgentWord } from './slips.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
 import { edgeFor, missingFor, OPEN_STATES, type TicketAction, type TicketEdge } from './ticket-machine.ts'
@@ -216,16 +216,17 @@ export function createTickets(ports: TicketPorts) {
       return viewOf(ticket, actor)
     },
 
-    /** The slip that goes with a call put through (Đ9.2); a unit that has it gets no second one. Throws as `sendSlip`. */
+    /**
+     * What a unit gets in writing before its phone rings (Đ9.2): the slip, or where the case has one already, an urgent word to
+     * its officers. Joins the caller's transaction; throws as `sendSlip`, before anything is written.
+     */
     slipForTransfer(callId: string, unitId: string, operatorId: number): void {
-      const changed = transaction(() => {
-        const ticket = store.byCall(callId)
-        if (ticket === undefined || (ticket.state === 'assigned' && ticket.unitId === unitId))
-          return undefined
-        const actor = { id: operatorId, name: ports.people.nameOf(operatorId) ?? '' }
-        return slips.send(ticket.code, { version: ticket.version, unitId, note: '' }, actor)
-      })
-      if (changed !== undefined) book.changed(changed)
+      urgeUnit(callId, { unitId, to: 'officers' }, operatorId)
+    },
+
+    /** Nobody of the unit took the call: its head is told, with a slip at the latest now (Đ9.2). As `slipForTransfer`. */
+    tellHeads(callId: string, unitId: string, operatorId: number): void {
+      urgeUnit(callId, { unitId, to: 'heads' }, operatorId)
     },
 
     slipByToken: slips.byToken,
@@ -259,6 +260,21 @@ export function createTickets(ports: TicketPorts) {
       const ticket = store.findByCode(code)
       if (ticket !== undefined) book.changed(ticket)
     },
+  }
+
+  function urgeUnit(callId: string, word: UrgentWord, operatorId: number): void {
+    const changed = transaction(() => {
+      const ticket = store.byCall(callId)
+      if (ticket === undefined) return undefined
+      const hasSlip = ticket.state === 'assigned'
+      const actor = { id: operatorId, name: ports.people.nameOf(operatorId) ?? '' }
+      const written = hasSlip
+        ? ticket
+        : slips.send(ticket.code, { version: ticket.version, unitId: word.unitId, note: '' }, actor)
+      if (hasSlip || word.to === 'heads') slips.urge(written, word, operatorId)
+      return written
+    })
+    if (changed !== undefined) book.changed(changed)
   }
 
   function numberPatch(form: Partial<TicketForm>): TicketPatch {

@@ -15,6 +15,12 @@ export interface OpenedSlip {
   readonly paper: SlipPaper
 }
 
+/** Whom of a unit to tell that a case is urgent. */
+export interface UrgentWord {
+  readonly unitId: string
+  readonly to: 'officers' | 'heads'
+}
+
 /** Issues slips and finds them again by number or by the link of the SMS. */
 export function createSlips(ports: TicketPorts, book: CaseBook) {
   const { store } = ports
@@ -117,7 +123,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
             subject: ticket.title,
             place: [ticket.place, area?.name ?? ''].filter((part) => part.trim() !== '').join(', '),
             due: due.smsText,
-            link: paper.link.replace(/^https?:\/\//, ''), // bare links save characters (regulation.md 6.1)
+            link: bareLink(paper.link),
           },
           to: officer.phone,
           toName: officer.name,
@@ -135,6 +141,48 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
         })
       }
       return written
+    },
+
+    /**
+     * An urgent word to a unit's officers or head, with the link of the newest slip (Đ9.1, Đ9.2): their phone rings, or nobody
+     * took the call. Throws UNIT_UNKNOWN and SLIP_NOT_FOUND before anything is written.
+     */
+    urge: (ticket: Ticket, asked: UrgentWord, operatorId: number): void => {
+      const unit = ports.directory.unit(asked.unitId)
+      if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
+      const slip = store.slips(ticket.id).at(-1)
+      if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no slip to point to')
+      const { paper } = opened(slip)
+      const issuedAt = ports.now()
+      const { hour, minute } = toLocalTime(issuedAt)
+      const [template, role] = asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
+      for (const person of unit.people.filter((one) => one.role === role)) {
+        const sms = ports.outbox.enqueue({
+          template,
+          slots: {
+            code: ticket.code,
+            subject: ticket.title,
+            place: [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', '),
+            time: `${String(hour).padStart(2, '0')}h${String(minute).padStart(2, '0')}`,
+            link: bareLink(paper.link),
+          },
+          to: person.phone,
+          toName: person.name,
+          ticketCode: ticket.code,
+          training: ticket.training,
+        })
+        book.addEvent(ticket, 'urgentSms', issuedAt.toISOString(), operatorId, {
+          number: slip.number,
+          version: slip.version,
+          unitName: unit.name,
+          role,
+          to: sms.to,
+          toName: person.name,
+          smsId: sms.id,
+          state: sms.state,
+          problem: sms.problem,
+        })
+      }
     },
 
     byToken: (token: string): OpenedSlip | undefined => {
@@ -160,6 +208,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       })
     },
   }
+}
+
+/** Bare links save characters (regulation.md 6.1). */
+function bareLink(link: string): string {
+  return link.replace(/^https?:\/\//, '')
 }
 
 /** What the ticket shows of a slip. */

@@ -1,11 +1,20 @@
 import { AppError } from '../platform/errors.ts'
-import type { LegNews, LegSurvey, TransferDeps } from './service.ts'
+import { createArranger } from './arranger.ts'
 import {
-  type Arrangement,
-  ARRANGEMENTS,
+  agencyCame,
+  agencyEnded,
+  agencySaid,
+  agencyUnreachable,
+  type Decision,
+  isAwaiting,
+  isHanding,
+  operatorBack,
+} from './leg-decisions.ts'
+import type { LegNews, LegSurvey, TransferDeps } from './service.ts'
+import { createTicketLines } from './ticket-lines.ts'
+import {
   isOver,
   isRinging,
-  type Place,
   type TransferEffect,
   type TransferEvent,
 } from './transfer-machine.ts'
@@ -13,37 +22,20 @@ import {
   agencyOf,
   type Attempt,
   currentOf,
-  failureEvent,
-  failureOf,
+  isUnreached,
   rowAfter,
   type TransferRow,
   viewOf,
-  withCurrent,
 } from './transfer-row.ts'
-
-const ROLES = ['citizen', 'operator', 'agency'] as const
-type Role = (typeof ROLES)[number]
 
 /** Both legs come within milliseconds; a PBX that stands still may take longer. */
 const MOVE_WITHIN_MS = 3_000
 /** How often in one transfer the PBX is looked at again because it did not do what was asked. */
 const MAX_LOOKS = 10
-const AWAITING = ['starting', 'citizenAwaited', 'operatorAwaited', 'citizenOnly']
-const HANDING = ['completing', 'completingAlone', 'returning', 'requeuing']
 
-/** What an event means for the row as it is when its turn comes. */
-interface Decision {
-  readonly row: TransferRow
-  readonly event: TransferEvent | null
-}
+type Role = 'citizen' | 'operator' | 'agency'
 type Decide = (row: TransferRow) => TransferEvent | Decision | undefined
-type Places = Record<Role, Place | undefined>
-interface Move {
-  readonly role: Role
-  readonly leg: string
-  readonly to: Exclude<Place, null>
-  readonly from: Place | undefined
-}
+type Hand = 'handToAgency' | 'handToOperator' | 'handToQueue'
 
 export interface Conductor {
   /** Writes the transfer down, then asks the PBX for its legs. */
@@ -58,10 +50,11 @@ export interface Conductor {
 
 /** One queue per transfer: decide, write down, act. What is found to be otherwise comes back as an event. */
 export function createConductor(deps: TransferDeps): Conductor {
-  const { store, exchange, tickets, log } = deps
+  const { store, exchange, log } = deps
+  const lines = createTicketLines(deps)
+  const arranger = createArranger({ exchange, log })
   const queues = new Map<string, Promise<void>>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
-  const places = new Map<string, Places>()
   const tries = new Map<string, number>()
   /** Whose leg a channel is; agencies' stay until their end, also after the transfer's. */
   const legs = new Map<string, { readonly id: string; readonly role: Role }>()
@@ -82,7 +75,9 @@ export function createConductor(deps: TransferDeps): Conductor {
       if (acceptedAt === null || endedAt !== null) legs.delete(leg)
     }
     clearTimeout(timers.get(row.id))
-    for (const map of [timers, places, tries]) map.delete(row.id)
+    timers.delete(row.id)
+    tries.delete(row.id)
+    arranger.forget(row.id)
   }
 
   function enqueue(id: string, work: () => Promise<void>): Promise<void> {
@@ -98,13 +93,16 @@ export function createConductor(deps: TransferDeps): Conductor {
   async function run(id: string, decide: Decide, actorId: number | null = null): Promise<void> {
     await enqueue(id, async () => {
       const row = store.find(id)
-      if (row === undefined) return
-      const decided = decide(row)
-      if (decided === undefined) return
-      const { row: changed, event } = typeof decided === 'string' ? { row, event: decided } : decided
-      if (event === null) write(changed, null, null, actorId)
-      else await step(changed, event, actorId, changed !== row)
+      if (row !== undefined) await decideAndStep(row, decide, actorId)
     })
+  }
+
+  async function decideAndStep(row: TransferRow, decide: Decide, actorId: number | null): Promise<void> {
+    const decided = decide(row)
+    if (decided === undefined) return
+    const { row: changed, event } = typeof decided === 'string' ? { row, event: decided } : decided
+    if (event === null) write({ row: changed, actorId })
+    else await step(changed, event, actorId, changed !== row)
   }
 
   /** Never rejects: for events nobody waits for. */
@@ -123,11 +121,11 @@ export function createConductor(deps: TransferDeps): Conductor {
     const at = iso()
     const after = rowAfter(before, event, at)
     if (after === undefined) {
-      if (isChanged) write(before, null, null, actorId)
+      if (isChanged) write({ row: before, actorId })
       return
     }
     const row = isOver(after.row.state) ? { ...after.row, endedAt: at } : after.row
-    write(row, before, event, actorId)
+    write({ row, actorId, event, effects: after.effects })
     await arrange(row)
     for (const effect of after.effects) await act(row, effect, after.hungUp)
     if (isOver(row.state)) forget(row)
@@ -136,55 +134,26 @@ export function createConductor(deps: TransferDeps): Conductor {
     }
   }
 
-  /** Row, history and the ticket's lines in one transaction. */
-  function write(
-    row: TransferRow,
-    before: TransferRow | null,
-    event: TransferEvent | null,
-    actorId: number | null,
-  ): void {
+  /** Row, history, the ticket's lines and what is sent in writing, in one transaction: all of it or nothing. */
+  function write(written: {
+    readonly row: TransferRow
+    readonly actorId: number | null
+    readonly event?: TransferEvent | 'start' | 'operatorBack'
+    readonly effects?: readonly TransferEffect[]
+  }): void {
+    const { row, actorId, event, effects = [] } = written
     deps.transaction(() => {
       const stored = store.find(row.id)
       store.save(row)
-      if (event !== null) {
+      if (event !== undefined) {
         store.addEvent({ transferId: row.id, at: iso(), event, state: row.state, actorId })
       }
-      for (const [position, attempt] of row.attempts.entries())
-        noteAttempt(row, attempt, stored?.attempts[position])
-      if (before !== null && row.endedAt !== null) {
-        tickets.noteCall(row.callId, 'transferEnded', {
-          state: row.state,
-          label: currentOf(row)?.target.label ?? '',
-        })
-      }
+      if (event === 'start') lines.begun(row)
+      lines.attempts(row, stored)
+      if (effects.includes('tellHeads')) lines.tellHeads(row)
+      if (row.endedAt !== null && stored?.endedAt === null) lines.ended(row)
     })
     deps.notify(row.operatorId, viewOf(row, deps.nameOf))
-  }
-
-  function noteAttempt(row: TransferRow, attempt: Attempt, before: Attempt | undefined): void {
-    const { label } = attempt.target
-    const number = attempt.number.display
-    if (attempt.acceptedAt !== null && before?.acceptedAt === null) {
-      deps.recordings.expect({
-        callId: row.callId,
-        kind: 'consult',
-        base: attempt.recording,
-        startedAt: attempt.acceptedAt,
-        training: row.training,
-      })
-      tickets.noteCall(row.callId, 'transferAccepted', { label, number })
-    }
-    if (attempt.endedAt !== null && before?.endedAt === null) {
-      const from = attempt.acceptedAt ?? attempt.startedAt ?? attempt.endedAt
-      const seconds = Math.round((Date.parse(attempt.endedAt) - Date.parse(from)) / 1000)
-      tickets.noteCall(row.callId, attempt.acceptedAt === null ? 'transferTried' : 'transferTalkEnded', {
-        label,
-        number,
-        seconds,
-        outcome: attempt.state,
-        cause: attempt.cause,
-      })
-    }
   }
 
   async function act(row: TransferRow, effect: TransferEffect, hungUp: Attempt | undefined): Promise<void> {
@@ -198,9 +167,8 @@ export function createConductor(deps: TransferDeps): Conductor {
       case 'hangUpOperator':
         await attempted(row, () => exchange.hangUp(row.operatorLeg))
         return
-      case 'sendSlip':
-        sendSlip(row)
-        return
+      case 'tellHeads':
+        return // written with the step
       case 'handToAgency':
       case 'handToOperator':
       case 'handToQueue':
@@ -232,19 +200,13 @@ export function createConductor(deps: TransferDeps): Conductor {
       log.warn({ transferId: row.id, leg: attempt.leg, err }, 'a number could not be rung')
       // The PBX may have begun all the same, and its answer been lost.
       await attempted(row, () => exchange.hangUp(attempt.leg))
-      feed(row.id, (now) => {
-        const current = currentOf(now)
-        if (current?.leg !== attempt.leg || current.endedAt !== null || !isRinging(now.state))
-          return undefined
-        const failed = withCurrent(now, { state: 'unreachable', endedAt: iso() })
-        return { row: failed, event: failureEvent(failed) }
-      })
+      feed(row.id, (now) => agencyUnreachable(now, attempt.leg, iso()))
     }
   }
 
   async function hand(
     row: TransferRow,
-    effect: 'handToAgency' | 'handToOperator' | 'handToQueue',
+    effect: Hand,
   ): Promise<void> {
     const agency = agencyOf(row)
     const citizen = { id: row.callId, name: row.citizenChannel }
@@ -256,7 +218,7 @@ export function createConductor(deps: TransferDeps): Conductor {
           { id: row.operatorLeg, name: row.operatorChannel },
           row.operatorId,
         )
-      } else await exchange.handToQueue(row.callId)
+      } else await exchange.handToQueue(row.callId, isUnreached(row) ? 'agencyUnreached' : 'left')
     } catch (err) {
       if (!(err instanceof AppError) || err.kind === 'unavailable') {
         log.warn(
@@ -271,47 +233,8 @@ export function createConductor(deps: TransferDeps): Conductor {
     feed(row.id, (now) => (now.state === row.state ? 'handedOver' : undefined))
   }
 
-  /** Brings the legs to where the state wants them: first those who are to hear each other, then music for the third. */
   async function arrange(row: TransferRow): Promise<void> {
-    const wanted: Arrangement = ARRANGEMENTS[row.state]
-    const known = places.get(row.id) ?? { citizen: null, operator: null, agency: null }
-    places.set(row.id, known)
-    const legOf = { citizen: row.callId, operator: row.operatorLeg, agency: agencyOf(row)?.leg }
-    const moves = ROLES.flatMap((role) => {
-      const to = wanted[role]
-      const leg = legOf[role]
-      const from = known[role]
-      return to === null || leg === undefined || from === to ? [] : [{ role, leg, to, from }]
-    })
-    const attempt = async (group: readonly Move[], work: () => Promise<void>): Promise<boolean> => {
-      for (const { role, to } of group) known[role] = to
-      try {
-        await work()
-        return true
-      } catch (err) {
-        for (const { role } of group) known[role] = undefined
-        log.warn({ transferId: row.id, group, err }, 'legs could not be brought where they belong')
-        return false
-      }
-    }
-    const joined = await Promise.all(
-      (['talk', 'consult'] as const).map(async (place) => {
-        const group = moves.filter(({ to }) => to === place)
-        if (group.length === 0 || (await attempt(group, () => exchange.join(row.id, place, group))))
-          return true
-        // One of them may be gone: the others come all the same.
-        for (const move of group) await attempt([move], () => exchange.join(row.id, place, [move]))
-        return false
-      }),
-    )
-    const parted = await Promise.all(
-      moves.map(async (move) => {
-        const { to } = move
-        if (to !== 'music' && to !== 'ringback') return true
-        return attempt([move], () => exchange.part(row.id, move.leg, to, move.from))
-      }),
-    )
-    if (![...joined, ...parted].every(Boolean)) lookAgain(row)
+    if (!(await arranger.arrange(row))) lookAgain(row)
   }
 
   /** Something was not as thought: a leg left in this very moment, most likely. */
@@ -323,18 +246,6 @@ export function createConductor(deps: TransferDeps): Conductor {
     else void look(row.id)
   }
 
-  function sendSlip(row: TransferRow): void {
-    const unitId = row.attempts.find(({ target }) => target.unitId !== null)?.target.unitId
-    if (unitId == null) return
-    try {
-      tickets.slipForTransfer(row.callId, unitId, row.operatorId)
-    } catch (err) {
-      if (!(err instanceof AppError)) throw err
-      // The case is not written down yet, or the unit has it already: the operator sees the reason and sends it by hand.
-      tickets.noteCall(row.callId, 'transferSlipNotSent', { code: err.code })
-    }
-  }
-
   function gone(leg: string, cause: number | null): void {
     const owner = legs.get(leg)
     if (owner === undefined) return
@@ -343,38 +254,36 @@ export function createConductor(deps: TransferDeps): Conductor {
       return
     }
     feed(owner.id, (row) => {
-      const decided = agencyEnded(row, leg, cause)
+      const decided = agencyEnded(row, leg, cause, iso())
       if (row.endedAt !== null) legs.delete(leg)
       return decided
     })
   }
 
-  /** An agency's leg is gone: a number that did not take the call, or one that did and left. */
-  function agencyEnded(row: TransferRow, leg: string, cause: number | null): Decision | undefined {
-    const attempt = row.attempts.find((one) => one.leg === leg)
-    if (attempt === undefined || attempt.startedAt === null || attempt.endedAt !== null) return undefined
-    const isAccepted = attempt.acceptedAt !== null
-    const end = { endedAt: iso(), cause, ...(isAccepted ? {} : { state: failureOf(attempt, cause) }) }
-    const changed = {
-      ...row,
-      attempts: row.attempts.map((one) => (one.leg === leg ? { ...one, ...end } : one)),
-    }
-    if (isAccepted) return { row: changed, event: row.endedAt === null ? 'agencyGone' : null }
-    const isRung = currentOf(row)?.leg === leg && isRinging(row.state)
-    return { row: changed, event: isRung ? failureEvent(row) : null }
+  /** Taken too late: that number was given up. */
+  function decideCame(row: TransferRow, leg: string): Decision | undefined {
+    const decided = agencyCame(row, leg, iso())
+    if (decided !== 'late') return decided
+    void attempted(row, () => exchange.hangUp(leg))
+    return undefined
   }
 
-  function agencyCame(row: TransferRow, leg: string): Decision | undefined {
-    const attempt = currentOf(row)
-    if (attempt?.leg === leg && attempt.acceptedAt !== null) return undefined
-    if (attempt?.leg !== leg || attempt.endedAt !== null || !isRinging(row.state)) {
-      // Taken too late: that number was given up.
-      void attempted(row, () => exchange.hangUp(leg))
-      return undefined
+  /** A reloaded page's new leg takes the place of the one its old page left behind. */
+  async function seatAgain(id: string, leg: { readonly id: string; readonly name: string }): Promise<void> {
+    const before = store.find(id)
+    const isTheirs = before !== undefined && deps.operatorOf(leg.name) === before.operatorId
+    const row = isTheirs ? operatorBack(before, leg) : undefined
+    if (before === undefined || row === undefined) {
+      await release(leg.id, 'operator')
+      return
     }
-    const at = iso()
-    const accepted = { state: 'accepted', acceptedAt: at, answeredAt: attempt.answeredAt ?? at } as const
-    return { row: withCurrent(row, accepted), event: 'agencyIn' }
+    write({ row, actorId: row.operatorId, event: 'operatorBack' })
+    legs.delete(before.operatorLeg) // its end is nobody's leaving
+    index(row)
+    arranger.isNew(id, 'operator')
+    await attempted(row, () => exchange.hangUp(before.operatorLeg))
+    if (isAwaiting(row)) await step(row, 'operatorIn', null, false)
+    else await arrange(row)
   }
 
   function take(news: LegNews): void {
@@ -385,36 +294,30 @@ export function createConductor(deps: TransferDeps): Conductor {
     }
     if (news.type !== 'came') {
       const owner = legs.get(news.leg)
-      if (owner?.role === 'agency') feed(owner.id, (row) => agencySaid(row, news.leg, news.type))
+      if (owner?.role === 'agency') {
+        const { leg, type } = news
+        feed(owner.id, (row) => agencySaid(row, leg, type, iso()))
+      }
       return
     }
-    const { transferId, role, leg } = news
+    const { transferId, role, leg, name } = news
     const row = store.find(transferId)
     if (row === undefined || row.endedAt !== null) {
       void release(leg, role)
       return
     }
-    if (role === 'agency') feed(transferId, (now) => agencyCame(now, leg))
-    else feed(transferId, () => (role === 'citizen' ? 'citizenIn' : 'operatorIn'))
-  }
-
-  function agencySaid(row: TransferRow, leg: string, word: 'answered' | 'notAccepted'): Decision | undefined {
-    const attempt = currentOf(row)
-    if (attempt?.leg !== leg || attempt.endedAt !== null || attempt.acceptedAt !== null) return undefined
-    const change =
-      word === 'answered'
-        ? {
-            answeredAt: attempt.answeredAt ?? iso(),
-            ...(attempt.target.ask ? { state: 'asked' as const } : {}),
-          }
-        : { state: 'notAccepted' as const }
-    return { row: withCurrent(row, change), event: null }
+    if (role === 'agency') feed(transferId, (now) => decideCame(now, leg))
+    else if (role === 'operator' && leg !== row.operatorLeg) {
+      enqueue(transferId, () => seatAgain(transferId, { id: leg, name })).catch((err: unknown) => {
+        log.error({ transferId, err }, 'a reloaded page did not come back into its transfer')
+      })
+    } else feed(transferId, () => (role === 'citizen' ? 'citizenIn' : 'operatorIn'))
   }
 
   /** A leg in our hands that belongs to no transfer: nobody else would ever let it go. */
   async function release(leg: string, role: Role | null): Promise<void> {
     try {
-      if (role === 'citizen') await exchange.handToQueue(leg)
+      if (role === 'citizen') await exchange.handToQueue(leg, 'left')
       else await exchange.hangUp(leg)
     } catch (err) {
       log.warn({ leg, role, err }, 'a leg that belongs to nobody could not be released')
@@ -426,7 +329,7 @@ export function createConductor(deps: TransferDeps): Conductor {
     timers.set(
       id,
       setTimeout(() => {
-        feed(id, (row) => (AWAITING.includes(row.state) ? 'moveFailed' : undefined))
+        feed(id, (row) => (isAwaiting(row) ? 'moveFailed' : undefined))
       }, deps.moveWithinMs ?? MOVE_WITHIN_MS),
     )
   }
@@ -453,19 +356,16 @@ export function createConductor(deps: TransferDeps): Conductor {
     }
     const go = async (decide: Decide): Promise<void> => {
       const row = open()
-      const decided = row === undefined ? undefined : decide(row)
-      if (row === undefined || decided === undefined) return
-      const { row: changed, event } = typeof decided === 'string' ? { row, event: decided } : decided
-      if (event !== null) await step(changed, event, null, changed !== row)
+      if (row !== undefined) await decideAndStep(row, decide, null)
     }
     // A process that did not write this step down: whether the PBX was ever asked to ring, nobody knows.
-    const isFresh = !places.has(id)
-    places.set(id, { citizen: undefined, operator: undefined, agency: undefined })
+    const isFresh = !arranger.knows(id)
+    arranger.doubt(id)
     await go((row) => {
       const citizen = found.get(row.callId)
       if (citizen === undefined) return 'citizenGone'
       if (citizen.inStasis) return citizen.transferId === id ? 'citizenIn' : undefined
-      return HANDING.includes(row.state) ? 'handedOver' : undefined
+      return isHanding(row) ? 'handedOver' : undefined
     })
     await go((row) => {
       const operator = found.get(row.operatorLeg)
@@ -481,13 +381,13 @@ export function createConductor(deps: TransferDeps): Conductor {
         const attempt = agencyOf(row)
         if (attempt === undefined) return undefined
         const leg = found.get(attempt.leg)
-        if (leg === undefined) return agencyEnded(row, attempt.leg, null)
-        return leg.inStasis ? agencyCame(row, attempt.leg) : undefined
+        if (leg === undefined) return agencyEnded(row, attempt.leg, null, iso())
+        return leg.inStasis ? decideCame(row, attempt.leg) : undefined
       })
     }
     const row = open()
     if (row === undefined) return
-    if (AWAITING.includes(row.state)) awaitLegs(id)
+    if (isAwaiting(row)) awaitLegs(id)
     await arrange(row)
     const effect = handOf(row)
     if (effect !== undefined && found.get(row.callId)?.inStasis === true) await hand(row, effect)
@@ -497,28 +397,12 @@ export function createConductor(deps: TransferDeps): Conductor {
   return {
     async begin(row) {
       index(row)
-      deps.transaction(() => {
-        store.save(row)
-        store.addEvent({
-          transferId: row.id,
-          at: row.startedAt,
-          event: 'start',
-          state: row.state,
-          actorId: row.operatorId,
-        })
-        tickets.raiseUrgent(row.callId, row.operatorId)
-        tickets.noteCall(row.callId, 'transferStarted', {
-          mode: row.mode,
-          labels: row.attempts.map(({ target, number }) => target.label || number.display),
-        })
-      })
+      write({ row, actorId: row.operatorId, event: 'start' })
       awaitLegs(row.id)
       const isMoved = await attempted(row, () =>
         exchange.move(row.id, row.citizenChannel, row.operatorChannel),
       )
       if (!isMoved) await run(row.id, () => 'moveFailed')
-      // The agency has it in writing before it hears of it.
-      else sendSlip(row)
     },
     run,
     take,
@@ -530,12 +414,17 @@ export function createConductor(deps: TransferDeps): Conductor {
       const { legs: found, bridges } = await exchange.survey()
       const open = store.open()
       const ids = new Set(open.map(({ id }) => id))
+      const here = new Set(found.map((leg) => leg.id))
       for (const row of open) index(row)
       for (const leg of found) {
-        if (leg.inStasis && leg.role !== null && !ids.has(leg.transferId ?? ''))
-          await release(leg.id, leg.role)
+        if (leg.inStasis && leg.role !== null && isStray(leg, open)) await release(leg.id, leg.role)
       }
       for (const row of open) await look(row.id)
+      for (const row of store.talkingOn()) {
+        index(row)
+        const leg = agencyOf(row)?.leg
+        if (leg !== undefined && !here.has(leg)) gone(leg, null)
+      }
       for (const id of new Set(bridges)) {
         if (!ids.has(id)) await exchange.cleanUp(id)
       }
@@ -548,8 +437,14 @@ export function createConductor(deps: TransferDeps): Conductor {
   }
 }
 
+/** In our hands, and of no open transfer: or an operator's that another leg took the place of. */
+function isStray(leg: LegSurvey, open: readonly TransferRow[]): boolean {
+  const row = open.find(({ id }) => id === leg.transferId)
+  return row === undefined || (leg.role === 'operator' && leg.id !== row.operatorLeg)
+}
+
 /** What a state on its way back still has to do. */
-function handOf(row: TransferRow): 'handToAgency' | 'handToOperator' | 'handToQueue' | undefined {
+function handOf(row: TransferRow): Hand | undefined {
   if (row.state === 'completing' || row.state === 'completingAlone') return 'handToAgency'
   if (row.state === 'returning') return 'handToOperator'
   return row.state === 'requeuing' ? 'handToQueue' : undefined

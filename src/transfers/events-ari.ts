@@ -18,5 +18,6 @@ export function newsOfAri(event: AriEvent): LegNews | undefined {
   const [given, transferId] = event['args'] as unknown[]
   const role = ROLES.find((one) => one === given)
   if (role === undefined || typeof transferId !== 'string' || !ID.test(transferId)) return undefined
-  return { type: 'came', transferId, role, leg: id }
+  const name = typeof channel === 'object' && channel !== null && 'name' in channel ? channel.name : undefined
+  return { type: 'came', transferId, role, leg: id, name: typeof name === 'string' ? name : '' }
 }

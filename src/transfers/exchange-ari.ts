@@ -7,6 +7,9 @@ import type { Exchange, Leg, LegSurvey } from './service.ts'
 const RING_SECONDS = 25
 const MUSIC_CLASS = 'hotline-transfer'
 const BRIDGE = /^transfer-([0-9a-z]+)-(?:talk|consult)$/
+/** How often a talk that is only just beginning is asked for; app_queue takes some milliseconds, and more under load. */
+const TALK_TRIES = 10
+const TALK_PAUSE_MS = 50
 /** How often a leg on its way into the dialplan is asked for before the citizen is sent after it. */
 const LEAVE_TRIES = 20
 const LEAVE_PAUSE_MS = 10
@@ -45,22 +48,36 @@ export function createExchange(deps: {
     }
   }
 
+  /** `coming`: the operator has picked up, and the queue is about to bring both together. */
+  async function talkNow(
+    callId: string,
+    operatorId: number,
+  ): Promise<{ citizen: Leg; operator: Leg } | 'coming' | undefined> {
+    const channels = (await ami.list({ Action: 'CoreShowChannels' })).map(({ fields }) => fields)
+    const citizen = channels.find(({ uniqueid }) => uniqueid === callId)
+    if (citizen === undefined) return undefined
+    const operators = channels.filter(({ channel: name = '' }) => deps.operatorOf(name) === operatorId)
+    const bridgeId = citizen['bridgeid'] ?? ''
+    if (bridgeId === '') {
+      return operators.some(({ linkedid }) => linkedid === citizen['linkedid']) ? 'coming' : undefined
+    }
+    const operator = operators.find((fields) => fields['bridgeid'] === bridgeId)
+    const [ours, theirs] = [citizen, operator].map((fields): Leg | undefined => {
+      const { uniqueid: id, channel: name } = fields ?? {}
+      return id === undefined || name === undefined ? undefined : { id, name }
+    })
+    if (ours === undefined) return undefined
+    return theirs === undefined ? 'coming' : { citizen: ours, operator: theirs }
+  }
+
   return {
     async legs(callId, operatorId) {
-      const channels = await ami.list({ Action: 'CoreShowChannels' })
-      const citizen = channels.find(({ fields }) => fields['uniqueid'] === callId)?.fields
-      const bridgeId = citizen?.['bridgeid'] ?? ''
-      if (citizen === undefined || bridgeId === '') return undefined
-      const operator = channels.find(
-        ({ fields }) =>
-          fields['bridgeid'] === bridgeId && deps.operatorOf(fields['channel'] ?? '') === operatorId,
-      )?.fields
-      const both = [citizen, operator].map((fields): Leg | undefined => {
-        const { uniqueid: id, channel: name } = fields ?? {}
-        return id === undefined || name === undefined ? undefined : { id, name }
-      })
-      const [ours, theirs] = both
-      return ours === undefined || theirs === undefined ? undefined : { citizen: ours, operator: theirs }
+      for (let tries = 0; tries < TALK_TRIES; tries += 1) {
+        const found = await talkNow(callId, operatorId)
+        if (found !== 'coming') return found
+        await new Promise((resolve) => setTimeout(resolve, TALK_PAUSE_MS))
+      }
+      return undefined
     },
     async move(id, citizen, operator) {
       await ami.action({
@@ -141,7 +158,7 @@ export function createExchange(deps: {
       ])
       await go(citizen.id, 'hotline-handover', 'operator')
     },
-    handToQueue: (citizen) => go(citizen, 'hotline-back'),
+    handToQueue: (citizen, why) => go(citizen, 'hotline-back', why === 'left' ? 's' : 'unreached'),
     hangUp: (leg) => ari.hangup(leg),
     async cleanUp(id) {
       for (const place of ['talk', 'consult'] as const) {

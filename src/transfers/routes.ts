@@ -1,16 +1,46 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allow, personOf } from '../http/access.ts'
-import { CommandTransfer, StartTransfer, TransferProposal, TransferView } from './contract.ts'
+import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import type { TicketsService } from '../tickets/service.ts'
+import {
+  CommandTransfer,
+  StartTransfer,
+  TicketTransfers,
+  TransferProposal,
+  TransferView,
+} from './contract.ts'
 import type { Transfers } from './service.ts'
+import type { Timelines } from './timeline.ts'
 
 const atTheLine = allow('operator', 'supervisor')
 
-/** `/api/transfers`: only who is in the talk may move it. */
-export const transferRoutes: FastifyPluginAsyncTypebox<{ transfers: Transfers }> = async (
+export interface TransferRoutesOptions {
+  readonly transfers: Transfers
+  readonly timelines: Timelines
+  readonly tickets: Pick<TicketsService, 'view'>
+}
+
+/** `/api/transfers`: only who is in the talk may move it. Whoever may read a ticket reads who heard whom in its calls. */
+export const transferRoutes: FastifyPluginAsyncTypebox<TransferRoutesOptions> = async (
   app,
-  { transfers },
+  { transfers, timelines, tickets },
 ) => {
+  app.get(
+    '/api/tickets/:code/transfers',
+    {
+      ...allowSignedIn(),
+      schema: {
+        params: Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) }),
+        response: { 200: TicketTransfers },
+      },
+    },
+    async (request) => {
+      // The ticket's own view is the gate: it shows the calls to whom it shows itself.
+      const { calls } = tickets.view(request.params.code, personOf(request))
+      return { calls: calls.map(({ id }) => timelines.ofCall(id)).filter((past) => past !== undefined) }
+    },
+  )
+
   app.get(
     '/api/transfers/proposal',
     {

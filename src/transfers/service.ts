@@ -17,7 +17,8 @@ import { type Attempt, actionsOf, type TransferRow, viewOf } from './transfer-ro
 export interface TransferStore {
   find(id: string): TransferRow | undefined
   open(): TransferRow[]
-  running(callId: string): TransferRow | undefined
+  /** Over for the service, while an agency that took the call may still talk. */
+  talkingOn(): TransferRow[]
   ofCall(callId: string): TransferRow[]
   save(row: TransferRow): void
   addEvent(event: {
@@ -58,7 +59,8 @@ export interface Exchange {
   part(id: string, leg: string, to: Exclude<Place, Together | null>, from: Place | undefined): Promise<void>
   handToAgency(transferId: string, citizen: Leg, agency: string): Promise<void>
   handToOperator(citizen: Leg, operator: Leg, operatorId: number): Promise<void>
-  handToQueue(citizen: string): Promise<void>
+  /** To the front of the queue, told why: whom they spoke with has left, or no agency took the call. */
+  handToQueue(citizen: string, why: 'left' | 'agencyUnreached'): Promise<void>
   /** Gone already is success. */
   hangUp(leg: string): Promise<void>
   /** Removes the transfer's bridges. */
@@ -70,11 +72,13 @@ export interface TransferDeps {
   readonly store: TransferStore
   readonly exchange: Exchange
   readonly calls: Pick<Calls, 'find'>
-  readonly tickets: Pick<TicketsService, 'noteCall' | 'raiseUrgent' | 'slipForTransfer'>
+  readonly tickets: Pick<TicketsService, 'noteCall' | 'raiseUrgent' | 'slipForTransfer' | 'tellHeads'>
   readonly recordings: Pick<Recordings, 'expect'>
   readonly transaction: <T>(work: () => T) => T
   readonly now: () => Date
   readonly nameOf: (personId: number) => string | null
+  /** `PJSIP/op-3-0000001a` → 3. */
+  readonly operatorOf: (channel: string) => number | null
   /** What may be dialled, or why not (transfer-policy). */
   readonly checkNumber: (
     raw: string,
@@ -100,6 +104,8 @@ export type LegNews =
       readonly transferId: string
       readonly role: 'citizen' | 'operator' | 'agency'
       readonly leg: string
+      /** Name of its channel. */
+      readonly name: string
     }
   | { readonly type: 'gone'; readonly leg: string; readonly cause: number | null }
   | { readonly type: 'answered' | 'notAccepted'; readonly leg: string }
@@ -117,6 +123,8 @@ export interface Transfers {
   take(news: LegNews): void
   /** Call whose agency leg this is, for who hung up first. */
   callOfAgency(leg: string): string | undefined
+  /** When the consultation recorded under this name ended (ISO 8601); null while it runs, undefined for one nobody knows. */
+  consultEnd(base: string): string | null | undefined
   /** Takes every open transfer up where the PBX really is, and leaves nothing behind. */
   resync(): Promise<void>
   /** Ends its timers; resolves when the steps under way are done. */
@@ -222,6 +230,14 @@ export function createTransfers(deps: TransferDeps): Transfers {
       conductor.take(news)
     },
     callOfAgency: (leg) => conductor.callOfAgency(leg),
+    consultEnd(base) {
+      const id = /^consult-([0-9a-z]+)-\d+$/.exec(base)?.[1]
+      const row = id === undefined ? undefined : store.find(id)
+      const attempt = row?.attempts.find(({ recording }) => recording === base)
+      if (row === undefined || attempt === undefined) return undefined
+      // Handed over, the agency talks on in the call's own recording.
+      return attempt.endedAt ?? row.endedAt
+    },
     resync: () => conductor.resync(),
     close: () => conductor.close(),
   }

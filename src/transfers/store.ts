@@ -1,19 +1,25 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { TransferStore } from './service.ts'
 import { transferEvents, transfers } from './tables.ts'
+import type { TimelineStore } from './timeline.ts'
 
-export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore {
+/** An attempt took the call and has not ended. */
+const talksOn = sql`exists (
+  select 1 from json_each(${transfers.attempts})
+  where json_extract(value, '$.acceptedAt') is not null and json_extract(value, '$.endedAt') is null)`
+
+export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore & TimelineStore {
   return {
     find: (id) => orm.select().from(transfers).where(eq(transfers.id, id)).get(),
     open: () =>
       orm.select().from(transfers).where(isNull(transfers.endedAt)).orderBy(asc(transfers.startedAt)).all(),
-    running: (callId) =>
+    talkingOn: () =>
       orm
         .select()
         .from(transfers)
-        .where(and(isNull(transfers.endedAt), eq(transfers.callId, callId)))
-        .get(),
+        .where(and(isNotNull(transfers.endedAt), talksOn))
+        .all(),
     ofCall: (callId) =>
       orm
         .select()
@@ -27,5 +33,12 @@ export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore {
     addEvent: (event) => {
       orm.insert(transferEvents).values(event).run()
     },
+    eventsOf: (transferId) =>
+      orm
+        .select()
+        .from(transferEvents)
+        .where(eq(transferEvents.transferId, transferId))
+        .orderBy(asc(transferEvents.id))
+        .all(),
   }
 }

@@ -29,8 +29,8 @@ export type TransferEffect =
   | 'dial'
   | 'hangUpAgency'
   | 'hangUpOperator'
-  /** The slip's SMS to officers and head: the chain has no number left (Đ9.2). */
-  | 'sendSlip'
+  /** The chain has no number left: the unit's head hears of it by SMS, with the slip (Đ9.2). Written with the step itself. */
+  | 'tellHeads'
   /** Give the citizen back to the dialplan, joined with the agency, with the operator, or in front of the queue. */
   | 'handToAgency'
   | 'handToOperator'
@@ -80,7 +80,7 @@ export const TRANSFER_TABLE = {
   ringing: {
     agencyIn: { to: 'consult' },
     attemptFailed: { to: 'ringing', effects: ['dial'] },
-    chainFailed: { to: 'returning', effects: ['sendSlip', 'handToOperator'] },
+    chainFailed: { to: 'returning', effects: ['tellHeads', 'handToOperator'] },
     skip: { to: 'ringing', effects: ['hangUpAgency', 'dial'] },
     toggle: { to: 'ringingAside' },
     complete: GO_BLIND,
@@ -91,7 +91,7 @@ export const TRANSFER_TABLE = {
   ringingAside: {
     agencyIn: { to: 'citizenSide' },
     attemptFailed: { to: 'ringingAside', effects: ['dial'] },
-    chainFailed: { to: 'returning', effects: ['sendSlip', 'handToOperator'] },
+    chainFailed: { to: 'returning', effects: ['tellHeads', 'handToOperator'] },
     skip: { to: 'ringingAside', effects: ['hangUpAgency', 'dial'] },
     toggle: { to: 'ringing' },
     complete: GO_BLIND,
@@ -128,7 +128,7 @@ export const TRANSFER_TABLE = {
   blind: {
     agencyIn: COMPLETE_ALONE,
     attemptFailed: { to: 'blind', effects: ['dial'] },
-    chainFailed: { to: 'requeuing', effects: ['sendSlip', 'handToQueue'] },
+    chainFailed: { to: 'requeuing', effects: ['tellHeads', 'handToQueue'] },
     citizenGone: ABANDON,
   },
   afterCitizen: {

@@ -1,6 +1,8 @@
-import type { Unit } from '../agencies/contract.ts'
+import type { Unit, UnitPerson } from '../agencies/contract.ts'
+import { isOnDuty } from '../agencies/rota-policy.ts'
 import type { AgencyDirectory } from '../agencies/service.ts'
 import type { CallNumber } from '../calls/contract.ts'
+import type { LocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { TicketForm } from '../tickets/contract.ts'
@@ -28,6 +30,8 @@ export interface TransferMatter {
   readonly form: Pick<TicketForm, 'fieldId' | 'areaId' | 'urgent' | 'title' | 'content'>
   readonly directory: Pick<AgencyDirectory, 'suggest' | 'unit'>
   readonly emergency: Emergency
+  /** The city's time: whose turn it is. */
+  readonly now: LocalTime
 }
 
 export interface DialRules {
@@ -45,16 +49,18 @@ const LABEL_LENGTH = 160
 
 /**
  * Whom to ring for a matter (Đ9.1, Đ9.2), the likeliest first, no number twice: what is for 113, 114 or 115, then each usual
- * unit's duty line, officers and head, then the unit of last resort. A long chain keeps its last place for that unit.
+ * unit's duty line, the officers whose turn it is, its head and the other officers, then the unit of last resort. A long chain
+ * keeps its last place for that unit.
  */
-export function proposeTargets({ form, directory, emergency }: TransferMatter): TransferTarget[] {
+export function proposeTargets({ form, directory, emergency, now }: TransferMatter): TransferTarget[] {
+  const targetsOf = (unit: Unit) => unitTargets(unit, now)
   const usual = directory.suggest(form).flatMap((id) => directory.unit(id) ?? [])
   const likely = withoutDoubles([
     ...servicesFor(form, emergency.services).map(serviceTarget),
-    ...usual.flatMap(unitTargets),
+    ...usual.flatMap(targetsOf),
   ])
   const lastResort = directory.unit(emergency.lastResort)
-  const last = withoutDoubles(lastResort === undefined ? [] : unitTargets(lastResort))
+  const last = withoutDoubles(lastResort === undefined ? [] : targetsOf(lastResort))
   const first = last.some(({ number }) =>
     likely.some((target) => digitsOf(target.number) === digitsOf(number)),
   )
@@ -74,21 +80,21 @@ export function checkTarget(
   const number = parseNumber(raw, areaCode)
   const significant = significantDigits(number.raw)
   if (significant !== undefined && ownSpellings(ownLine, areaCode).includes(significant))
-    throw refused('TRANSFER_NUMBER_OWN', 'this is our own line')
+    throw refused(raw, 'TRANSFER_NUMBER_OWN', 'this is our own line')
   if (number.e164 !== null && number.e164 === citizenE164)
-    throw refused('TRANSFER_NUMBER_CALLER', "this is the caller's own number")
-  if (number.kind === 'foreign') throw refused('TRANSFER_NUMBER_FOREIGN', 'numbers abroad are not rung')
+    throw refused(raw, 'TRANSFER_NUMBER_CALLER', "this is the caller's own number")
+  if (number.kind === 'foreign') throw refused(raw, 'TRANSFER_NUMBER_FOREIGN', 'numbers abroad are not rung')
   // 1800 is allowed: the called side pays for it, and water, power and telecom providers answer there. 1900 costs by the minute.
   if (significant !== undefined && /^1900\d{4,6}$/.test(significant))
-    throw refused('TRANSFER_NUMBER_PREMIUM', 'a 1900 number is paid by the minute')
+    throw refused(raw, 'TRANSFER_NUMBER_PREMIUM', 'a 1900 number is paid by the minute')
   const dial = number.e164?.replace(/^\+84/, '0')
   if (dial === undefined || !isDialable(number, dial))
-    throw refused('TRANSFER_NUMBER_INVALID', 'not a number that can be rung')
+    throw refused(raw, 'TRANSFER_NUMBER_INVALID', 'not a number that can be rung')
   return { number, dial }
 }
 
-function refused(code: string, message: string): AppError {
-  return new AppError('invalid', code, message)
+function refused(subject: string, code: string, message: string): AppError {
+  return new AppError('invalid', code, message, { subject })
 }
 
 /** Short codes begin with 1 to 9; a 0 in front is the rest of "+84 113", which rings nowhere. */
@@ -114,21 +120,21 @@ function serviceTarget({ number, name }: EmergencyService): TransferTarget {
   return { number, unitId: null, label: name.slice(0, LABEL_LENGTH), ask: false }
 }
 
-function unitTargets({ id, name, dutyPhone, people }: Unit): TransferTarget[] {
+function unitTargets({ id, name, dutyPhone, people }: Unit, now: LocalTime): TransferTarget[] {
   const target = (number: string, who: string): TransferTarget => ({
     number,
     unitId: id,
     label: `${who} · ${name}`.slice(0, LABEL_LENGTH),
     ask: true,
   })
-  const phones = (role: Unit['people'][number]['role']): TransferTarget[] =>
-    people
-      .filter((person) => person.role === role)
-      .map((person) => target(person.phone, `${person.name}, ${person.position}`))
+  const phones = (some: readonly UnitPerson[]): TransferTarget[] =>
+    some.map((person) => target(person.phone, `${person.name}, ${person.position}`))
+  const officers = people.filter(({ role }) => role === 'officer')
   return [
     ...(dutyPhone === null ? [] : [target(dutyPhone, 'Trực ban')]),
-    ...phones('officer'),
-    ...phones('head'),
+    ...phones(officers.filter((officer) => isOnDuty(officer, now))),
+    ...phones(people.filter(({ role }) => role === 'head')),
+    ...phones(officers.filter((officer) => !isOnDuty(officer, now))),
   ]
 }
 

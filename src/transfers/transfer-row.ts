@@ -96,6 +96,20 @@ export function failureEvent(row: TransferRow): TransferEvent {
   return nextOf(row) === undefined ? 'chainFailed' : 'attemptFailed'
 }
 
+const FAILED: readonly AttemptState[] = [
+  'noAnswer',
+  'busy',
+  'rejected',
+  'notAccepted',
+  'unreachable',
+  'skipped',
+]
+
+/** Nobody took the call: the chain came to its end. */
+export function isUnreached({ attempts }: Pick<TransferRow, 'attempts'>): boolean {
+  return attempts.every(({ state }) => FAILED.includes(state))
+}
+
 export function viewOf(row: TransferRow, nameOf: (personId: number) => string | null): TransferView {
   return {
     id: row.id,

@@ -66,6 +66,7 @@ describe('a citizen calls the hotline', () => {
     expect(await hotline.sms.report()).toEqual([204, 204])
     await page.getByText('Đã đến máy').waitFor()
 
+    await heardFor(2)
     await hotline.pbx.carrier.hangUp(call.id)
     await call.ended
     await stateIs(page, 'Hoàn tất phiếu')

@@ -128,6 +128,28 @@ describe('after the hang-up', () => {
     expect(rig.row('c1').state).toBe('pending')
   })
 
+  test('a consultation that goes on after the citizen left is filed when it ends, with all of it', async () => {
+    rig.call('c1')
+    bothSides('c1')
+    const base = 'consult-4711-1'
+    rig.recordings.expect({ callId: 'c1', kind: 'consult', base, startedAt: STARTED, training: false })
+    rig.consults.set(base, null)
+    rig.files.set(`${base}-citizen`, unclosedWav(CITIZEN))
+    rig.files.set(`${base}-operator`, unclosedWav(HEARD))
+    rig.pass(2 * MINUTE) // longer than any file of an ended call stays open
+    await rig.recordings.collect('c1')
+    await rig.recordings.collectPending()
+    expect(rig.store.ofCall('c1').map(({ state }) => state)).toEqual(['stored', 'pending'])
+
+    rig.consults.set(base, rig.state.now.toISOString())
+    await rig.recordings.collectPending() // its files are being closed
+    expect(rig.store.ofCall('c1')[1]?.state).toBe('pending')
+    rig.files.set(`${base}-citizen`, monoWav(CITIZEN))
+    rig.files.set(`${base}-operator`, monoWav(HEARD))
+    await rig.recordings.collectPending()
+    expect(rig.store.ofCall('c1')[1]).toMatchObject({ state: 'stored', flags: [], durationMs: 3_000 })
+  })
+
   test('many calls at once each get their own file', async () => {
     const ids = Array.from({ length: 30 }, (_, i) => `m${String(i)}`)
     for (const id of ids) {

@@ -44,6 +44,8 @@ export function createRig(
   const changed: number[] = []
   const logged: { level: string; message: string; fields: object }[] = []
   const calls = new Map<string, CallFacts>()
+  /** When consultations ended; null while they run. */
+  const consults = new Map<string, string | null>()
   const state = {
     now: new Date(ENDED),
     free: 10e9,
@@ -81,6 +83,7 @@ export function createRig(
     now: () => state.now,
     transaction: db.transaction.bind(db),
     callFacts: (callId) => calls.get(callId),
+    consultEnd: (base) => consults.get(base),
     notify: { recordingChanged: (id) => void changed.push(id) },
     onStored: (callId) => {
       if (state.settleFails !== undefined) throw state.settleFails
@@ -106,6 +109,7 @@ export function createRig(
     changed,
     logged,
     calls,
+    consults,
     state,
     /** A call that was recorded and is over, taken by operator 1. */
     call(callId: string, facts: Partial<CallFacts> = {}): void {

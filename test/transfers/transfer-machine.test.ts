@@ -161,7 +161,7 @@ function act(world: World, effect: TransferEffect): World {
       return { ...world, citizen: leave('citizen'), operator: leave('operator') }
     case 'handToQueue':
       return { ...world, citizen: leave('citizen') }
-    case 'sendSlip':
+    case 'tellHeads':
     case 'cleanUp':
       return world
   }
@@ -288,10 +288,10 @@ describe('transfer machine', () => {
     always(expectNobodyLeft, { lateLegs: true })
   })
 
-  it('tells the officers by slip exactly when the chain has no number left', () => {
+  it('tells the unit’s head exactly when the chain has no number left', () => {
     for (const state of TRANSFER_STATES)
       for (const [event, { effects }] of edgesOf(state))
-        expect(effects?.includes('sendSlip') ?? false).toBe(event === 'chainFailed')
+        expect(effects?.includes('tellHeads') ?? false).toBe(event === 'chainFailed')
   })
 
   it('has an edge for each party leaving that can be there', () => {

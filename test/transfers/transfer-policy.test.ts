@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
+import { toLocalTime } from '../../src/platform/clock.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { TransferTarget } from '../../src/transfers/contract.ts'
 import { parseEmergency, readEmergency } from '../../src/transfers/emergency-file.ts'
@@ -15,8 +16,11 @@ const files = readDirectory(cityDir)
 const directory = createDirectory(files)
 const emergency = readEmergency(cityDir, directory)
 
-const propose = (form: Partial<TransferMatter['form']>) =>
+/** A Wednesday. */
+const noon = toLocalTime(new Date('2026-03-04T05:00:00Z'))
+const propose = (form: Partial<TransferMatter['form']>, now = noon) =>
   proposeTargets({
+    now,
     form: { fieldId: null, areaId: null, urgent: false, title: '', content: '', ...form },
     directory,
     emergency,
@@ -39,6 +43,21 @@ describe('whom to ring', () => {
       ['0950 000 002', 'van-phong', true],
     ])
     expect(propose({ fieldId: 'power' })[0]?.label).toMatch(/^Trực ban · /)
+  })
+
+  it('rings the officer whose turn it is first, and the other one only after the head', () => {
+    const chain = (at: string) =>
+      propose({ fieldId: 'building' }, toLocalTime(new Date(at)))
+        .filter(({ unitId }) => unitId === 'so-xay-dung')
+        .map(({ number }) => number)
+    expect(chain('2026-03-04T12:00+07:00')).toEqual([
+      '0225 000 0002',
+      '0950 000 003',
+      '0950 000 005',
+      '0950 000 004',
+    ])
+    // Saturday, half past one at night: Friday's shift goes on until seven.
+    expect(chain('2026-03-07T01:30+07:00').slice(0, 2)).toEqual(['0225 000 0002', '0950 000 004'])
   })
 
   it('keeps the last of eight places for the City Office', () => {
@@ -136,6 +155,7 @@ describe('whom to ring', () => {
       form: { fieldId: 'power', areaId: null, urgent: false, title: '', content: '' },
       directory: createDirectory(twice),
       emergency,
+      now: noon,
     })
     expect(chain.map(({ number }) => number)).toEqual([
       '+84 225 000 0001',

@@ -6,7 +6,7 @@ import type { LiveMessage } from '../../live/contract.ts'
 import type { SetPresence } from '../../presence/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import type { StartTransfer, TransferCommand, TransferView } from '../../transfers/contract.ts'
-import { type Api, ApiError, codeOf } from '../api.ts'
+import { type Api, ApiError, codeOf, type Failure, failureOf } from '../api.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
 import { carriesCall } from '../softphone/phone-machine.ts'
@@ -59,7 +59,7 @@ export interface Console {
   readonly hold: (held: boolean) => void
   readonly dial: (number: string, ticketCode: string | null) => void
   /** Begins to put the caller through. The code of what went wrong, or null. */
-  readonly startTransfer: (asked: StartTransfer) => Promise<string | null>
+  readonly startTransfer: (asked: StartTransfer) => Promise<Failure | null>
   /** Asks for the next step of the transfer as it was shown. The code of what went wrong, or null. */
   readonly commandTransfer: (shown: TransferView, command: TransferCommand) => Promise<string | null>
   readonly dismissTransfer: () => void
@@ -297,7 +297,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         if (asked.mode === 'consult' && phone.value?.state.value.call === 'held') hold(false)
         return null
       } catch (cause) {
-        return codeOf(cause)
+        return failureOf(cause)
       }
     },
     async commandTransfer(shown, command) {

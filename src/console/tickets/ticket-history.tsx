@@ -59,8 +59,11 @@ export function eventSentence(event: TicketEvent): string {
     if (typeof value === 'string') detail[name] = tOr(`${prefix}.${value}`, 'event.word', { word: value })
   }
   word('channel', 'channel')
-  word('reason', 'missed')
-  if (event.type.startsWith('sms') || event.type === 'slipSms') word('state', 'smsState')
+  word('reason', event.type.startsWith('dossier') ? 'dossierReason' : 'missed')
+  if (typeof detail['dueAt'] === 'string') detail['due'] = moment(detail['dueAt'], minute.value)
+  else detail['due'] = detail['dueText'] ?? ''
+  if (event.type.startsWith('sms') || event.type === 'slipSms' || event.type === 'urgentSms')
+    word('state', 'smsState')
   if (event.type.startsWith('transfer')) {
     word('outcome', 'attempt')
     word('state', 'transferEnd')

@@ -1,7 +1,7 @@
 import type { TransferTarget } from '../../transfers/contract.ts'
 
 /** As many numbers as the server takes for one transfer. */
-const MOST_TARGETS = 8
+export const MOST_TARGETS = 8
 
 /** A proposed number, and whether it is to be rung. */
 export interface Choice {
@@ -16,7 +16,7 @@ export function chainOf(typed: string, choices: readonly Choice[]): TransferTarg
   const known = choices.find(({ target }) => sameNumber(target.number, number))?.target
   const first = number.length < 2 ? [] : [known ?? typedTarget(number)]
   const rest = chosen.filter((target) => !first.some((one) => sameNumber(one.number, target.number)))
-  return [...first, ...rest].slice(0, MOST_TARGETS)
+  return [...first, ...rest]
 }
 
 /** The list with one choice a place earlier. */

@@ -1,13 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { StartTransfer } from '../../transfers/contract.ts'
-import { codeOf } from '../api.ts'
+import { codeOf, type Failure } from '../api.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { errorText } from '../state/failure-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { Check, Field } from '../ui/field.tsx'
-import { chainOf, type Choice, movedUp } from './chain.ts'
+import { chainOf, type Choice, MOST_TARGETS, movedUp } from './chain.ts'
 import { targetWord } from './transfer-words.ts'
 
 /** Whom to ring: the proposed numbers in order, or any other; then with or without the operator. */
@@ -20,19 +20,21 @@ export function TargetPicker(props: {
   const { choices, setChoices, problem, again } = useProposal(props.ticketCode)
   const [typed, setTyped] = useState('')
   const [underWay, setUnderWay] = useState<StartTransfer['mode'] | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
   const form = useRef<HTMLFormElement>(null)
   useLayoutEffect(() => form.current?.querySelector<HTMLInputElement>('[type=tel]')?.focus(), [])
 
-  const chain = chainOf(typed, choices ?? [])
+  const wanted = chainOf(typed, choices ?? [])
+  const chain = wanted.slice(0, MOST_TARGETS)
+  const left = wanted.length - chain.length
   const start = async (mode: StartTransfer['mode']): Promise<void> => {
     if (underWay !== null || chain.length === 0) return
     setUnderWay(mode)
     setFailure(null)
-    const code = await desk.startTransfer({ callId: props.callId, mode, targets: chain })
+    const failed = await desk.startTransfer({ callId: props.callId, mode, targets: chain })
     setUnderWay(null)
-    if (code === null) props.onClose()
-    else setFailure(code)
+    if (failed === null) props.onClose()
+    else setFailure(failed)
   }
   return (
     <form
@@ -85,9 +87,15 @@ export function TargetPicker(props: {
           ))}
         </ol>
       )}
+      {left > 0 && (
+        <p class="problem" role="status">
+          {t('transfer.tooMany', { most: MOST_TARGETS, left })}
+        </p>
+      )}
       {failure !== null && (
         <p class="problem" role="alert">
-          {errorText(failure)}
+          {failure.subject !== undefined && chain.length > 1 && `${failure.subject}: `}
+          {errorText(failure.code)}
         </p>
       )}
       <div class="transfer-steps">
