@@ -3,6 +3,7 @@ import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
+import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
 import { PeoplePage } from './people/people-page.tsx'
 import { RecordingsPage } from './recordings/recordings-page.tsx'
@@ -120,6 +121,8 @@ function CurrentPage() {
       return <TicketPage key={current.code} code={current.code} />
     case 'calls':
       return <CallsPage />
+    case 'dossier':
+      return <DossierPage />
     case 'recordings':
       return <RecordingsPage />
     case 'people':
@@ -176,6 +179,7 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
     { path: '/', page: 'desk', label: 'nav.desk' },
     { path: '/tickets', page: 'tickets', label: 'nav.tickets' },
     { path: '/calls', page: 'calls', label: 'nav.calls' },
+    { path: '/dossier', page: 'dossier', label: 'nav.dossier' },
   ]
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })

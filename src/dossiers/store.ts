@@ -23,11 +23,11 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore {
         show === 'overdue' ? lt(dossierItems.dueAt, now) : undefined,
         training ? undefined : eq(dossierItems.training, false),
       )
-      // What is due first stands first; without a date somebody has to look, so it is not buried at the end.
+      // What is due first stands first. What nobody can date is looked at as early as if it were due at once.
       const order =
         show === 'removed'
           ? [desc(dossierItems.removedAt), desc(dossierItems.id)]
-          : [sql`${dossierItems.dueAt} IS NOT NULL`, asc(dossierItems.dueAt), asc(dossierItems.id)]
+          : [sql`coalesce(${dossierItems.dueAt}, ${dossierItems.startedAt})`, asc(dossierItems.id)]
       const items = orm
         .select()
         .from(dossierItems)

@@ -169,6 +169,21 @@ describe('a case marked urgent', () => {
 })
 
 describe('the list', () => {
+  it('puts what nobody can date behind what is overdue and before what is due yet', () => {
+    const receivedOn = (at: string): string => {
+      desk.pass(new Date(at).getTime() - desk.now().getTime())
+      return receiveFilled({ urgent: true }).code
+    }
+    const late = receivedOn('2026-12-22T01:00:00Z')
+    const dueToday = receivedOn('2026-12-29T01:00:00Z')
+    const undated = receivedOn('2026-12-31T01:00:00Z')
+    expect(desk.dossiers.page({}).items.map(({ ticketCode, dueAt }) => [ticketCode, dueAt])).toEqual([
+      [late, '2026-12-24T10:00:00.000Z'],
+      [undated, null],
+      [dueToday, '2026-12-31T10:00:00.000Z'],
+    ])
+  })
+
   it('shows what is due first, in pages, and training only when asked', () => {
     const first = receiveFilled({ urgent: true })
     desk.pass(24 * HOUR_MS)

@@ -111,7 +111,7 @@ it('nothing went wrong in any page meanwhile', () => {
   expect([...admin.problems, ...mai.problems]).toEqual([])
 })
 
-/** One long, filled-in ticket with a slip, so that the pages have something to show. */
+/** One long, filled-in urgent ticket with a slip, so that the pages have something to show. */
 async function fileTicket(): Promise<TicketView> {
   const { page } = mai
   await page.getByRole('button', { name: /^Lập phiếu mới/ }).click()
@@ -119,6 +119,7 @@ async function fileTicket(): Promise<TicketView> {
   await page.getByRole('combobox', { name: 'Lĩnh vực' }).fill('chieu sang')
   await page.getByRole('option', { name: 'Chiếu sáng' }).first().click()
   await page.getByLabel('Địa điểm').fill('Ngõ 193, đoạn từ ngã tư Lạch Tray đến cầu vượt Nguyễn Văn Linh')
+  await page.getByLabel('Khẩn cấp').check()
   await page.getByLabel('Họ và tên').fill('Nguyễn Phạm Hoàng Thị Minh Khuê')
   await page.getByLabel('Số điện thoại').fill('0950 000 151')
   await page.getByRole('button', { name: /^Gửi phiếu chuyển đến/ }).click()

@@ -5,6 +5,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   desk: 'nav.desk',
   tickets: 'nav.tickets',
   calls: 'nav.calls',
+  dossier: 'nav.dossier',
   recordings: 'nav.recordings',
   people: 'nav.people',
   simulator: 'nav.simulator',

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: 'tickets' }
   | { readonly page: 'ticket'; readonly code: string }
   | { readonly page: 'calls' }
+  | { readonly page: 'dossier' }
   | { readonly page: 'recordings' }
   | { readonly page: 'people' }
   | { readonly page: 'simulator' }
@@ -23,6 +24,7 @@ export function parsePath(path: string): Route {
     case 'tickets':
       return rest === '' ? { page: 'tickets' } : { page: 'ticket', code: decodeURIComponent(rest) }
     case 'calls':
+    case 'dossier':
     case 'recordings':
     case 'people':
     case 'simulator':

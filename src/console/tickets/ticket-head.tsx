@@ -1,4 +1,5 @@
 import type { TicketView } from '../../tickets/contract.ts'
+import { DossierTag } from '../dossiers/dossier-tag.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { moment, span } from '../ui/format.ts'
@@ -26,6 +27,7 @@ export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
             : t('due.at', { at: moment(ticket.dueAt, minute.value) })}
         </span>
       )}
+      <DossierTag marks={ticket.dossier} />
       {ticket.training && <span class="tag">{t('tag.training')}</span>}
     </div>
   )
