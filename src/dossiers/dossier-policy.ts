@@ -37,7 +37,8 @@ export function planListing(
 
 /**
  * The receipt that Đ9.6 counts from. A case put through while its form is still being typed was received when the citizen
- * was heard, and keeps that start: finishing the form later buys no time.
+ * was heard, and keeps that start: finishing the form later buys no time. A mark made days after the receipt may be late at
+ * once, since the article knows no other start; the list shows the receipt beside the due date.
  */
 export function startOf({ receivedAt }: CaseFacts, listedAt: string): string {
   return receivedAt ?? listedAt

@@ -95,7 +95,7 @@ describe('the list of urgent matters', () => {
       }),
     ])
     await screen.findAllByRole('row')
-    act(() => {
+    void act(() => {
       now.value = Date.parse('2026-03-04T11:00:00.000Z')
     })
     expect(screen.getByText('quá hạn 1 giờ 0 phút').closest('td')?.className).toContain('case-late')
@@ -152,7 +152,7 @@ describe('the list of urgent matters', () => {
     await screen.findByRole('link', { name: 'HP26-000001' })
     expect(paths.at(-1)).toContain('training=false')
     const before = paths.length
-    act(() => {
+    void act(() => {
       live().say({ type: 'ticket', code: 'HP26-000002', version: 3 })
     })
     await expect.poll(() => paths.length).toBe(before + 1)
@@ -175,7 +175,7 @@ describe('a case on the list', () => {
     render(<TicketHead ticket={aTicket({ dossier: [mark()] })} />)
     const link = screen.getByRole('link', { name: 'Trong danh sách hồ sơ Đ9.6, hạn 17:00, T4 04/03' })
     expect(link.getAttribute('href')).toBe('/dossier')
-    act(() => {
+    void act(() => {
       now.value = Date.parse('2026-03-05T01:00:00.000Z')
     })
     expect(screen.getByText('Hồ sơ Đ9.6 quá hạn, hạn là 17:00, T4 04/03').className).toContain('case-late')
