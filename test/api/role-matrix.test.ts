@@ -26,6 +26,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/calls/:callId': SIGNED_IN,
   'GET /api/missed': SIGNED_IN,
   'POST /api/missed/:callId/done': DESK,
+  'GET /api/tickets/:code/transfers': SIGNED_IN,
   'GET /api/transfers/proposal': DESK,
   'POST /api/transfers': DESK,
   'POST /api/transfers/:id/commands': DESK,

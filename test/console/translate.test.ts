@@ -10,7 +10,13 @@ import { language } from '../../src/console/state/preferences.ts'
 import { SMS_STATES } from '../../src/messages/contract.ts'
 import { RECORDING_FLAGS, RECORDING_KINDS, RECORDING_STATES } from '../../src/recordings/contract.ts'
 import { CHANNELS, TICKET_KINDS, TICKET_STATES } from '../../src/tickets/contract.ts'
-import { ATTEMPT_STATES, TRANSFER_STATES } from '../../src/transfers/contract.ts'
+import {
+  ATTEMPT_STATES,
+  SOUNDS,
+  SPAN_CAUSES,
+  TRANSFER_PARTIES,
+  TRANSFER_STATES,
+} from '../../src/transfers/contract.ts'
 
 /** What an answer of the service may be made of: every feature that has routes, and the shell. */
 const sources = import.meta.glob<string>(
@@ -72,6 +78,10 @@ describe('the catalogues', () => {
     ['recordingState', RECORDING_STATES],
     ['transferState', TRANSFER_STATES],
     ['attempt', ATTEMPT_STATES],
+    ['party', TRANSFER_PARTIES],
+    ['sound', SOUNDS],
+    ['heard', SOUNDS],
+    ['spanEnd', SPAN_CAUSES],
     ['channel', CHANNELS],
     ['state', TICKET_STATES],
     ['kind', TICKET_KINDS.filter((kind) => kind !== 'callback')],

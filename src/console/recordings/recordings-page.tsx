@@ -3,6 +3,7 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
+import { RecordedPast } from '../transfers/call-past.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Field } from '../ui/field.tsx'
@@ -111,6 +112,9 @@ function Row(props: {
       <Flags flags={recording.flags} />
       {open && (
         <div class="recording-open">
+          {recording.ticketCode !== null && recording.kind !== 'voicemail' && (
+            <RecordedPast ticketCode={recording.ticketCode} callId={recording.callId} />
+          )}
           <Player recording={recording} />
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import type { Unit } from '../../agencies/contract.ts'
 import type { CallView } from '../../calls/contract.ts'
+import type { RecordingView } from '../../recordings/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
+import type { CallTimeline } from '../../transfers/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { RecordingLine } from '../recordings/recording-line.tsx'
 import { phoneActions } from '../softphone/phone-machine.ts'
@@ -9,6 +11,8 @@ import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { CallPast } from '../transfers/call-past.tsx'
+import { useTimelines } from '../transfers/use-timelines.ts'
 import { dialable, moment } from '../ui/format.ts'
 import { CallerHistory } from './caller-history.tsx'
 import { suggestion } from './suggestion.ts'
@@ -54,6 +58,7 @@ export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void 
 
 /** Calls, recordings and history of one case. */
 export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
+  const timelines = useTimelines(ticket)
   return (
     <>
       <Section title={t('help.recordings')} count={ticket.recordings.length} open>
@@ -69,7 +74,9 @@ export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
         ) : (
           <ul class="call-list">
             {ticket.calls.map((one) => (
-              <CallLine key={one.id} call={one} />
+              <CallLine key={one.id} call={one}>
+                <PutThrough past={timelines.get(one.id)} recordings={ticket.recordings} />
+              </CallLine>
             ))}
           </ul>
         )}
@@ -81,7 +88,17 @@ export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
   )
 }
 
-function CallLine({ call }: { readonly call: CallView }) {
+/** Nothing for a call that never was. */
+function PutThrough(props: {
+  readonly past: CallTimeline | undefined
+  readonly recordings: readonly RecordingView[]
+}) {
+  const { past, recordings } = props
+  if (past === undefined) return null
+  return <CallPast past={past} recordings={recordings.filter(({ callId }) => callId === past.callId)} />
+}
+
+function CallLine({ call, children }: { readonly call: CallView; readonly children: ComponentChildren }) {
   return (
     <li>
       <span>{t(`direction.${call.direction}`)}</span>
@@ -92,6 +109,7 @@ function CallLine({ call }: { readonly call: CallView }) {
       </span>
       <span class="quiet">{call.operatorName}</span>
       <span class="quiet when">{moment(call.startedAt, minute.value)}</span>
+      {children}
     </li>
   )
 }

@@ -25,7 +25,7 @@ const COMMANDS: readonly (readonly [TransferCommand, string, IconName])[] = [
   ['cancel', 'Alt+5', 'back'],
 ]
 
-const SOUND_ICONS: Readonly<Record<Sound, IconName>> = {
+export const SOUND_ICONS: Readonly<Record<Sound, IconName>> = {
   talk: 'talk',
   music: 'music',
   ringing: 'bell',

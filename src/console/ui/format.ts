@@ -29,6 +29,13 @@ export function moment(iso: string, nowMs: number): string {
   return `${time}, ${dayText(date, nowMs)}`
 }
 
+/** "16:45:09" in the city's time: where seconds matter. */
+export function timeOfDay(iso: string): string {
+  const local = new Date(Date.parse(iso) + OFFSET_MS)
+  if (Number.isNaN(local.getTime())) return ''
+  return [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()].map(pad).join(':')
+}
+
 /** "T6 06/03", with the year when it is not this one. */
 export function dayText(date: Date, nowMs: number): string {
   const local = new Date(date.getTime() + OFFSET_MS)
