@@ -6,6 +6,8 @@ export interface BenchResult {
   readonly floor: Readonly<Record<string, unknown>>
   readonly ratio: number
   readonly goalMet: boolean
+  /** What was to be measured and was not: the command ends with code 1 then, its figures printed all the same. */
+  readonly lost?: number
   readonly [figure: string]: unknown
 }
 
@@ -14,4 +16,6 @@ export interface BenchContext {
   /** Tells a waiting person how far it is; never on standard output. */
   readonly progress: (line: string) => void
   readonly stopped: AbortSignal
+  /** How many transfers of each kind `transfer` measures. */
+  readonly transfers: number
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { createSipCallee, type IncomingCall } from './sip-callee.ts'
+import { header, replyTo, sdp, soundPortOf } from './sip-message.ts'
 
 /** One INVITE, byte by byte as the test wants it. */
 export interface Invite {
@@ -10,6 +12,8 @@ export interface Invite {
   readonly from: string | Buffer
   /** Further header lines, each without its line end. */
   readonly headers?: readonly (string | Buffer)[]
+  /** UDP port of the test's own that takes the call's sound, and sends it: the caller says nothing then. */
+  readonly soundPort?: number
 }
 
 /** How the other side answered an INVITE for good. */
@@ -17,6 +21,8 @@ export interface SipAnswer {
   readonly status: number
   /** Milliseconds from sending the INVITE. */
   readonly afterMs: number
+  /** Where the other side takes sound; 0 when it does not. */
+  readonly soundPort: number
   readonly hangUp: () => void
   /** Sends a tone of 1000 Hz, its RTP sequence numbers from here on, until stopped by what it answers. */
   readonly speak: (fromSequence: number) => () => void
@@ -52,8 +58,10 @@ export async function openSipCaller(options: {
   readonly port: number
   readonly pbxPort: number
   readonly credentials?: { readonly username: string; readonly password: string }
+  /** Takes what the PBX rings here; without it every INVITE is waved through with a 200. */
+  readonly onCall?: (call: IncomingCall) => void
 }): Promise<SipCaller> {
-  const { port, pbxPort, credentials } = options
+  const { port, pbxPort, credentials, onCall } = options
   const socket = createSocket('udp4')
   socket.bind(port, '127.0.0.1')
   await once(socket, 'listening')
@@ -61,27 +69,47 @@ export async function openSipCaller(options: {
   const replies = new Map<string, (reply: Reply) => void>()
   const byes = new Map<string, () => void>()
   const speaking = new Set<NodeJS.Timeout>()
+  /** Where the sound of a call goes that does not come here, by Call-ID. */
+  const soundElsewhere = new Map<string, number>()
+  const callee =
+    onCall === undefined
+      ? undefined
+      : createSipCallee({
+          port: localPort,
+          onCall,
+          send: (text) => {
+            send(Buffer.from(text, 'latin1'))
+          },
+        })
   socket.on('message', (bytes) => {
     const text = bytes.toString('latin1')
     const callId = header(text, 'Call-ID')
     const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1]
     if (status !== undefined) {
-      const soundPort = Number(/^m=audio (\d+) /m.exec(text)?.[1] ?? 0)
+      const soundPort = soundPortOf(text)
       const reply = {
         status: Number(status),
         to: header(text, 'To'),
         challenge: challengeOf(text),
         soundPort,
       }
-      if (reply.status === 200) sayOneWord(soundPort)
+      if (reply.status === 200 && !soundElsewhere.has(callId)) sayOneWord(soundPort)
       if (reply.status >= 200) replies.get(`${callId} ${header(text, 'CSeq')}`)?.(reply)
       return
     }
     // Sound comes here too, and nobody listens to it.
     if (!/^(?!ACK)[A-Z]+ sips?:/.test(text)) return
-    socket.send(Buffer.from(okTo(text), 'latin1'), pbxPort, '127.0.0.1')
+    if (callee?.take(text) === true) return
+    send(Buffer.from(agreeTo(text, soundElsewhere.get(callId)), 'latin1'))
     if (text.startsWith('BYE')) byes.get(callId)?.()
   })
+
+  /** A PBX that asks again how to send sound, as it does with each change of the other party, gets the same answer. */
+  function agreeTo(text: string, soundPort: number | undefined): string {
+    if (soundPort === undefined || soundPortOf(text) === 0) return replyTo(text, { status: '200 OK' })
+    const contact = `Contact: <sip:caller@127.0.0.1:${String(localPort)}>`
+    return replyTo(text, { status: '200 OK', headers: [contact], body: sdp(soundPort) })
+  }
 
   /** One RTP packet of a-law silence: Answer() of Asterisk waits up to half a second for the first. */
   function sayOneWord(soundPort: number): void {
@@ -158,6 +186,7 @@ export async function openSipCaller(options: {
       const ended = new Promise<void>((resolve) => {
         byes.set(dialog.callId, resolve)
       })
+      if (invite.soundPort !== undefined) soundElsewhere.set(dialog.callId, invite.soundPort)
       const started = performance.now()
       const reply = await withAuth(dialog, 'INVITE', invite.headers ?? [])
       const afterMs = performance.now() - started
@@ -167,6 +196,7 @@ export async function openSipCaller(options: {
         status: reply.status,
         afterMs,
         ended,
+        soundPort: reply.soundPort,
         hangUp: () => {
           dialog.cseq += 1
           send(compose(dialog, 'BYE', localPort, []))
@@ -207,7 +237,7 @@ function soundPacket(sequence: number, sound: Buffer): Buffer {
 
 function compose(dialog: Dialog, method: string, port: number, extra: readonly (string | Buffer)[]): Buffer {
   const { invite, target } = dialog
-  const body = method === 'INVITE' ? sdp(port) : ''
+  const body = method === 'INVITE' ? sdp(invite.soundPort ?? port) : ''
   const lines: (string | Buffer)[] = [
     `${method} ${target} SIP/2.0`,
     `Via: SIP/2.0/UDP 127.0.0.1:${String(port)};branch=z9hG4bK${dialog.tag}${String(dialog.cseq)}${method === 'ACK' ? '' : method}`,
@@ -226,29 +256,6 @@ function compose(dialog: Dialog, method: string, port: number, extra: readonly (
   return Buffer.concat(
     lines.flatMap((line, index) => [Buffer.from(index === 0 ? '' : '\r\n'), Buffer.from(line)]),
   )
-}
-
-function sdp(port: number): string {
-  return [
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    'c=IN IP4 127.0.0.1',
-    't=0 0',
-    `m=audio ${String(port)} RTP/AVP 8 101`,
-    'a=rtpmap:8 PCMA/8000',
-    'a=rtpmap:101 telephone-event/8000',
-    '',
-  ].join('\r\n')
-}
-
-function okTo(request: string): string {
-  const copied = request.split('\r\n').filter((line) => /^(?:Via|From|To|Call-ID|CSeq):/i.test(line))
-  return ['SIP/2.0 200 OK', ...copied, 'Content-Length: 0', '', ''].join('\r\n')
-}
-
-function header(text: string, name: string): string {
-  return new RegExp(`^${name}\\s*:\\s*(.*)$`, 'im').exec(text)?.[1]?.trim() ?? ''
 }
 
 function challengeOf(text: string): Challenge | undefined {

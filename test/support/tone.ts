@@ -12,13 +12,14 @@ export function toneLevels(pcm: Int16Array, rate: number, frequencies: readonly 
   return frequencies.map((frequency) => {
     let sum = 0
     for (let at = 0; at < windows; at += 1) {
-      sum += goertzel(pcm.subarray(at * size, (at + 1) * size), rate, frequency)
+      sum += toneLevel(pcm.subarray(at * size, (at + 1) * size), rate, frequency)
     }
     return windows === 0 ? 0 : sum / windows
   })
 }
 
-function goertzel(window: Int16Array, rate: number, frequency: number): number {
+/** The same of one window as it is; frequencies further apart than one over its length do not mix. */
+export function toneLevel(window: Int16Array, rate: number, frequency: number): number {
   const turn = (2 * Math.PI * frequency) / rate
   let before = 0
   let last = 0
