@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketPage, TicketView } from '../../src/tickets/contract.ts'
+import type { TicketTransfers } from '../../src/transfers/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { type Desk, type Hotline, startHotline } from '../support/hotline.ts'
 import { hearMore, readRecorded } from '../support/recorded.ts'
@@ -72,6 +73,11 @@ describe('an urgent call is put through to the agency in charge', () => {
       0.02,
     )
 
+    // The case follows while it happens: all three in one line, and it counts.
+    const past = page.getByRole('list', { name: 'Ai nghe ai, theo thời gian' })
+    const three = past.locator('[aria-current=step]').filter({ hasText: / \+ Người dân \+ / })
+    await three.filter({ hasText: 'đang nói chuyện' }).waitFor({ timeout: 5_000 })
+
     await page.getByTestId('transfer-complete').click()
     await page.getByTestId('presence-state').filter({ hasText: 'Hoàn tất phiếu' }).waitFor()
     const state = async () => (await ticketOf('0950000171')).calls[0]?.state
@@ -90,6 +96,27 @@ describe('an urgent call is put through to the agency in charge', () => {
       .filter(({ type }) => type === 'transferTried')
       .map(({ detail }) => detail['outcome'])
     expect(tried).toEqual(['noAnswer'])
+
+    const { calls } = await mai.get<TicketTransfers>(`/api/tickets/${done.code}/transfers`)
+    const heard = calls[0]?.spans.map(({ groups }) =>
+      groups.map(({ members, sound }) => `${members.join('+')} ${sound}`).join(', '),
+    )
+    expect(heard?.filter((line) => !line.includes('moving'))).toEqual([
+      'operator+citizen talk',
+      'operator+agency ringing, citizen music',
+      'operator+agency ringing, citizen music',
+      'operator+agency talk, citizen music',
+      'operator+citizen+agency talk',
+      'citizen+agency talk',
+    ])
+    expect(calls[0]?.spans.at(-1)?.end).toMatchObject({ cause: 'left', by: 'citizen' })
+    await past.getByText('Người dân gác máy').waitFor()
+    const took = page
+      .getByRole('list', { name: 'Các số đã gọi' })
+      .getByRole('listitem')
+      .filter({ hasText: 'Đã nhận cuộc gọi' })
+    await took.getByRole('button', { name: 'Nghe ghi âm' }).click()
+    await took.getByRole('group', { name: /^Trình phát/ }).waitFor()
     expect(mai.problems).toEqual([])
   }, 150_000)
 })
