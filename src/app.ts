@@ -40,7 +40,6 @@ import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
 import { createQueueMembers } from './presence/members-ami.ts'
 import { presenceRoutes } from './presence/routes.ts'
-import { toLocalTime } from './platform/clock.ts'
 import { createPresence } from './presence/service.ts'
 import { createSoftphones } from './presence/softphone-ari.ts'
 import { createPresenceStore } from './presence/store.ts'
@@ -298,6 +297,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     log,
     callOfAgency: (leg) => transfers.callOfAgency(leg),
+    isTransferring: (callId) => transfers.isRunning(callId),
     onFailure: () => {
       ami.reconnect('a call event could not be taken')
     },
@@ -323,7 +323,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         form: code === null ? NOTHING_KNOWN : tickets.form(code),
         directory,
         emergency,
-        now: toLocalTime(now()),
+        now: now(),
       }),
     }),
     notify: (operatorId, transfer) => {

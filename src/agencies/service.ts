@@ -1,4 +1,13 @@
-import { type Area, type Category, type Directory, type Field, type Unit } from './contract.ts'
+import { toLocalTime } from '../platform/clock.ts'
+import {
+  type Area,
+  type Category,
+  type Directory,
+  type Field,
+  type Unit,
+  type UnitPerson,
+} from './contract.ts'
+import { isOnDuty } from './rota-policy.ts'
 
 /** Who handles what (R012), and whom a matter usually goes to (R023). */
 export interface AgencyDirectory {
@@ -7,6 +16,8 @@ export interface AgencyDirectory {
   category(id: string): Category | undefined
   field(id: string): { readonly field: Field; readonly category: Category } | undefined
   area(id: string): Area | undefined
+  /** Is it this person's turn on the rota? Those without one are always there. */
+  isOnDuty(person: Pick<UnitPerson, 'shifts'>, at: Date): boolean
   /** Units for a field in an area, the likeliest first; the operator decides. */
   suggest(matter: { readonly fieldId: string | null; readonly areaId: string | null }): string[]
 }
@@ -27,6 +38,7 @@ export function createDirectory(directory: Directory): AgencyDirectory {
     category: (id) => categories.get(id),
     field: (id) => fields.get(id),
     area: (id) => areas.get(id),
+    isOnDuty: (person, at) => isOnDuty(person, toLocalTime(at)),
     suggest({ fieldId, areaId }) {
       const usual = fieldId === null ? [] : (fields.get(fieldId)?.field.unitIds ?? [])
       const local = areaId === null ? null : (areas.get(areaId)?.unitId ?? null)

@@ -28,6 +28,8 @@ export interface CallEventsDeps {
   readonly now: () => Date
   /** The call whose transfer this leg is the agency's of. */
   readonly callOfAgency?: (leg: string) => string | undefined
+  /** The call is being transferred: whoever else lets go, the citizen's call goes on. */
+  readonly isTransferring?: (callId: string) => boolean
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
   /** A write failed: what the PBX keeps in its journal must be taken up again. */
   readonly onFailure: () => void
@@ -43,7 +45,8 @@ export interface CallEvents {
 
 /** Turns events of app_queue, the dialplan and channels into events of calls. Every field may be missing or wrong. */
 export function createCallEvents(deps: CallEventsDeps): CallEvents {
-  const { calls, ami, now, log, onFailure, callOfAgency = () => undefined } = deps
+  const { calls, ami, now, log, onFailure } = deps
+  const { callOfAgency = () => undefined, isTransferring = () => false } = deps
   const journal = createJournal(ami)
   /** Legs that gave their place to another. */
   const swapped = new Set<string>()
@@ -91,7 +94,7 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         return
       case 'AgentComplete':
         // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go.
-        if (!swapped.has(field('destuniqueid'))) {
+        if (!swapped.has(field('destuniqueid')) && !isTransferring(field('uniqueid'))) {
           calls.noteRelease(field('uniqueid'), field('reason') === 'agent' ? 'operator' : 'caller')
         }
         return
@@ -101,7 +104,8 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         const transferred = callOfAgency(field('uniqueid'))
         if (transferred !== undefined) calls.noteRelease(transferred, 'agency')
         else if (operatorId === null) calls.noteRelease(field('uniqueid'), 'caller')
-        else if (!swapped.has(field('uniqueid'))) calls.noteRelease(linked, 'operator')
+        else if (!swapped.has(field('uniqueid')) && !isTransferring(linked))
+          calls.noteRelease(linked, 'operator')
         return
       }
       case 'Hold':

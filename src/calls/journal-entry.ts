@@ -1,6 +1,6 @@
 /**
  * The entry that the dialplan keeps in AstDB for each call, `calls/<id>`, in URI-query form:
- * `v=1&in=<epoch ms>&from=…&name=…&line=…&notice=…&rec=…&training=0&q=…&con=…&mem=op-3&cb=…&cbnum=…&vm=…&vmrec=…&end=…&cause=16`.
+ * `v=1&in=<epoch ms>&from=…&name=…&line=…&notice=…&rec=…&training=0&q=…&con=…&mem=op-3&cb=…&cbnum=…&vm=…&vmrec=…&end=…&cause=16&by=caller`.
  */
 export interface JournalEntry {
   readonly callId: string
@@ -18,7 +18,7 @@ export interface JournalEntry {
   readonly steps: readonly JournalStep[]
   readonly ticketCode: string | null
   readonly endedAt: Date | null
-  readonly endedBy: 'caller' | 'operator' | 'system' | null
+  readonly endedBy: 'caller' | 'operator' | 'agency' | 'system' | null
 }
 
 /** What the dialplan noted between first ring and hang-up. */
@@ -39,6 +39,7 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
   const fields = new URLSearchParams(value)
   const arrivedAt = time(fields.get('in'))
   if (arrivedAt === null) return undefined
+  const steps = stepsOf(fields)
   return {
     callId,
     direction: fields.get('dir') === 'out' ? 'out' : 'in',
@@ -50,11 +51,21 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
     recording: safe(fields.get('rec')),
     training: fields.get('training') === '1',
     operatorId: operatorOf(fields.get('op')),
-    steps: stepsOf(fields),
+    steps,
     ticketCode: text(fields.get('ticket')),
     endedAt: time(fields.get('end')),
-    endedBy: null,
+    endedBy: releasedBy(fields.get('by'), steps.at(-1)),
   }
+}
+
+/**
+ * Who let go. The PBX keeps the first phone that said goodbye (channel.c, ast_set_hangupsource): an operator's that left a
+ * consultation stands there still when citizen and agency have gone on, so only the last partner's counts.
+ */
+function releasedBy(source: string | null, last: JournalStep | undefined): JournalEntry['endedBy'] {
+  if (source === 'caller') return 'caller'
+  if (operatorOf(source) !== null) return last?.type === 'connected' ? 'operator' : null
+  return source?.startsWith('PJSIP/trunk-') === true && last?.type === 'transferred' ? 'agency' : null
 }
 
 /** `op-3`, `PJSIP/op-3`, `PJSIP/op-3-0000001a` → 3. */

@@ -155,7 +155,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       const { paper } = opened(slip)
       const issuedAt = ports.now()
       const { hour, minute } = toLocalTime(issuedAt)
-      const [template, role] = asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
+      const [template, role] =
+        asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
       for (const person of unit.people.filter((one) => one.role === role)) {
         const sms = ports.outbox.enqueue({
           template,

@@ -12,12 +12,7 @@ import {
 } from './leg-decisions.ts'
 import type { LegNews, LegSurvey, TransferDeps } from './service.ts'
 import { createTicketLines } from './ticket-lines.ts'
-import {
-  isOver,
-  isRinging,
-  type TransferEffect,
-  type TransferEvent,
-} from './transfer-machine.ts'
+import { isOver, isRinging, type TransferEffect, type TransferEvent } from './transfer-machine.ts'
 import {
   agencyOf,
   type Attempt,
@@ -130,7 +125,8 @@ export function createConductor(deps: TransferDeps): Conductor {
     for (const effect of after.effects) await act(row, effect, after.hungUp)
     if (isOver(row.state)) forget(row)
     else if (row.mode === 'blind' && row.state === 'ringing' && before.state !== 'ringing') {
-      feed(row.id, (now) => (now.state === 'ringing' ? 'complete' : undefined))
+      // In the same turn: a number that is busy at once finds the operator gone already.
+      await step(row, 'complete', row.operatorId, false)
     }
   }
 
@@ -154,6 +150,12 @@ export function createConductor(deps: TransferDeps): Conductor {
       if (row.endedAt !== null && stored?.endedAt === null) lines.ended(row)
     })
     deps.notify(row.operatorId, viewOf(row, deps.nameOf))
+    // The citizen left before: nothing else asks for the consultation's recording then.
+    if (row.state === 'abandoned' && isCallOver(row.callId)) void deps.recordings.collect(row.callId)
+  }
+
+  function isCallOver(callId: string): boolean {
+    return deps.calls.find(callId)?.state === 'ended'
   }
 
   async function act(row: TransferRow, effect: TransferEffect, hungUp: Attempt | undefined): Promise<void> {
@@ -204,10 +206,7 @@ export function createConductor(deps: TransferDeps): Conductor {
     }
   }
 
-  async function hand(
-    row: TransferRow,
-    effect: Hand,
-  ): Promise<void> {
+  async function hand(row: TransferRow, effect: Hand): Promise<void> {
     const agency = agencyOf(row)
     const citizen = { id: row.callId, name: row.citizenChannel }
     try {

@@ -17,6 +17,8 @@ import { type Attempt, actionsOf, type TransferRow, viewOf } from './transfer-ro
 export interface TransferStore {
   find(id: string): TransferRow | undefined
   open(): TransferRow[]
+  running(callId: string): TransferRow | undefined
+  runningOf(operatorId: number): TransferRow | undefined
   /** Over for the service, while an agency that took the call may still talk. */
   talkingOn(): TransferRow[]
   ofCall(callId: string): TransferRow[]
@@ -73,7 +75,7 @@ export interface TransferDeps {
   readonly exchange: Exchange
   readonly calls: Pick<Calls, 'find'>
   readonly tickets: Pick<TicketsService, 'noteCall' | 'raiseUrgent' | 'slipForTransfer' | 'tellHeads'>
-  readonly recordings: Pick<Recordings, 'expect'>
+  readonly recordings: Pick<Recordings, 'expect' | 'collect'>
   readonly transaction: <T>(work: () => T) => T
   readonly now: () => Date
   readonly nameOf: (personId: number) => string | null
@@ -121,6 +123,8 @@ export interface Transfers {
   ofCall(callId: string): TransferView[]
   /** News of the PBX, in order. Never throws. */
   take(news: LegNews): void
+  /** One of this call's is under way. */
+  isRunning(callId: string): boolean
   /** Call whose agency leg this is, for who hung up first. */
   callOfAgency(leg: string): string | undefined
   /** When the consultation recorded under this name ended (ISO 8601); null while it runs, undefined for one nobody knows. */
@@ -140,8 +144,8 @@ export function createTransfers(deps: TransferDeps): Transfers {
   const view = (row: TransferRow) => viewOf(row, deps.nameOf)
 
   function mayStart(callId: string, operatorId: number): void {
-    const busy = store.open().some((row) => row.operatorId === operatorId || row.callId === callId)
-    if (busy || starting.has(callId) || starting.has(`op-${String(operatorId)}`)) {
+    const busy = store.running(callId) ?? store.runningOf(operatorId)
+    if (busy !== undefined || starting.has(callId) || starting.has(`op-${String(operatorId)}`)) {
       throw new AppError('conflict', 'TRANSFER_RUNNING', 'a transfer is running already')
     }
     const call = calls.find(callId)
@@ -222,13 +226,14 @@ export function createTransfers(deps: TransferDeps): Transfers {
     },
     proposal: (ticketCode) => deps.propose(ticketCode),
     current(operatorId) {
-      const row = store.open().find((one) => one.operatorId === operatorId)
+      const row = store.runningOf(operatorId)
       return row === undefined ? null : view(row)
     },
     ofCall: (callId) => store.ofCall(callId).map(view),
     take(news) {
       conductor.take(news)
     },
+    isRunning: (callId) => store.running(callId) !== undefined,
     callOfAgency: (leg) => conductor.callOfAgency(leg),
     consultEnd(base) {
       const id = /^consult-([0-9a-z]+)-\d+$/.exec(base)?.[1]

@@ -14,6 +14,18 @@ export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore & T
     find: (id) => orm.select().from(transfers).where(eq(transfers.id, id)).get(),
     open: () =>
       orm.select().from(transfers).where(isNull(transfers.endedAt)).orderBy(asc(transfers.startedAt)).all(),
+    running: (callId) =>
+      orm
+        .select()
+        .from(transfers)
+        .where(and(isNull(transfers.endedAt), eq(transfers.callId, callId)))
+        .get(),
+    runningOf: (operatorId) =>
+      orm
+        .select()
+        .from(transfers)
+        .where(and(isNull(transfers.endedAt), eq(transfers.operatorId, operatorId)))
+        .get(),
     talkingOn: () =>
       orm
         .select()

@@ -66,11 +66,9 @@ export function createTicketLines({
 
   return {
     begun(row) {
-      tickets.raiseUrgent(row.callId, row.operatorId)
-      tickets.noteCall(row.callId, 'transferStarted', {
-        mode: row.mode,
-        labels: row.attempts.map(({ target, number }) => target.label || number.display),
-      })
+      const labels = row.attempts.map(({ target, number }) => target.label || number.display)
+      tickets.raiseUrgent(row.callId, row.operatorId, { agency: labels.join(', ') })
+      tickets.noteCall(row.callId, 'transferStarted', { mode: row.mode, labels })
     },
     attempts(row, before) {
       for (const [index, attempt] of row.attempts.entries()) {

@@ -1,8 +1,6 @@
 import type { Unit, UnitPerson } from '../agencies/contract.ts'
-import { isOnDuty } from '../agencies/rota-policy.ts'
 import type { AgencyDirectory } from '../agencies/service.ts'
 import type { CallNumber } from '../calls/contract.ts'
-import type { LocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { TicketForm } from '../tickets/contract.ts'
@@ -28,10 +26,10 @@ export interface Emergency {
 
 export interface TransferMatter {
   readonly form: Pick<TicketForm, 'fieldId' | 'areaId' | 'urgent' | 'title' | 'content'>
-  readonly directory: Pick<AgencyDirectory, 'suggest' | 'unit'>
+  readonly directory: Pick<AgencyDirectory, 'suggest' | 'unit' | 'isOnDuty'>
   readonly emergency: Emergency
-  /** The city's time: whose turn it is. */
-  readonly now: LocalTime
+  /** Whose turn it is on a rota. */
+  readonly now: Date
 }
 
 export interface DialRules {
@@ -53,7 +51,7 @@ const LABEL_LENGTH = 160
  * keeps its last place for that unit.
  */
 export function proposeTargets({ form, directory, emergency, now }: TransferMatter): TransferTarget[] {
-  const targetsOf = (unit: Unit) => unitTargets(unit, now)
+  const targetsOf = (unit: Unit) => unitTargets(unit, (person) => directory.isOnDuty(person, now))
   const usual = directory.suggest(form).flatMap((id) => directory.unit(id) ?? [])
   const likely = withoutDoubles([
     ...servicesFor(form, emergency.services).map(serviceTarget),
@@ -120,7 +118,10 @@ function serviceTarget({ number, name }: EmergencyService): TransferTarget {
   return { number, unitId: null, label: name.slice(0, LABEL_LENGTH), ask: false }
 }
 
-function unitTargets({ id, name, dutyPhone, people }: Unit, now: LocalTime): TransferTarget[] {
+function unitTargets(
+  { id, name, dutyPhone, people }: Unit,
+  isOnDuty: (person: UnitPerson) => boolean,
+): TransferTarget[] {
   const target = (number: string, who: string): TransferTarget => ({
     number,
     unitId: id,
@@ -132,9 +133,9 @@ function unitTargets({ id, name, dutyPhone, people }: Unit, now: LocalTime): Tra
   const officers = people.filter(({ role }) => role === 'officer')
   return [
     ...(dutyPhone === null ? [] : [target(dutyPhone, 'Trực ban')]),
-    ...phones(officers.filter((officer) => isOnDuty(officer, now))),
+    ...phones(officers.filter((officer) => isOnDuty(officer))),
     ...phones(people.filter(({ role }) => role === 'head')),
-    ...phones(officers.filter((officer) => !isOnDuty(officer, now))),
+    ...phones(officers.filter((officer) => !isOnDuty(officer))),
   ]
 }
 

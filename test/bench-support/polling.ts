@@ -1,7 +1,10 @@
 const LOOK_EVERY_MS = 20
 
 /** Asks again and again until the answer is none to complain of; throws with the last complaint after `withinMs`. */
-export async function untilFine(withinMs: number, look: () => Promise<string | undefined>): Promise<void> {
+export async function untilFine(
+  withinMs: number,
+  look: () => string | undefined | Promise<string | undefined>,
+): Promise<void> {
   const endMs = performance.now() + withinMs
   for (;;) {
     const complaint = await look()

@@ -58,7 +58,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     const { progress, transfers } = context
     await buildConsole({ home: HOME, progress })
     // What the agency is told before it is put through is no part of what is measured.
-    const pbx = await startPbx({ shortPrompts: { 'agency-notice': 'ghi âm' } })
+    const pbx = await startPbx()
     afterwards(() => pbx.stop())
     const network = await openPhoneNetwork(pbx)
     afterwards(async () => {

@@ -300,7 +300,9 @@ describe('a transfer', () => {
       routes: { 'POST /api/transfers': () => Response.json({ code: 'TRANSFER_RUNNING' }, { status: 409 }) },
     })
     const asked = { callId: 'call-1', mode: 'blind', targets: [aTarget()] } as const
-    expect(await desk.startTransfer({ ...asked, targets: [...asked.targets] })).toEqual({ code: 'TRANSFER_RUNNING' })
+    expect(await desk.startTransfer({ ...asked, targets: [...asked.targets] })).toEqual({
+      code: 'TRANSFER_RUNNING',
+    })
     expect(await desk.commandTransfer(aTransfer(), 'cancel')).toBe('NOT_FOUND')
   })
 })

@@ -24,6 +24,8 @@ export interface DeskPhone {
   readonly hangUp: () => Promise<unknown>
   readonly dial: (number: string) => Promise<unknown>
   readonly command: (command: string, params?: string) => Promise<string>
+  /** WAV file of what is heard in the running or last call, 8 kHz mono; it grows a quarter of a second at a time. */
+  readonly heardFile: string
   /** The phone is gone without a word, as with its plug pulled. */
   readonly pullPlug: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -89,6 +91,7 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
     hangUp: () => send('hangup'),
     dial: (number) => send('dial', `sip:${number}@127.0.0.1:${String(pbxPort)}`),
     command: send,
+    heardFile: join(folder, 'heard.wav'),
     pullPlug: () => end(phone, 'SIGKILL'),
     stop: () => end(phone, 'SIGTERM'),
   }

@@ -20,7 +20,10 @@ const SHORT_PROMPTS: Readonly<Record<string, string>> = {
   notice: 'ghi âm',
   'notice-out': 'ghi âm',
   'operator-lost': 'nối lại',
+  'agency-accept': 'bấm một',
+  'agency-notice': 'ghi âm',
   'agency-unreached': 'chưa nghe',
+  'put-through': 'xin giữ máy',
   goodbye: 'chào',
   'queue-next': 'tiếp theo',
   'queue-there-are': 'số',
@@ -67,8 +70,6 @@ export interface TestPbxOptions {
   readonly withCarrier?: boolean
   /** Speaks the city's whole sentences; short ones otherwise, so that tests do not wait for them. */
   readonly fullGreeting?: boolean
-  /** Further sentences to be said short, by the prompt's name. */
-  readonly shortPrompts?: Readonly<Record<string, string>>
   readonly maxWaitSeconds?: number
   readonly offerEverySeconds?: number
   readonly verbosity?: number
@@ -77,7 +78,7 @@ export interface TestPbxOptions {
 /** Starts a real Asterisk in a folder and on ports of its own; several at once are fine. */
 export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
   const install = await testInstall()
-  const voices = await testVoices(install, options.fullGreeting === true, options.shortPrompts)
+  const voices = await testVoices(install, options.fullGreeting === true)
   const root = await mkdtemp(join(tmpdir(), 'tongdai-pbx-'))
   const kinds = ['tcp', 'tcp', 'udp', 'tcp', 'udp'] as const
   const [ami = 0, http = 0, sip = 0, carrierAmi = 0, carrierSip = 0] = await pickPorts(
@@ -173,11 +174,7 @@ async function testInstall(): Promise<AsteriskInstall> {
 }
 
 /** The sounds of test PBXs. */
-export async function testVoices(
-  install: AsteriskInstall,
-  fullGreeting: boolean,
-  shortPrompts: Readonly<Record<string, string>> = {},
-): Promise<VoiceSet> {
+export async function testVoices(install: AsteriskInstall, fullGreeting: boolean): Promise<VoiceSet> {
   const cache = cacheFolder(currentEnvironment())
   const voicesDir = join(HOME, 'config/haiphong/voices')
   const promptsDir = join(HOME, 'config/haiphong/prompts')
@@ -185,8 +182,7 @@ export async function testVoices(
   const work = await mkdtemp(join(tmpdir(), 'tongdai-prompts-'))
   try {
     await cp(promptsDir, work, { recursive: true })
-    for (const [name, text] of Object.entries({ ...SHORT_PROMPTS, ...shortPrompts }))
-      await writeFile(join(work, `${name}.txt`), text)
+    for (const [name, text] of Object.entries(SHORT_PROMPTS)) await writeFile(join(work, `${name}.txt`), text)
     return await prepareVoices({ promptsDir: work, voicesDir, cache, install, progress: () => undefined })
   } finally {
     await rm(work, { recursive: true, force: true })

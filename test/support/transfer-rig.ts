@@ -18,8 +18,15 @@ export interface DeskOperator {
   /** The newest transfer told that fits; waits for it. */
   readonly transfer: (fits: (transfer: TransferView) => boolean, what?: string) => Promise<TransferView>
   readonly call: (fits: (call: CallView) => boolean) => Promise<CallView>
-  readonly start: (targets: readonly TransferTarget[], mode?: 'consult' | 'blind') => Promise<TransferView>
+  /** Of the newest call told where none is named. */
+  readonly start: (
+    targets: readonly TransferTarget[],
+    mode?: 'consult' | 'blind',
+    callId?: string,
+  ) => Promise<TransferView>
   readonly command: (transfer: TransferView, command: TransferCommand) => Promise<TransferView>
+  /** The phone is gone without a word, as with a page that is reloaded, and a new one registers in its place. */
+  readonly replug: () => Promise<void>
   /** Back in the queue, wrap-up cut short. */
   readonly ready: () => Promise<void>
   /** Opens the live line again, after the service was restarted. */
@@ -29,48 +36,101 @@ export interface DeskOperator {
 
 const WITHIN_MS = 20_000
 
-export async function seatDeskOperator(
-  hotline: Pick<Hotline, 'url' | 'pbx' | 'dataDir'>,
-  who: 'mai' | 'tuan' | 'lan',
-  options: { readonly speaks?: string; readonly autoAnswer?: boolean } = {},
-): Promise<DeskOperator> {
-  const { url, pbx } = hotline
-  const accounts = JSON.parse(await readFile(join(hotline.dataDir, 'demo-accounts.json'), 'utf8')) as {
-    username: string
-    password: string
-  }[]
-  const password = accounts.find(({ username }) => username === who)?.password ?? ''
+/** A demo person by name, or anybody who has a password. */
+export type DeskSeat = 'mai' | 'tuan' | 'lan' | Credentials
+
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+type Site = Pick<Hotline, 'url' | 'dataDir'>
+
+interface Signed {
+  readonly person: { readonly id: number }
+  readonly cookie: string
+  readonly get: <T>(path: string) => Promise<T>
+  readonly send: (
+    method: string,
+    path: string,
+    body: unknown,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>
+  /** The answer's body; throws for any refusal. */
+  readonly must: <T>(method: string, path: string, body: unknown) => Promise<T>
+}
+
+async function demoPerson({ dataDir }: Site, username: string): Promise<Credentials> {
+  const file = await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')
+  const accounts = JSON.parse(file) as Credentials[]
+  return { username, password: accounts.find((one) => one.username === username)?.password ?? '' }
+}
+
+async function signIn({ url }: Site, { username, password }: Credentials): Promise<Signed> {
   const signedIn = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ username: who, password }),
+    body: JSON.stringify({ username, password }),
   })
   const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const session = (await signedIn.json()) as { csrfToken: string; person: { id: number } }
-  const member = `op-${String(session.person.id)}`
   const headers = {
     cookie,
     origin: url,
     'x-csrf-token': session.csrfToken,
     'content-type': 'application/json',
   }
-
-  const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${url}${path}`, { headers: { cookie } })
-    if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`)
-    return (await response.json()) as T
-  }
   const send = async (method: string, path: string, body: unknown) => {
     const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })
     const text = await response.text()
     return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
   }
-  const must = async <T>(method: string, path: string, body: unknown): Promise<T> => {
-    const answer = await send(method, path, body)
-    if (answer.status >= 300)
-      throw new Error(`${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`)
-    return answer.body as T
+  return {
+    person: session.person,
+    cookie,
+    send,
+    async get<T>(path: string): Promise<T> {
+      const response = await fetch(`${url}${path}`, { headers: { cookie } })
+      if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`)
+      return (await response.json()) as T
+    },
+    async must<T>(method: string, path: string, body: unknown): Promise<T> {
+      const answer = await send(method, path, body)
+      if (answer.status >= 300)
+        throw new Error(`${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`)
+      return answer.body as T
+    },
   }
+}
+
+/** So many operators besides the demo's own, made by its admin, each with a password of their own. */
+export async function hireOperators(site: Site, count: number): Promise<Credentials[]> {
+  const admin = await signIn(site, await demoPerson(site, 'admin'))
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const username = `ca${String(index + 1)}`
+      const name = `Ca trực ${String(index + 1)}`
+      const first = await admin.must<{ password: string }>('POST', '/api/people', {
+        username,
+        name,
+        role: 'operator',
+      })
+      const person = await signIn(site, { username, password: first.password })
+      const password = `${first.password} ${first.password}`
+      await person.must('PUT', '/api/session/password', { current: first.password, next: password })
+      return { username, password }
+    }),
+  )
+}
+
+export async function seatDeskOperator(
+  hotline: Pick<Hotline, 'url' | 'pbx' | 'dataDir'>,
+  who: DeskSeat,
+  options: { readonly speaks?: string; readonly autoAnswer?: boolean } = {},
+): Promise<DeskOperator> {
+  const { url, pbx } = hotline
+  const credentials = typeof who === 'string' ? await demoPerson(hotline, who) : who
+  const { person, cookie, get, send, must } = await signIn(hotline, credentials)
+  const member = `op-${String(person.id)}`
 
   const heard: LiveMessage[] = []
   const listeners = new Set<() => void>()
@@ -126,20 +186,28 @@ export async function seatDeskOperator(
     heard.flatMap((message) => (message.type === 'call' ? [message.call] : [])).at(-1)
 
   const account = await get<{ username: string; password: string }>('/api/phone?kind=desk')
-  const phone = await startDeskPhone({
-    install: pbx.install,
-    username: account.username,
-    password: account.password,
-    pbxPort: pbx.ports.sip,
-    speaks: join(pbx.voices.voicesDir, options.speaks ?? 'tone880.wav'),
-    autoAnswer: options.autoAnswer ?? true,
-  })
+  const plugIn = (): Promise<DeskPhone> =>
+    startDeskPhone({
+      install: pbx.install,
+      username: account.username,
+      password: account.password,
+      pbxPort: pbx.ports.sip,
+      speaks: join(pbx.voices.voicesDir, options.speaks ?? 'tone880.wav'),
+      autoAnswer: options.autoAnswer ?? true,
+    })
+  let phone = await plugIn()
   await must('PUT', '/api/presence', { state: 'ready' })
 
   return {
-    id: session.person.id,
+    id: person.id,
     member,
-    phone,
+    get phone() {
+      return phone
+    },
+    async replug() {
+      await phone.pullPlug()
+      phone = await plugIn()
+    },
     get,
     post: (path, body) => send('POST', path, body),
     transfer: (fits, what = fits.toString()) =>
@@ -152,10 +220,8 @@ export async function seatDeskOperator(
         const found = newestCall()
         return found !== undefined && fits(found) ? found : undefined
       }),
-    async start(targets, mode = 'consult') {
-      const call = newestCall()
-      return must('POST', '/api/transfers', { callId: call?.id ?? '', mode, targets })
-    },
+    start: (targets, mode = 'consult', callId = newestCall()?.id ?? '') =>
+      must('POST', '/api/transfers', { callId, mode, targets }),
     command: ({ id, state }, command) => must('POST', `/api/transfers/${id}/commands`, { command, state }),
     async ready() {
       await must('PUT', '/api/presence', { state: 'ready' })

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
-import { toLocalTime } from '../../src/platform/clock.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { TransferTarget } from '../../src/transfers/contract.ts'
 import { parseEmergency, readEmergency } from '../../src/transfers/emergency-file.ts'
@@ -17,7 +16,7 @@ const directory = createDirectory(files)
 const emergency = readEmergency(cityDir, directory)
 
 /** A Wednesday. */
-const noon = toLocalTime(new Date('2026-03-04T05:00:00Z'))
+const noon = new Date('2026-03-04T05:00:00Z')
 const propose = (form: Partial<TransferMatter['form']>, now = noon) =>
   proposeTargets({
     now,
@@ -47,7 +46,7 @@ describe('whom to ring', () => {
 
   it('rings the officer whose turn it is first, and the other one only after the head', () => {
     const chain = (at: string) =>
-      propose({ fieldId: 'building' }, toLocalTime(new Date(at)))
+      propose({ fieldId: 'building' }, new Date(at))
         .filter(({ unitId }) => unitId === 'so-xay-dung')
         .map(({ number }) => number)
     expect(chain('2026-03-04T12:00+07:00')).toEqual([

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { TransferTarget, TransferView } from '../../src/transfers/contract.ts'
+import { untilFine } from '../bench-support/polling.ts'
+import { openTransferStage, type Scene, type Sound, type TransferStage } from '../support/transfer-stage.ts'
+
+const WITHIN_MS = 5_000
+
+let stage: TransferStage
+let scenes: readonly Scene[] = []
+beforeAll(async () => {
+  stage = await openTransferStage(2)
+})
+afterEach(async () => {
+  await stage.end(scenes)
+  await untilFine(WITHIN_MS, async () => {
+    const left = [...(await stage.ari('/channels')), ...(await stage.ari('/bridges'))]
+    return left.length === 0 ? undefined : `still there: ${left.map(({ id }) => id).join(', ')}`
+  })
+})
+afterAll(() => stage.stop())
+
+async function twoTalks(): Promise<readonly [Scene, Scene]> {
+  scenes = await stage.talks()
+  const [one, other] = scenes
+  if (one === undefined || other === undefined) throw new Error('two operators, two talks')
+  return [one, other]
+}
+
+const reached = ({ operator, call }: Scene, state: TransferView['state']): Promise<TransferView> =>
+  operator.transfer((one) => one.callId === call && one.state === state, state)
+
+async function hear(scene: Scene, sounds: Partial<Record<'citizen' | 'operator' | 'agency', Sound>>) {
+  for (const who of ['citizen', 'operator', 'agency'] as const) {
+    if (sounds[who] === undefined) continue
+    await untilFine(WITHIN_MS, async () => {
+      const sound = await stage.hears(scene, who)
+      return sound === sounds[who] ? undefined : `the ${who} hears ${sound}, not ${String(sounds[who])}`
+    })
+  }
+}
+
+const typed = (number: string): TransferTarget => ({ number, unitId: null, label: '', ask: false })
+
+describe('a page that is reloaded in the middle of a transfer', () => {
+  it('comes back to where it was: the consultation goes on, the citizen stays where they are', async () => {
+    const [scene] = await twoTalks()
+    const { operator, target, call } = scene
+    await operator.start([target], 'consult', call)
+    const consult = await reached(scene, 'consult')
+    await hear(scene, { operator: 'agency', agency: 'operator' })
+    await operator.replug()
+    await operator.phone.dial('resume')
+    await operator.phone.next('CALL_ESTABLISHED')
+    await hear(scene, { citizen: 'music', operator: 'agency', agency: 'operator' })
+    expect(stage.stateOf(consult.id)).toBe('consult')
+
+    await operator.command(consult, 'merge')
+    await hear(scene, { citizen: 'agency+operator', operator: 'agency+citizen', agency: 'citizen+operator' })
+    await operator.command(await reached(scene, 'merged'), 'cancel')
+    await reached(scene, 'returned')
+    await hear(scene, { citizen: 'operator', operator: 'citizen' })
+    const own = (await stage.ari('/channels')).filter(({ name }) => name?.includes(`${operator.member}-`))
+    expect(own, 'the old leg is let go').toHaveLength(1)
+  })
+
+  it('takes nobody into a transfer that is somebody else’s', async () => {
+    const [scene, other] = await twoTalks()
+    await scene.operator.start([scene.target], 'consult', scene.call)
+    const consult = await reached(scene, 'consult')
+    // The other operator's own talk is what `resume` finds for that phone, whatever is dialled.
+    await other.operator.replug()
+    await other.operator.phone.dial('resume')
+    await hear(other, { citizen: 'operator', operator: 'citizen' })
+    await hear(scene, { citizen: 'music', operator: 'agency', agency: 'operator' })
+    expect(stage.stateOf(consult.id)).toBe('consult')
+  })
+})
+
+describe('a call the operator made', () => {
+  it('is put through like one that came in', async () => {
+    const [one, other] = await twoTalks()
+    await stage.end([one, other])
+    const dialled = await stage.dialOut(one)
+    scenes = [dialled]
+    await hear(dialled, { citizen: 'operator', operator: 'citizen' })
+    await dialled.operator.start([dialled.target], 'consult', dialled.call)
+    await hear(dialled, { citizen: 'music', operator: 'agency', agency: 'operator' })
+    await dialled.operator.command(await reached(dialled, 'consult'), 'complete')
+    await reached(dialled, 'completed')
+    await hear(dialled, { citizen: 'agency', agency: 'citizen' })
+  })
+
+  it('comes back to the operator where the agency is busy', async () => {
+    const [one, other] = await twoTalks()
+    await stage.end([one, other])
+    const dialled = await stage.dialOut(one)
+    scenes = [dialled]
+    dialled.agencyDoes((rung) => {
+      rung.reject('486 Busy Here')
+    })
+    await hear(dialled, { citizen: 'operator' })
+    await dialled.operator.start([dialled.target], 'consult', dialled.call)
+    await reached(dialled, 'returned')
+    await hear(dialled, { citizen: 'operator', operator: 'citizen' })
+  })
+})
+
+describe('what must not be', () => {
+  it('one operator starting twice, and two on one call: one transfer, and a reason for the rest', async () => {
+    const [scene, other] = await twoTalks()
+    scene.agencyDoes(() => undefined)
+    const ask = (by: Scene, callId: string) =>
+      by.operator.post('/api/transfers', { callId, mode: 'consult', targets: [scene.target] })
+    const answers = await Promise.all([
+      ask(scene, scene.call),
+      ask(scene, scene.call),
+      ask(other, scene.call),
+      ask(scene, other.call),
+    ])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    const codes = answers.flatMap(({ status, body }) =>
+      status === 409 ? [(body as { code: string }).code] : [],
+    )
+    for (const code of codes) expect(['TRANSFER_RUNNING', 'TRANSFER_NO_TALK']).toContain(code)
+    await hear(other, { citizen: 'operator', operator: 'citizen' })
+    // Nobody else's transfer can be steered, or even seen.
+    const transfer = await reached(scene, 'ringing')
+    expect(
+      await other.operator.post(`/api/transfers/${transfer.id}/commands`, {
+        command: 'cancel',
+        state: 'ringing',
+      }),
+    ).toMatchObject({ status: 404, body: { code: 'TRANSFER_NOT_FOUND' } })
+    await scene.operator.command(transfer, 'cancel')
+    await hear(scene, { citizen: 'operator', operator: 'citizen' })
+  })
+
+  it('one click sent twice: the second changes nothing', async () => {
+    const [scene] = await twoTalks()
+    const { operator, target, call } = scene
+    await operator.start([target], 'consult', call)
+    const consult = await reached(scene, 'consult')
+    const click = () =>
+      operator.post(`/api/transfers/${consult.id}/commands`, { command: 'complete', state: 'consult' })
+    const answers = await Promise.all([click(), click(), click()])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    await reached(scene, 'completed')
+    await hear(scene, { citizen: 'agency', agency: 'citizen' })
+    expect(await click()).toMatchObject({ status: 409, body: { code: 'TRANSFER_STATE_CHANGED' } })
+    await hear(scene, { citizen: 'agency', agency: 'citizen' })
+  })
+
+  it('a call that has just ended', async () => {
+    const [scene] = await twoTalks()
+    const { operator, target, call } = scene
+    scene.citizen.hangUp()
+    const [{ status, body }] = await Promise.all([
+      operator.post('/api/transfers', { callId: call, mode: 'consult', targets: [target] }),
+      operator.call(({ id, state }) => id === call && state === 'ended'),
+    ])
+    if (status === 200) {
+      // The click was first, by a hair: then the transfer finds nobody and says so.
+      await untilFine(WITHIN_MS, () => {
+        const state = stage.stateOf((body as TransferView).id)
+        return state === 'abandoned' || state === 'failed' ? undefined : `the state is ${String(state)}`
+      })
+    } else expect(body).toMatchObject({ code: 'TRANSFER_NO_TALK' })
+    expect(
+      await operator.post('/api/transfers', { callId: call, mode: 'blind', targets: [target] }),
+    ).toMatchObject({ status: 409, body: { code: 'TRANSFER_NO_TALK' } })
+  })
+
+  it.each([
+    ['mười chín', 'TRANSFER_NUMBER_INVALID'],
+    ['1900 6600', 'TRANSFER_NUMBER_PREMIUM'],
+    ['+1 202 555 0143', 'TRANSFER_NUMBER_FOREIGN'],
+    ['0225 1022', 'TRANSFER_NUMBER_OWN'],
+  ])('a chain with %j in it: nobody is rung, and the number is named', async (number, code) => {
+    const [scene] = await twoTalks()
+    const { operator, target, call } = scene
+    const answer = await operator.post('/api/transfers', {
+      callId: call,
+      mode: 'consult',
+      targets: [target, typed(number)],
+    })
+    expect(answer).toMatchObject({ status: 422, body: { code, subject: number } })
+    expect(scene.agencyCall()).toBeUndefined()
+    await hear(scene, { citizen: 'operator', operator: 'citizen' })
+  })
+
+  it('the caller’s own number', async () => {
+    const [scene] = await twoTalks()
+    const answer = await scene.operator.post('/api/transfers', {
+      callId: scene.call,
+      mode: 'consult',
+      targets: [typed(scene.from)],
+    })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'TRANSFER_NUMBER_CALLER' } })
+  })
+})
+
+describe('an agency that calls in while it is rung', () => {
+  it('waits in the queue like anybody, and is put through to all the same', async () => {
+    const [scene] = await twoTalks()
+    const { operator, target, call } = scene
+    await operator.start([target], 'consult', call)
+    const caller = await stage.callFrom(scene.number)
+    await reached(scene, 'consult')
+    await hear(scene, { operator: 'agency', agency: 'operator', citizen: 'music' })
+    caller.hangUp()
+    await hear(scene, { operator: 'agency', agency: 'operator', citizen: 'music' })
+  })
+})

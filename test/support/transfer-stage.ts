@@ -1,0 +1,228 @@
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { TransferState, TransferTarget } from '../../src/transfers/contract.ts'
+import { firstGoodAnswer } from '../bench-support/first-answer.ts'
+import { type ServiceProcess, startService } from '../bench-support/service-process.ts'
+import { type Heard, isSpeaking, listen, type Speaker, VOICES } from '../bench-support/hearing.ts'
+import { type Ear, openEar, openPhoneNetwork } from '../bench-support/phone-network.ts'
+import type { IncomingCall } from './sip-callee.ts'
+import { startPbx, type TestPbx } from './pbx.ts'
+import { type DeskOperator, hireOperators, seatDeskOperator } from './transfer-rig.ts'
+
+/** What somebody hears: the voices, `music` for any other sound, `silence` for none. */
+export type Sound = 'silence' | 'music' | Speaker | 'agency+citizen' | 'agency+operator' | 'citizen+operator'
+
+/** One talk on its way through a transfer, with the ears of all three. */
+export interface Scene {
+  /** Unique id of the citizen's channel. */
+  readonly call: string
+  readonly from: string
+  readonly operator: DeskOperator
+  readonly citizen: Ear & { readonly hangUp: () => void }
+  /** The number only this scene's agency has. */
+  readonly number: string
+  /** The agency's phone: rung by the hotline since `from` on. */
+  readonly agency: Ear
+  /** Answers whoever rings the agency from now on. */
+  readonly agencyDoes: (does: (call: IncomingCall) => void) => void
+  readonly agencyCall: () => IncomingCall | undefined
+  readonly target: TransferTarget
+}
+
+export interface TransferStage {
+  readonly pbx: TestPbx
+  readonly operators: readonly DeskOperator[]
+  /** As many citizens call as there are operators; resolves when each speaks with one. */
+  readonly talks: () => Promise<Scene[]>
+  /** That operator calls the citizen; resolves when the citizen has picked up. */
+  readonly dialOut: (scene: Scene) => Promise<Scene>
+  /** Somebody else calls the hotline. */
+  readonly callFrom: (number: string) => Promise<{ readonly hangUp: () => void }>
+  readonly hears: (scene: Scene, who: Speaker) => Promise<Sound>
+  /** Kills the service, and starts it again when `meanwhile` is over. */
+  readonly crash: (meanwhile: () => Promise<void>) => Promise<void>
+  /** What is written down, read past the service. */
+  readonly stateOf: (transferId: string) => TransferState | undefined
+  readonly ari: (path: string) => Promise<{ readonly id: string; readonly name?: string }[]>
+  /** Everybody hangs up who has not. */
+  readonly end: (scenes: readonly Scene[]) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Numbers nobody has: 0950 000 2xx call, 0225 000 9xxx are called. */
+const CALLER_PREFIX = '0950003'
+const AGENCY_PREFIX = '02250009'
+/** What counts as "now": 15 packets of sound. */
+const NOW_MS = 300
+const RATE = 8_000
+const WAV_HEADER_BYTES = 44
+
+/**
+ * The whole hotline with the telephone network inside this process, so that each party's sound can be listened to as it comes,
+ * and with a service that can be killed: a process of its own. Operators speak from real desk phones.
+ */
+export async function openTransferStage(operatorCount: number): Promise<TransferStage> {
+  const folder = await mkdtemp(join(tmpdir(), 'tongdai-stage-'))
+  const pbx = await startPbx({ verbosity: 3 })
+  const network = await openPhoneNetwork(pbx)
+  let service: ServiceProcess = await startService({ pbx, folder })
+  const port = Number(new URL(service.url).port)
+  await service.ready
+  await firstGoodAnswer(`${service.url}/readyz`, 10_000)
+  const site = { url: service.url, pbx, dataDir: join(folder, 'data') }
+  const seats = await hireOperators(site, operatorCount)
+  const operators = await Promise.all(seats.map((seat) => seatDeskOperator(site, seat)))
+  let callers = 0
+
+  async function ari(path: string): Promise<{ id: string; name?: string }[]> {
+    const { url, user, secret } = pbx.ari
+    const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`
+    return (await (await fetch(`${url}/ari${path}`, { headers: { authorization } })).json()) as {
+      id: string
+    }[]
+  }
+
+  /** The parts of a scene but the call itself. */
+  async function parties() {
+    callers += 1
+    const suffix = String(callers).padStart(3, '0')
+    const from = `${CALLER_PREFIX}${suffix}`
+    const number = `${AGENCY_PREFIX}${suffix}`
+    const [ear, agency] = await Promise.all([openEar('citizen'), openEar('agency')])
+    let agencyCall: IncomingCall | undefined
+    let does = (call: IncomingCall): void => {
+      agency.speakTo(call.soundPort)
+      call.answer(agency.port)
+    }
+    network.at(number, (call) => {
+      agencyCall = call
+      does(call)
+    })
+    return {
+      from,
+      number,
+      ear,
+      rest: {
+        number,
+        agency,
+        agencyDoes(next: (call: IncomingCall) => void) {
+          does = next
+        },
+        agencyCall: () => agencyCall,
+        target: { number, unitId: null, label: `Trực ${number}`, ask: false },
+      },
+    }
+  }
+
+  async function incoming(): Promise<Scene> {
+    const { from, ear, rest } = await parties()
+    const { hangUp } = await network.call(from, ear)
+    const { operator, call } = await Promise.any(
+      operators.map(async (operator) => ({
+        operator,
+        call: (await operator.call(({ number: { raw }, state }) => raw === from && state === 'talking')).id,
+      })),
+    )
+    return { call, from, operator, citizen: { ...ear, hangUp }, ...rest }
+  }
+
+  async function dialOut({ operator }: Scene): Promise<Scene> {
+    const { from, ear, rest } = await parties()
+    let theirs: IncomingCall | undefined
+    network.at(from, (call) => {
+      theirs = call
+      ear.speakTo(call.soundPort)
+      call.answer(ear.port)
+    })
+    await operator.phone.dial(from)
+    const call = await operator.call(({ number: { raw }, state }) => raw === from && state === 'talking')
+    return { call: call.id, from, operator, citizen: { ...ear, hangUp: () => theirs?.hangUp() }, ...rest }
+  }
+
+  async function hears({ citizen, agency, operator }: Scene, who: Speaker): Promise<Sound> {
+    if (who === 'operator') return soundOf(await lastOf(operator.phone.heardFile))
+    const since = performance.now() - NOW_MS
+    return soundOf((who === 'citizen' ? citizen : agency).heard.filter(({ atMs }) => atMs >= since))
+  }
+
+  return {
+    pbx,
+    operators,
+    talks: async () => {
+      await Promise.all(operators.map((operator) => operator.ready()))
+      return Promise.all(operators.map(incoming))
+    },
+    dialOut,
+    callFrom: async (number) => network.call(number, await openEar('citizen')),
+    hears,
+    async crash(meanwhile) {
+      await service.kill()
+      await meanwhile()
+      service = await startService({ pbx, folder, port })
+      await service.ready
+      await firstGoodAnswer(`${service.url}/readyz`, 10_000)
+      await Promise.all(operators.map((operator) => operator.reopen()))
+    },
+    stateOf(transferId) {
+      const db = new Database(join(folder, 'data/tongdai.sqlite'), { readonly: true })
+      try {
+        const row = db.prepare('select state from transfers where id = ?').get(transferId) as
+          { state: TransferState } | undefined
+        return row?.state
+      } finally {
+        db.close()
+      }
+    },
+    ari,
+    async end(scenes) {
+      for (const { citizen, operator, agency, agencyCall } of scenes) {
+        citizen.hangUp()
+        agencyCall()?.hangUp()
+        await operator.phone.hangUp()
+        citizen.close()
+        agency.close()
+      }
+    },
+    async stop() {
+      await Promise.all(operators.map((operator) => operator.close()))
+      await service.stop()
+      network.close()
+      await pbx.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Four in five packets of the last moment, so that one that is half the old sound and half the new does not count. */
+function soundOf(heard: readonly Heard[]): Sound {
+  const most = (fits: (one: Heard) => boolean): boolean =>
+    heard.filter(fits).length >= Math.max(1, Math.ceil(heard.length * 0.8))
+  const voices = (Object.keys(VOICES) as Speaker[]).filter((speaker) =>
+    most((one) => isSpeaking(one, speaker)),
+  )
+  if (voices.length > 0) return voices.sort().join('+') as Sound
+  return heard.length > 0 && most(({ loudness }) => loudness >= 0.01) ? 'music' : 'silence'
+}
+
+/** The end of what a desk phone heard, packet by packet. */
+async function lastOf(wav: string): Promise<Heard[]> {
+  const file = await open(wav)
+  try {
+    const { size } = await file.stat()
+    const wanted = (RATE * 2 * NOW_MS) / 1_000
+    const start = Math.max(WAV_HEADER_BYTES, size - wanted)
+    const bytes = Buffer.alloc(Math.max(0, size - start))
+    await file.read(bytes, 0, bytes.length, start)
+    const packets = Math.floor(bytes.length / 320)
+    return Array.from({ length: packets }, (_, packet) =>
+      listen(
+        Int16Array.from({ length: 160 }, (_sample, at) => bytes.readInt16LE(packet * 320 + at * 2)),
+        0,
+      ),
+    )
+  } finally {
+    await file.close()
+  }
+}
