@@ -262,6 +262,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const calls = createCalls({
     store: createCallStore(db),
     tickets,
+    triedAgency: (callId) => transfers.triedAgency(callId),
     recordings,
     presence,
     nameOf: (id) => accounts.nameOf(id),

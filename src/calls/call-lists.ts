@@ -2,7 +2,7 @@ import { isWaiting, reachOf } from './call-view.ts'
 import type { MissedCall, WaitingCaller } from './contract.ts'
 import type { CallRow } from './service.ts'
 
-/** Who waits, the longest first. */
+/** Who waits: those who come back first, then the longest (QUEUE_PRIO in dialplan/transfer.conf). */
 export function waitingOf(rows: Iterable<CallRow>): WaitingCaller[] {
   return [...rows]
     .filter(isWaiting)
@@ -11,8 +11,9 @@ export function waitingOf(rows: Iterable<CallRow>): WaitingCaller[] {
       display: row.numberDisplay,
       since: row.queuedAt ?? row.startedAt,
       training: row.training,
+      back: row.answeredAt !== null,
     }))
-    .sort((a, b) => a.since.localeCompare(b.since))
+    .sort((a, b) => Number(b.back) - Number(a.back) || a.since.localeCompare(b.since))
 }
 
 /** One line per number to ring back, the newest call first; callers without a number stand alone (R020). */

@@ -94,6 +94,16 @@ export const Pop = Type.Object(
     queuedAt: Type.Union([Type.String(), Type.Null()]),
     ringingAt: Type.String(),
     training: Type.Boolean(),
+    /** Somebody spoke with them in this very call, and they wait again: the line was lost, or a transfer reached nobody. */
+    back: Type.Union([
+      Type.Object({
+        operatorName: Type.Union([Type.String(), Type.Null()]),
+        ticketCode: Type.Union([Type.String(), Type.Null()]),
+        /** Who was rung for them in vain. */
+        agency: Type.Union([Type.String(), Type.Null()]),
+      }),
+      Type.Null(),
+    ]),
     /** known: this number gave this name before; maybe: the number stands in someone's ticket. */
     caller: Type.Object({
       certainty: Type.Union([Type.Literal('known'), Type.Literal('maybe'), Type.Literal('unknown')]),
@@ -126,6 +136,8 @@ export const WaitingCaller = Type.Object({
   display: Type.String(),
   since: Type.String(),
   training: Type.Boolean(),
+  /** Was with an operator in this call already, and stands first. */
+  back: Type.Boolean(),
 })
 export type WaitingCaller = Static<typeof WaitingCaller>
 

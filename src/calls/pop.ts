@@ -7,7 +7,13 @@ const LAST_CALLS = 5
 
 /** What is known of a caller the moment the phone rings. Reads only indexed rows: the citizen is waiting. */
 export function buildPop(
-  { store, tickets, nameOf, now }: Pick<CallDeps, 'store' | 'tickets' | 'nameOf' | 'now'>,
+  {
+    store,
+    tickets,
+    nameOf,
+    now,
+    triedAgency,
+  }: Pick<CallDeps, 'store' | 'tickets' | 'nameOf' | 'now' | 'triedAgency'>,
   row: CallRow,
   ringingAt: string | undefined,
 ): Pop {
@@ -24,6 +30,14 @@ export function buildPop(
     queuedAt: row.queuedAt,
     ringingAt: ringingAt ?? now().toISOString(),
     training: row.training,
+    back:
+      row.answeredAt === null
+        ? null
+        : {
+            operatorName: row.operatorId === null ? null : nameOf(row.operatorId),
+            ticketCode: row.ticketCode,
+            agency: triedAgency(row.id),
+          },
     caller: {
       certainty: known !== null ? 'known' : maybe.length > 0 ? 'maybe' : 'unknown',
       name: known?.name ?? maybe[0] ?? row.callerName,

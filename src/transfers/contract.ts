@@ -94,6 +94,8 @@ export const TransferView = Type.Object({
   /** Buttons come from here. */
   actions: Type.Array(Type.Enum(TRANSFER_COMMANDS)),
   attempts: Type.Array(TransferAttempt),
+  /** Index of the attempt that is or was last rung; -1 before the first. */
+  current: Type.Integer(),
   startedAt: Type.String(),
   endedAt: Type.Union([Type.String(), Type.Null()]),
 })
@@ -110,9 +112,16 @@ export const StartTransfer = Type.Object(
 )
 export type StartTransfer = Static<typeof StartTransfer>
 
-/** Body of POST /api/transfers/:id/commands. `state` is the one the button was shown in: a second click changes nothing. */
+/**
+ * Body of POST /api/transfers/:id/commands. State and number rung are those the button was shown with: a second click changes
+ * nothing, and skips no second number.
+ */
 export const CommandTransfer = Type.Object(
-  { command: Type.Enum(TRANSFER_COMMANDS), state: Type.Enum(TRANSFER_STATES) },
+  {
+    command: Type.Enum(TRANSFER_COMMANDS),
+    state: Type.Enum(TRANSFER_STATES),
+    current: Type.Integer({ minimum: -1, maximum: 7 }),
+  },
   { additionalProperties: false },
 )
 export type CommandTransfer = Static<typeof CommandTransfer>

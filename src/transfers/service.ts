@@ -12,7 +12,7 @@ import type {
   TransferView,
 } from './contract.ts'
 import type { Place, Together } from './transfer-machine.ts'
-import { type Attempt, actionsOf, type TransferRow, viewOf } from './transfer-row.ts'
+import { type Attempt, actionsOf, currentOf, type TransferRow, viewOf } from './transfer-row.ts'
 
 export interface TransferStore {
   find(id: string): TransferRow | undefined
@@ -123,6 +123,8 @@ export interface Transfers {
   ofCall(callId: string): TransferView[]
   /** News of the PBX, in order. Never throws. */
   take(news: LegNews): void
+  /** Whom the last transfer of this call rang in vain, where it brought the citizen back to the queue. */
+  triedAgency(callId: string): string | null
   /** One of this call's is under way. */
   isRunning(callId: string): boolean
   /** Call whose agency leg this is, for who hung up first. */
@@ -215,7 +217,8 @@ export function createTransfers(deps: TransferDeps): Transfers {
       await conductor.run(
         id,
         (row) => {
-          if (row.state !== asked.state || !actionsOf(row).includes(asked.command)) {
+          const isAsShown = row.state === asked.state && row.current === asked.current
+          if (!isAsShown || !actionsOf(row).includes(asked.command)) {
             throw new AppError('conflict', 'TRANSFER_STATE_CHANGED', `${asked.command} came too late`)
           }
           return asked.command
@@ -232,6 +235,11 @@ export function createTransfers(deps: TransferDeps): Transfers {
     ofCall: (callId) => store.ofCall(callId).map(view),
     take(news) {
       conductor.take(news)
+    },
+    triedAgency(callId) {
+      const row = store.ofCall(callId).at(-1)
+      const attempt = row?.state === 'requeued' ? currentOf(row) : undefined
+      return attempt === undefined ? null : attempt.target.label || attempt.number.display
     },
     isRunning: (callId) => store.running(callId) !== undefined,
     callOfAgency: (leg) => conductor.callOfAgency(leg),

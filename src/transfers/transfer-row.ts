@@ -132,6 +132,7 @@ export function viewOf(row: TransferRow, nameOf: (personId: number) => string | 
         cause,
       }),
     ),
+    current: row.current,
     startedAt: row.startedAt,
     endedAt: row.endedAt,
   }

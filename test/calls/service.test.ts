@@ -80,14 +80,35 @@ describe('a call that is answered', () => {
     expect(stateOf(MAI)).toBe('wrapUp')
     expect(desk.told.at(-1)).toMatchObject({ operatorId: MAI, view: { id: 'c1', state: 'ended' } })
     expect(desk.calls.current(MAI)).toMatchObject({ id: 'c1', state: 'ended' })
-    expect(desk.waiting).toMatchObject([{ callId: 'c1' }])
+    expect(desk.waiting).toMatchObject([{ callId: 'c1', back: true }])
     event('c1', { type: 'offered', operatorId: TUAN })
+    const code = desk.calls.find('c1')?.ticketCode ?? ''
+    expect(code).not.toBe('')
+    expect(desk.popsOf(TUAN)[0]?.back).toEqual({
+      operatorName: 'Nguyễn Thị Mai',
+      ticketCode: code,
+      agency: null,
+    })
     event('c1', { type: 'connected', operatorId: TUAN })
     expect(stateOf(TUAN)).toBe('onCall')
     expect(desk.calls.current(TUAN)).toMatchObject({ id: 'c1', state: 'talking' })
     event('c1', { type: 'ended' })
     expect(stateOf(TUAN)).toBe('wrapUp')
     expect(ticketCount()).toBe(1)
+  })
+
+  it('comes back marked with whom it was put through to in vain, before all who wait longer', () => {
+    desk.arrive('c0')
+    event('c0', { type: 'queued' })
+    answered()
+    desk.tried.set('c1', 'Trực ban · Điện lực')
+    event('c1', { type: 'queued' })
+    expect(desk.waiting.map(({ callId, back }) => [callId, back])).toEqual([
+      ['c1', true],
+      ['c0', false],
+    ])
+    event('c1', { type: 'offered', operatorId: TUAN })
+    expect(desk.popsOf(TUAN)[0]?.back?.agency).toBe('Trực ban · Điện lực')
   })
 
   it('frees the first operator when another takes the citizen over without the queue', () => {
@@ -260,6 +281,7 @@ describe('a training call', () => {
     event('c1', { type: 'offered', operatorId: MAI })
     expect(desk.popsOf(MAI)[0]).toMatchObject({
       lastCalls: [],
+      back: null,
       callsToday: 1,
       missedToday: 0,
       openTickets: [],
@@ -300,6 +322,7 @@ describe('the pop', () => {
         { id: 'c2', outcome: 'abandoned', operatorName: null },
         { id: 'c1', outcome: 'answered', operatorName: 'Nguyễn Thị Mai' },
       ],
+      back: null,
       callsToday: 3,
       missedToday: 1,
     })

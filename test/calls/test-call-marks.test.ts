@@ -50,6 +50,7 @@ describe('a test call', () => {
     arrive('real-1', false)
     expect(offer('real-1')).toMatchObject({
       training: false,
+      back: null,
       callsToday: 1,
       missedToday: 0,
       lastCalls: [],

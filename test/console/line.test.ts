@@ -110,7 +110,13 @@ describe('what the line looks like', () => {
   })
 
   it('finds who waits longest', () => {
-    const caller = (callId: string, since: string) => ({ callId, since, display: '', training: false })
+    const caller = (callId: string, since: string) => ({
+      callId,
+      since,
+      display: '',
+      training: false,
+      back: false,
+    })
     expect(longestWaiting([])).toBeUndefined()
     expect(
       longestWaiting([caller('b', '2026-03-02T01:05:00Z'), caller('a', '2026-03-02T01:00:00Z')])?.callId,

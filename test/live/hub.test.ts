@@ -30,7 +30,13 @@ function openHub() {
 
 const waiting = (...callIds: string[]): LiveMessage => ({
   type: 'waiting',
-  waiting: callIds.map((callId) => ({ callId, display: '', since: '2026-03-02T01:00:00Z', training: false })),
+  waiting: callIds.map((callId) => ({
+    callId,
+    display: '',
+    since: '2026-03-02T01:00:00Z',
+    training: false,
+    back: false,
+  })),
 })
 const missed: LiveMessage = { type: 'missed', missed: [] }
 

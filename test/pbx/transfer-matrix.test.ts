@@ -3,7 +3,8 @@ import type { CallOutcome } from '../../src/calls/contract.ts'
 import type { TicketPage, TicketView } from '../../src/tickets/contract.ts'
 import type { TransferCommand, TransferState, TransferView } from '../../src/transfers/contract.ts'
 import { untilFine } from '../bench-support/polling.ts'
-import { openTransferStage, type Scene, type Sound, type TransferStage } from '../support/transfer-stage.ts'
+import { SOUNDS, type Sounds } from '../support/transfer-sounds.ts'
+import { openTransferStage, type Scene, type TransferStage } from '../support/transfer-stage.ts'
 
 /** Who hangs up; an agency that is still rung rejects the call instead. */
 type Leaver = 'citizen' | 'operator' | 'agency' | 'nobody'
@@ -23,55 +24,46 @@ const STAYS = [
   'requeued',
 ] as const satisfies readonly TransferState[]
 
-interface Outcome {
+interface Outcome extends Sounds {
   readonly state: TransferState
-  /** Those who are still there, and what they hear; several where it depends on who else is free. */
-  readonly citizen?: Sound | readonly Sound[]
-  readonly operator?: Sound
-  readonly agency?: Sound
 }
 
-const CITIZEN_WITH_AGENCY = { citizen: 'agency', agency: 'citizen' } as const
-const CITIZEN_WITH_OPERATOR = { citizen: 'operator', operator: 'citizen' } as const
-const CONSULT = { citizen: 'music', operator: 'agency', agency: 'operator' } as const
-const ASIDE = { citizen: 'operator', operator: 'citizen', agency: 'music' } as const
-const THREE = { citizen: 'agency+operator', operator: 'agency+citizen', agency: 'citizen+operator' } as const
-const AGENCY_LEFT: Outcome = { state: 'returned', ...CITIZEN_WITH_OPERATOR }
-const OPERATOR_LEFT: Outcome = { state: 'completed', ...CITIZEN_WITH_AGENCY }
-const CITIZEN_LEFT: Outcome = { state: 'afterCitizen', operator: 'agency', agency: 'operator' }
+const inState = (state: Stay): Outcome => ({ state, ...SOUNDS[state] })
+const AGENCY_LEFT = inState('returned')
+const OPERATOR_LEFT = inState('completed')
+const CITIZEN_LEFT = inState('afterCitizen')
+const STILL_RUNG = inState('blind')
+const IN_FRONT = inState('requeued')
 const OVER: Outcome = { state: 'abandoned' }
-const STILL_RUNG: Outcome = { state: 'blind', citizen: 'music' }
-/** First in the queue: whichever operator of the round is free by then takes the call. */
-const IN_FRONT: Outcome = { state: 'requeued', citizen: ['music', 'operator'] }
 
 /** The whole matrix; a party that is not there cannot hang up. */
 const MATRIX: Readonly<Record<Stay, { readonly nobody: Outcome } & Partial<Record<Leaver, Outcome>>>> = {
   ringing: {
-    nobody: { state: 'ringing', citizen: 'music' },
+    nobody: inState('ringing'),
     citizen: OVER,
     operator: STILL_RUNG,
     agency: AGENCY_LEFT,
   },
   ringingAside: {
-    nobody: { state: 'ringingAside', ...CITIZEN_WITH_OPERATOR },
+    nobody: inState('ringingAside'),
     citizen: OVER,
     operator: STILL_RUNG,
     agency: AGENCY_LEFT,
   },
   consult: {
-    nobody: { state: 'consult', ...CONSULT },
+    nobody: inState('consult'),
     citizen: CITIZEN_LEFT,
     operator: OPERATOR_LEFT,
     agency: AGENCY_LEFT,
   },
   citizenSide: {
-    nobody: { state: 'citizenSide', ...ASIDE },
+    nobody: inState('citizenSide'),
     citizen: CITIZEN_LEFT,
     operator: OPERATOR_LEFT,
     agency: AGENCY_LEFT,
   },
   merged: {
-    nobody: { state: 'merged', ...THREE },
+    nobody: inState('merged'),
     citizen: CITIZEN_LEFT,
     operator: OPERATOR_LEFT,
     agency: AGENCY_LEFT,
@@ -201,13 +193,13 @@ async function bring(scene: Scene, to: Stay): Promise<TransferView> {
   const { operator, call } = scene
   const isAnswered = ['consult', 'citizenSide', 'merged', 'afterCitizen', 'completed'].includes(to)
   if (!isAnswered) {
-    scene.agencyDoes((rung) => {
+    scene.agency.does((rung) => {
       if (to === 'requeued' || to === 'returned') rung.reject('486 Busy Here')
     })
   }
   const reached = (state: TransferState): Promise<TransferView> =>
     operator.transfer((one) => one.callId === call && one.state === state, `${state} of ${scene.from}`)
-  await operator.start([scene.target], to === 'requeued' ? 'blind' : 'consult', call)
+  await operator.start([scene.agency.target], to === 'requeued' ? 'blind' : 'consult', call)
   if (to === 'requeued' || to === 'returned') return reached(to)
   const first = await reached(isAnswered ? 'consult' : 'ringing')
   switch (to) {
@@ -243,9 +235,9 @@ async function leave({ scene, cell: { leaver, from } }: Played): Promise<void> {
       if (from === 'returned') await isGone(scene.call)
       return
     case 'agency': {
-      const call = scene.agencyCall()
+      const call = scene.agency.call()
       if (from === 'ringing' || from === 'ringingAside' || from === 'blind') {
-        scene.agencyDoes((rung) => {
+        scene.agency.does((rung) => {
           rung.reject('486 Busy Here')
         })
         call?.reject('486 Busy Here')
@@ -262,9 +254,9 @@ async function leave({ scene, cell: { leaver, from } }: Played): Promise<void> {
 /** Nobody has left: the buttons do after the restart what they did before. */
 const NEXT: Partial<Record<Stay, readonly [TransferCommand, Outcome]>> = {
   ringing: ['cancel', AGENCY_LEFT],
-  ringingAside: ['toggle', { state: 'ringing', citizen: 'music' }],
+  ringingAside: ['toggle', inState('ringing')],
   consult: ['complete', OPERATOR_LEFT],
-  citizenSide: ['merge', { state: 'merged', ...THREE }],
+  citizenSide: ['merge', inState('merged')],
   merged: ['cancel', AGENCY_LEFT],
   afterCitizen: ['complete', OVER],
 }

@@ -44,8 +44,8 @@ const typed = (number: string): TransferTarget => ({ number, unitId: null, label
 describe('a page that is reloaded in the middle of a transfer', () => {
   it('comes back to where it was: the consultation goes on, the citizen stays where they are', async () => {
     const [scene] = await twoTalks()
-    const { operator, target, call } = scene
-    await operator.start([target], 'consult', call)
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
     const consult = await reached(scene, 'consult')
     await hear(scene, { operator: 'agency', agency: 'operator' })
     await operator.replug()
@@ -65,7 +65,7 @@ describe('a page that is reloaded in the middle of a transfer', () => {
 
   it('takes nobody into a transfer that is somebody else’s', async () => {
     const [scene, other] = await twoTalks()
-    await scene.operator.start([scene.target], 'consult', scene.call)
+    await scene.operator.start([scene.agency.target], 'consult', scene.call)
     const consult = await reached(scene, 'consult')
     // The other operator's own talk is what `resume` finds for that phone, whatever is dialled.
     await other.operator.replug()
@@ -83,7 +83,7 @@ describe('a call the operator made', () => {
     const dialled = await stage.dialOut(one)
     scenes = [dialled]
     await hear(dialled, { citizen: 'operator', operator: 'citizen' })
-    await dialled.operator.start([dialled.target], 'consult', dialled.call)
+    await dialled.operator.start([dialled.agency.target], 'consult', dialled.call)
     await hear(dialled, { citizen: 'music', operator: 'agency', agency: 'operator' })
     await dialled.operator.command(await reached(dialled, 'consult'), 'complete')
     await reached(dialled, 'completed')
@@ -95,11 +95,11 @@ describe('a call the operator made', () => {
     await stage.end([one, other])
     const dialled = await stage.dialOut(one)
     scenes = [dialled]
-    dialled.agencyDoes((rung) => {
+    dialled.agency.does((rung) => {
       rung.reject('486 Busy Here')
     })
     await hear(dialled, { citizen: 'operator' })
-    await dialled.operator.start([dialled.target], 'consult', dialled.call)
+    await dialled.operator.start([dialled.agency.target], 'consult', dialled.call)
     await reached(dialled, 'returned')
     await hear(dialled, { citizen: 'operator', operator: 'citizen' })
   })
@@ -108,9 +108,9 @@ describe('a call the operator made', () => {
 describe('what must not be', () => {
   it('one operator starting twice, and two on one call: one transfer, and a reason for the rest', async () => {
     const [scene, other] = await twoTalks()
-    scene.agencyDoes(() => undefined)
+    scene.agency.does(() => undefined)
     const ask = (by: Scene, callId: string) =>
-      by.operator.post('/api/transfers', { callId, mode: 'consult', targets: [scene.target] })
+      by.operator.post('/api/transfers', { callId, mode: 'consult', targets: [scene.agency.target] })
     const answers = await Promise.all([
       ask(scene, scene.call),
       ask(scene, scene.call),
@@ -129,6 +129,7 @@ describe('what must not be', () => {
       await other.operator.post(`/api/transfers/${transfer.id}/commands`, {
         command: 'cancel',
         state: 'ringing',
+        current: 0,
       }),
     ).toMatchObject({ status: 404, body: { code: 'TRANSFER_NOT_FOUND' } })
     await scene.operator.command(transfer, 'cancel')
@@ -137,11 +138,15 @@ describe('what must not be', () => {
 
   it('one click sent twice: the second changes nothing', async () => {
     const [scene] = await twoTalks()
-    const { operator, target, call } = scene
-    await operator.start([target], 'consult', call)
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
     const consult = await reached(scene, 'consult')
     const click = () =>
-      operator.post(`/api/transfers/${consult.id}/commands`, { command: 'complete', state: 'consult' })
+      operator.post(`/api/transfers/${consult.id}/commands`, {
+        command: 'complete',
+        state: 'consult',
+        current: 0,
+      })
     const answers = await Promise.all([click(), click(), click()])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
     await reached(scene, 'completed')
@@ -150,12 +155,30 @@ describe('what must not be', () => {
     await hear(scene, { citizen: 'agency', agency: 'citizen' })
   })
 
+  it('a number skipped twice by a double click: the next one goes on ringing', async () => {
+    const [scene, other] = await twoTalks()
+    for (const one of [scene, other]) one.agency.does(() => undefined)
+    const { operator, call } = scene
+    await operator.start([scene.agency.target, other.agency.target, typed('0225 000 9999')], 'consult', call)
+    const ringing = await reached(scene, 'ringing')
+    const click = () =>
+      operator.post(`/api/transfers/${ringing.id}/commands`, {
+        command: 'skip',
+        state: 'ringing',
+        current: 0,
+      })
+    const answers = await Promise.all([click(), click()])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const { attempts } = await operator.transfer(({ current }) => current === 1)
+    expect(attempts.map(({ state }) => state)).toEqual(['skipped', 'ringing', 'waiting'])
+  })
+
   it('a call that has just ended', async () => {
     const [scene] = await twoTalks()
-    const { operator, target, call } = scene
+    const { operator, agency, call } = scene
     scene.citizen.hangUp()
     const [{ status, body }] = await Promise.all([
-      operator.post('/api/transfers', { callId: call, mode: 'consult', targets: [target] }),
+      operator.post('/api/transfers', { callId: call, mode: 'consult', targets: [agency.target] }),
       operator.call(({ id, state }) => id === call && state === 'ended'),
     ])
     if (status === 200) {
@@ -166,7 +189,7 @@ describe('what must not be', () => {
       })
     } else expect(body).toMatchObject({ code: 'TRANSFER_NO_TALK' })
     expect(
-      await operator.post('/api/transfers', { callId: call, mode: 'blind', targets: [target] }),
+      await operator.post('/api/transfers', { callId: call, mode: 'blind', targets: [agency.target] }),
     ).toMatchObject({ status: 409, body: { code: 'TRANSFER_NO_TALK' } })
   })
 
@@ -177,14 +200,14 @@ describe('what must not be', () => {
     ['0225 1022', 'TRANSFER_NUMBER_OWN'],
   ])('a chain with %j in it: nobody is rung, and the number is named', async (number, code) => {
     const [scene] = await twoTalks()
-    const { operator, target, call } = scene
+    const { operator, agency, call } = scene
     const answer = await operator.post('/api/transfers', {
       callId: call,
       mode: 'consult',
-      targets: [target, typed(number)],
+      targets: [agency.target, typed(number)],
     })
     expect(answer).toMatchObject({ status: 422, body: { code, subject: number } })
-    expect(scene.agencyCall()).toBeUndefined()
+    expect(scene.agency.call()).toBeUndefined()
     await hear(scene, { citizen: 'operator', operator: 'citizen' })
   })
 
@@ -202,9 +225,9 @@ describe('what must not be', () => {
 describe('an agency that calls in while it is rung', () => {
   it('waits in the queue like anybody, and is put through to all the same', async () => {
     const [scene] = await twoTalks()
-    const { operator, target, call } = scene
-    await operator.start([target], 'consult', call)
-    const caller = await stage.callFrom(scene.number)
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    const caller = await stage.callFrom(scene.agency.target.number)
     await reached(scene, 'consult')
     await hear(scene, { operator: 'agency', agency: 'operator', citizen: 'music' })
     caller.hangUp()

@@ -38,6 +38,8 @@ export function createCallDesk(
   const collected: string[] = []
   const logged: { level: string; fields: object; message: string }[] = []
   const memberships = new Map<number, { member: boolean; paused: boolean; reason: string }>()
+  /** Agencies rung in vain, by call. */
+  const tried = new Map<string, string>()
   let missed: MissedCall[] = []
   let waiting: WaitingCaller[] = []
   const log = {
@@ -70,6 +72,7 @@ export function createCallDesk(
       },
       presence,
       nameOf: (id) => NAMES.get(id) ?? null,
+      triedAgency: (callId) => tried.get(callId) ?? null,
       voicemailOf: () => null,
       notices: {
         pop: (operatorId, pop) => {
@@ -109,6 +112,7 @@ export function createCallDesk(
     collected,
     logged,
     memberships,
+    tried,
     get calls() {
       return calls
     },

@@ -17,6 +17,8 @@ export interface DeskOperator {
   readonly post: (path: string, body: unknown) => Promise<{ readonly status: number; readonly body: unknown }>
   /** The newest transfer told that fits; waits for it. */
   readonly transfer: (fits: (transfer: TransferView) => boolean, what?: string) => Promise<TransferView>
+  /** The newest transfer told, whatever it is. */
+  readonly latest: () => TransferView | undefined
   readonly call: (fits: (call: CallView) => boolean) => Promise<CallView>
   /** Of the newest call told where none is named. */
   readonly start: (
@@ -35,6 +37,7 @@ export interface DeskOperator {
 }
 
 const WITHIN_MS = 20_000
+const MOST_SEEN = 40
 
 /** A demo person by name, or anybody who has a password. */
 export type DeskSeat = 'mai' | 'tuan' | 'lan' | Credentials
@@ -132,9 +135,24 @@ export async function seatDeskOperator(
   const { person, cookie, get, send, must } = await signIn(hotline, credentials)
   const member = `op-${String(person.id)}`
 
-  const heard: LiveMessage[] = []
+  let newestTransfer: TransferView | undefined
+  let newestCall: CallView | undefined
+  /** For whoever waits in vain. */
+  const seen: string[] = []
   const listeners = new Set<() => void>()
   let live = await openLive()
+
+  /** A snapshot tells the same after the line was away. */
+  function keep(message: LiveMessage): void {
+    if (message.type !== 'transfer' && message.type !== 'call' && message.type !== 'snapshot') return
+    const transfer = 'transfer' in message ? message.transfer : null
+    const call = 'call' in message ? message.call : null
+    if (call !== null) newestCall = call
+    if (transfer === null) return
+    newestTransfer = transfer
+    seen.push(`${transfer.state}/${transfer.attempts.map(({ state }) => state).join('+')}`)
+    if (seen.length > MOST_SEEN) seen.shift()
+  }
 
   async function openLive(): Promise<WebSocket> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } })
@@ -145,7 +163,7 @@ export async function seatDeskOperator(
       socket.once('error', reject)
     })
     socket.on('message', (data: Buffer) => {
-      heard.push(JSON.parse(data.toString()) as LiveMessage)
+      keep(JSON.parse(data.toString()) as LiveMessage)
       for (const listener of listeners) listener()
     })
     socket.on('error', () => undefined)
@@ -170,21 +188,11 @@ export async function seatDeskOperator(
       }
       const timer = setTimeout(() => {
         stop()
-        const seen = heard.flatMap((message) =>
-          message.type === 'transfer'
-            ? [`${message.transfer.state}/${message.transfer.attempts.map(({ state }) => state).join('+')}`]
-            : [],
-        )
         reject(new Error(`waited in vain for ${what}; transfers seen: ${seen.join(', ')}`))
       }, WITHIN_MS)
       listeners.add(listener)
     })
   }
-  const newestTransfer = (): TransferView | undefined =>
-    heard.flatMap((message) => (message.type === 'transfer' ? [message.transfer] : [])).at(-1)
-  const newestCall = (): CallView | undefined =>
-    heard.flatMap((message) => (message.type === 'call' ? [message.call] : [])).at(-1)
-
   const account = await get<{ username: string; password: string }>('/api/phone?kind=desk')
   const plugIn = (): Promise<DeskPhone> =>
     startDeskPhone({
@@ -210,19 +218,21 @@ export async function seatDeskOperator(
     },
     get,
     post: (path, body) => send('POST', path, body),
+    latest: () => newestTransfer,
     transfer: (fits, what = fits.toString()) =>
       until(what, () => {
-        const found = newestTransfer()
+        const found = newestTransfer
         return found !== undefined && fits(found) ? found : undefined
       }),
     call: (fits) =>
       until(fits.toString(), () => {
-        const found = newestCall()
+        const found = newestCall
         return found !== undefined && fits(found) ? found : undefined
       }),
-    start: (targets, mode = 'consult', callId = newestCall()?.id ?? '') =>
+    start: (targets, mode = 'consult', callId = newestCall?.id ?? '') =>
       must('POST', '/api/transfers', { callId, mode, targets }),
-    command: ({ id, state }, command) => must('POST', `/api/transfers/${id}/commands`, { command, state }),
+    command: ({ id, state, current }, command) =>
+      must('POST', `/api/transfers/${id}/commands`, { command, state, current }),
     async ready() {
       await must('PUT', '/api/presence', { state: 'ready' })
     },

@@ -14,6 +14,17 @@ import { type DeskOperator, hireOperators, seatDeskOperator } from './transfer-r
 /** What somebody hears: the voices, `music` for any other sound, `silence` for none. */
 export type Sound = 'silence' | 'music' | Speaker | 'agency+citizen' | 'agency+operator' | 'citizen+operator'
 
+/** An agency's phone with a number of its own; it answers unless told otherwise. */
+export interface AgencyPhone {
+  readonly ear: Ear
+  readonly target: TransferTarget
+  /** What it does from now on when it is rung; `answer` picks up and speaks. */
+  readonly does: (next: (call: IncomingCall, answer: () => void) => void) => void
+  /** The newest call that came. */
+  readonly call: () => IncomingCall | undefined
+  readonly close: () => void
+}
+
 /** One talk on its way through a transfer, with the ears of all three. */
 export interface Scene {
   /** Unique id of the citizen's channel. */
@@ -21,19 +32,24 @@ export interface Scene {
   readonly from: string
   readonly operator: DeskOperator
   readonly citizen: Ear & { readonly hangUp: () => void }
-  /** The number only this scene's agency has. */
-  readonly number: string
-  /** The agency's phone: rung by the hotline since `from` on. */
-  readonly agency: Ear
-  /** Answers whoever rings the agency from now on. */
-  readonly agencyDoes: (does: (call: IncomingCall) => void) => void
-  readonly agencyCall: () => IncomingCall | undefined
-  readonly target: TransferTarget
+  readonly agency: AgencyPhone
+}
+
+/** A transfer's row, as far as anybody here looks at it. */
+interface Written {
+  readonly id: string
+  readonly state: TransferState
+  readonly operatorLeg: string
 }
 
 export interface TransferStage {
   readonly pbx: TestPbx
   readonly operators: readonly DeskOperator[]
+  /** Every operator who is not on a call takes the next one. */
+  readonly ready: () => Promise<void>
+  /** A citizen calls; resolves when an operator speaks with them. */
+  readonly talk: () => Promise<Scene>
+  readonly agencyPhone: () => Promise<AgencyPhone>
   /** As many citizens call as there are operators; resolves when each speaks with one. */
   readonly talks: () => Promise<Scene[]>
   /** That operator calls the citizen; resolves when the citizen has picked up. */
@@ -45,15 +61,17 @@ export interface TransferStage {
   readonly crash: (meanwhile: () => Promise<void>) => Promise<void>
   /** What is written down, read past the service. */
   readonly stateOf: (transferId: string) => TransferState | undefined
+  /** The call's newest transfer, as it is written down. */
+  readonly transferOf: (call: string) => Written | undefined
   readonly ari: (path: string) => Promise<{ readonly id: string; readonly name?: string }[]>
   /** Everybody hangs up who has not. */
   readonly end: (scenes: readonly Scene[]) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** Numbers nobody has: 0950 000 2xx call, 0225 000 9xxx are called. */
-const CALLER_PREFIX = '0950003'
-const AGENCY_PREFIX = '02250009'
+/** Numbers nobody has, with four digits more. */
+const CALLER_PREFIX = '095000'
+const AGENCY_PREFIX = '0225000'
 /** What counts as "now": 15 packets of sound. */
 const NOW_MS = 300
 const RATE = 8_000
@@ -74,7 +92,8 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
   const site = { url: service.url, pbx, dataDir: join(folder, 'data') }
   const seats = await hireOperators(site, operatorCount)
   const operators = await Promise.all(seats.map((seat) => seatDeskOperator(site, seat)))
-  let callers = 0
+  let numbers = 1_000
+  const nextNumber = (prefix: string): string => `${prefix}${String((numbers += 1))}`
 
   async function ari(path: string): Promise<{ id: string; name?: string }[]> {
     const { url, user, secret } = pbx.ari
@@ -84,40 +103,44 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
     }[]
   }
 
-  /** The parts of a scene but the call itself. */
-  async function parties() {
-    callers += 1
-    const suffix = String(callers).padStart(3, '0')
-    const from = `${CALLER_PREFIX}${suffix}`
-    const number = `${AGENCY_PREFIX}${suffix}`
-    const [ear, agency] = await Promise.all([openEar('citizen'), openEar('agency')])
-    let agencyCall: IncomingCall | undefined
-    let does = (call: IncomingCall): void => {
-      agency.speakTo(call.soundPort)
-      call.answer(agency.port)
+  /** Whoever is on a call says no. */
+  async function ready(): Promise<void> {
+    await Promise.all(operators.map((operator) => operator.ready().catch(() => undefined)))
+  }
+
+  async function agencyPhone(): Promise<AgencyPhone> {
+    const number = nextNumber(AGENCY_PREFIX)
+    const ear = await openEar('agency')
+    let call: IncomingCall | undefined
+    let closed = false
+    let does = (_call: IncomingCall, answer: () => void): void => {
+      answer()
     }
-    network.at(number, (call) => {
-      agencyCall = call
-      does(call)
+    network.at(number, (rung) => {
+      call = rung
+      does(rung, () => {
+        if (closed) return
+        ear.speakTo(rung.soundPort)
+        rung.answer(ear.port)
+      })
     })
     return {
-      from,
-      number,
       ear,
-      rest: {
-        number,
-        agency,
-        agencyDoes(next: (call: IncomingCall) => void) {
-          does = next
-        },
-        agencyCall: () => agencyCall,
-        target: { number, unitId: null, label: `Trực ${number}`, ask: false },
+      target: { number, unitId: null, label: `Trực ${number}`, ask: false },
+      does(next) {
+        does = next
+      },
+      call: () => call,
+      close() {
+        closed = true
+        ear.close()
       },
     }
   }
 
-  async function incoming(): Promise<Scene> {
-    const { from, ear, rest } = await parties()
+  async function talk(): Promise<Scene> {
+    const from = nextNumber(CALLER_PREFIX)
+    const [ear, agency] = await Promise.all([openEar('citizen'), agencyPhone()])
     const { hangUp } = await network.call(from, ear)
     const { operator, call } = await Promise.any(
       operators.map(async (operator) => ({
@@ -125,11 +148,12 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
         call: (await operator.call(({ number: { raw }, state }) => raw === from && state === 'talking')).id,
       })),
     )
-    return { call, from, operator, citizen: { ...ear, hangUp }, ...rest }
+    return { call, from, operator, citizen: { ...ear, hangUp }, agency }
   }
 
   async function dialOut({ operator }: Scene): Promise<Scene> {
-    const { from, ear, rest } = await parties()
+    const from = nextNumber(CALLER_PREFIX)
+    const [ear, agency] = await Promise.all([openEar('citizen'), agencyPhone()])
     let theirs: IncomingCall | undefined
     network.at(from, (call) => {
       theirs = call
@@ -138,21 +162,34 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
     })
     await operator.phone.dial(from)
     const call = await operator.call(({ number: { raw }, state }) => raw === from && state === 'talking')
-    return { call: call.id, from, operator, citizen: { ...ear, hangUp: () => theirs?.hangUp() }, ...rest }
+    return { call: call.id, from, operator, citizen: { ...ear, hangUp: () => theirs?.hangUp() }, agency }
+  }
+
+  /** Reads the service's own database, whether or not there is a service. */
+  function read(query: string, ...values: readonly string[]): unknown {
+    const db = new Database(join(folder, 'data/tongdai.sqlite'), { readonly: true })
+    try {
+      return db.prepare(query).get(...values)
+    } finally {
+      db.close()
+    }
   }
 
   async function hears({ citizen, agency, operator }: Scene, who: Speaker): Promise<Sound> {
     if (who === 'operator') return soundOf(await lastOf(operator.phone.heardFile))
     const since = performance.now() - NOW_MS
-    return soundOf((who === 'citizen' ? citizen : agency).heard.filter(({ atMs }) => atMs >= since))
+    return soundOf((who === 'citizen' ? citizen : agency.ear).heard.filter(({ atMs }) => atMs >= since))
   }
 
   return {
     pbx,
     operators,
+    ready,
+    talk,
+    agencyPhone,
     talks: async () => {
-      await Promise.all(operators.map((operator) => operator.ready()))
-      return Promise.all(operators.map(incoming))
+      await ready()
+      return Promise.all(operators.map(talk))
     },
     dialOut,
     callFrom: async (number) => network.call(number, await openEar('citizen')),
@@ -165,21 +202,19 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
       await firstGoodAnswer(`${service.url}/readyz`, 10_000)
       await Promise.all(operators.map((operator) => operator.reopen()))
     },
-    stateOf(transferId) {
-      const db = new Database(join(folder, 'data/tongdai.sqlite'), { readonly: true })
-      try {
-        const row = db.prepare('select state from transfers where id = ?').get(transferId) as
-          { state: TransferState } | undefined
-        return row?.state
-      } finally {
-        db.close()
-      }
-    },
+    stateOf: (transferId) =>
+      (read('select state from transfers where id = ?', transferId) as Written | undefined)?.state,
+    transferOf: (call) =>
+      read(
+        `select id, state, operator_leg as operatorLeg from transfers
+         where call_id = ? order by started_at desc limit 1`,
+        call,
+      ) as Written | undefined,
     ari,
     async end(scenes) {
-      for (const { citizen, operator, agency, agencyCall } of scenes) {
+      for (const { citizen, operator, agency } of scenes) {
         citizen.hangUp()
-        agencyCall()?.hangUp()
+        agency.call()?.hangUp()
         await operator.phone.hangUp()
         citizen.close()
         agency.close()

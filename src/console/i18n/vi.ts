@@ -326,6 +326,7 @@ export const vi = {
   'sip.RTP Timeout': 'Mất tiếng: đường thoại với tổng đài bị đứt.',
   'sip.User Denied Media Access': 'Chưa dùng được micro nên không gọi được.',
   'sip.other': 'Cuộc gọi không thành.',
+  'waiting.back': 'Quay lại',
   'waiting.title': 'Công dân đang chờ',
   'waiting.none': 'Không có ai đang chờ.',
   'waiting.longest': 'Chờ lâu nhất',
@@ -349,6 +350,10 @@ export const vi = {
   'certainty.known': 'Đã biết',
   'certainty.maybe': 'Có thể là',
   'certainty.unknown': 'Chưa biết',
+  'caller.back': 'Trở lại hàng chờ sau khi mất kết nối với {name}: nói tiếp từ đó, đừng hỏi lại từ đầu',
+  'caller.backUnreached':
+    '{name} đã chuyển máy tới {agency} nhưng không ai nhận: nói tiếp từ đó, đừng hỏi lại từ đầu',
+  'caller.anOperator': 'điện thoại viên khác',
   'caller.noName': 'Chưa có tên',
   'caller.otherNames': 'Số này còn dùng bởi: {names}',
   'caller.timesToday': 'Gọi lần {times} hôm nay',

@@ -30,6 +30,7 @@ export function WaitingCard() {
             {waiting.slice(0, SHOWN).map((caller) => (
               <li key={caller.callId}>
                 <span class="number">{caller.display === '' ? t('number.hidden') : caller.display}</span>
+                {caller.back && <span class="tag tag-bad">{t('waiting.back')}</span>}
                 {caller.training && <span class="tag">{t('tag.training')}</span>}
                 <span class="clock">{clock(secondsSince(caller.since, now.value))}</span>
               </li>

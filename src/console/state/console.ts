@@ -302,7 +302,8 @@ export function createConsole(deps: ConsoleDeps): Console {
     },
     async commandTransfer(shown, command) {
       try {
-        await api.commandTransfer(shown.id, { command, state: shown.state })
+        const { id, state, current } = shown
+        await api.commandTransfer(id, { command, state, current })
         return null
       } catch (cause) {
         return codeOf(cause)

@@ -17,6 +17,17 @@ export function CallerHeader(props: { readonly pop: Pop; readonly children: Comp
         </p>
         <div class="caller-state">{props.children}</div>
       </div>
+      {pop.back !== null && (
+        <p class="caller-back">
+          {pop.back.agency === null
+            ? t('caller.back', { name: pop.back.operatorName ?? t('caller.anOperator') })
+            : t('caller.backUnreached', {
+                name: pop.back.operatorName ?? t('caller.anOperator'),
+                agency: pop.back.agency,
+              })}
+          {pop.back.ticketCode !== null && ` · ${pop.back.ticketCode}`}
+        </p>
+      )}
       <ul class="caller-facts">
         <li class={pop.callsToday > 1 ? 'fact fact-strong' : 'fact'}>
           {pop.callsToday > 1 ? t('caller.timesToday', { times: pop.callsToday }) : t('caller.firstToday')}

@@ -221,7 +221,7 @@ describe('a transfer under way', () => {
     expect(button(/^Nối và rời máy/)).toHaveProperty('disabled', true)
     await drawn()
     const sent = asked.filter(({ request }) => request === 'POST /api/transfers/transfer1/commands')
-    expect(sent.map(({ body }) => body)).toEqual([{ command: 'merge', state: 'consult' }])
+    expect(sent.map(({ body }) => body)).toEqual([{ command: 'merge', state: 'consult', current: 0 }])
     expect(button(/^Nối và rời máy/)).toHaveProperty('disabled', false)
   })
 
