@@ -57,7 +57,7 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   },
   // Nobody of the unit took the call: its head hears of it (Đ9.2)
   urgentHead: {
-    text: '{sender} KHẨN: {code} {subject}{place}. Gọi đơn vị lúc {time}, không ai nhận. Đề nghị Thủ trưởng xử lý: {link}',
+    text: '{sender} KHẨN: {code} {subject}{place}. Gọi đơn vị {time} không ai nhận. Đề nghị Thủ trưởng xử lý: {link}',
     slots: { sender: SENDER, code: CODE, subject: SUBJECT, place: PLACE, time: TIME, link: LINK },
     segments: 1,
     cutOrder: ['place', 'subject'],

@@ -136,3 +136,40 @@ describe('the slip’s SMS', () => {
     expect(() => renderSms('slipOfficer', { ...slots, code: '' })).toThrow(RangeError)
   })
 })
+
+describe('an urgent word', () => {
+  const slots = {
+    sender: '1022HP',
+    code: 'HP26-004220',
+    subject: 'Sập cống thoát nước',
+    place: 'trước 45 Trần Phú',
+    time: '09h12',
+    link: '1022.haiphong.gov.vn/p/Zt3Lw9aB0001',
+  }
+
+  it.each([
+    [
+      'urgentOfficer',
+      '1022HP KHAN: HP26-004220 Sap cong thoat nuoc, truoc 45 Tran Phu. Dang noi cuoc goi luc 09h12. Xem: 1022.haiphong.gov.vn/p/Zt3Lw9aB0001',
+    ],
+    [
+      'urgentHead',
+      '1022HP KHAN: HP26-004220 Sap cong thoat nuoc, truoc 45 Tran Phu. Goi don vi 09h12 khong ai nhan. De nghi Thu truong xu ly: 1022.haiphong.gov.vn/p/Zt3Lw9aB0001',
+    ],
+  ] as const)('%s fits one part', (template, text) => {
+    const sms = renderSms(template, slots)
+    expect(sms).toMatchObject({ text, segments: 1 })
+    expect(sms.textVi).toContain('Sập cống thoát nước, trước 45 Trần Phú')
+  })
+
+  it.each(['urgentOfficer', 'urgentHead'] as const)('%s never cuts code, time or link', (template) => {
+    const wild = fc.string({ unit: 'grapheme', maxLength: 300 })
+    fc.assert(
+      fc.property(wild, wild, (subject, place) => {
+        const sms = renderSms(template, { ...slots, subject, place })
+        expect(sizeSms(sms.text)).toMatchObject({ encoding: 'gsm7', segments: 1 })
+        for (const whole of [slots.code, slots.time, slots.link]) expect(sms.text).toContain(whole)
+      }),
+    )
+  })
+})
