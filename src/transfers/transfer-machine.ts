@@ -52,6 +52,23 @@ const GO_BLIND: TransferEdge = { to: 'blind', effects: ['hangUpOperator'] }
 /** The citizen hung up while operator and agency speak: those two may end what they have to say. */
 const CITIZEN_LEFT: TransferEdge = { to: 'afterCitizen' }
 
+/** While a number is rung, wherever the operator is meanwhile. */
+const RUNG = {
+  chainFailed: { to: 'returning', effects: ['tellHeads', 'handToOperator'] },
+  complete: GO_BLIND,
+  cancel: RETURN,
+  citizenGone: ABANDON,
+  operatorGone: { to: 'blind' },
+} as const
+/** With citizen, operator and agency there, whoever hears whom. */
+const ALL_THERE = {
+  complete: COMPLETE,
+  cancel: RETURN,
+  citizenGone: CITIZEN_LEFT,
+  operatorGone: COMPLETE_ALONE,
+  agencyGone: RETURN,
+} as const
+
 export const TRANSFER_TABLE = {
   starting: {
     citizenIn: { to: 'operatorAwaited' },
@@ -78,53 +95,22 @@ export const TRANSFER_TABLE = {
     moveFailed: { to: 'failed', effects: ['cleanUp'] },
   },
   ringing: {
+    ...RUNG,
     agencyIn: { to: 'consult' },
     attemptFailed: { to: 'ringing', effects: ['dial'] },
-    chainFailed: { to: 'returning', effects: ['tellHeads', 'handToOperator'] },
     skip: { to: 'ringing', effects: ['hangUpAgency', 'dial'] },
     toggle: { to: 'ringingAside' },
-    complete: GO_BLIND,
-    cancel: RETURN,
-    citizenGone: ABANDON,
-    operatorGone: { to: 'blind' },
   },
   ringingAside: {
+    ...RUNG,
     agencyIn: { to: 'citizenSide' },
     attemptFailed: { to: 'ringingAside', effects: ['dial'] },
-    chainFailed: { to: 'returning', effects: ['tellHeads', 'handToOperator'] },
     skip: { to: 'ringingAside', effects: ['hangUpAgency', 'dial'] },
     toggle: { to: 'ringing' },
-    complete: GO_BLIND,
-    cancel: RETURN,
-    citizenGone: ABANDON,
-    operatorGone: { to: 'blind' },
   },
-  consult: {
-    toggle: { to: 'citizenSide' },
-    merge: { to: 'merged' },
-    complete: COMPLETE,
-    cancel: RETURN,
-    citizenGone: CITIZEN_LEFT,
-    operatorGone: COMPLETE_ALONE,
-    agencyGone: RETURN,
-  },
-  citizenSide: {
-    toggle: { to: 'consult' },
-    merge: { to: 'merged' },
-    complete: COMPLETE,
-    cancel: RETURN,
-    citizenGone: CITIZEN_LEFT,
-    operatorGone: COMPLETE_ALONE,
-    agencyGone: RETURN,
-  },
-  merged: {
-    toggle: { to: 'consult' },
-    complete: COMPLETE,
-    cancel: RETURN,
-    citizenGone: CITIZEN_LEFT,
-    operatorGone: COMPLETE_ALONE,
-    agencyGone: RETURN,
-  },
+  consult: { ...ALL_THERE, toggle: { to: 'citizenSide' }, merge: { to: 'merged' } },
+  citizenSide: { ...ALL_THERE, toggle: { to: 'consult' }, merge: { to: 'merged' } },
+  merged: { ...ALL_THERE, toggle: { to: 'consult' } },
   blind: {
     agencyIn: COMPLETE_ALONE,
     attemptFailed: { to: 'blind', effects: ['dial'] },
