@@ -4,8 +4,34 @@ import { DossierMark } from '../dossiers/contract.ts'
 import { SmsView } from '../messages/contract.ts'
 import { RecordingView } from '../recordings/contract.ts'
 
-/** First four states of regulation.md 2.1; the table in ticket-machine.ts grows with the life cycle. */
-export const TICKET_STATES = ['draft', 'received', 'answered', 'assigned'] as const
+/** The life of a case (regulation.md 2.1). What is urgent, published, rated, late or in a further round is no state. */
+export const TICKET_STATES = [
+  /** Being typed. */
+  'draft',
+  'received',
+  /** The reporter was asked to say more (Đ8.3). */
+  'needsClarification',
+  'rejected',
+  /** With a unit's focal officer, who has not taken it up yet. */
+  'assigned',
+  'inProgress',
+  /** The officer has named the day of the answer (Đ9.3). */
+  'verifying',
+  /** The officer asked the citizen, once (Đ18.1). */
+  'awaitingCitizen',
+  /** With the unit's head: the officer's time is over (Đ9.4). */
+  'escalated',
+  /** "Quá hạn (đang chờ xử lý)" (Đ9.4). */
+  'overdue',
+  /** The City Office takes the lead (Đ9.5). */
+  'cityOffice',
+  /** The unit has answered; the citizen has not been told. */
+  'agencyAnswered',
+  'answered',
+  'closed',
+  'merged',
+  'withdrawn',
+] as const
 export type TicketState = (typeof TICKET_STATES)[number]
 
 /** Đ1.1 and Đ5.3 (R010); `callback` is a call nobody answered, before anybody knows what it was about (R020). */

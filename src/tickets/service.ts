@@ -24,7 +24,15 @@ import {
 import { createSlips, type UrgentWord } from './slips.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
-import { edgeFor, missingFor, OPEN_STATES, type TicketAction, type TicketEdge } from './ticket-machine.ts'
+import {
+  EDITABLE_STATES,
+  edgeFor,
+  type GuardFacts,
+  missingFor,
+  NOTHING_GIVEN,
+  type TicketAction,
+  type TicketEdge,
+} from './ticket-machine.ts'
 import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
@@ -76,7 +84,7 @@ export interface CaseBook {
   ): Ticket
   mustFind(code: string): Ticket
   /** Checks version, edge and guard, or throws what the console explains. */
-  mayTake(ticket: Ticket, action: TicketAction, version: number): TicketEdge
+  mayTake(ticket: Ticket, action: TicketAction, version: number, facts?: Partial<GuardFacts>): TicketEdge
   /** Receives a draft on the way, as its edge says. */
   change(
     ticket: Ticket,
@@ -152,7 +160,7 @@ export function createTickets(ports: TicketPorts) {
       const ticket = transaction(() => {
         const before = book.mustFind(code)
         checkVersion(before, change.version)
-        if (!OPEN_STATES.includes(before.state)) throw notPossible('save', before.state)
+        if (!EDITABLE_STATES.includes(before.state)) throw notPossible('save', before.state)
         const form = cleanForm(change.form, formOf(before), ports.directory)
         const changes = changesBetween(formOf(before), form)
         if (Object.keys(changes).length === 0) return before
@@ -191,7 +199,7 @@ export function createTickets(ports: TicketPorts) {
       const source = given.source.normalize('NFC').trim()
       const ticket = transaction(() => {
         const before = book.mustFind(code)
-        const edge = book.mayTake(before, 'answer', given.version)
+        const edge = book.mayTake(before, 'answer', given.version, { given: { result: answer } })
         const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
         if (edge.through !== undefined)
           book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
@@ -302,11 +310,13 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
       return ticket
     },
-    mayTake(ticket, action, version) {
+    mayTake(ticket, action, version, facts = {}) {
       checkVersion(ticket, version)
       const edge = edgeFor(ticket.state, action)
       if (edge === undefined) throw notPossible(action, ticket.state)
-      const missing = missingFor(edge.guard, {
+      const missing = missingFor(edge.guards, {
+        ...NOTHING_GIVEN,
+        ...facts,
         content: ticket.content,
         reporterName: ticket.reporterName,
         organisation: ticket.reporterOrganisation,

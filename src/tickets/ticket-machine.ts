@@ -1,95 +1,576 @@
 import { type TicketState } from './contract.ts'
 
-/** Who may set an action off. Officers, heads and the City Office join with their desks. */
-export type TicketActor = 'operator' | 'supervisor'
+/** Who sets an action off. `system` is a clock that ran out. */
+export type TicketActor = 'operator' | 'supervisor' | 'officer' | 'head' | 'cityOffice' | 'system'
 
-export type TicketAction = 'receive' | 'answer' | 'sendSlip'
+/** Who has to do the next thing: exactly one for each state that is not an end (regulation.md 2.1). */
+export type TicketHolder = 'operator' | 'citizen' | 'officer' | 'head' | 'cityOffice'
 
-/** What must hold before an edge is taken; each names the code of its refusal. */
-export type TicketGuard = 'complete' | 'hasContent'
+export type TicketAction =
+  | 'receive'
+  | 'reject'
+  | 'askClarification'
+  | 'clarify'
+  | 'giveUpClarification'
+  | 'answer'
+  | 'sendSlip'
+  | 'accept'
+  | 'askCitizen'
+  | 'citizenReplied'
+  | 'citizenSilent'
+  | 'promise'
+  | 'promiseMissed'
+  | 'officerLate'
+  | 'headLate'
+  | 'submitAnswer'
+  | 'returnAnswer'
+  | 'relayAnswer'
+  | 'close'
+  | 'object'
+  | 'takeLead'
+  | 'direct'
+  | 'bounce'
+  | 'bounceToOffice'
+  | 'reroute'
+  | 'merge'
+  | 'withdraw'
+
+/** What must hold before an edge is taken. */
+export type TicketGuard =
+  /** Who, how to reach them, and what it is about (Đ7.3). */
+  | 'complete'
+  | 'hasContent'
+  /** Reason, its text and where to turn instead, and how the reporter was told (Đ8.2). */
+  | 'reasonAndRedirect'
+  | 'question'
+  | 'reminded'
+  /** The officer's one request of Đ18.1 is still there. */
+  | 'firstRequest'
+  /** In working time to come, with a reason; beyond the head's 48 hours only with the head's approval (Đ9.3, A8). */
+  | 'promise'
+  | 'result'
+  | 'reason'
+  /** The citizen was told, or three tries to reach them are written down. */
+  | 'citizenTold'
+  | 'objectionWindow'
+  /** Which of Đ9.5 a, b, c. */
+  | 'leadReason'
+  | 'directive'
+  /** Within the first two working hours, with the unit it belongs to (Đ14.2, A10). */
+  | 'bounceWindow'
+  | 'bouncesLeft'
+  | 'noBouncesLeft'
+  | 'otherUnit'
+  | 'openParent'
+
+/** Clocks of regulation.md 2.3. */
+export type ClockKind =
+  'clarify' | 'citizen' | 'officer' | 'promise' | 'head' | 'office' | 'relay' | 'rating' | 'autoClose'
+
+/** What happens to the clocks with an edge. `void`: it ran, and counts for nobody. */
+export interface ClockChange {
+  readonly start?: readonly ClockKind[]
+  readonly satisfy?: readonly ClockKind[]
+  readonly void?: readonly ClockKind[]
+  readonly pause?: readonly ClockKind[]
+  readonly resume?: readonly ClockKind[]
+}
 
 export interface TicketEdge {
   readonly from: TicketState
   readonly action: TicketAction
   readonly to: TicketState
-  readonly guard: TicketGuard
-  readonly article: string
+  readonly guards: readonly TicketGuard[]
   readonly actors: readonly TicketActor[]
+  readonly article: string
+  readonly clocks?: ClockChange
   /** A draft is received first, in the same step: nobody presses two buttons during a call. */
   readonly through?: 'receive'
 }
 
-const DESK = ['operator', 'supervisor'] as const
+export interface StateFacts {
+  readonly holder: TicketHolder | null
+  /** Nothing follows by itself; an objection may reopen `closed`. */
+  readonly isEnd: boolean
+  /** The clocks that may run here. */
+  readonly clocks: readonly ClockKind[]
+}
 
-/** First rows of regulation.md 2.2; the life cycle grows here, row by row. */
+/** Holder and clocks of each state (regulation.md 2.1). */
+export const STATES: Readonly<Record<TicketState, StateFacts>> = {
+  draft: { holder: 'operator', isEnd: false, clocks: [] },
+  received: { holder: 'operator', isEnd: false, clocks: ['clarify'] },
+  needsClarification: { holder: 'citizen', isEnd: false, clocks: ['citizen'] },
+  rejected: { holder: null, isEnd: true, clocks: [] },
+  assigned: { holder: 'officer', isEnd: false, clocks: ['officer'] },
+  inProgress: { holder: 'officer', isEnd: false, clocks: ['officer'] },
+  verifying: { holder: 'officer', isEnd: false, clocks: ['promise'] },
+  awaitingCitizen: { holder: 'citizen', isEnd: false, clocks: ['officer', 'citizen'] },
+  escalated: { holder: 'head', isEnd: false, clocks: ['head'] },
+  overdue: { holder: 'head', isEnd: false, clocks: [] },
+  cityOffice: { holder: 'cityOffice', isEnd: false, clocks: ['office'] },
+  agencyAnswered: { holder: 'operator', isEnd: false, clocks: ['relay'] },
+  answered: { holder: 'citizen', isEnd: false, clocks: ['rating', 'autoClose'] },
+  closed: { holder: null, isEnd: true, clocks: ['rating'] },
+  merged: { holder: null, isEnd: true, clocks: [] },
+  withdrawn: { holder: null, isEnd: true, clocks: [] },
+}
+
+const DESK = ['operator', 'supervisor'] as const
+const OFFICE = ['cityOffice', 'supervisor'] as const
+/** With a unit, whoever of it holds the case. */
+const AT_UNIT = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated', 'overdue'] as const
+const AT_UNIT_CLOCKS = ['officer', 'promise', 'head', 'citizen'] as const
+const RECEIVED = ['received', 'needsClarification'] as const
+
+const each = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from'>): TicketEdge[] =>
+  states.map((from) => ({ from, ...edge }))
+
+/** The life cycle (regulation.md 2.2), one line per row there. Buttons, refusals, the drawing in the README and the tests come from it. */
 export const TICKET_EDGES: readonly TicketEdge[] = [
-  { from: 'draft', action: 'receive', to: 'received', guard: 'complete', article: 'Đ8.1', actors: DESK },
+  // 1
+  {
+    from: 'draft',
+    action: 'receive',
+    to: 'received',
+    guards: ['complete'],
+    actors: DESK,
+    article: 'Đ8.1',
+    clocks: { start: ['clarify'] },
+  },
+  // 2
+  {
+    from: 'draft',
+    action: 'reject',
+    to: 'rejected',
+    guards: ['complete', 'reasonAndRedirect'],
+    actors: DESK,
+    article: 'Đ8.2',
+    through: 'receive',
+  },
+  {
+    from: 'received',
+    action: 'reject',
+    to: 'rejected',
+    guards: ['hasContent', 'reasonAndRedirect'],
+    actors: DESK,
+    article: 'Đ8.2',
+    clocks: { satisfy: ['clarify'] },
+  },
+  // 3
+  {
+    from: 'received',
+    action: 'askClarification',
+    to: 'needsClarification',
+    guards: ['question'],
+    actors: DESK,
+    article: 'Đ8.3',
+    clocks: { satisfy: ['clarify'], start: ['citizen'] },
+  },
+  // 4
+  {
+    from: 'needsClarification',
+    action: 'clarify',
+    to: 'received',
+    guards: ['hasContent'],
+    actors: DESK,
+    article: 'Đ8.3',
+    clocks: { satisfy: ['citizen'] },
+  },
+  // 5
+  {
+    from: 'needsClarification',
+    action: 'giveUpClarification',
+    to: 'closed',
+    guards: ['reminded'],
+    actors: ['system', ...DESK],
+    article: 'Đ8.3',
+  },
+  // 6
   {
     from: 'draft',
     action: 'answer',
     to: 'answered',
-    guard: 'complete',
-    article: 'Đ9.1',
+    guards: ['complete', 'result'],
     actors: DESK,
+    article: 'Đ9.1',
     through: 'receive',
+    clocks: { start: ['rating', 'autoClose'] },
   },
+  {
+    from: 'received',
+    action: 'answer',
+    to: 'answered',
+    guards: ['hasContent', 'result'],
+    actors: DESK,
+    article: 'Đ9.1',
+    clocks: { satisfy: ['clarify'], start: ['rating', 'autoClose'] },
+  },
+  // 7
   {
     from: 'draft',
     action: 'sendSlip',
     to: 'assigned',
-    guard: 'complete',
-    article: 'Đ9.3',
+    guards: ['complete'],
     actors: DESK,
+    article: 'Đ9.3',
     through: 'receive',
+    clocks: { start: ['officer'] },
   },
-  { from: 'received', action: 'answer', to: 'answered', guard: 'hasContent', article: 'Đ9.1', actors: DESK },
   {
     from: 'received',
     action: 'sendSlip',
     to: 'assigned',
-    guard: 'hasContent',
-    article: 'Đ9.3',
+    guards: ['hasContent'],
     actors: DESK,
+    article: 'Đ9.3',
+    clocks: { satisfy: ['clarify'], start: ['officer'] },
   },
-  // Đ14.2: sent to the wrong unit; the next one gets a slip of its own, with a time of its own (regulation.md 2.5 A10)
+  // Sent to the wrong unit: the next one gets a slip and a time of its own (regulation.md 2.5 A10)
   {
     from: 'assigned',
     action: 'sendSlip',
     to: 'assigned',
-    guard: 'hasContent',
-    article: 'Đ14.2',
+    guards: ['hasContent'],
     actors: DESK,
+    article: 'Đ14.2',
+    clocks: { void: ['officer'], start: ['officer'] },
   },
+  // 8
+  {
+    from: 'assigned',
+    action: 'accept',
+    to: 'inProgress',
+    guards: [],
+    actors: ['officer', 'head'],
+    article: 'Đ9.3',
+  },
+  // 9: the clock stands still while the citizen is asked (A9)
+  {
+    from: 'inProgress',
+    action: 'askCitizen',
+    to: 'awaitingCitizen',
+    guards: ['firstRequest', 'question'],
+    actors: ['officer', 'head'],
+    article: 'Đ18.1',
+    clocks: { pause: ['officer'], start: ['citizen'] },
+  },
+  {
+    from: 'awaitingCitizen',
+    action: 'citizenReplied',
+    to: 'inProgress',
+    guards: [],
+    actors: ['officer', 'head', ...DESK],
+    article: 'Đ18.1',
+    clocks: { satisfy: ['citizen'], resume: ['officer'] },
+  },
+  {
+    from: 'awaitingCitizen',
+    action: 'citizenSilent',
+    to: 'inProgress',
+    guards: [],
+    actors: ['system'],
+    article: 'Đ18.1',
+    clocks: { resume: ['officer'] },
+  },
+  // 10: a recorded promise satisfies the eight hours (A8)
+  {
+    from: 'inProgress',
+    action: 'promise',
+    to: 'verifying',
+    guards: ['promise'],
+    actors: ['officer', 'head'],
+    article: 'Đ9.3',
+    clocks: { satisfy: ['officer'], start: ['promise'] },
+  },
+  // 11
+  {
+    from: 'verifying',
+    action: 'promiseMissed',
+    to: 'escalated',
+    guards: [],
+    actors: ['system'],
+    article: 'Đ9.4',
+    clocks: { start: ['head'] },
+  },
+  // 12
+  ...each(['assigned', 'inProgress'], {
+    action: 'officerLate',
+    to: 'escalated',
+    guards: [],
+    actors: ['system'],
+    article: 'Đ9.4',
+    clocks: { start: ['head'] },
+  }),
+  // 13
+  { from: 'escalated', action: 'headLate', to: 'overdue', guards: [], actors: ['system'], article: 'Đ9.4' },
+  // 14
+  ...each(['inProgress', 'verifying'], {
+    action: 'submitAnswer',
+    to: 'agencyAnswered',
+    guards: ['result'],
+    actors: ['officer', 'head'],
+    article: 'Đ9.3',
+    clocks: { satisfy: ['officer', 'promise'], start: ['relay'] },
+  }),
+  ...each(['escalated', 'overdue'], {
+    action: 'submitAnswer',
+    to: 'agencyAnswered',
+    guards: ['result'],
+    actors: ['head', 'officer'],
+    article: 'Đ9.4',
+    clocks: { satisfy: ['head'], start: ['relay'] },
+  }),
+  {
+    from: 'cityOffice',
+    action: 'submitAnswer',
+    to: 'agencyAnswered',
+    guards: ['result'],
+    actors: ['cityOffice'],
+    article: 'Đ9.5',
+    clocks: { satisfy: ['office'], start: ['relay'] },
+  },
+  // 15: not reset, and counted as returned
+  {
+    from: 'agencyAnswered',
+    action: 'returnAnswer',
+    to: 'inProgress',
+    guards: ['reason'],
+    actors: DESK,
+    article: 'Đ9.4',
+    clocks: { void: ['relay'], resume: ['officer'] },
+  },
+  // 16
+  {
+    from: 'agencyAnswered',
+    action: 'relayAnswer',
+    to: 'answered',
+    guards: ['citizenTold'],
+    actors: DESK,
+    article: 'Đ11.1',
+    clocks: { satisfy: ['relay'], start: ['rating', 'autoClose'] },
+  },
+  // 17
+  {
+    from: 'answered',
+    action: 'close',
+    to: 'closed',
+    guards: [],
+    actors: ['system', ...DESK],
+    article: 'Đ11.1',
+    clocks: { satisfy: ['autoClose'] },
+  },
+  // 18
+  ...each(['answered', 'closed'], {
+    action: 'object',
+    to: 'cityOffice',
+    guards: ['reason', 'objectionWindow'],
+    actors: DESK,
+    article: 'Đ9.5b',
+    clocks: { void: ['autoClose'], start: ['office'] },
+  }),
+  // 19
+  ...each([...RECEIVED, ...AT_UNIT], {
+    action: 'takeLead',
+    to: 'cityOffice',
+    guards: ['leadReason'],
+    actors: [...OFFICE, 'operator'],
+    article: 'Đ9.5',
+    clocks: { void: ['clarify', ...AT_UNIT_CLOCKS], start: ['office'] },
+  }),
+  // 20
+  {
+    from: 'cityOffice',
+    action: 'direct',
+    to: 'assigned',
+    guards: ['directive'],
+    actors: ['cityOffice'],
+    article: 'Đ9.5',
+    clocks: { satisfy: ['office'], start: ['officer'] },
+  },
+  // 21
+  {
+    from: 'assigned',
+    action: 'bounce',
+    to: 'received',
+    guards: ['reason', 'bounceWindow', 'bouncesLeft'],
+    actors: ['officer', 'head'],
+    article: 'Đ14.2',
+    clocks: { void: ['officer'] },
+  },
+  {
+    from: 'assigned',
+    action: 'bounceToOffice',
+    to: 'cityOffice',
+    guards: ['reason', 'bounceWindow', 'noBouncesLeft'],
+    actors: ['officer', 'head'],
+    article: 'Đ14.2',
+    clocks: { void: ['officer'], start: ['office'] },
+  },
+  ...each(AT_UNIT, {
+    action: 'reroute',
+    to: 'assigned',
+    guards: ['reason', 'otherUnit'],
+    actors: OFFICE,
+    article: 'Đ14.2',
+    clocks: { void: AT_UNIT_CLOCKS, start: ['officer'] },
+  }),
+  // 22
+  ...each(['draft', ...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
+    action: 'merge',
+    to: 'merged',
+    guards: ['openParent'],
+    actors: DESK,
+    article: 'Đ13.1',
+    clocks: { void: ['clarify', ...AT_UNIT_CLOCKS, 'office', 'relay'] },
+  }),
+  // 23
+  ...each([...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
+    action: 'withdraw',
+    to: 'withdrawn',
+    guards: ['reason'],
+    actors: DESK,
+    article: 'Đ8',
+    clocks: { void: ['clarify', ...AT_UNIT_CLOCKS, 'office', 'relay'] },
+  }),
 ]
 
-/** States whose content still changes and that still run: shown to whoever calls again. */
-export const OPEN_STATES: readonly TicketState[] = ['draft', 'received', 'assigned']
+/** States that still run: shown to whoever calls again. */
+export const OPEN_STATES: readonly TicketState[] = (Object.keys(STATES) as TicketState[]).filter(
+  (state) => !STATES[state].isEnd && state !== 'answered',
+)
+/** States in which the operator still writes the form. */
+export const EDITABLE_STATES: readonly TicketState[] = ['draft', 'received', 'needsClarification', 'assigned']
 
 /** The edge an action takes now, if it may be taken at all. */
 export function edgeFor(state: TicketState, action: TicketAction): TicketEdge | undefined {
   return TICKET_EDGES.find((edge) => edge.from === state && edge.action === action)
 }
 
-/** What may be done next: buttons come from here. `save` and `attach` change no state and are open until answered. */
-export function actionsFor(state: TicketState): string[] {
-  const moves = TICKET_EDGES.filter((edge) => edge.from === state).map((edge) => edge.action)
-  return OPEN_STATES.includes(state) ? [...moves, 'save', 'attach'] : [...moves, 'attach']
+/** What this actor may do next: buttons come from here. `save` and `attach` change no state. */
+export function actionsFor(state: TicketState, actor: TicketActor): string[] {
+  const moves = TICKET_EDGES.filter((edge) => edge.from === state && edge.actors.includes(actor)).map(
+    ({ action }) => action,
+  )
+  const isDesk = actor === 'operator' || actor === 'supervisor'
+  if (!isDesk) return moves
+  return EDITABLE_STATES.includes(state) ? [...moves, 'save', 'attach'] : [...moves, 'attach']
 }
 
+/** What is known when somebody wants to take an edge; all that an edge does not ask about stays as in `NOTHING_GIVEN`. */
 export interface GuardFacts {
   readonly content: string
   readonly reporterName: string
   readonly organisation: string | null
   /** Telephone, e-mail or the channel itself: some way to give the answer. */
   readonly canBeReached: boolean
+  /** What comes with the action; blank is nothing. */
+  readonly given: Readonly<
+    Partial<
+      Record<'reason' | 'redirect' | 'told' | 'question' | 'result' | 'leadReason' | 'directive', string>
+    >
+  >
+  readonly wasReminded: boolean
+  /** Requests of Đ18.1 that this unit has made. */
+  readonly requestsMade: number
+  readonly bouncesMade: number
+  readonly promise: {
+    readonly isToCome: boolean
+    readonly needsHead: boolean
+    readonly byHead: boolean
+  } | null
+  readonly isCitizenTold: boolean
+  readonly isObjectionInTime: boolean
+  readonly isBounceInTime: boolean
+  readonly isOtherUnit: boolean
+  readonly isParentOpen: boolean
 }
 
-/** Code of the first thing that is missing (regulation.md 2.2 row 1), or null. */
-export function missingFor(guard: TicketGuard, facts: GuardFacts): string | null {
-  if (facts.content.trim() === '') return 'CONTENT_REQUIRED'
-  if (guard === 'hasContent') return null
-  if (facts.reporterName.trim() === '' && (facts.organisation ?? '').trim() === '')
-    return 'REPORTER_NAME_REQUIRED'
-  if (!facts.canBeReached) return 'REPORTER_CONTACT_REQUIRED'
-  return null
+export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
+  given: {},
+  wasReminded: false,
+  requestsMade: 0,
+  bouncesMade: 0,
+  promise: null,
+  isCitizenTold: false,
+  isObjectionInTime: false,
+  isBounceInTime: false,
+  isOtherUnit: false,
+  isParentOpen: false,
+}
+
+/** Đ18.1: 01 lần. */
+const MOST_REQUESTS = 1
+/** The third one goes to the City Office (Đ14.2; regulation.md 2.5 A10). */
+const BOUNCES_BEFORE_OFFICE = 2
+
+type Check = (facts: GuardFacts) => string | null
+
+const asked =
+  (what: keyof GuardFacts['given'], code: string): Check =>
+  ({ given }) =>
+    (given[what] ?? '').trim() === '' ? code : null
+const firstOf =
+  (...checks: readonly Check[]): Check =>
+  (facts) =>
+    checks.reduce<string | null>((found, check) => found ?? check(facts), null)
+const unless =
+  (holds: (facts: GuardFacts) => boolean, code: string): Check =>
+  (facts) =>
+    holds(facts) ? null : code
+
+const HAS_CONTENT = unless(({ content }) => content.trim() !== '', 'CONTENT_REQUIRED')
+const REASON = asked('reason', 'REASON_REQUIRED')
+
+/** Each guard's check; it answers the code of what is missing, in the catalogue's words `error.<code>`. */
+const CHECKS: Readonly<Record<TicketGuard, Check>> = {
+  complete: firstOf(
+    HAS_CONTENT,
+    unless(
+      ({ reporterName, organisation }) => reporterName.trim() !== '' || (organisation ?? '').trim() !== '',
+      'REPORTER_NAME_REQUIRED',
+    ),
+    unless(({ canBeReached }) => canBeReached, 'REPORTER_CONTACT_REQUIRED'),
+  ),
+  hasContent: HAS_CONTENT,
+  reasonAndRedirect: firstOf(REASON, asked('redirect', 'REDIRECT_REQUIRED'), asked('told', 'TOLD_REQUIRED')),
+  question: asked('question', 'QUESTION_REQUIRED'),
+  reminded: unless(({ wasReminded }) => wasReminded, 'NOT_REMINDED'),
+  firstRequest: unless(({ requestsMade }) => requestsMade < MOST_REQUESTS, 'REQUEST_USED'),
+  promise: firstOf(
+    REASON,
+    unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+    unless(({ promise }) => promise?.needsHead !== true || promise.byHead, 'PROMISE_NEEDS_HEAD'),
+  ),
+  result: asked('result', 'ANSWER_REQUIRED'),
+  reason: REASON,
+  citizenTold: unless(({ isCitizenTold }) => isCitizenTold, 'CITIZEN_NOT_TOLD'),
+  objectionWindow: unless(({ isObjectionInTime }) => isObjectionInTime, 'OBJECTION_TOO_LATE'),
+  leadReason: asked('leadReason', 'LEAD_REASON_REQUIRED'),
+  directive: asked('directive', 'DIRECTIVE_REQUIRED'),
+  bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
+  bouncesLeft: unless(({ bouncesMade }) => bouncesMade < BOUNCES_BEFORE_OFFICE, 'BOUNCES_USED'),
+  noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
+  otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
+  openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),
+}
+
+/** Code of the first thing that is missing, or null. */
+export function missingFor(guards: readonly TicketGuard[], facts: GuardFacts): string | null {
+  return guards.reduce<string | null>((found, guard) => found ?? CHECKS[guard](facts), null)
+}
+
+/** What the clocks do when an edge is taken: those the new state does not know are stopped, whatever the edge says. */
+export function clocksAfter(
+  running: ReadonlyMap<ClockKind, 'running' | 'paused'>,
+  edge: Pick<TicketEdge, 'to' | 'clocks'>,
+): ReadonlyMap<ClockKind, 'running' | 'paused'> {
+  const { start = [], satisfy = [], void: voided = [], pause = [], resume = [] } = edge.clocks ?? {}
+  const after = new Map(running)
+  for (const kind of [...satisfy, ...voided]) after.delete(kind)
+  for (const kind of after.keys()) if (!STATES[edge.to].clocks.includes(kind)) after.delete(kind)
+  for (const kind of pause) if (after.has(kind)) after.set(kind, 'paused')
+  // An answer that came back: the officer's time goes on where it stopped (row 15).
+  for (const kind of [...resume, ...start]) after.set(kind, 'running')
+  return after
 }

@@ -44,7 +44,7 @@ export function createTicketViews(ports: TicketPorts) {
       ...head(ticket),
       form: formOf(ticket),
       answer: ticket.answer,
-      actions: viewer.role === 'admin' ? [] : actionsFor(ticket.state),
+      actions: viewer.role === 'admin' ? [] : actionsFor(ticket.state, viewer.role),
       events: store.events(ticket.id).map(({ id, at, type, actorId, detail }) => ({
         id,
         at,

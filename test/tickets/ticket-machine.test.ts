@@ -1,0 +1,246 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TICKET_STATES, type TicketState } from '../../src/tickets/contract.ts'
+import {
+  actionsFor,
+  type ClockKind,
+  clocksAfter,
+  EDITABLE_STATES,
+  edgeFor,
+  type GuardFacts,
+  missingFor,
+  NOTHING_GIVEN,
+  OPEN_STATES,
+  STATES,
+  TICKET_EDGES,
+  type TicketAction,
+} from '../../src/tickets/ticket-machine.ts'
+
+const FILLED: GuardFacts = {
+  ...NOTHING_GIVEN,
+  content: 'Đèn đường hỏng',
+  reporterName: 'Phạm Văn Đại',
+  organisation: null,
+  canBeReached: true,
+}
+const ends = TICKET_STATES.filter((state) => STATES[state].isEnd)
+/** Rows of regulation.md 2.2, by number: from, to. */
+const ROWS: readonly (readonly [number, TicketState, TicketState, TicketAction])[] = [
+  [1, 'draft', 'received', 'receive'],
+  [2, 'received', 'rejected', 'reject'],
+  [3, 'received', 'needsClarification', 'askClarification'],
+  [4, 'needsClarification', 'received', 'clarify'],
+  [5, 'needsClarification', 'closed', 'giveUpClarification'],
+  [6, 'received', 'answered', 'answer'],
+  [7, 'received', 'assigned', 'sendSlip'],
+  [8, 'assigned', 'inProgress', 'accept'],
+  [9, 'inProgress', 'awaitingCitizen', 'askCitizen'],
+  [10, 'inProgress', 'verifying', 'promise'],
+  [11, 'verifying', 'escalated', 'promiseMissed'],
+  [12, 'assigned', 'escalated', 'officerLate'],
+  [12, 'inProgress', 'escalated', 'officerLate'],
+  [13, 'escalated', 'overdue', 'headLate'],
+  [14, 'inProgress', 'agencyAnswered', 'submitAnswer'],
+  [14, 'verifying', 'agencyAnswered', 'submitAnswer'],
+  [14, 'escalated', 'agencyAnswered', 'submitAnswer'],
+  [14, 'overdue', 'agencyAnswered', 'submitAnswer'],
+  [14, 'cityOffice', 'agencyAnswered', 'submitAnswer'],
+  [15, 'agencyAnswered', 'inProgress', 'returnAnswer'],
+  [16, 'agencyAnswered', 'answered', 'relayAnswer'],
+  [17, 'answered', 'closed', 'close'],
+  [18, 'answered', 'cityOffice', 'object'],
+  [18, 'closed', 'cityOffice', 'object'],
+  [19, 'escalated', 'cityOffice', 'takeLead'],
+  [20, 'cityOffice', 'assigned', 'direct'],
+  [21, 'assigned', 'received', 'bounce'],
+  [21, 'assigned', 'cityOffice', 'bounceToOffice'],
+  [22, 'inProgress', 'merged', 'merge'],
+  [23, 'inProgress', 'withdrawn', 'withdraw'],
+]
+
+describe('the life of a case (R040-R058, R088, R094, R102)', () => {
+  it.each(ROWS)('has row %i: %s → %s by %s', (_row, from, to, action) => {
+    expect(edgeFor(from, action)?.to).toBe(to)
+  })
+
+  it('has one edge for a state and an action, each with somebody who may take it and its article', () => {
+    const keys = TICKET_EDGES.map(({ from, action }) => `${from} ${action}`)
+    expect(new Set(keys).size).toBe(keys.length)
+    for (const { actors, article } of TICKET_EDGES) {
+      expect(actors.length).toBeGreaterThan(0)
+      expect(article).toMatch(/^Đ\d/)
+    }
+  })
+
+  it('has exactly one holder in every state that goes on, and none at an end', () => {
+    for (const state of TICKET_STATES) expect(STATES[state].holder === null).toBe(STATES[state].isEnd)
+  })
+
+  it('reaches every state from the first word, and an end from every state', () => {
+    const reach = (from: TicketState): Set<TicketState> => {
+      const seen = new Set([from])
+      for (const state of seen) for (const edge of TICKET_EDGES) if (edge.from === state) seen.add(edge.to)
+      return seen
+    }
+    expect([...reach('draft')].sort()).toEqual([...TICKET_STATES].sort())
+    for (const state of TICKET_STATES)
+      expect(
+        ends.some((end) => reach(state).has(end)),
+        state,
+      ).toBe(true)
+  })
+
+  it('leads out of an end only by the citizen’s objection (Đ9.5b, R056)', () => {
+    for (const { from, action } of TICKET_EDGES)
+      if (ends.includes(from)) expect([from, action]).toEqual(['closed', 'object'])
+  })
+
+  it('lets nobody of a unit touch a case that is not with a unit', () => {
+    for (const { from, actors } of TICKET_EDGES)
+      if (actors.includes('officer')) expect(['officer', 'head', 'citizen']).toContain(STATES[from].holder)
+  })
+
+  it('leaves what a clock decides to the clock alone', () => {
+    for (const action of ['officerLate', 'headLate', 'promiseMissed', 'citizenSilent'] as const)
+      for (const edge of TICKET_EDGES.filter((one) => one.action === action))
+        expect(edge.actors).toEqual(['system'])
+  })
+
+  it('says by its states who is called about an open case, and who still writes the form', () => {
+    expect(OPEN_STATES).not.toContain('closed')
+    expect(OPEN_STATES).not.toContain('answered')
+    expect(EDITABLE_STATES.every((state) => OPEN_STATES.includes(state))).toBe(true)
+    expect(actionsFor('draft', 'operator')).toEqual(expect.arrayContaining(['receive', 'save', 'attach']))
+    expect(actionsFor('assigned', 'officer')).toEqual(['accept', 'bounce', 'bounceToOffice'])
+    expect(actionsFor('escalated', 'system')).toEqual(['headLate'])
+  })
+})
+
+describe('what must hold before a step', () => {
+  const refused = (action: TicketAction, from: TicketState, facts: Partial<GuardFacts>) =>
+    missingFor(edgeFor(from, action)?.guards ?? [], { ...FILLED, ...facts })
+
+  it.each<[string, TicketAction, TicketState, Partial<GuardFacts>, string | null]>([
+    ['R040: no content', 'receive', 'draft', { content: ' ' }, 'CONTENT_REQUIRED'],
+    ['R040: nobody’s name', 'receive', 'draft', { reporterName: '' }, 'REPORTER_NAME_REQUIRED'],
+    [
+      'R040: an organisation’s name is one',
+      'receive',
+      'draft',
+      { reporterName: '', organisation: 'HTX Sao' },
+      null,
+    ],
+    ['R040: no way back', 'receive', 'draft', { canBeReached: false }, 'REPORTER_CONTACT_REQUIRED'],
+    ['R041: no reason', 'reject', 'received', {}, 'REASON_REQUIRED'],
+    ['R041: nowhere to turn', 'reject', 'received', { given: { reason: 'x' } }, 'REDIRECT_REQUIRED'],
+    ['R041: not told', 'reject', 'received', { given: { reason: 'x', redirect: 'y' } }, 'TOLD_REQUIRED'],
+    ['R041', 'reject', 'received', { given: { reason: 'x', redirect: 'y', told: 'voice' } }, null],
+    ['R042: no question', 'askClarification', 'received', {}, 'QUESTION_REQUIRED'],
+    ['R042: not reminded', 'giveUpClarification', 'needsClarification', {}, 'NOT_REMINDED'],
+    ['R044: no answer', 'answer', 'received', { given: { result: '  ' } }, 'ANSWER_REQUIRED'],
+    [
+      'R102: asked once already',
+      'askCitizen',
+      'inProgress',
+      { requestsMade: 1, given: { question: 'x' } },
+      'REQUEST_USED',
+    ],
+    ['R102', 'askCitizen', 'inProgress', { given: { question: 'x' } }, null],
+    [
+      'R050: a day that is over',
+      'promise',
+      'inProgress',
+      { given: { reason: 'x' }, promise: { isToCome: false, needsHead: false, byHead: false } },
+      'PROMISE_PAST',
+    ],
+    [
+      'R050: too long for an officer',
+      'promise',
+      'inProgress',
+      { given: { reason: 'x' }, promise: { isToCome: true, needsHead: true, byHead: false } },
+      'PROMISE_NEEDS_HEAD',
+    ],
+    [
+      'R050: long, by the head',
+      'promise',
+      'inProgress',
+      { given: { reason: 'x' }, promise: { isToCome: true, needsHead: true, byHead: true } },
+      null,
+    ],
+    ['R063: not told', 'relayAnswer', 'agencyAnswered', {}, 'CITIZEN_NOT_TOLD'],
+    ['R056: too late', 'object', 'closed', { given: { reason: 'x' } }, 'OBJECTION_TOO_LATE'],
+    ['R055: which of a, b, c', 'takeLead', 'escalated', {}, 'LEAD_REASON_REQUIRED'],
+    ['R088: too late to send back', 'bounce', 'assigned', { given: { reason: 'x' } }, 'BOUNCE_TOO_LATE'],
+    [
+      'R088: sent back twice',
+      'bounce',
+      'assigned',
+      { given: { reason: 'x' }, isBounceInTime: true, bouncesMade: 2 },
+      'BOUNCES_USED',
+    ],
+    [
+      'R088: the third goes to the City Office',
+      'bounceToOffice',
+      'assigned',
+      { given: { reason: 'x' }, isBounceInTime: true, bouncesMade: 2 },
+      null,
+    ],
+    ['R088: the same unit', 'reroute', 'overdue', { given: { reason: 'x' } }, 'SAME_UNIT'],
+    ['R024: a parent that is over', 'merge', 'received', {}, 'PARENT_NOT_OPEN'],
+  ])('%s', (_name, action, from, facts, code) => {
+    expect(refused(action, from, facts)).toBe(code)
+  })
+})
+
+describe('the clocks of a case, whatever is done to it', () => {
+  /** Any legal walk through the table. */
+  const walk = fc.array(fc.nat(), { maxLength: 40 }).map((choices) => {
+    let state: TicketState = 'draft'
+    let clocks: ReadonlyMap<ClockKind, 'running' | 'paused'> = new Map()
+    const steps = choices.flatMap((choice) => {
+      const edges = TICKET_EDGES.filter(({ from }) => from === state)
+      const edge = edges[choice % Math.max(1, edges.length)]
+      if (edge === undefined) return []
+      state = edge.to
+      clocks = clocksAfter(clocks, edge)
+      return [{ edge, clocks }]
+    })
+    return steps
+  })
+
+  it('run only in states that know them, and none runs at an end but the rating’s', () => {
+    fc.assert(
+      fc.property(walk, (steps) => {
+        for (const { edge, clocks } of steps)
+          for (const kind of clocks.keys())
+            expect(STATES[edge.to].clocks, `${edge.action} → ${edge.to}`).toContain(kind)
+      }),
+    )
+  })
+
+  it('leave a case with a unit under exactly one statutory clock until it is overdue (Đ9.3, Đ9.4)', () => {
+    const STATUTORY: readonly ClockKind[] = ['officer', 'promise', 'head']
+    fc.assert(
+      fc.property(walk, (steps) => {
+        for (const { edge, clocks } of steps) {
+          const atUnit = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated'].includes(
+            edge.to,
+          )
+          expect(
+            STATUTORY.filter((kind) => clocks.has(kind)),
+            `${edge.from} ${edge.action}`,
+          ).toHaveLength(atUnit ? 1 : 0)
+        }
+      }),
+    )
+  })
+
+  it('stand still only while the citizen is asked (A9)', () => {
+    fc.assert(
+      fc.property(walk, (steps) => {
+        for (const { edge, clocks } of steps)
+          expect([...clocks.values()].includes('paused')).toBe(edge.to === 'awaitingCitizen')
+      }),
+    )
+  })
+})
