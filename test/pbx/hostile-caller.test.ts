@@ -165,6 +165,7 @@ describe('a caller id with', () => {
       'end',
       'cause',
       'qs',
+      'by',
     ])
     expect(row).toMatch(/^[\x21-\x7e]+$/)
   })

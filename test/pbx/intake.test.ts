@@ -79,6 +79,7 @@ describe('a call with no service at all', () => {
       end: expect.stringMatching(/^\d{13}$/) as string,
       cause: '16',
       qs: 'CONTINUE',
+      by: expect.stringMatching(/^PJSIP\/op-4-/) as string,
     })
     const times = [
       dialledAt,
