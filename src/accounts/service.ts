@@ -206,6 +206,7 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       const password = oneTimePassword()
       const row = store.insertPerson({
         ...input,
+        unitId: null,
         name: tidyName(input.name),
         active: true,
         passwordHash: await passwords.hash(password),
@@ -256,7 +257,14 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       }
       const at = now().toISOString()
       return toPerson(
-        store.insertPerson({ ...input, active: true, passwordHash, mustChangePassword, createdAt: at }),
+        store.insertPerson({
+          ...input,
+          unitId: null,
+          active: true,
+          passwordHash,
+          mustChangePassword,
+          createdAt: at,
+        }),
       )
     },
 

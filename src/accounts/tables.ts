@@ -7,6 +7,8 @@ export const people = sqliteTable('people', {
   username: text('username').notNull().unique(),
   name: text('name').notNull(),
   role: text('role', { enum: ROLES }).notNull(),
+  /** Of officers and heads. No foreign key: units are configuration, and one that is gone takes nobody's account along. */
+  unitId: text('unit_id'),
   active: integer('active', { mode: 'boolean' }).notNull(),
   passwordHash: text('password_hash').notNull(),
   mustChangePassword: integer('must_change_password', { mode: 'boolean' }).notNull(),

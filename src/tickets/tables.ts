@@ -40,6 +40,8 @@ export const tickets = sqliteTable(
     answerSource: text('answer_source'),
     operatorId: integer('operator_id'),
     unitId: text('unit_id'),
+    /** When the City Office first took the lead (Đ9.5): it goes on reading the case when that is over. */
+    officeAt: text('office_at'),
     createdAt: text('created_at').notNull(),
     updatedAt: text('updated_at').notNull(),
     receivedAt: text('received_at'),
@@ -52,6 +54,7 @@ export const tickets = sqliteTable(
     index('tickets_list').on(table.training, table.state, table.id),
     index('tickets_training').on(table.training, table.id),
     index('tickets_operator').on(table.operatorId, table.training, table.id),
+    index('tickets_unit').on(table.unitId, table.training, table.id),
   ],
 )
 
@@ -118,6 +121,7 @@ export const slips = sqliteTable(
     uniqueIndex('slips_token').on(table.token),
     uniqueIndex('slips_number').on(table.number),
     uniqueIndex('slips_ticket').on(table.ticketId, table.version),
+    index('slips_unit').on(table.unitId, table.ticketId),
   ],
 )
 
