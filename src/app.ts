@@ -20,8 +20,8 @@ import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
-import { readCalendar } from './deadlines/calendar.ts'
-import { createDossierClock, createSlipClock } from './deadlines/service.ts'
+import { readCalendars } from './deadlines/calendar.ts'
+import { createDossierClock, createSlipClock, createWorkingCalendars } from './deadlines/service.ts'
 import { dossierRoutes } from './dossiers/routes.ts'
 import { createDossiers } from './dossiers/service.ts'
 import { createDossierStore } from './dossiers/store.ts'
@@ -132,10 +132,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   // Cases
   const directory = createDirectory(readDirectory(config.cityDir))
-  const calendar = readCalendar(join(config.cityDir, 'calendar.json'))
-  const onCalendarEnded = (year: number) => {
+  const calendars = createWorkingCalendars({
+    calendars: readCalendars(config.cityDir),
+    calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
+  })
+  const onCalendarEnded = (year: number, calendarId: string) => {
     log.error(
-      { year },
+      { year, calendarId },
       'the working calendar of this year is missing or not confirmed: due times are left open',
     )
   }
@@ -143,7 +146,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     transaction,
     store: createDossierStore(db),
     now,
-    clock: createDossierClock(calendar, onCalendarEnded),
+    clock: createDossierClock(calendars, onCalendarEnded),
     people: accounts,
     cases: {
       row: (ticketId) => tickets.row(ticketId),
@@ -161,7 +164,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createTicketStore(db),
     now,
     directory,
-    slipClock: createSlipClock(calendar, onCalendarEnded),
+    slipClock: createSlipClock(calendars, onCalendarEnded),
     dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(config.dataDir, 'attachments')),

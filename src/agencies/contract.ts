@@ -40,6 +40,8 @@ export const Unit = Type.Object(
     fields: Type.Array(Type.String()),
     dutyPhone: Type.Union([Type.String(), Type.Null()]),
     address: Type.Union([Type.String(), Type.Null()]),
+    /** Its working hours, `calendars/<id>.json` of the city; the city's where nothing is said. */
+    calendar: Type.Optional(Type.String()),
     people: Type.Array(UnitPerson),
   },
   { additionalProperties: false },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -14,11 +14,21 @@ export function readDirectory(cityDir: string): Directory {
     units: read('agencies.json'),
     categories: read('categories.json'),
     areas: read('areas.json'),
+    isCalendar: (id) => /^[a-z0-9-]+$/.test(id) && existsSync(join(cityDir, 'calendars', `${id}.json`)),
   })
 }
 
-/** Checks shape and references: every unit, field and area that is named must exist exactly once. */
-export function parseDirectory(input: { units: unknown; categories: unknown; areas: unknown }): Directory {
+/** Checks shape and references: every unit, field, area and calendar that is named must exist exactly once. */
+export function parseDirectory({
+  isCalendar = () => false,
+  ...input
+}: {
+  readonly units: unknown
+  readonly categories: unknown
+  readonly areas: unknown
+  /** Are there working hours of this name? */
+  readonly isCalendar?: (id: string) => boolean
+}): Directory {
   const problems: string[] = []
   const check = (schema: TSchema, file: string, value: unknown): void => {
     for (const problem of Value.Errors(schema, value))
@@ -27,12 +37,15 @@ export function parseDirectory(input: { units: unknown; categories: unknown; are
   check(Type.Array(Unit), 'agencies.json', input.units)
   check(Type.Array(Category), 'categories.json', input.categories)
   check(Type.Array(Area), 'areas.json', input.areas)
-  if (problems.length === 0) problems.push(...contradictions(input as Directory))
+  if (problems.length === 0) problems.push(...contradictions(input as Directory, isCalendar))
   if (problems.length > 0) throw new Error(`bad directory\n  ${problems.join('\n  ')}`)
   return JSON.parse(JSON.stringify(input).normalize('NFC')) as Directory
 }
 
-function contradictions({ units, categories, areas }: Directory): string[] {
+function contradictions(
+  { units, categories, areas }: Directory,
+  isCalendar: (id: string) => boolean,
+): string[] {
   const problems: string[] = []
   const fields = categories.flatMap((category) => category.fields)
   const unitIds = new Set(units.map((unit) => unit.id))
@@ -52,6 +65,10 @@ function contradictions({ units, categories, areas }: Directory): string[] {
       problems.push(`unit ${unit.id}: no focal officer`)
     if (!unit.people.some((person) => person.role === 'head')) problems.push(`unit ${unit.id}: no head`)
     for (const id of unit.fields) if (!fieldIds.has(id)) problems.push(`unit ${unit.id}: no field ${id}`)
+    if (unit.calendar !== undefined && !isCalendar(unit.calendar))
+      problems.push(
+        `unit ${unit.id}: no calendar ${unit.calendar}; there is no calendars/${unit.calendar}.json`,
+      )
   }
   for (const field of fields)
     for (const id of field.unitIds)

@@ -37,3 +37,15 @@ export function startOfLocalDay(at: Date): Date {
   const { year, month, day } = toLocalTime(at)
   return fromLocalTime(year, month, day)
 }
+
+/** The instant of `2026-03-06T16:45`, seconds or not, in the city's time; undefined for anything else, days that do not exist included. */
+export function parseLocalTime(text: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text)) return undefined
+  const at = new Date(`${text}${text.length === 16 ? ':00' : ''}+07:00`)
+  return !Number.isNaN(at.getTime()) && toLocalIso(at).startsWith(text) ? at : undefined
+}
+
+/** `2026-03-09T16:45:00+07:00`. Milliseconds are left out. */
+export function toLocalIso(at: Date): string {
+  return `${new Date(at.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 19)}+07:00`
+}

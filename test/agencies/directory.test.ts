@@ -65,6 +65,16 @@ describe('a directory that cannot work', () => {
     expect(() => parseDirectory(broken)).toThrow(/given twice/)
   })
 
+  it('names the unit whose working hours nobody wrote down', () => {
+    const broken = copy()
+    const [unit] = broken.units
+    if (unit === undefined) throw new Error('no units')
+    unit.calendar = 'nua-dem'
+    expect(() => parseDirectory({ ...broken, isCalendar: (id) => id === 'truc-24-7' })).toThrow(
+      `unit ${unit.id}: no calendar nua-dem; there is no calendars/nua-dem.json`,
+    )
+  })
+
   it('names file and place of a wrong type', () => {
     expect(() => parseDirectory({ ...copy(), units: [{ id: 5 }] })).toThrow(/agencies\.json/)
   })

@@ -7,8 +7,8 @@ import { agencyRoutes } from '../../src/agencies/routes.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
-import { readCalendar } from '../../src/deadlines/calendar.ts'
-import { createDossierClock, createSlipClock } from '../../src/deadlines/service.ts'
+import { readCalendars } from '../../src/deadlines/calendar.ts'
+import { createDossierClock, createSlipClock, createWorkingCalendars } from '../../src/deadlines/service.ts'
 import { dossierRoutes } from '../../src/dossiers/routes.ts'
 import { createDossiers } from '../../src/dossiers/service.ts'
 import { createDossierStore } from '../../src/dossiers/store.ts'
@@ -68,7 +68,10 @@ export function createDesk(
 
   const directory = createDirectory(readDirectory(CITY_DIR))
   const missingYears: number[] = []
-  const calendar = readCalendar(join(CITY_DIR, 'calendar.json'))
+  const calendars = createWorkingCalendars({
+    calendars: readCalendars(CITY_DIR),
+    calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
+  })
   const onCalendarEnded = (year: number) => void missingYears.push(year)
   const people = {
     nameOf: (id: number) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null,
@@ -106,7 +109,7 @@ export function createDesk(
     transaction,
     store: createDossierStore(db),
     now,
-    clock: createDossierClock(calendar, onCalendarEnded),
+    clock: createDossierClock(calendars, onCalendarEnded),
     people,
     cases: {
       row: (ticketId) => tickets.row(ticketId),
@@ -123,7 +126,7 @@ export function createDesk(
     store: createTicketStore(db),
     now,
     directory,
-    slipClock: createSlipClock(calendar, onCalendarEnded),
+    slipClock: createSlipClock(calendars, onCalendarEnded),
     dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(folder, 'attachments')),
