@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { ConfigError } from '../config.ts'
 import { Area, Category, type Directory, Unit } from './contract.ts'
 import { LOCAL_UNIT } from './service.ts'
 
 const SMS_NAME_LENGTH = 20
 
-/** Reads `agencies.json`, `categories.json` and `areas.json` of a city. Throws one error naming everything wrong. */
+/** Reads `agencies.json`, `categories.json` and `areas.json` of a city. Throws one ConfigError naming everything wrong. */
 export function readDirectory(cityDir: string): Directory {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(cityDir, name), 'utf8')) as unknown
   return parseDirectory({
@@ -38,7 +39,7 @@ export function parseDirectory({
   check(Type.Array(Category), 'categories.json', input.categories)
   check(Type.Array(Area), 'areas.json', input.areas)
   if (problems.length === 0) problems.push(...contradictions(input as Directory, isCalendar))
-  if (problems.length > 0) throw new Error(`bad directory\n  ${problems.join('\n  ')}`)
+  if (problems.length > 0) throw new ConfigError(`bad directory\n  ${problems.join('\n  ')}`)
   return JSON.parse(JSON.stringify(input).normalize('NFC')) as Directory
 }
 

@@ -7,6 +7,7 @@ const BENCHES = {
   start: () => import('../../test/bench/start.ts'),
   console: () => import('../../test/bench/console.ts'),
   transfer: () => import('../../test/bench/transfer.ts'),
+  deadline: () => import('../../test/bench/deadline.ts'),
 } as const
 
 const PLAN = {

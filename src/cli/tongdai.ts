@@ -32,6 +32,10 @@ const TOOLS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./testcall.ts'),
     about: 'places a real call through the PBX and reports each step with its time',
   },
+  deadline: {
+    load: () => import('./deadline.ts'),
+    about: 'works out when something is due by the working calendar, and says why then',
+  },
   prompts: {
     load: () => import('./prompts.ts'),
     about: 'makes prompts and music for a PBX of your own',

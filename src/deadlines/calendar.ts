@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { ConfigError } from '../config.ts'
 import { checkSeasons, type Complain, isDate, isDayOfYear, readHours } from './calendar-check-policy.ts'
 import { type DayException, type Season, segmentsOf, type WorkingCalendar } from './working-time-policy.ts'
 
@@ -71,30 +72,30 @@ export interface CalendarSource {
   readonly input: unknown
 }
 
-/** Calendars that cannot be used; the message lists file, place and problem of everything wrong. */
-export class CalendarError extends Error {
-  override readonly name = 'CalendarError'
-}
-
 /** Id of the calendar that holds where a unit names none. */
 export const CITY_CALENDAR = 'city'
 
-/** Reads and checks `calendar.json` and `calendars/*.json` of a city: the city's first. Throws CalendarError. */
+/** Where a calendar of this id is written, from the city's folder on. */
+export function calendarFile(id: string): string {
+  return id === CITY_CALENDAR ? 'calendar.json' : `calendars/${id}.json`
+}
+
+/** Reads and checks `calendar.json` and `calendars/*.json` of a city: the city's first. Throws one ConfigError naming file, place and problem of everything wrong. */
 export function readCalendars(cityDir: string): WorkingCalendar[] {
   const folder = join(cityDir, 'calendars')
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
-  const source = (id: string, where: string): CalendarSource => ({
+  const source = (where: string, id: string): CalendarSource => ({
     id,
     where,
     input: readJson(join(cityDir, where)),
   })
   return parseCalendars(
-    source(CITY_CALENDAR, 'calendar.json'),
-    names.sort().map((name) => source(name.slice(0, -'.json'.length), `calendars/${name}`)),
+    source(calendarFile(CITY_CALENDAR), CITY_CALENDAR),
+    names.sort().map((name) => source(`calendars/${name}`, name.slice(0, -'.json'.length))),
   )
 }
 
-/** The same from values, which must be as JSON.parse gives them. Throws one CalendarError naming everything wrong in all of them. */
+/** The same from values, which must be as JSON.parse gives them. Throws ConfigError. */
 export function parseCalendars(city: CalendarSource, others: readonly CalendarSource[]): WorkingCalendar[] {
   const problems: string[] = []
   const complainOf =
@@ -115,12 +116,12 @@ export function parseCalendars(city: CalendarSource, others: readonly CalendarSo
   }
   // Of hours that could not be read, nobody works.
   if (problems.length === 0) for (const { calendar, source } of read) checkWork(calendar, complainOf(source))
-  if (problems.length > 0) throw new CalendarError(`bad calendar\n  ${problems.join('\n  ')}`)
+  if (problems.length > 0) throw new ConfigError(`bad calendar\n  ${problems.join('\n  ')}`)
   return read.map(({ calendar }) => ({ ...calendar, version: versionOf(calendar) }))
 }
 
 type Unversioned = Omit<WorkingCalendar, 'version'>
-type Parsed = Omit<Unversioned, 'firstYear' | 'confirmedUntil'> &
+type Parsed = Omit<Unversioned, 'cityDays' | 'firstYear' | 'confirmedUntil'> &
   Pick<UnitFile, 'firstYear' | 'confirmedUntil' | 'cityHolidays'>
 
 function parseOne(
@@ -212,7 +213,7 @@ function withCityDays(
     )
   const { id, name, seasons } = own
   const exceptions = { ...city.exceptions, ...own.exceptions }
-  return inOrder({ id, name, seasons, exceptions, firstYear, confirmedUntil }, complain)
+  return inOrder({ id, name, cityDays: true, seasons, exceptions, firstYear, confirmedUntil }, complain)
 }
 
 function withOwnYears(own: Parsed, complain: Complain): Unversioned | undefined {
@@ -221,7 +222,7 @@ function withOwnYears(own: Parsed, complain: Complain): Unversioned | undefined 
     complain('', 'without the city’s holidays it needs "firstYear" and "confirmedUntil" of its own')
     return undefined
   }
-  return inOrder({ id, name, seasons, exceptions, firstYear, confirmedUntil }, complain)
+  return inOrder({ id, name, cityDays: false, seasons, exceptions, firstYear, confirmedUntil }, complain)
 }
 
 function inOrder(calendar: Unversioned, complain: Complain): Unversioned | undefined {

@@ -32,6 +32,8 @@ export interface WorkingCalendar {
   readonly name: string
   /** Changes with everything that can change a sum or its explanation, and with nothing else. */
   readonly version: string
+  /** Exceptions of its own apart, it has the city's. */
+  readonly cityDays: boolean
   /** First and last year somebody vouches for. A computation that leaves them fails loudly. */
   readonly firstYear: number
   readonly confirmedUntil: number
@@ -74,9 +76,9 @@ export interface Pause {
 export class CalendarEnded extends Error {
   override readonly name = 'CalendarEnded'
   readonly year: number
-  readonly calendar: Pick<WorkingCalendar, 'id' | 'name'>
+  readonly calendar: WorkingCalendar
 
-  constructor(year: number, calendar: Pick<WorkingCalendar, 'id' | 'name'>) {
+  constructor(year: number, calendar: WorkingCalendar) {
     super(`chưa có lịch năm ${String(year)}`)
     this.year = year
     this.calendar = calendar

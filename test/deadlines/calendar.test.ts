@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CalendarError, parseCalendars, readCalendars } from '../../src/deadlines/calendar.ts'
+import { ConfigError } from '../../src/config.ts'
+import { parseCalendars, readCalendars } from '../../src/deadlines/calendar.ts'
 import { addWorkingMinutes, compileCalendar } from '../../src/deadlines/working-time-policy.ts'
 
 const WHOLE_YEAR = {
@@ -34,7 +35,7 @@ const problemsOf = (city: unknown, others: Readonly<Record<string, unknown>> = {
   try {
     parse(city, others)
   } catch (cause) {
-    if (!(cause instanceof CalendarError)) throw cause
+    if (!(cause instanceof ConfigError)) throw cause
     return cause.message.split('\n  ').slice(1)
   }
   return []
@@ -201,7 +202,7 @@ describe('a unit’s calendar', () => {
         exceptions: [{ date: '2026-02-20', hours: ['08:00-09:00'], why: 'Trực Tết' }],
       },
     })
-    expect(unit).toMatchObject({ id: 'mot-cua', name: 'Một cửa', firstYear: 2026, confirmedUntil: 2026 })
+    expect(unit).toMatchObject({ id: 'mot-cua', name: 'Một cửa', cityDays: true, firstYear: 2026, confirmedUntil: 2026 })
     expect(unit?.exceptions['2026-02-19']).toEqual({ hours: 'off', why: 'Tết Nguyên đán', confirmed: true })
     expect(unit?.exceptions['2026-02-20']).toMatchObject({ hours: [{ from: 480, to: 540 }] })
   })
@@ -211,6 +212,7 @@ describe('a unit’s calendar', () => {
       truc: { ...unitFile, cityHolidays: false, firstYear: 2020, confirmedUntil: 2035 },
     })
     expect(unit?.exceptions).toEqual({})
+    expect(unit?.cityDays).toBe(false)
     expect(unit?.confirmedUntil).toBe(2035)
   })
 

@@ -259,6 +259,7 @@ describe('on any calendar', () => {
         id: 'any',
         name: 'any',
         version: '1',
+        cityDays: false,
         firstYear: 2024,
         confirmedUntil: 2025,
         seasons: [

@@ -1,0 +1,122 @@
+import { join, relative } from 'node:path'
+import { readDirectory } from '../agencies/directory-files.ts'
+import { createDirectory } from '../agencies/service.ts'
+import { readConfig } from '../config.ts'
+import { calendarFile, readCalendars } from '../deadlines/calendar.ts'
+import { explainedDue, type Span } from '../deadlines/explanation-policy.ts'
+import { createWorkingCalendars } from '../deadlines/service.ts'
+import { CalendarEnded, type WorkingCalendar } from '../deadlines/working-time-policy.ts'
+import { parseLocalTime, toLocalIso } from '../platform/clock.ts'
+import { type UsagePlan, readArguments, readWholeNumber, usageText } from './arguments.ts'
+import { type CommandContext, UsageError } from './command.ts'
+import { LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
+
+const MAX_HOURS = 10_000
+const MAX_DAYS = 1_000
+
+const USAGE: UsagePlan = {
+  command: 'npm run tongdai -- deadline',
+  about: [
+    'Works out when something is due by the working calendar of the city (CITY) or of a unit, and says why then.',
+    'Times are the city’s own. Ends with exit code 1 past the last year whose calendar is confirmed.',
+  ].join('\n'),
+  options: {
+    from: { value: 'TIME', about: 'when it begins, like 2026-03-06T16:45' },
+    hours: { value: 'N', about: 'working hours from that moment on; 0.25 is a quarter of an hour' },
+    days: { value: 'N', about: 'or whole working days after that day' },
+    unit: { value: 'ID', about: 'by the hours of this unit of agencies.json; the city’s if not said' },
+    json: { about: 'one line of JSON: due and explanation (in Vietnamese unless --en)' },
+    ...LANGUAGE_OPTIONS,
+  },
+}
+
+const TEXTS = {
+  due: { vi: 'Hạn {due}', en: 'Due {due}' },
+  calendar: { vi: 'Lịch: {name} ({file})', en: 'Calendar: {name} ({file})' },
+  ended: {
+    vi: 'Chưa có lịch năm {year}: {file} chỉ được xác nhận từ {first} đến hết {last}. Hãy điền ngày nghỉ và ngày làm bù của năm {year} vào tệp đó rồi sửa firstYear hoặc confirmedUntil.',
+    en: 'There is no calendar for {year}: {file} is confirmed from {first} to {last} only. Enter the days off and swapped days of {year} in that file, then change firstYear or confirmedUntil.',
+  },
+} as const
+
+/** `tongdai deadline`: needs no running service. */
+export async function run(args: readonly string[], context: CommandContext): Promise<number> {
+  const { help, values, switches } = readArguments(args, USAGE)
+  if (help) {
+    context.print(usageText(USAGE))
+    return 0
+  }
+  const json = switches.has('json')
+  // Whoever reads JSON wants the same words on every machine: those that cases keep.
+  const language = languageOf(switches, json ? {} : context.environment)
+  const startMs = readStart(values['from'])
+  const span = readSpan(values)
+  // Only the city's folder is of interest here; no PBX is reached.
+  const { cityDir } = readConfig({ ...context.environment, AMI_SECRET: 'none', ARI_SECRET: 'none' })
+  const directory = createDirectory(readDirectory(cityDir))
+  const calendars = createWorkingCalendars({
+    calendars: readCalendars(cityDir),
+    calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
+  })
+  const unitId = values['unit'] ?? null
+  if (unitId !== null && directory.unit(unitId) === undefined) {
+    const ids = directory.directory().units.map(({ id }) => id)
+    throw new UsageError(`There is no unit "${unitId}"; --unit takes one of ${ids.join(', ')}`)
+  }
+  const folder = relative(context.home, cityDir)
+  try {
+    const compiled = calendars.of(unitId)
+    const { dueMs, explanation } = explainedDue(compiled, { startMs, span }, language)
+    const due = toLocalIso(new Date(dueMs))
+    if (json) context.print(JSON.stringify({ due, explanation }))
+    else {
+      const { id, name } = compiled.calendar
+      context.print(sayIn(language, TEXTS.due, { due: due.slice(0, 16).replace('T', ' ') }))
+      context.print(explanation)
+      context.print(sayIn(language, TEXTS.calendar, { name, file: join(folder, calendarFile(id)) }))
+    }
+    return 0
+  } catch (cause) {
+    if (!(cause instanceof CalendarEnded)) throw cause
+    const { year, calendar } = cause
+    const { firstYear: first, confirmedUntil: last } = calendar
+    const file = join(folder, calendarFile(whoseYears(calendar, calendars.of(null).calendar)))
+    context.complain(sayIn(language, TEXTS.ended, { year, file, first, last }))
+    return 1
+  }
+}
+
+/** The calendar whose years hold: a unit's that takes its days from the city ends with the city's. */
+function whoseYears(calendar: WorkingCalendar, city: WorkingCalendar): string {
+  const { cityDays, firstYear, confirmedUntil, id } = calendar
+  const same = firstYear === city.firstYear && confirmedUntil === city.confirmedUntil
+  return cityDays && same ? city.id : id
+}
+
+function readStart(text: string | undefined): number {
+  if (text === undefined)
+    throw new UsageError('--from says when it begins, in the city’s time, like 2026-03-06T16:45')
+  const at = parseLocalTime(text)
+  if (at === undefined)
+    throw new UsageError(
+      `--from takes a day and time that exist, in the city’s time, like 2026-03-06T16:45, not "${text}"`,
+    )
+  return at.getTime()
+}
+
+function readSpan({ hours, days }: Readonly<Record<string, string>>): Span {
+  if ((hours === undefined) === (days === undefined))
+    throw new UsageError('Give either --hours N or --days N, one of the two')
+  if (days !== undefined) return { days: readWholeNumber('days', days, { from: 1, to: MAX_DAYS }) }
+  const minutes = Math.round(Number(hours?.replace(',', '.')) * 6_000) / 100
+  if (
+    !/^\d+([.,]\d+)?$/.test(hours ?? '') ||
+    !Number.isInteger(minutes) ||
+    minutes < 1 ||
+    minutes > MAX_HOURS * 60
+  )
+    throw new UsageError(
+      `--hours takes hours that come to whole minutes, up to ${String(MAX_HOURS)}, like 8, or 0.25 for a quarter, not "${hours ?? ''}"`,
+    )
+  return { minutes }
+}

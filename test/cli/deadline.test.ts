@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { UsageError } from '../../src/cli/command.ts'
+import { run } from '../../src/cli/deadline.ts'
+import { type Environment } from '../../src/cli/environment.ts'
+import { runCommand } from '../support/command.ts'
+
+const ask = (line: string, environment: Environment = {}) =>
+  runCommand(run, line.split(' '), { dataDir: '/nonexistent', environment })
+
+describe('a due time on the command line', () => {
+  it('is told with its reasons and its calendar', async () => {
+    expect(await ask('--from 2026-03-06T16:45 --hours 8')).toEqual({
+      code: 0,
+      out: [
+        'Hạn 2026-03-09 16:45',
+        '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
+        'Lịch: Giờ hành chính thành phố Hải Phòng (config/haiphong/calendar.json)',
+      ],
+      err: [],
+    })
+    const { out } = await ask('--from 2026-03-06T16:45 --days 2', { LANG: 'en_GB.UTF-8' })
+    expect(out.slice(0, 2)).toEqual([
+      'Due 2026-03-10 17:00',
+      '02 working days from 16:45 Fri 06/03 → 17:00 Tue 10/03: first day Fri not counted, day 1 Mon, day 2 Tue',
+    ])
+  })
+
+  it('is one line of JSON with the city’s offset, in the same words whatever the machine’s language', async () => {
+    const { code, out } = await ask('--from 2026-03-06T16:45 --hours 8 --json', { LANG: 'en_US.UTF-8' })
+    expect(code).toBe(0)
+    expect(out.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        due: '2026-03-09T16:45:00+07:00',
+        explanation: '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
+      },
+    ])
+    const english = await ask('--from 2026-03-06T16:45 --hours 8 --json --en')
+    expect(english.out[0]).toContain('08 working hours')
+  })
+
+  it('goes by the hours of the unit (A20)', async () => {
+    const { out } = await ask('--from 2026-03-06T16:45 --hours 8 --unit cong-an')
+    expect([out[0], out[2]]).toEqual([
+      'Hạn 2026-03-07 00:45',
+      'Lịch: Trực 24/7 (config/haiphong/calendars/truc-24-7.json)',
+    ])
+    expect((await ask('--from 2026-03-06T16:45 --hours 8 --unit thue')).out[0]).toBe('Hạn 2026-03-09 16:45')
+  })
+
+  it.each([
+    ['0.25', '2026-03-06 17:00'],
+    ['0,5', '2026-03-09 07:45'],
+    ['1.1', '2026-03-09 08:21'],
+  ])('takes %s hours', async (hours, due) => {
+    expect((await ask(`--from 2026-03-06T16:45 --hours ${hours}`)).out[0]).toBe(`Hạn ${due}`)
+  })
+
+  it('is refused past the last confirmed year, and before the first, naming the calendar that is missing', async () => {
+    const late = await ask('--from 2026-12-31T16:00 --hours 8 --json')
+    expect(late).toEqual({
+      code: 1,
+      out: [],
+      err: [
+        'Chưa có lịch năm 2027: config/haiphong/calendar.json chỉ được xác nhận từ 2024 đến hết 2026. Hãy điền ngày nghỉ và ngày làm bù của năm 2027 vào tệp đó rồi sửa firstYear hoặc confirmedUntil.',
+      ],
+    })
+    const early = await ask('--from 2023-06-01T08:00 --days 1 --unit cong-an --en')
+    expect([early.code, early.err[0]]).toEqual([
+      1,
+      expect.stringContaining(
+        'no calendar for 2023: config/haiphong/calendars/truc-24-7.json is confirmed from 2024 to 2035 only',
+      ),
+    ])
+  })
+
+  it.each<readonly [string, RegExp]>([
+    ['--hours 8', /--from says when it begins/],
+    ['--from 2026-02-30T08:00 --hours 8', /--from takes a day and time that exist.*not "2026-02-30T08:00"/],
+    ['--from 2026-03-06T16:45Z --hours 8', /--from takes .* like 2026-03-06T16:45/],
+    ['--from 06/03/2026 --hours 8', /--from takes/],
+    ['--from 2026-03-06T16:45', /either --hours N or --days N/],
+    ['--from 2026-03-06T16:45 --hours 8 --days 2', /either --hours N or --days N/],
+    ...['-8', '0', '0.001', '8h', '1e3', '10001', '', 'Infinity', '0x8'].map(
+      (hours) =>
+        [
+          `--from 2026-03-06T16:45 --hours=${hours}`,
+          /--hours takes hours that come to whole minutes/,
+        ] as const,
+    ),
+    ['--from 2026-03-06T16:45 --hours -8', /--hours.*--help/],
+    ...['0', '-2', '1.5', '1001', 'two'].map(
+      (days) =>
+        [`--from 2026-03-06T16:45 --days=${days}`, /--days takes a whole number from 1 to 1000/] as const,
+    ),
+    [
+      '--from 2026-03-06T16:45 --hours 8 --unit nobody',
+      /no unit "nobody"; --unit takes one of van-phong, .*cong-an/,
+    ],
+    ['--from 2026-03-06T16:45 --hours 8 --year 2026', /--year.*--help/],
+  ])('is not worked out of %s', async (line, message) => {
+    const refused = ask(line)
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow(message)
+  })
+
+  it('is of the city that is asked for', async () => {
+    await expect(ask('--from 2026-03-06T16:45 --hours 8', { CITY: 'khongco' })).rejects.toThrow(
+      /cannot read .*config\/khongco\/city\.json/,
+    )
+  })
+
+  it('tells what it takes', async () => {
+    const { code, out } = await ask('--help')
+    expect(code).toBe(0)
+    expect(out.join('\n')).toMatch(/--from TIME[\s\S]*--hours N[\s\S]*--days N[\s\S]*--unit ID[\s\S]*--json/)
+  })
+})
