@@ -21,6 +21,7 @@ import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
 import { readCalendars } from './deadlines/calendar.ts'
+import { calendarRoutes } from './deadlines/routes.ts'
 import { createDossierClock, createSlipClock, createWorkingCalendars } from './deadlines/service.ts'
 import { dossierRoutes } from './dossiers/routes.ts'
 import { createDossiers } from './dossiers/service.ts'
@@ -412,6 +413,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })
   await app.register(dossierRoutes, { dossiers })
   await app.register(agencyRoutes, { directory })
+  await app.register(calendarRoutes, { calendars, directory })
   await app.register(messageRoutes, {
     messages,
     webhook:

@@ -3,7 +3,7 @@ import { readDirectory } from '../agencies/directory-files.ts'
 import { createDirectory } from '../agencies/service.ts'
 import { readConfig } from '../config.ts'
 import { calendarFile, readCalendars } from '../deadlines/calendar.ts'
-import { explainedDue, type Span } from '../deadlines/explanation-policy.ts'
+import { explainedDue, type Span, wholeMinutes } from '../deadlines/explanation-policy.ts'
 import { createWorkingCalendars } from '../deadlines/service.ts'
 import { CalendarEnded, type WorkingCalendar } from '../deadlines/working-time-policy.ts'
 import { parseLocalTime, toLocalIso } from '../platform/clock.ts'
@@ -108,13 +108,10 @@ function readSpan({ hours, days }: Readonly<Record<string, string>>): Span {
   if ((hours === undefined) === (days === undefined))
     throw new UsageError('Give either --hours N or --days N, one of the two')
   if (days !== undefined) return { days: readWholeNumber('days', days, { from: 1, to: MAX_DAYS }) }
-  const minutes = Math.round(Number(hours?.replace(',', '.')) * 6_000) / 100
-  if (
-    !/^\d+([.,]\d+)?$/.test(hours ?? '') ||
-    !Number.isInteger(minutes) ||
-    minutes < 1 ||
-    minutes > MAX_HOURS * 60
-  )
+  const minutes = /^\d+([.,]\d+)?$/.test(hours ?? '')
+    ? wholeMinutes(Number(hours?.replace(',', '.')))
+    : undefined
+  if (minutes === undefined || minutes > MAX_HOURS * 60)
     throw new UsageError(
       `--hours takes hours that come to whole minutes, up to ${String(MAX_HOURS)}, like 8, or 0.25 for a quarter, not "${hours ?? ''}"`,
     )

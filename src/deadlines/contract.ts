@@ -46,3 +46,71 @@ export const DeadlineView = Type.Object({
   breachedAt: Type.Union([Type.String(), Type.Null()]),
 })
 export type DeadlineView = Static<typeof DeadlineView>
+
+const YearNumber = Type.Integer()
+/** "07:30-11:30" each, in order. */
+const Hours = Type.Array(Type.String())
+
+/** Weekly hours of one stretch of the year, `04-01` to `09-30`; 0 is Sunday. */
+export const SeasonView = Type.Object({
+  name: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
+  weekdays: Type.Array(Type.Integer()),
+  hours: Hours,
+})
+export type SeasonView = Static<typeof SeasonView>
+
+/** A date that is not as its season says: no hours, or these. */
+export const ExceptionView = Type.Object({
+  date: Type.String(),
+  hours: Hours,
+  why: Type.String(),
+  /** False: expected, but nobody has published it yet. */
+  confirmed: Type.Boolean(),
+})
+export type ExceptionView = Static<typeof ExceptionView>
+
+/** A table of working hours, as an admin wrote it. */
+export const CalendarView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  firstYear: YearNumber,
+  /** Due times after this year are left open. */
+  confirmedUntil: YearNumber,
+  seasons: Type.Array(SeasonView),
+  /** By date. Of a calendar that has the city's days, only its own. */
+  exceptions: Type.Array(ExceptionView),
+  /** Days off and swapped days are the city's. */
+  cityDays: Type.Boolean(),
+  /** Units that go by it; none for the city's own, which everybody else goes by. */
+  units: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+})
+export type CalendarView = Static<typeof CalendarView>
+
+/** Answer to GET /api/calendars, the city's first. */
+export const CalendarList = Type.Array(CalendarView)
+
+/** Query of GET /api/deadline: hours, which must come to whole minutes, or days; `from` is the city's time, `2026-03-06T16:45`. */
+export const DueQuery = Type.Object(
+  {
+    from: Type.String({ maxLength: 30 }),
+    hours: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000 })),
+    /** Whole; an Integer would take 1.5 for 1. */
+    days: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000, multipleOf: 1 })),
+    unitId: Type.Optional(Type.String({ maxLength: 40 })),
+    language: Type.Optional(Type.Enum(['vi', 'en'])),
+  },
+  { additionalProperties: false },
+)
+export type DueQuery = Static<typeof DueQuery>
+
+/** Its answer. */
+export const DueAnswer = Type.Object({
+  /** ISO 8601 UTC. */
+  dueAt: Type.String(),
+  explanation: Type.String(),
+  calendarName: Type.String(),
+})
+export type DueAnswer = Static<typeof DueAnswer>

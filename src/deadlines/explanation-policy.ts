@@ -74,6 +74,13 @@ export function explainedDue(
   }
 }
 
+/** Minutes of 8 hours, or of 0.25; undefined where they are not whole, or none. */
+export function wholeMinutes(hours: number): number | undefined {
+  // 1.1 hours are 66.00000000000001 minutes to a computer.
+  const minutes = Math.round(hours * 6_000) / 100
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined
+}
+
 /** "16:45 T6 06/03" in the city's time; seconds are left out. */
 export function momentText(at: Date): string {
   return momentWords(floorTo(MINUTE_MS, at.getTime()), WORDS.vi, false)

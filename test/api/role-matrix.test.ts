@@ -47,6 +47,8 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,
   'GET /api/directory/suggest': SIGNED_IN,
+  'GET /api/calendars': ['supervisor', 'admin'],
+  'GET /api/deadline': ['supervisor', 'admin'],
   'GET /api/simulator': SIGNED_IN,
   'POST /webhooks/twilio/status': 'signed',
   'GET /api/recordings': ['supervisor', 'admin'],

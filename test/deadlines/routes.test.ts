@@ -1,0 +1,184 @@
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Role } from '../../src/accounts/contract.ts'
+import { readDirectory } from '../../src/agencies/directory-files.ts'
+import { createDirectory } from '../../src/agencies/service.ts'
+import { parseCalendars, readCalendars } from '../../src/deadlines/calendar.ts'
+import { viewOfCalendar } from '../../src/deadlines/calendar-view-policy.ts'
+import type { CalendarView } from '../../src/deadlines/contract.ts'
+import { calendarRoutes } from '../../src/deadlines/routes.ts'
+import { createWorkingCalendars } from '../../src/deadlines/service.ts'
+import { type App, createServer } from '../../src/http/server.ts'
+
+const CITY_DIR = resolve(import.meta.dirname, '../../config/haiphong')
+
+let app: App
+let base: string
+beforeAll(async () => {
+  const directory = createDirectory(readDirectory(CITY_DIR))
+  app = await createServer({
+    logger: undefined,
+    consoleDir: resolve(CITY_DIR, 'none'),
+    publicUrl: 'https://1022.haiphong.gov.vn',
+    localToken: 'local',
+    verify: (token) => ({
+      person: {
+        id: 1,
+        username: token,
+        name: token,
+        role: token as Role,
+        unitId: null,
+        active: true,
+        mustChangePassword: false,
+      },
+      sessionId: token,
+      csrfToken: 'csrf',
+    }),
+  })
+  await app.register(calendarRoutes, {
+    calendars: createWorkingCalendars({
+      calendars: readCalendars(CITY_DIR),
+      calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
+    }),
+    directory,
+  })
+  base = await app.listen({ port: 0, host: '127.0.0.1' })
+})
+afterAll(() => app.close())
+
+const get = (path: string, role: Role = 'admin') =>
+  fetch(`${base}/api/${path}`, { headers: { cookie: `sid=${role}` } })
+const due = async (query: string) => {
+  const reply = await get(`deadline?${query}`)
+  return { status: reply.status, body: await reply.json() }
+}
+
+it.each(['supervisor', 'admin'] as const)('shows the calendars to %s', async (role) => {
+  const reply = await get('calendars', role)
+  expect(reply.status).toBe(200)
+  const [city, duty] = (await reply.json()) as CalendarView[]
+  expect(city).toMatchObject({
+    id: 'city',
+    name: 'Giờ hành chính thành phố Hải Phòng',
+    firstYear: 2024,
+    confirmedUntil: 2026,
+    seasons: [
+      {
+        name: 'Cả năm',
+        from: '01-01',
+        to: '12-31',
+        weekdays: [1, 2, 3, 4, 5],
+        hours: ['07:30-11:30', '13:00-17:00'],
+      },
+    ],
+    units: [],
+  })
+  expect(city?.exceptions.filter(({ date }) => date.startsWith('2026-08'))).toEqual([
+    {
+      date: '2026-08-22',
+      hours: ['07:30-11:30', '13:00-17:00'],
+      why: 'Làm bù cho 31/8, chưa thấy văn bản',
+      confirmed: false,
+    },
+    { date: '2026-08-31', hours: [], why: 'Hoán đổi với 22/8, chưa thấy văn bản', confirmed: false },
+  ])
+  expect(duty).toMatchObject({
+    id: 'truc-24-7',
+    seasons: [{ weekdays: [0, 1, 2, 3, 4, 5, 6], hours: ['00:00-24:00'] }],
+    exceptions: [],
+    cityDays: false,
+    units: [{ id: 'cong-an', name: 'Công an thành phố' }],
+  })
+})
+
+it('shows them to nobody else', async () => {
+  expect((await get('calendars', 'operator')).status).toBe(403)
+  expect((await get('deadline?from=2026-03-06T16:45&hours=8', 'operator')).status).toBe(403)
+})
+
+it('says when it is due, and why then', async () => {
+  expect(await due('from=2026-03-06T16:45&hours=8')).toEqual({
+    status: 200,
+    body: {
+      dueAt: '2026-03-09T09:45:00.000Z',
+      explanation: '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
+      calendarName: 'Giờ hành chính thành phố Hải Phòng',
+    },
+  })
+  expect(await due('from=2026-03-06T16:45&days=2&language=en')).toMatchObject({
+    body: {
+      dueAt: '2026-03-10T10:00:00.000Z',
+      explanation: expect.stringContaining('02 working days') as unknown,
+    },
+  })
+  expect(await due('from=2026-03-06T16:45&hours=0.5&unitId=cong-an')).toMatchObject({
+    body: { dueAt: '2026-03-06T10:15:00.000Z', calendarName: 'Trực 24/7' },
+  })
+})
+
+it('says which year nobody vouches for', async () => {
+  expect(await due('from=2026-12-31T16:00&hours=8')).toEqual({
+    status: 409,
+    body: { code: 'CALENDAR_ENDED', message: 'no calendar for 2027', subject: '2027' },
+  })
+})
+
+it.each([
+  ['from=2026-02-30T08:00&hours=8', 'NO_SUCH_TIME'],
+  ['from=now&hours=8', 'NO_SUCH_TIME'],
+  ['hours=8', 'INVALID'],
+  ['from=2026-03-06T16:45', 'HOURS_OR_DAYS'],
+  ['from=2026-03-06T16:45&hours=8&days=2', 'HOURS_OR_DAYS'],
+  ['from=2026-03-06T16:45&hours=0.001', 'HOURS_NOT_MINUTES'],
+  ['from=2026-03-06T16:45&hours=-1', 'INVALID'],
+  ['from=2026-03-06T16:45&hours=0', 'INVALID'],
+  ['from=2026-03-06T16:45&hours=many', 'INVALID'],
+  ['from=2026-03-06T16:45&hours=10001', 'INVALID'],
+  ['from=2026-03-06T16:45&days=1.5', 'INVALID'],
+  ['from=2026-03-06T16:45&days=0', 'INVALID'],
+  ['from=2026-03-06T16:45&days=2&unitId=nobody', 'UNIT_UNKNOWN'],
+  ['from=2026-03-06T16:45&days=2&language=fr', 'INVALID'],
+  ['from=2026-03-06T16:45&days=2&year=2026', 'INVALID'],
+])('refuses %s with %s', async (query, code) => {
+  expect(await due(query)).toMatchObject({ status: 422, body: { code } })
+})
+
+it('shows of a unit’s calendar only the days that are its own, and weekdays of other hours on lines of their own', () => {
+  const season = { from: '01-01', to: '12-31', hours: ['07:30-11:30'] }
+  const off = (date: string, why: string) => ({ date, off: true, why })
+  const [city, unit] = parseCalendars(
+    {
+      id: 'city',
+      where: 'calendar.json',
+      input: {
+        name: 'a',
+        firstYear: 2026,
+        confirmedUntil: 2026,
+        seasons: [
+          { ...season, name: 'Tuần', weekdays: [1, 2] },
+          { ...season, name: 'Thứ Bảy', weekdays: [6], hours: ['08:00-10:00'] },
+        ],
+        exceptions: [off('2026-03-03', 'x'), off('2026-03-02', 'y')],
+      },
+    },
+    [
+      {
+        id: 'xa',
+        where: 'calendars/xa.json',
+        input: {
+          name: 'b',
+          seasons: [{ ...season, name: 'Tuần', weekdays: [1] }],
+          exceptions: [off('2026-03-02', 'Lễ hội')],
+        },
+      },
+    ],
+  )
+  if (city === undefined || unit === undefined) throw new Error('two calendars were given')
+  const view = viewOfCalendar(city, city, [])
+  expect(view.seasons.map(({ name, weekdays, hours }) => [name, weekdays, hours])).toEqual([
+    ['Tuần', [1, 2], ['07:30-11:30']],
+    ['Thứ Bảy', [6], ['08:00-10:00']],
+  ])
+  expect(view.exceptions.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03'])
+  expect(viewOfCalendar(unit, city, []).exceptions.map(({ why }) => why)).toEqual(['Lễ hội'])
+})
