@@ -22,4 +22,9 @@ CREATE TABLE `deadlines` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deadlines_once` ON `deadlines` (`ticket_id`,`kind`,`round`);--> statement-breakpoint
 CREATE INDEX `deadlines_running` ON `deadlines` (`due_at`) WHERE "deadlines"."satisfied_at" is null and "deadlines"."voided_at" is null and "deadlines"."breached_at" is null and "deadlines"."paused_at" is null;--> statement-breakpoint
-CREATE INDEX `deadlines_warn` ON `deadlines` (`warn_at`) WHERE "deadlines"."warned_at" is null and "deadlines"."satisfied_at" is null and "deadlines"."voided_at" is null and "deadlines"."breached_at" is null and "deadlines"."paused_at" is null;
+CREATE INDEX `deadlines_warn` ON `deadlines` (`warn_at`) WHERE "deadlines"."warned_at" is null and "deadlines"."satisfied_at" is null and "deadlines"."voided_at" is null and "deadlines"."breached_at" is null and "deadlines"."paused_at" is null;--> statement-breakpoint
+CREATE TRIGGER `deadlines_breach_stays` BEFORE UPDATE OF `breached_at` ON `deadlines`
+WHEN OLD.`breached_at` IS NOT NULL AND NEW.`breached_at` IS NOT OLD.`breached_at`
+BEGIN SELECT RAISE(ABORT, 'a breach is permanent'); END;--> statement-breakpoint
+CREATE TRIGGER `deadlines_stay` BEFORE DELETE ON `deadlines`
+BEGIN SELECT RAISE(ABORT, 'deadlines are kept'); END;

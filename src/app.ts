@@ -22,7 +22,13 @@ import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
 import { readCalendars } from './deadlines/calendar.ts'
 import { calendarRoutes } from './deadlines/routes.ts'
-import { createDossierClock, createSlipClock, createWorkingCalendars } from './deadlines/service.ts'
+import { createDeadlineStore } from './deadlines/deadline-store.ts'
+import {
+  createDeadlineClock,
+  createDeadlineKeeper,
+  createDossierClock,
+  createWorkingCalendars,
+} from './deadlines/service.ts'
 import { dossierRoutes } from './dossiers/routes.ts'
 import { createDossiers } from './dossiers/service.ts'
 import { createDossierStore } from './dossiers/store.ts'
@@ -160,12 +166,25 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
     regulation: city.regulation,
   })
+  const deadlines = createDeadlineKeeper({
+    store: createDeadlineStore(db),
+    clock: createDeadlineClock(calendars, onCalendarEnded),
+    transaction,
+    now,
+    onBreach: (row) => {
+      tickets.ranOut(row)
+    },
+    onWarn: (row) => {
+      tickets.remind(row)
+    },
+    log,
+  })
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
     now,
     directory,
-    slipClock: createSlipClock(calendars, onCalendarEnded),
+    deadlines,
     dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(config.dataDir, 'attachments')),
@@ -462,7 +481,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
   }
 
   const jobs = startJobs(
-    [{ name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() }],
+    [
+      { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
+      // What ran out while nothing ran is found with the first tick, with the moment it did.
+      { name: 'deadlines', at: '* * * * *', run: async () => deadlines.sweep() },
+    ],
     log,
   )
   app.addHook('onClose', async () => {

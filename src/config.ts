@@ -44,6 +44,8 @@ const City = Type.Object(
     domain: Type.String(),
     codePrefix: Type.String({ pattern: '^[A-Z]{2}$' }),
     regulation: Type.String(),
+    /** Unit of the directory that is the City Office (Đ14): overdue cases are reported to it. */
+    officeUnitId: Type.String(),
     wrapUpSeconds: Type.Integer({ minimum: 1 }),
     wrapUpExtensionSeconds: Type.Integer({ minimum: 1 }),
     /** How long a console may be gone before its operator is paused. At most 15 by the product's own promise. */

@@ -9,6 +9,10 @@ import {
   type WorkingCalendar,
 } from './working-time-policy.ts'
 
+export { createDeadlineClock } from './deadline-clock.ts'
+export { createDeadlineKeeper, type DeadlineKeeper } from './deadline-keeper.ts'
+export { type DeadlineRow } from './deadline-policy.ts'
+
 /** Whose working time counts (regulation.md 2.5 A20). */
 export interface WorkingCalendars {
   /** A unit's own; the city's for null, for a unit without one, and for one that is no longer in the directory. */

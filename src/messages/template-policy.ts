@@ -1,6 +1,17 @@
 import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 
-export const TEMPLATE_IDS = ['slipOfficer', 'urgentOfficer', 'urgentHead'] as const
+export const TEMPLATE_IDS = [
+  'slipOfficer',
+  'slipHead',
+  'reminder',
+  'overdue',
+  'urgentOfficer',
+  'urgentHead',
+  'rejected',
+  'question',
+  'promised',
+  'result',
+] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
 
 interface Slot {
@@ -28,6 +39,13 @@ const CODE: Slot = { maxLength: 16, whole: true }
 const SUBJECT: Slot = { maxLength: 60, whole: false }
 const PLACE: Slot = { maxLength: 60, whole: false, before: ', ' }
 const LINK: Slot = { maxLength: 90, whole: true }
+const DUE: Slot = { maxLength: 20, whole: true }
+/** Field and place. */
+const MATTER: Slot = { maxLength: 60, whole: false, before: ' (', after: ')' }
+const SENTENCE: Slot = { maxLength: 160, whole: false }
+const HOTLINE: Slot = { maxLength: 16, whole: true }
+/** "02". */
+const LEFT: Slot = { maxLength: 2, whole: true }
 /** "09h12". */
 const TIME: Slot = { maxLength: 5, whole: true }
 
@@ -47,6 +65,55 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     },
     segments: 1,
     cutOrder: ['subject', 'place', 'field'],
+  },
+  // S3: the officer's time is over, or the day they named (Đ9.4)
+  slipHead: {
+    text: '{sender}: Phiếu {code}{matter} quá hạn, chưa trả lời dân. Đề nghị Thủ trưởng giải quyết trước {due}. {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
+  // S2 (Đ13.2)
+  reminder: {
+    text: '{sender}: Còn {left} giờ làm việc đến hạn phiếu {code}{matter}. Hạn {due}. {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, left: LEFT, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
+  // S4: to the head, and to the City Office that reports it (Đ9.4)
+  overdue: {
+    text: '{sender}: Phiếu {code} của {unit} QUÁ HẠN 48 giờ (hạn {due}). Báo cáo VP UBND TP. {link}',
+    slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: [],
+  },
+  // C4 (Đ8.2)
+  rejected: {
+    text: '{sender}: Phản ánh {code} không thuộc phạm vi tiếp nhận: {reason}. Đề nghị liên hệ: {redirect}',
+    slots: { sender: SENDER, code: CODE, reason: SENTENCE, redirect: SENTENCE },
+    segments: 2,
+    cutOrder: ['reason', 'redirect'],
+  },
+  // C3 (Đ8.3, Đ18.1)
+  question: {
+    text: '{sender}: Phản ánh {code} cần bổ sung: {question}. Xin gọi {hotline}',
+    slots: { sender: SENDER, code: CODE, question: SENTENCE, hotline: HOTLINE },
+    segments: 2,
+    cutOrder: ['question'],
+  },
+  // S5 (Đ9.3)
+  promised: {
+    text: '{sender}: Đơn vị đang xác minh phản ánh {code}, dự kiến trả lời {due}. Hỏi thêm: {hotline}',
+    slots: { sender: SENDER, code: CODE, due: DUE, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
+  },
+  // C5 (Đ11.1)
+  result: {
+    text: '{sender}: Kết quả phản ánh {code}: {result}. Hỏi thêm: {hotline}. Trân trọng cảm ơn!',
+    slots: { sender: SENDER, code: CODE, result: SENTENCE, hotline: HOTLINE },
+    segments: 2,
+    cutOrder: ['result'],
   },
   // U1: the unit's phone is about to ring (Đ9.1)
   urgentOfficer: {

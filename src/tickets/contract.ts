@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CallView } from '../calls/contract.ts'
+import { DeadlineView } from '../deadlines/contract.ts'
 import { DossierMark } from '../dossiers/contract.ts'
 import { SmsView } from '../messages/contract.ts'
 import { RecordingView } from '../recordings/contract.ts'
@@ -191,6 +192,10 @@ export const TicketView = Type.Object({
   recordings: Type.Array(RecordingView),
   /** Entries on the list of Đ9.6 that stand. */
   dossier: Type.Array(DossierMark),
+  /** Its clocks, in the order they were set. */
+  deadlines: Type.Array(DeadlineView),
+  /** What the unit answered last; null before. */
+  agencyAnswer: Type.Union([Type.String(), Type.Null()]),
 })
 export type TicketView = Static<typeof TicketView>
 
@@ -224,3 +229,54 @@ export type SendSlip = Static<typeof SendSlip>
 /** Body of POST /api/tickets/:code/receive: draft → received. */
 export const ReceiveTicket = Type.Object({ version: Type.Integer() }, { additionalProperties: false })
 export type ReceiveTicket = Static<typeof ReceiveTicket>
+
+/** How somebody was told. */
+export const TOLD_BY = ['voice', 'sms', 'email'] as const
+/** Which of Đ9.5 a, b, c. */
+export const LEAD_REASONS = ['unitsDisagree', 'citizenDisagrees', 'forChairman'] as const
+
+/** What people do with a case besides receiving, answering and forwarding it; who may, says ticket-machine.ts. */
+export const TICKET_MOVES = [
+  'reject',
+  'askClarification',
+  'clarify',
+  'accept',
+  'askCitizen',
+  'citizenReplied',
+  'promise',
+  'submitAnswer',
+  'returnAnswer',
+  'relayAnswer',
+  'close',
+  'object',
+  'takeLead',
+  'direct',
+  'bounce',
+  'bounceToOffice',
+  'reroute',
+  'merge',
+  'withdraw',
+] as const
+export type TicketMove = (typeof TICKET_MOVES)[number]
+
+/** Body of POST /api/tickets/:code/moves. What a move needs besides its version is in its guard; the refusal names it. */
+export const MoveTicket = Type.Object(
+  {
+    version: Type.Integer(),
+    action: Type.Enum(TICKET_MOVES),
+    reason: Type.Optional(text(2000)),
+    redirect: Type.Optional(text(500)),
+    told: Type.Optional(Type.Enum(TOLD_BY)),
+    question: Type.Optional(text(2000)),
+    /** The unit's result, or the answer as the citizen is told it. */
+    result: Type.Optional(text(8000)),
+    leadReason: Type.Optional(Type.Enum(LEAD_REASONS)),
+    directive: Type.Optional(text(4000)),
+    unitId: Type.Optional(text(40)),
+    /** ISO 8601; the day the unit names (Đ9.3). */
+    promisedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    parentCode: Type.Optional(TicketHead.code),
+  },
+  { additionalProperties: false },
+)
+export type MoveTicket = Static<typeof MoveTicket>

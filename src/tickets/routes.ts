@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
 import {
   AnswerTicket,
+  MoveTicket,
   OpenTicket,
   ReceiveTicket,
   SaveTicket,
@@ -55,6 +56,11 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
     '/api/tickets/:code/answer',
     { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: AnswerTicket, response: view } },
     async (request) => tickets.answer(request.params.code, request.body, personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/moves',
+    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: MoveTicket, response: view } },
+    async (request) => tickets.move(request.params.code, request.body, personOf(request)),
   )
   app.post(
     '/api/tickets/:code/slips',

@@ -1,7 +1,7 @@
 import { type Person } from '../accounts/contract.ts'
 import { type AgencyDirectory } from '../agencies/service.ts'
 import { type CallNumber, type CallView } from '../calls/contract.ts'
-import { type SlipClock } from '../deadlines/service.ts'
+import { type DeadlineKeeper, type DeadlineRow } from '../deadlines/service.ts'
 import { type DossierList } from '../dossiers/service.ts'
 import { type MessageOutbox } from '../messages/service.ts'
 import { AppError } from '../platform/errors.ts'
@@ -13,6 +13,7 @@ import { createCallTickets } from './call-tickets.ts'
 import {
   type AnswerTicket,
   type Channel,
+  type MoveTicket,
   type SaveTicket,
   type TicketForm,
   type TicketPage,
@@ -21,6 +22,7 @@ import {
   type TicketState,
   type TicketView,
 } from './contract.ts'
+import { createMoves, moverOf } from './moves.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
@@ -30,6 +32,7 @@ import {
   type GuardFacts,
   missingFor,
   NOTHING_GIVEN,
+  STATES,
   type TicketAction,
   type TicketEdge,
 } from './ticket-machine.ts'
@@ -50,7 +53,7 @@ export interface TicketPorts {
   readonly store: TicketStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
-  readonly slipClock: SlipClock
+  readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'ofTicket' | 'ranFor' | 'dueFrom'>
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
   readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>
@@ -67,6 +70,8 @@ export interface TicketPorts {
     readonly hotline: string
     readonly codePrefix: string
     readonly regulation: string
+    /** Unit of the directory that is the City Office (Đ14). */
+    readonly officeUnitId: string
   }
   readonly publicUrl: string
   readonly texts: TicketTexts
@@ -85,7 +90,23 @@ export interface CaseBook {
   mustFind(code: string): Ticket
   /** Checks version, edge and guard, or throws what the console explains. */
   mayTake(ticket: Ticket, action: TicketAction, version: number, facts?: Partial<GuardFacts>): TicketEdge
-  /** Receives a draft on the way, as its edge says. */
+  /**
+   * Takes an edge: the clocks first (Đ9.3, Đ9.4), then state and history. `detail` is asked once the clocks are set.
+   * `unitId`: whose clocks, where the case comes to a unit with this step.
+   */
+  take(
+    ticket: Ticket,
+    edge: TicketEdge,
+    step: {
+      readonly at: Date
+      readonly actorId: number | null
+      readonly type: string
+      readonly detail: () => Record<string, unknown>
+      readonly patch?: TicketPatch
+      readonly unitId?: string
+      readonly chosen?: Date
+    },
+  ): Ticket
   change(
     ticket: Ticket,
     patch: TicketPatch,
@@ -111,6 +132,7 @@ export function createTickets(ports: TicketPorts) {
   const views = createTicketViews(ports)
   const slips = createSlips(ports, book)
   const attachments = createAttachments(ports, book)
+  const moves = createMoves(ports, book, slips)
 
   const viewOf = (ticket: Ticket, viewer: Person): TicketView => views.view(ticket, viewer)
 
@@ -179,12 +201,12 @@ export function createTickets(ports: TicketPorts) {
       const ticket = transaction(() => {
         const before = book.mustFind(code)
         const edge = book.mayTake(before, 'receive', version)
-        const patch = { ...book.receivedPatch(before, at), state: edge.to, updatedAt: at }
-        return book.change(before, patch, {
-          at,
-          type: 'received',
+        return book.take(before, edge, {
+          at: new Date(at),
           actorId: actor.id,
-          detail: { form: formOf(before) },
+          type: 'received',
+          detail: () => ({ form: formOf(before) }),
+          patch: book.receivedPatch(before, at),
         })
       })
       book.changed(ticket)
@@ -203,14 +225,30 @@ export function createTickets(ports: TicketPorts) {
         const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
         if (edge.through !== undefined)
           book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
-        return book.change(
-          before,
-          { ...received, state: edge.to, answer, answerSource: source, dueAt: null, updatedAt: at },
-          { at, type: 'answered', actorId: actor.id, detail: { answer, source, article: edge.article } },
-        )
+        return book.take(before, edge, {
+          at: new Date(at),
+          actorId: actor.id,
+          type: 'answered',
+          detail: () => ({ answer, source }),
+          patch: { ...received, answer, answerSource: source },
+        })
       })
       book.changed(ticket)
       return viewOf(ticket, actor)
+    },
+
+    /** Everything else that people do with a case (TICKET_MOVES). */
+    move(code: string, asked: MoveTicket, actor: Person): TicketView {
+      const ticket = transaction(() => moves.move(code, asked, moverOf(actor)))
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+    /** A clock of a case ran out, or is about to; in the sweep's transaction. */
+    ranOut: (row: DeadlineRow): void => {
+      moves.ranOut(row)
+    },
+    remind: (row: DeadlineRow): void => {
+      moves.remind(row)
     },
 
     /** Issues a forwarding slip and queues its SMS, all in one transaction (Đ9.3, R048). */
@@ -326,6 +364,23 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       })
       if (missing !== null) throw new AppError('invalid', missing, 'the ticket is not complete')
       return edge
+    },
+    take(ticket, edge, { at, actorId, type, detail, patch = {}, unitId, chosen }) {
+      ports.deadlines.step({
+        ticketId: ticket.id,
+        unitId: unitId ?? ticket.unitId,
+        at,
+        ...edge.clocks,
+        keep: STATES[edge.to].clocks,
+        ...(chosen === undefined ? {} : { chosen }),
+      })
+      const iso = at.toISOString()
+      const dueAt = ports.deadlines.due(ticket.id)?.dueAt ?? null
+      return book.change(
+        ticket,
+        { ...patch, state: edge.to, dueAt, updatedAt: iso },
+        { at: iso, type, actorId, detail: { ...detail(), article: edge.article } },
+      )
     },
     change(ticket, patch, event) {
       const written = must(store.update(ticket, patch))

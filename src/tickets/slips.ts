@@ -1,11 +1,12 @@
 import { type Person } from '../accounts/contract.ts'
-import { type UnitPerson } from '../agencies/contract.ts'
+import { type Unit, type UnitPerson } from '../agencies/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { type SendSlip, type SlipView } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
+import { type TicketEdge } from './ticket-machine.ts'
 
 /** Series of slip numbers ("phiếu chuyển"), per year of the city's time. */
 const SERIES = 'PC'
@@ -13,6 +14,22 @@ const SERIES = 'PC'
 export interface OpenedSlip {
   readonly slip: SlipRecord
   readonly paper: SlipPaper
+}
+
+/** A slip about to be issued. */
+export interface IssueSlip {
+  readonly unitId: string
+  readonly level: SlipPaper['level']
+  /** Preliminary verification (Đ13.1), or why it goes on. */
+  readonly note: string
+  /** Null: a clock that ran out. */
+  readonly actor: Pick<Person, 'id' | 'name'> | null
+}
+
+interface NewSlip {
+  readonly paper: SlipPaper
+  readonly token: string
+  readonly dueSms: string
 }
 
 /** Whom of a unit to tell that a case is urgent. */
@@ -27,121 +44,138 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
 
   const opened = (slip: SlipRecord): OpenedSlip => ({ slip, paper: slip.body as unknown as SlipPaper })
 
+  /** Takes the edge and writes the slip that goes with it. Throws UNIT_UNKNOWN, UNIT_HAS_NO_OFFICER before it writes anything. */
+  function issue(before: Ticket, edge: TicketEdge, asked: IssueSlip): Ticket {
+    const issuedAt = ports.now()
+    const at = issuedAt.toISOString()
+    const unit = ports.directory.unit(asked.unitId)
+    if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
+    const officers = unit.people.filter((person) => person.role === 'officer')
+    if (officers.length === 0)
+      throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
+    const actorId = asked.actor?.id ?? null
+    if (edge.through !== undefined) book.addEvent(before, 'received', at, actorId, { form: formOf(before) })
+    const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
+    let slip: NewSlip | undefined
+    const written = book.take(before, edge, {
+      at: issuedAt,
+      actorId,
+      unitId: unit.id,
+      patch: { ...received, unitId: unit.id },
+      type: 'slipIssued',
+      // The clocks have been set by now: the slip says when it is due.
+      detail: () => {
+        slip = draw({ ...before, ...received }, unit, issuedAt, asked)
+        const { number, version, level, dueAt, dueText } = slip.paper
+        return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText }
+      },
+    })
+    if (slip !== undefined) send(written, slip, unit, actorId)
+    return written
+  }
+
+  function draw(ticket: Ticket, unit: Unit, issuedAt: Date, asked: IssueSlip): NewSlip {
+    const at = issuedAt.toISOString()
+    const due = ports.deadlines.due(ticket.id)
+    const token = ports.randomToken()
+    const year = String(toLocalTime(issuedAt).year % 100).padStart(2, '0')
+    const number = `${SERIES}${year}-${String(store.nextNumber(`${SERIES}${year}`)).padStart(6, '0')}`
+    const version = store.slips(ticket.id).length + 1
+    const field = ticket.fieldId === null ? undefined : ports.directory.field(ticket.fieldId)
+    const area = ticket.areaId === null ? undefined : ports.directory.area(ticket.areaId)
+    const category =
+      field?.category ??
+      (ticket.categoryId === null ? undefined : ports.directory.category(ticket.categoryId))
+    const officers = unit.people.filter((person) => person.role === 'officer')
+    const clause = asked.level === 'officer' ? 'Điều 9 khoản 3' : 'Điều 9 khoản 4'
+    const paper: SlipPaper = {
+      number,
+      version,
+      ticketCode: ticket.code,
+      training: ticket.training,
+      urgent: ticket.urgent,
+      city: ports.city.name,
+      hotline: ports.city.hotline,
+      receivedAt: ticket.receivedAt ?? at,
+      channel: ticket.channel,
+      kind: ticket.kind,
+      category: category?.name ?? null,
+      field: field?.field.name ?? null,
+      title: ticket.title,
+      content: ticket.content,
+      place: ticket.place,
+      area: area?.name ?? null,
+      attachments: store.attachments(ticket.id).map((attachment) => attachment.name),
+      reporter: ticket.confidential ? null : formOf(ticket).reporter,
+      note: asked.note.normalize('NFC').trim(),
+      unit: { name: unit.name, officers: officers.map(officerOf) },
+      level: asked.level,
+      legalBasis: `${clause}, ${ports.city.regulation}`,
+      issuedAt: at,
+      dueAt: due?.dueAt ?? null,
+      dueText: due?.text ?? '',
+      dueWords: due?.words ?? '',
+      operatorName: asked.actor?.name ?? '',
+      link: `${ports.publicUrl}/p/${token}`,
+    }
+    return { paper, token, dueSms: due?.smsText ?? '' }
+  }
+
+  function send(ticket: Ticket, { paper, token, dueSms }: NewSlip, unit: Unit, actorId: number | null): void {
+    const { number, version, issuedAt, dueAt, level } = paper
+    store.addSlip({
+      ticketId: ticket.id,
+      number,
+      version,
+      token,
+      unitId: unit.id,
+      unitName: unit.name,
+      body: { ...paper },
+      issuedAt,
+      dueAt,
+      operatorId: actorId,
+    })
+    for (const person of unit.people.filter(({ role }) => role === level)) {
+      const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
+      const common = { code: ticket.code, due: dueSms, link: bareLink(paper.link) }
+      const sms = ports.outbox.enqueue({
+        ...(level === 'officer'
+          ? {
+              template: 'slipOfficer' as const,
+              slots: { ...common, field: paper.field ?? '', subject: ticket.title, place },
+            }
+          : {
+              template: 'slipHead' as const,
+              slots: {
+                ...common,
+                matter: [paper.field ?? ticket.title, place].filter((part) => part !== '').join(', '),
+              },
+            }),
+        to: person.phone,
+        toName: person.name,
+        ticketCode: ticket.code,
+        training: ticket.training,
+      })
+      book.addEvent(ticket, 'slipSms', issuedAt, actorId, {
+        number,
+        version,
+        to: sms.to,
+        toName: person.name,
+        smsId: sms.id,
+        state: sms.state,
+        problem: sms.problem,
+      })
+    }
+  }
+
   return {
     /** Slip, state, history and SMS rows in the caller's transaction: all of it or nothing (R048). */
     send: (code: string, asked: SendSlip, actor: Pick<Person, 'id' | 'name'>): Ticket => {
-      const issuedAt = ports.now()
-      const at = issuedAt.toISOString()
       const before = book.mustFind(code)
       const edge = book.mayTake(before, 'sendSlip', asked.version)
-      const unit = ports.directory.unit(asked.unitId)
-      if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
-      const officers = unit.people.filter((person) => person.role === 'officer')
-      if (officers.length === 0)
-        throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
-
-      if (edge.through !== undefined)
-        book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
-      const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
-      const ticket = { ...before, ...received }
-      const due = ports.slipClock.due(issuedAt)
-      const token = ports.randomToken()
-      const year = String(toLocalTime(issuedAt).year % 100).padStart(2, '0')
-      const number = `${SERIES}${year}-${String(store.nextNumber(`${SERIES}${year}`)).padStart(6, '0')}`
-      const version = store.slips(before.id).length + 1
-      const field = ticket.fieldId === null ? undefined : ports.directory.field(ticket.fieldId)
-      const area = ticket.areaId === null ? undefined : ports.directory.area(ticket.areaId)
-      const category =
-        field?.category ??
-        (ticket.categoryId === null ? undefined : ports.directory.category(ticket.categoryId))
-      const paper: SlipPaper = {
-        number,
-        version,
-        ticketCode: ticket.code,
-        training: ticket.training,
-        urgent: ticket.urgent,
-        city: ports.city.name,
-        hotline: ports.city.hotline,
-        receivedAt: ticket.receivedAt ?? at,
-        channel: ticket.channel,
-        kind: ticket.kind,
-        category: category?.name ?? null,
-        field: field?.field.name ?? null,
-        title: ticket.title,
-        content: ticket.content,
-        place: ticket.place,
-        area: area?.name ?? null,
-        attachments: store.attachments(ticket.id).map((attachment) => attachment.name),
-        reporter: ticket.confidential ? null : formOf(ticket).reporter,
-        note: asked.note.normalize('NFC').trim(),
-        unit: { name: unit.name, officers: officers.map(officerOf) },
-        level: 'officer',
-        legalBasis: `Điều 9 khoản 3, ${ports.city.regulation}`,
-        issuedAt: at,
-        dueAt: due.dueAt,
-        dueText: due.text,
-        dueWords: due.words,
-        operatorName: actor.name,
-        link: `${ports.publicUrl}/p/${token}`,
-      }
-      store.addSlip({
-        ticketId: before.id,
-        number,
-        version,
-        token,
-        unitId: unit.id,
-        unitName: unit.name,
-        body: { ...paper },
-        issuedAt: at,
-        dueAt: due.dueAt,
-        operatorId: actor.id,
-      })
-      const written = book.change(
-        before,
-        { ...received, state: edge.to, unitId: unit.id, dueAt: due.dueAt, updatedAt: at },
-        {
-          at,
-          type: 'slipIssued',
-          actorId: actor.id,
-          detail: {
-            number,
-            version,
-            unitId: unit.id,
-            unitName: unit.name,
-            dueAt: due.dueAt,
-            dueText: due.text,
-            article: edge.article,
-          },
-        },
-      )
-      for (const officer of officers) {
-        const sms = ports.outbox.enqueue({
-          template: 'slipOfficer',
-          slots: {
-            code: ticket.code,
-            field: field?.field.name ?? '',
-            subject: ticket.title,
-            place: [ticket.place, area?.name ?? ''].filter((part) => part.trim() !== '').join(', '),
-            due: due.smsText,
-            link: bareLink(paper.link),
-          },
-          to: officer.phone,
-          toName: officer.name,
-          ticketCode: ticket.code,
-          training: ticket.training,
-        })
-        book.addEvent(written, 'slipSms', at, actor.id, {
-          number,
-          version,
-          to: sms.to,
-          toName: officer.name,
-          smsId: sms.id,
-          state: sms.state,
-          problem: sms.problem,
-        })
-      }
-      return written
+      return issue(before, edge, { unitId: asked.unitId, level: 'officer', note: asked.note, actor })
     },
+    issue,
 
     /**
      * An urgent word to a unit's officers or head, with the link of the newest slip (Đ9.1, Đ9.2): their phone rings, or nobody
@@ -185,6 +219,9 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
         })
       }
     },
+
+    /** "16h45 T6 06/03", as the slip says it. */
+    dueSms: (slip: SlipRecord): string => opened(slip).paper.dueText.replace(':', 'h'),
 
     byToken: (token: string): OpenedSlip | undefined => {
       const slip = store.slipByToken(token)

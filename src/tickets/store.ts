@@ -184,7 +184,7 @@ export function createTicketStore(db: Db) {
         .orderBy(asc(ticketAttachments.id))
         .all(),
 
-    addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number }): SlipRecord =>
+    addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
       orm.insert(slips).values(slip).returning().get(),
     slips: (ticketId: number): SlipRecord[] =>
       orm.select().from(slips).where(eq(slips.ticketId, ticketId)).orderBy(asc(slips.version)).all(),

@@ -1,3 +1,4 @@
+import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type TicketState } from './contract.ts'
 
 /** Who sets an action off. `system` is a clock that ran out. */
@@ -63,17 +64,13 @@ export type TicketGuard =
   | 'otherUnit'
   | 'openParent'
 
-/** Clocks of regulation.md 2.3. */
-export type ClockKind =
-  'clarify' | 'citizen' | 'officer' | 'promise' | 'head' | 'office' | 'relay' | 'rating' | 'autoClose'
-
 /** What happens to the clocks with an edge. `void`: it ran, and counts for nobody. */
 export interface ClockChange {
-  readonly start?: readonly ClockKind[]
-  readonly satisfy?: readonly ClockKind[]
-  readonly void?: readonly ClockKind[]
-  readonly pause?: readonly ClockKind[]
-  readonly resume?: readonly ClockKind[]
+  readonly start?: readonly DeadlineKind[]
+  readonly satisfy?: readonly DeadlineKind[]
+  readonly void?: readonly DeadlineKind[]
+  readonly pause?: readonly DeadlineKind[]
+  readonly resume?: readonly DeadlineKind[]
 }
 
 export interface TicketEdge {
@@ -93,7 +90,7 @@ export interface StateFacts {
   /** Nothing follows by itself; an objection may reopen `closed`. */
   readonly isEnd: boolean
   /** The clocks that may run here. */
-  readonly clocks: readonly ClockKind[]
+  readonly clocks: readonly DeadlineKind[]
 }
 
 /** Holder and clocks of each state (regulation.md 2.1). */
@@ -562,9 +559,9 @@ export function missingFor(guards: readonly TicketGuard[], facts: GuardFacts): s
 
 /** What the clocks do when an edge is taken: those the new state does not know are stopped, whatever the edge says. */
 export function clocksAfter(
-  running: ReadonlyMap<ClockKind, 'running' | 'paused'>,
+  running: ReadonlyMap<DeadlineKind, 'running' | 'paused'>,
   edge: Pick<TicketEdge, 'to' | 'clocks'>,
-): ReadonlyMap<ClockKind, 'running' | 'paused'> {
+): ReadonlyMap<DeadlineKind, 'running' | 'paused'> {
   const { start = [], satisfy = [], void: voided = [], pause = [], resume = [] } = edge.clocks ?? {}
   const after = new Map(running)
   for (const kind of [...satisfy, ...voided]) after.delete(kind)

@@ -3,7 +3,7 @@ import { type Attachment, type SlipView, type TicketRow, type TicketView } from 
 import { type TicketPorts } from './service.ts'
 import { slipViewOf } from './slips.ts'
 import { actionsFor } from './ticket-machine.ts'
-import { type AttachmentRecord, formOf, type Ticket } from './ticket.ts'
+import { type AttachmentRecord, formOf, type Ticket, type TicketEventRecord } from './ticket.ts'
 
 /** Puts a ticket together with what other features know of it. */
 export function createTicketViews(ports: TicketPorts) {
@@ -58,10 +58,18 @@ export function createTicketViews(ports: TicketPorts) {
       calls: ports.callsOf(ticket.id),
       recordings: ports.recordingsOf(store.callIds(ticket.id), viewer),
       dossier: ports.dossiers.ofTicket(ticket.id),
+      deadlines: ports.deadlines.ofTicket(ticket.id),
+      agencyAnswer: agencyAnswerOf(store.events(ticket.id)),
     }),
   }
 }
 
 function attachmentView({ id, name, mediaType, sizeBytes, at }: AttachmentRecord): Attachment {
   return { id, name, mediaType, sizeBytes, at }
+}
+
+/** The last result a unit gave. */
+export function agencyAnswerOf(events: readonly TicketEventRecord[]): string | null {
+  const result = events.findLast(({ type }) => type === 'agencyAnswered')?.detail['result']
+  return typeof result === 'string' ? result : null
 }

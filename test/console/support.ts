@@ -49,6 +49,8 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     calls: [],
     recordings: [],
     dossier: [],
+    deadlines: [],
+    agencyAnswer: null,
     ...changes,
   }
 }

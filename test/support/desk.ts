@@ -8,7 +8,13 @@ import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
 import { readCalendars } from '../../src/deadlines/calendar.ts'
-import { createDossierClock, createSlipClock, createWorkingCalendars } from '../../src/deadlines/service.ts'
+import { createDeadlineStore } from '../../src/deadlines/deadline-store.ts'
+import {
+  createDeadlineClock,
+  createDeadlineKeeper,
+  createDossierClock,
+  createWorkingCalendars,
+} from '../../src/deadlines/service.ts'
 import { dossierRoutes } from '../../src/dossiers/routes.ts'
 import { createDossiers } from '../../src/dossiers/service.ts'
 import { createDossierStore } from '../../src/dossiers/store.ts'
@@ -121,12 +127,25 @@ export function createDesk(
     regulation: 'QĐ 587/QĐ-UBND',
   })
   let tokens = 0
+  const deadlines = createDeadlineKeeper({
+    store: createDeadlineStore(db),
+    clock: createDeadlineClock(calendars, onCalendarEnded),
+    transaction,
+    now,
+    onBreach: (row) => {
+      tickets.ranOut(row)
+    },
+    onWarn: (row) => {
+      tickets.remind(row)
+    },
+    log,
+  })
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
     now,
     directory,
-    slipClock: createSlipClock(calendars, onCalendarEnded),
+    deadlines,
     dossiers,
     outbox: messages,
     files: createAttachmentFolder(join(folder, 'attachments')),
@@ -146,6 +165,7 @@ export function createDesk(
       hotline: '0225.1022',
       codePrefix: 'HP',
       regulation: 'QĐ 587/QĐ-UBND',
+      officeUnitId: 'van-phong',
     },
     publicUrl,
     texts: readTexts(join(CITY_DIR, 'texts.json')),
@@ -156,6 +176,7 @@ export function createDesk(
     folder,
     now,
     tickets,
+    deadlines,
     dossiers,
     messages,
     messageStore,

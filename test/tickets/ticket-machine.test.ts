@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DeadlineKind } from '../../src/deadlines/contract.ts'
 import { TICKET_STATES, type TicketState } from '../../src/tickets/contract.ts'
 import {
   actionsFor,
-  type ClockKind,
   clocksAfter,
   EDITABLE_STATES,
   edgeFor,
@@ -196,7 +196,7 @@ describe('the clocks of a case, whatever is done to it', () => {
   /** Any legal walk through the table. */
   const walk = fc.array(fc.nat(), { maxLength: 40 }).map((choices) => {
     let state: TicketState = 'draft'
-    let clocks: ReadonlyMap<ClockKind, 'running' | 'paused'> = new Map()
+    let clocks: ReadonlyMap<DeadlineKind, 'running' | 'paused'> = new Map()
     const steps = choices.flatMap((choice) => {
       const edges = TICKET_EDGES.filter(({ from }) => from === state)
       const edge = edges[choice % Math.max(1, edges.length)]
@@ -219,7 +219,7 @@ describe('the clocks of a case, whatever is done to it', () => {
   })
 
   it('leave a case with a unit under exactly one statutory clock until it is overdue (Đ9.3, Đ9.4)', () => {
-    const STATUTORY: readonly ClockKind[] = ['officer', 'promise', 'head']
+    const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
     fc.assert(
       fc.property(walk, (steps) => {
         for (const { edge, clocks } of steps) {

@@ -59,11 +59,13 @@ export function eventSentence(event: TicketEvent): string {
     if (typeof value === 'string') detail[name] = tOr(`${prefix}.${value}`, 'event.word', { word: value })
   }
   word('channel', 'channel')
+  if (event.type === 'breached') word('kind', 'deadline')
+  if (typeof detail['promisedAt'] === 'string')
+    detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
   word('reason', event.type.startsWith('dossier') ? 'dossierReason' : 'missed')
   if (typeof detail['dueAt'] === 'string') detail['due'] = moment(detail['dueAt'], minute.value)
   else detail['due'] = detail['dueText'] ?? ''
-  if (event.type.startsWith('sms') || event.type === 'slipSms' || event.type === 'urgentSms')
-    word('state', 'smsState')
+  if (/^sms|Sms$|^reminded$/.test(event.type)) word('state', 'smsState')
   if (event.type.startsWith('transfer')) {
     word('outcome', 'attempt')
     word('state', 'transferEnd')

@@ -1,0 +1,219 @@
+import type { DeadlineKind, DeadlineView } from './contract.ts'
+import { DEADLINE_RULES, type DeadlineRow, POLICY_VERSION, stateOf, viewOf } from './deadline-policy.ts'
+import type { DeadlineStore } from './deadline-store.ts'
+import { momentText } from './explanation-policy.ts'
+import type { SlipDue } from './service.ts'
+
+/** What a calendar says of one clock. Null: the calendar of that year is not confirmed, and `explanation` says so. */
+export interface DueTime {
+  readonly dueAt: Date | null
+  readonly warnAt: Date | null
+  readonly calendarId: string
+  readonly calendarVersion: string
+  readonly explanation: string
+}
+
+/** Working time, as clocks need it. */
+export interface DeadlineClock {
+  /** `chosen`: the day a promise names. */
+  due(asked: { kind: DeadlineKind; startedAt: Date; unitId: string | null; chosen?: Date }): DueTime
+  /** Working minutes between two moments, by the calendar that counts for that clock. */
+  between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
+  /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
+  goOn(row: DeadlineRow, stoppedAt: Date, at: Date): DueTime & { readonly stoodMinutes: number }
+}
+
+/** What one step does to the clocks of a case. */
+export interface ClockStep {
+  readonly ticketId: number
+  readonly unitId: string | null
+  readonly at: Date
+  readonly start?: readonly DeadlineKind[]
+  readonly satisfy?: readonly DeadlineKind[]
+  readonly void?: readonly DeadlineKind[]
+  readonly pause?: readonly DeadlineKind[]
+  readonly resume?: readonly DeadlineKind[]
+  /** Clocks that the new state knows; all others are stopped and count for nobody. */
+  readonly keep: readonly DeadlineKind[]
+  readonly chosen?: Date
+}
+
+export interface DeadlineKeeper {
+  /** In the caller's transaction. The statutory end that stands now, if any. */
+  step(step: ClockStep): void
+  ofTicket(ticketId: number): DeadlineView[]
+  /** When the case must go on, by the clock of Đ9.3 or Đ9.4 that runs; null when none does. */
+  due(ticketId: number): SlipDue | null
+  /** Working minutes since that clock was last started; 0 for one that never was. */
+  ranFor(ticketId: number, kind: DeadlineKind, now: Date): number
+  /** When that clock would end if it began then; null where the calendar does not reach. */
+  dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
+  /** Marks what ran out, each once, with the moment it did; then reminds. Answers how many of both. */
+  sweep(): { readonly breached: number; readonly warned: number }
+}
+
+export interface KeeperDeps {
+  readonly store: DeadlineStore
+  readonly clock: DeadlineClock
+  readonly transaction: <T>(work: () => T) => T
+  readonly now: () => Date
+  /** In the transaction that marks it: the case's own next step. */
+  readonly onBreach: (row: DeadlineRow) => void
+  /** In the transaction that notes it. */
+  readonly onWarn: (row: DeadlineRow) => void
+  readonly log: { error(fields: object, message: string): void }
+}
+
+const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
+const BATCH = 200
+
+/** Keeps the clocks of cases: rows, their breaches, and the sweep that finds what ran out while nobody looked. */
+export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
+  const { store, clock } = deps
+
+  function start(kind: DeadlineKind, { ticketId, unitId, at, chosen }: ClockStep): void {
+    const due = clock.due({ kind, startedAt: at, unitId, ...(chosen === undefined ? {} : { chosen }) })
+    store.add({
+      ticketId,
+      kind,
+      round: (store.last(ticketId, kind)?.round ?? 0) + 1,
+      unitId,
+      startedAt: at.toISOString(),
+      policyVersion: POLICY_VERSION,
+      ...timesOf(due),
+    })
+  }
+
+  /** Met; late if its end had passed, even where no sweep has seen it yet. */
+  function satisfy(row: DeadlineRow, at: Date): void {
+    const isLate =
+      row.breachedAt === null && row.pausedAt === null && row.dueAt !== null && at.toISOString() > row.dueAt
+    store.update(row.id, {
+      satisfiedAt: at.toISOString(),
+      ...(isLate ? { breachedAt: row.dueAt, detectedAt: at.toISOString() } : {}),
+    })
+  }
+
+  function resume(row: DeadlineRow, at: Date): void {
+    const stoppedAt = row.pausedAt ?? row.satisfiedAt
+    // A broken one has no time left to go on with.
+    if (stoppedAt === null || row.breachedAt !== null) return
+    const { stoodMinutes, ...due } = clock.goOn(row, new Date(stoppedAt), at)
+    store.update(row.id, {
+      ...timesOf(due),
+      pausedAt: null,
+      satisfiedAt: null,
+      pausedMinutes: row.pausedMinutes + stoodMinutes,
+    })
+  }
+
+  /** Each in a transaction of its own: one case that fails holds up no other. */
+  function each(rows: readonly DeadlineRow[], mark: (row: DeadlineRow) => void): number {
+    let done = 0
+    for (const { id } of rows) {
+      try {
+        deps.transaction(() => {
+          const row = store.find(id)
+          if (row === undefined || stateOf(row) !== 'running') return
+          mark(row)
+        })
+        done += 1
+      } catch (err) {
+        deps.log.error(
+          { err, deadlineId: id },
+          'a deadline could not be dealt with; the next sweep tries again',
+        )
+      }
+    }
+    return done
+  }
+
+  /** Until nothing is left; what fails stays, and must not be taken up again and again. */
+  function drain(read: (limit: number) => DeadlineRow[], mark: (row: DeadlineRow) => void): number {
+    let sum = 0
+    for (;;) {
+      const rows = read(BATCH)
+      const done = each(rows, mark)
+      sum += done
+      if (rows.length < BATCH || done === 0) return sum
+    }
+  }
+
+  return {
+    step(step) {
+      const { ticketId, at } = step
+      const iso = at.toISOString()
+      const open = new Map(store.open(ticketId).map((row) => [row.kind, row]))
+      for (const kind of step.satisfy ?? []) {
+        const row = open.get(kind)
+        if (row !== undefined) satisfy(row, at)
+        open.delete(kind)
+      }
+      for (const [kind, row] of open) {
+        const isStopped = step.void?.includes(kind) === true || !step.keep.includes(kind)
+        // What is broken counts, whatever follows.
+        if (row.breachedAt !== null || (!isStopped && step.start?.includes(kind) !== true)) continue
+        store.update(row.id, { voidedAt: iso })
+        open.delete(kind)
+      }
+      for (const kind of step.pause ?? []) {
+        const row = open.get(kind)
+        if (row !== undefined && row.breachedAt === null) store.update(row.id, { pausedAt: iso })
+      }
+      for (const kind of step.resume ?? []) {
+        const row = store.last(ticketId, kind)
+        if (row !== undefined) resume(row, at)
+      }
+      for (const kind of step.start ?? []) start(kind, step)
+    },
+    ofTicket: (ticketId) => store.ofTicket(ticketId).map(viewOf),
+    due(ticketId) {
+      const row = store
+        .open(ticketId)
+        .find(({ kind, breachedAt }) => STATUTORY.includes(kind) && breachedAt === null)
+      return row === undefined ? null : dueOf(row)
+    },
+    ranFor(ticketId, kind, now) {
+      const row = store.last(ticketId, kind)
+      if (row === undefined) return 0
+      return clock.between({ kind, unitId: row.unitId, from: new Date(row.startedAt), to: now })
+    },
+    dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
+    sweep() {
+      const now = deps.now().toISOString()
+      const breached = drain(
+        (limit) => store.due(now, limit),
+        (row) => {
+          store.update(row.id, { breachedAt: row.dueAt, detectedAt: now })
+          deps.onBreach({ ...row, breachedAt: row.dueAt, detectedAt: now })
+        },
+      )
+      const warned = drain(
+        (limit) => store.toWarn(now, limit),
+        (row) => {
+          store.update(row.id, { warnedAt: now })
+          deps.onWarn(row)
+        },
+      )
+      return { breached, warned }
+    },
+  }
+}
+
+function dueOf({ kind, dueAt, explanation }: DeadlineRow): SlipDue {
+  const { words } = DEADLINE_RULES[kind]
+  if (dueAt === null) return { dueAt, words, text: `${words} (${explanation})`, smsText: words }
+  const text = momentText(new Date(dueAt))
+  // "16h45": no colon, as numbers and times are read in an SMS
+  return { dueAt, words, text, smsText: text.replace(':', 'h') }
+}
+
+function timesOf({ dueAt, warnAt, calendarId, calendarVersion, explanation }: DueTime) {
+  return {
+    dueAt: dueAt?.toISOString() ?? null,
+    warnAt: warnAt?.toISOString() ?? null,
+    calendarId,
+    calendarVersion,
+    explanation,
+  }
+}

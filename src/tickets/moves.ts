@@ -1,0 +1,330 @@
+import { type Person } from '../accounts/contract.ts'
+import { type DeadlineKind } from '../deadlines/contract.ts'
+import { type DeadlineRow } from '../deadlines/service.ts'
+import { AppError } from '../platform/errors.ts'
+import { type MoveTicket, type TicketMove } from './contract.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
+import { type createSlips } from './slips.ts'
+import {
+  edgeFor,
+  type GuardFacts,
+  STATES,
+  type TicketAction,
+  type TicketActor,
+  type TicketEdge,
+} from './ticket-machine.ts'
+import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
+import { agencyAnswerOf } from './ticket-views.ts'
+
+/** Who moves a case. */
+export interface Mover {
+  readonly id: number
+  readonly name: string
+  readonly role: TicketActor
+}
+
+/** What a move writes besides state and clocks. */
+interface Effect {
+  readonly type: string
+  readonly detail: Record<string, unknown>
+  readonly patch?: TicketPatch
+  readonly unitId?: string
+  readonly chosen?: Date
+  /** In the same transaction, once it is written. */
+  readonly then?: (written: Ticket) => void
+}
+
+/** Days in which a citizen may object to an answer (row 18), and minutes in which a unit may send a case back (row 21). */
+const OBJECTION_DAYS = 15
+const BOUNCE_MINUTES = 120
+const DAY_MS = 86_400_000
+
+/** What a clock that ran out does to its case; those not here are only marked. */
+const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>> = {
+  officer: ['officerLate'],
+  promise: ['promiseMissed'],
+  head: ['headLate'],
+  citizen: ['citizenSilent', 'giveUpClarification'],
+  autoClose: ['close'],
+}
+
+/** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
+export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnType<typeof createSlips>) {
+  const { store } = ports
+
+  /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
+  function move(code: string, asked: MoveTicket, mover: Mover): Ticket {
+    const before = book.mustFind(code)
+    const events = store.events(before.id)
+    const edge = book.mayTake(before, asked.action, asked.version, factsOf(before, events, asked, mover))
+    if (!edge.actors.includes(mover.role))
+      throw new AppError('forbidden', 'ACTION_NOT_YOURS', `${asked.action} is not for ${mover.role}`)
+    return EFFECTS[asked.action](before, edge, asked, mover)
+  }
+
+  function factsOf(
+    ticket: Ticket,
+    events: readonly TicketEventRecord[],
+    asked: MoveTicket,
+    { role }: Mover,
+  ): Partial<GuardFacts> {
+    const now = ports.now()
+    const { reason, redirect, told, question, result, leadReason, directive } = asked
+    const given = { reason, redirect, told, question, result, leadReason, directive }
+    const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
+    const answeredAt = events.findLast(({ type }) => type === 'answered')?.at
+    return {
+      given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      wasReminded: events.some(({ type }) => type === 'citizenReminded'),
+      requestsMade: events.filter(
+        ({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === ticket.unitId,
+      ).length,
+      bouncesMade: events.filter(({ type }) => type === 'bounced').length,
+      promise: promiseFacts(ticket, asked.promisedAt, role, now),
+      isCitizenTold:
+        asked.told !== undefined || events.filter(({ type }) => type === 'citizenUnreachable').length >= 3,
+      isObjectionInTime:
+        answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS,
+      isBounceInTime: ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES,
+      isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
+      isParentOpen: parent !== undefined && parent.id !== ticket.id && !STATES[parent.state].isEnd,
+    }
+  }
+
+  function promiseFacts(
+    ticket: Ticket,
+    promisedAt: string | undefined,
+    role: TicketActor,
+    now: Date,
+  ): GuardFacts['promise'] {
+    if (promisedAt === undefined) return null
+    const day = new Date(promisedAt)
+    const latest = ports.deadlines.dueFrom('head', ticket.unitId, now)
+    return {
+      isToCome: day.getTime() > now.getTime(),
+      needsHead: latest === null || day.getTime() > latest.getTime(),
+      byHead: role === 'head',
+    }
+  }
+
+  function take(ticket: Ticket, edge: TicketEdge, actorId: number | null, effect: Effect): Ticket {
+    const { type, detail, patch, unitId, chosen, then } = effect
+    const written = book.take(ticket, edge, {
+      at: ports.now(),
+      actorId,
+      type,
+      detail: () => detail,
+      ...(patch === undefined ? {} : { patch }),
+      ...(unitId === undefined ? {} : { unitId }),
+      ...(chosen === undefined ? {} : { chosen }),
+    })
+    then?.(written)
+    return written
+  }
+
+  type MoveEffect = (ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover) => Ticket
+  const plain =
+    (type: string, detail: (asked: MoveTicket, ticket: Ticket) => Record<string, unknown>): MoveEffect =>
+    (ticket, edge, asked, mover) =>
+      take(ticket, edge, mover.id, { type, detail: detail(asked, ticket) })
+  const toUnit: MoveEffect = (ticket, edge, asked, mover) =>
+    slips.issue(ticket, edge, {
+      unitId: asked.unitId ?? '',
+      level: 'officer',
+      note: asked.directive ?? asked.reason ?? '',
+      actor: mover,
+    })
+
+  const EFFECTS: Readonly<Record<TicketMove, MoveEffect>> = {
+    reject: (ticket, edge, asked, mover) => {
+      const at = ports.now().toISOString()
+      if (edge.through !== undefined) book.addEvent(ticket, 'received', at, mover.id, {})
+      return take(ticket, edge, mover.id, {
+        type: 'rejected',
+        detail: { reason: asked.reason, redirect: asked.redirect, told: asked.told },
+        patch: edge.through === undefined ? {} : book.receivedPatch(ticket, at),
+        then: (written) => {
+          if (asked.told !== 'sms') return
+          tell(written, 'rejected', { reason: asked.reason ?? '', redirect: asked.redirect ?? '' })
+        },
+      })
+    },
+    askClarification: (ticket, edge, asked, mover) =>
+      question(ticket, edge, asked, mover, 'clarificationAsked'),
+    clarify: plain('clarified', ({ reason }) => ({ text: reason ?? '' })),
+    accept: plain('accepted', () => ({})),
+    askCitizen: (ticket, edge, asked, mover) => question(ticket, edge, asked, mover, 'citizenAsked'),
+    citizenReplied: plain('citizenReplied', ({ reason }) => ({ text: reason ?? '' })),
+    promise: (ticket, edge, asked, mover) => {
+      const chosen = new Date(asked.promisedAt ?? '')
+      return take(ticket, edge, mover.id, {
+        type: 'promised',
+        detail: { promisedAt: chosen.toISOString(), reason: asked.reason },
+        chosen,
+        then: (written) => {
+          tell(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
+        },
+      })
+    },
+    submitAnswer: plain('agencyAnswered', ({ result }) => ({ result })),
+    returnAnswer: plain('answerReturned', ({ reason }) => ({ reason })),
+    relayAnswer: (ticket, edge, asked, mover) => {
+      const given = (asked.result ?? '').normalize('NFC').trim()
+      const answer = given === '' ? (agencyAnswerOf(store.events(ticket.id)) ?? '') : given
+      return take(ticket, edge, mover.id, {
+        type: 'answered',
+        detail: { answer, told: asked.told },
+        patch: { answer },
+        then: (written) => {
+          if (asked.told === 'sms') tell(written, 'result', { result: answer })
+        },
+      })
+    },
+    close: plain('closed', () => ({})),
+    object: plain('objected', ({ reason }) => ({ reason })),
+    takeLead: plain('leadTaken', ({ leadReason, reason }) => ({ leadReason, reason })),
+    direct: toUnit,
+    bounce: (ticket, edge, asked, mover) =>
+      take(ticket, edge, mover.id, {
+        type: 'bounced',
+        detail: { unitId: ticket.unitId, suggestedUnitId: asked.unitId ?? null, reason: asked.reason },
+        patch: { unitId: null },
+      }),
+    bounceToOffice: plain('bounced', ({ unitId, reason }, ticket) => ({
+      unitId: ticket.unitId,
+      suggestedUnitId: unitId ?? null,
+      reason,
+    })),
+    reroute: toUnit,
+    merge: (ticket, edge, asked, mover) => {
+      const parent = book.mustFind(asked.parentCode ?? '')
+      return take(ticket, edge, mover.id, {
+        type: 'merged',
+        detail: { parentCode: parent.code },
+        then: (written) => {
+          book.addEvent(parent, 'followed', ports.now().toISOString(), mover.id, { childCode: written.code })
+          book.changed(parent)
+        },
+      })
+    },
+    withdraw: plain('withdrawn', ({ reason }) => ({ reason })),
+  }
+
+  function question(ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover, type: string): Ticket {
+    return take(ticket, edge, mover.id, {
+      type,
+      detail: { question: asked.question, unitId: ticket.unitId },
+      then: (written) => {
+        tell(written, 'question', { question: asked.question ?? '' })
+      },
+    })
+  }
+
+  /** A message to whoever reported it; nobody to be reached by SMS is in the history, visibly. */
+  function tell(
+    ticket: Ticket,
+    template: 'rejected' | 'question' | 'promised' | 'result',
+    slots: Readonly<Record<string, string>>,
+  ): void {
+    const to = ticket.reporterPhone ?? ticket.callerE164
+    if (to === null) return
+    const sms = ports.outbox.enqueue({
+      template,
+      slots: { code: ticket.code, hotline: ports.city.hotline, ...slots },
+      to,
+      toName: null,
+      ticketCode: ticket.code,
+      training: ticket.training,
+    })
+    const at = ports.now().toISOString()
+    book.addEvent(ticket, 'citizenSms', at, null, { smsId: sms.id, state: sms.state, problem: sms.problem })
+  }
+
+  /** A clock ran out: the case goes on by itself. A clock whose case has moved on meanwhile does nothing. */
+  function ranOut(row: DeadlineRow): void {
+    const ticket = store.find(row.ticketId)
+    if (ticket === undefined) return
+    const at = ports.now().toISOString()
+    book.addEvent(ticket, 'breached', at, null, { kind: row.kind, dueAt: row.breachedAt })
+    const edge = (WHEN_OVER[row.kind] ?? [])
+      .map((action) => edgeFor(ticket.state, action))
+      .find((found) => found?.actors.includes('system') === true)
+    const written = edge === undefined ? ticket : goOn(ticket, edge)
+    book.changed(written)
+  }
+
+  function goOn(ticket: Ticket, edge: TicketEdge): Ticket {
+    const { action } = edge
+    if (action === 'officerLate' || action === 'promiseMissed')
+      return slips.issue(ticket, edge, { unitId: ticket.unitId ?? '', level: 'head', note: '', actor: null })
+    return action === 'headLate'
+      ? take(ticket, edge, null, { type: 'overdue', detail: {}, then: reportOverdue })
+      : take(ticket, edge, null, { type: action, detail: {} })
+  }
+
+  /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */
+  function reportOverdue(ticket: Ticket): void {
+    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
+    const office = ports.directory.unit(ports.city.officeUnitId)
+    const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
+    const slip = store.slips(ticket.id).at(-1)
+    for (const person of [...heads, ...(office?.people ?? [])]) {
+      const sms = ports.outbox.enqueue({
+        template: 'overdue',
+        slots: {
+          code: ticket.code,
+          unit: unit?.smsName ?? '-',
+          due: slip === undefined ? '-' : slips.dueSms(slip),
+          link: `${ports.publicUrl}/p/${slip?.token ?? ''}`.replace(/^https?:\/\//, ''),
+        },
+        to: person.phone,
+        toName: person.name,
+        ticketCode: ticket.code,
+        training: ticket.training,
+      })
+      const at = ports.now().toISOString()
+      book.addEvent(ticket, 'overdueSms', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
+    }
+  }
+
+  /** Reminded before the end (Đ13.2): the officers or the head, or the citizen who was asked. */
+  function remind(row: DeadlineRow): void {
+    const ticket = store.find(row.ticketId)
+    if (ticket === undefined) return
+    const at = ports.now().toISOString()
+    if (row.kind === 'citizen') {
+      book.addEvent(ticket, 'citizenReminded', at, null, {})
+      book.changed(ticket)
+      return
+    }
+    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
+    const slip = store.slips(ticket.id).at(-1)
+    const role = row.kind === 'head' ? 'head' : 'officer'
+    for (const person of unit?.people.filter((one) => one.role === role) ?? []) {
+      const sms = ports.outbox.enqueue({
+        template: 'reminder',
+        slots: {
+          code: ticket.code,
+          matter: [ticket.title, ticket.place].filter((part) => part !== '').join(', '),
+          left: row.kind === 'head' ? '08' : '02',
+          due: ports.deadlines.due(ticket.id)?.smsText ?? '',
+          link: `${ports.publicUrl}/p/${slip?.token ?? ''}`.replace(/^https?:\/\//, ''),
+        },
+        to: person.phone,
+        toName: person.name,
+        ticketCode: ticket.code,
+        training: ticket.training,
+      })
+      book.addEvent(ticket, 'reminded', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
+    }
+    book.changed(ticket)
+  }
+
+  return { move, ranOut, remind }
+}
+
+/** The person as a mover; `admin` moves nothing. */
+export function moverOf({ id, name, role }: Pick<Person, 'id' | 'name' | 'role'>): Mover {
+  if (role === 'admin') throw new AppError('forbidden', 'ACTION_NOT_YOURS', 'an admin keeps the accounts')
+  return { id, name, role }
+}

@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Person } from '../../src/accounts/contract.ts'
+import { type MoveTicket, type TicketView } from '../../src/tickets/contract.ts'
+import { createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
+
+/** People of units and of the City Office; what they may see is decided elsewhere. */
+const member = (id: number, role: string, name: string): Person =>
+  ({ ...OPERATOR, id, role, name, username: role }) as unknown as Person
+const OFFICER = member(11, 'officer', 'Bùi Đức Khoát')
+const HEAD = member(12, 'head', 'Nguyễn Khắc Tuynh')
+const OFFICE = member(13, 'cityOffice', 'Đặng Quang Hưởng')
+
+let desk: Desk
+beforeEach(() => {
+  desk = createDesk() // Monday 2026-03-02, 08:00 in the city
+})
+afterEach(() => desk.close())
+
+/** The clock goes on, and the minute's sweep with it. */
+const until = (local: string): void => {
+  desk.pass(new Date(`${local}+07:00`).getTime() - desk.now().getTime())
+  desk.deadlines.sweep()
+}
+const view = (code: string): TicketView => desk.tickets.view(code, OPERATOR)
+function forward(unitId = 'chieu-sang'): string {
+  const { code, version } = fillDraft(desk)
+  desk.tickets.sendSlip(code, { version, unitId, note: '' }, OPERATOR)
+  return code
+}
+function move(
+  code: string,
+  by: Person,
+  action: MoveTicket['action'],
+  given: Partial<MoveTicket> = {},
+): TicketView {
+  return desk.tickets.move(code, { version: view(code).version, action, ...given }, by)
+}
+const refusal = (work: () => unknown): unknown => {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code?: string }).code
+  }
+  return 'done'
+}
+const clocks = (code: string) =>
+  view(code).deadlines.map(({ kind, round, state, breachedAt }) =>
+    [kind, round, state, breachedAt === null ? '' : 'late'].join(' ').trim(),
+  )
+const sent = (code: string): string[] =>
+  view(code).messages.map(({ toName, template }) => `${template} → ${toName ?? 'citizen'}`)
+const types = (code: string): string[] => view(code).events.map(({ type }) => type)
+
+describe('a case with a unit', () => {
+  it('R048 R049: is the officer’s for eight working hours, taken up, answered and told to the citizen', () => {
+    const code = forward()
+    expect(view(code)).toMatchObject({ state: 'assigned', unitId: 'chieu-sang' })
+    expect(view(code).dueAt).toBe('2026-03-03T01:00:00.000Z')
+    expect(clocks(code)).toEqual(['officer 1 running'])
+    move(code, OFFICER, 'accept')
+    until('2026-03-02T15:00')
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    expect(view(code)).toMatchObject({ state: 'agencyAnswered', agencyAnswer: 'Đã thay bóng.', dueAt: null })
+    expect(clocks(code)).toEqual(['officer 1 satisfied', 'relay 1 running'])
+    const done = move(code, OPERATOR, 'relayAnswer', { told: 'sms' })
+    expect(done).toMatchObject({ state: 'answered', answer: 'Đã thay bóng.' })
+    expect(sent(code).map((line) => line.split(' ')[0])).toEqual(['slipOfficer', 'result'])
+    until('2026-03-20T08:00')
+    expect(view(code).state).toBe('closed')
+    expect(clocks(code)).toContain('autoClose 1 satisfied late')
+  })
+
+  it('R051-R054 R081: an officer who is silent, a head who is silent, and the City Office', () => {
+    const code = forward()
+    until('2026-03-02T15:30')
+    expect(sent(code).filter((line) => line.startsWith('reminder'))).toHaveLength(1)
+    until('2026-03-03T08:01')
+    expect(view(code)).toMatchObject({ state: 'escalated', dueAt: '2026-03-11T01:01:00.000Z' })
+    expect(clocks(code)).toEqual(['officer 1 breached late', 'head 1 running'])
+    expect(view(code).slips.map(({ version }) => version)).toEqual([1, 2])
+    expect(sent(code).filter((line) => line.startsWith('slipHead'))).toHaveLength(1)
+    until('2026-03-11T08:02')
+    expect(view(code).state).toBe('overdue')
+    expect(clocks(code)).toEqual(['officer 1 breached late', 'head 1 breached late'])
+    // the unit's head, and the two of the City Office
+    expect(sent(code).filter((line) => line.startsWith('overdue'))).toHaveLength(3)
+    move(code, OFFICE, 'takeLead', { leadReason: 'forChairman' })
+    const directed = move(code, OFFICE, 'direct', { directive: 'Xong trước thứ Sáu.', unitId: 'so-xay-dung' })
+    expect(directed).toMatchObject({ state: 'assigned', unitId: 'so-xay-dung' })
+    expect(clocks(code).slice(2)).toEqual(['office 1 satisfied', 'officer 2 running'])
+  })
+
+  it('catches up after a weekend of standing still, each step once and at its true time', () => {
+    const code = forward()
+    desk.pass(20 * 86_400_000)
+    desk.deadlines.sweep()
+    expect(view(code).state).toBe('escalated')
+    expect(view(code).deadlines[0]?.breachedAt).toBe('2026-03-03T01:00:00.000Z')
+    const before = types(code)
+    desk.deadlines.sweep()
+    expect(types(code)).toEqual(before)
+  })
+
+  it('R050: has the day the officer named, and goes to the head when it passes', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    const promise = (promisedAt: string, by = OFFICER) =>
+      refusal(() => move(code, by, 'promise', { promisedAt, reason: 'Cần kiểm tra hiện trường' }))
+    expect(promise('2026-03-02T00:00:00Z')).toBe('PROMISE_PAST')
+    expect(promise('2026-03-30T08:00:00Z')).toBe('PROMISE_NEEDS_HEAD')
+    expect(promise('2026-03-05T10:00:00Z')).toBe('done')
+    expect(view(code)).toMatchObject({ state: 'verifying', dueAt: '2026-03-05T10:00:00.000Z' })
+    expect(sent(code)).toContain('promised → citizen')
+    until('2026-03-04T08:00')
+    expect(view(code).state).toBe('verifying')
+    until('2026-03-05T17:01')
+    expect(view(code).state).toBe('escalated')
+    expect(clocks(code)).toEqual(['officer 1 satisfied', 'promise 1 breached late', 'head 1 running'])
+  })
+
+  it('R102: asks the citizen once, and the clock stands still meanwhile', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
+    expect(view(code)).toMatchObject({ state: 'awaitingCitizen' })
+    expect(clocks(code)).toEqual(['officer 1 paused', 'citizen 1 running'])
+    until('2026-03-05T08:00')
+    move(code, OPERATOR, 'citizenReplied', { reason: 'Cột 12' })
+    expect(view(code).state).toBe('inProgress')
+    expect(view(code).dueAt).toBe('2026-03-06T01:00:00.000Z')
+    expect(refusal(() => move(code, OFFICER, 'askCitizen', { question: 'Và đường nào?' }))).toBe(
+      'REQUEST_USED',
+    )
+  })
+
+  it('goes on with the officer when the citizen stays silent', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
+    until('2026-03-09T17:01')
+    expect(view(code).state).toBe('inProgress')
+    expect(clocks(code)).toEqual(['officer 1 running', 'citizen 1 breached late'])
+  })
+
+  it('R088: comes back twice, and the third time goes to the City Office', () => {
+    const code = forward()
+    const bounce = () =>
+      move(code, OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền', unitId: 'so-xay-dung' })
+    expect(bounce()).toMatchObject({ state: 'received', unitId: null, dueAt: null })
+    desk.tickets.sendSlip(code, { version: view(code).version, unitId: 'so-xay-dung', note: '' }, OPERATOR)
+    bounce()
+    desk.tickets.sendSlip(code, { version: view(code).version, unitId: 'thoat-nuoc', note: '' }, OPERATOR)
+    expect(refusal(bounce)).toBe('BOUNCES_USED')
+    expect(move(code, OFFICER, 'bounceToOffice', { reason: 'Không thuộc thẩm quyền' }).state).toBe(
+      'cityOffice',
+    )
+    expect(clocks(code)).toEqual(['officer 1 void', 'officer 2 void', 'officer 3 void', 'office 1 running'])
+    const late = forward()
+    until('2026-03-02T10:01')
+    expect(refusal(() => move(late, OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền' }))).toBe(
+      'BOUNCE_TOO_LATE',
+    )
+  })
+
+  it('an answer that is sent back takes the officer’s time up where it stopped', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    until('2026-03-02T15:00')
+    move(code, OFFICER, 'submitAnswer', { result: 'Xong.' })
+    until('2026-03-03T09:00')
+    move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa nói rõ đã làm gì' })
+    expect(view(code)).toMatchObject({ state: 'inProgress', dueAt: '2026-03-03T04:30:00.000Z' })
+  })
+})
+
+describe('a case at the desk', () => {
+  it('R041: is not accepted only with reason, where to turn, and having been told', () => {
+    const { code } = fillDraft(desk)
+    expect(refusal(() => move(code, OPERATOR, 'reject', { reason: 'Khiếu nại' }))).toBe('REDIRECT_REQUIRED')
+    const done = move(code, OPERATOR, 'reject', {
+      reason: 'Khiếu nại',
+      redirect: 'Ban Tiếp công dân, 18 Hoàng Diệu',
+      told: 'sms',
+    })
+    expect(done).toMatchObject({ state: 'rejected' })
+    expect(sent(code)).toEqual(['rejected → citizen'])
+    expect(done.actions).toEqual(['attach'])
+  })
+
+  it('R042: asks for what is unclear within a working hour, and says when it was late', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.receive(code, version, OPERATOR)
+    expect(clocks(code)).toEqual(['clarify 1 running'])
+    until('2026-03-02T09:30')
+    move(code, OPERATOR, 'askClarification', { question: 'Ở đâu?' })
+    expect(clocks(code)).toEqual(['clarify 1 satisfied late', 'citizen 1 running'])
+    move(code, OPERATOR, 'clarify', { reason: '12 Lạch Tray' })
+    expect(view(code).state).toBe('received')
+  })
+
+  it('is closed when the reporter stays silent, reminded first', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.receive(code, version, OPERATOR)
+    move(code, OPERATOR, 'askClarification', { question: 'Ở đâu?' })
+    expect(refusal(() => move(code, OPERATOR, 'close'))).toBe('ACTION_NOT_POSSIBLE')
+    until('2026-03-06T08:00')
+    expect(types(code)).toContain('citizenReminded')
+    until('2026-03-09T17:01')
+    expect(view(code).state).toBe('closed')
+  })
+
+  it('R056: goes to the City Office when the citizen disagrees, with the first round as it was', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.answer(code, { version, answer: 'Đã báo.', source: '' }, OPERATOR)
+    until('2026-03-16T08:00')
+    expect(view(code).state).toBe('closed')
+    expect(move(code, OPERATOR, 'object', { reason: 'Đèn vẫn tắt' }).state).toBe('cityOffice')
+    const old = fillDraft(desk)
+    desk.tickets.answer(old.code, { version: old.version, answer: 'Đã báo.', source: '' }, OPERATOR)
+    until('2026-04-01T08:00')
+    expect(refusal(() => move(old.code, OPERATOR, 'object', { reason: 'Đèn vẫn tắt' }))).toBe(
+      'OBJECTION_TOO_LATE',
+    )
+  })
+
+  it('R024: is merged into one that is open, and both say so', () => {
+    const parent = forward()
+    const { code } = fillDraft(desk)
+    expect(refusal(() => move(code, OPERATOR, 'merge', { parentCode: code }))).toBe('PARENT_NOT_OPEN')
+    expect(refusal(() => move(code, OPERATOR, 'merge', { parentCode: 'HP26-999999' }))).toBe(
+      'PARENT_NOT_OPEN',
+    )
+    expect(move(code, OPERATOR, 'merge', { parentCode: parent }).state).toBe('merged')
+    expect(view(parent).events.at(-1)).toMatchObject({ type: 'followed', detail: { childCode: code } })
+    expect(refusal(() => move(parent, OPERATOR, 'merge', { parentCode: code }))).toBe('PARENT_NOT_OPEN')
+  })
+
+  it('may be taken back by the citizen', () => {
+    const code = forward()
+    expect(move(code, OPERATOR, 'withdraw', { reason: 'Đã tự xử lý' })).toMatchObject({
+      state: 'withdrawn',
+      dueAt: null,
+    })
+    until('2026-03-20T08:00')
+    expect(view(code).state).toBe('withdrawn')
+  })
+})
+
+describe('a move that is not possible', () => {
+  it('by the wrong person, from the wrong state, twice, or on an older version changes nothing', () => {
+    const code = forward()
+    const { version } = view(code)
+    expect(refusal(() => move(code, OPERATOR, 'accept'))).toBe('ACTION_NOT_YOURS')
+    expect(refusal(() => move(code, { ...OPERATOR, role: 'admin' }, 'accept'))).toBe('ACTION_NOT_YOURS')
+    expect(refusal(() => move(code, OFFICER, 'relayAnswer'))).toBe('ACTION_NOT_POSSIBLE')
+    expect(refusal(() => move(code, HEAD, 'reroute', { reason: 'x', unitId: 'so-xay-dung' }))).toBe(
+      'ACTION_NOT_YOURS',
+    )
+    expect(view(code).version).toBe(version)
+    move(code, OFFICER, 'accept')
+    expect(refusal(() => move(code, OFFICER, 'accept'))).toBe('ACTION_NOT_POSSIBLE')
+    expect(
+      refusal(() => desk.tickets.move(code, { version, action: 'withdraw', reason: 'x' }, OPERATOR)),
+    ).toBe('TICKET_CHANGED')
+    expect(refusal(() => move(code, SUPERVISOR, 'reroute', { reason: 'x', unitId: 'nowhere' }))).toBe(
+      'UNIT_UNKNOWN',
+    )
+    expect(view(code).state).toBe('inProgress')
+    expect(clocks(code)).toEqual(['officer 1 running'])
+  })
+})
