@@ -27,4 +27,10 @@ CREATE TRIGGER `deadlines_breach_stays` BEFORE UPDATE OF `breached_at` ON `deadl
 WHEN OLD.`breached_at` IS NOT NULL AND NEW.`breached_at` IS NOT OLD.`breached_at`
 BEGIN SELECT RAISE(ABORT, 'a breach is permanent'); END;--> statement-breakpoint
 CREATE TRIGGER `deadlines_stay` BEFORE DELETE ON `deadlines`
-BEGIN SELECT RAISE(ABORT, 'deadlines are kept'); END;
+BEGIN SELECT RAISE(ABORT, 'deadlines are kept'); END;--> statement-breakpoint
+-- Cases that were with a unit before there were rows of clocks: their time goes on as it was promised.
+INSERT INTO `deadlines` (`ticket_id`, `kind`, `round`, `unit_id`, `started_at`, `due_at`, `calendar_id`, `calendar_version`, `policy_version`, `explanation`)
+SELECT `id`, 'officer', 1, `unit_id`,
+  coalesce((SELECT max(`issued_at`) FROM `slips` WHERE `slips`.`ticket_id` = `tickets`.`id`), `updated_at`),
+  `due_at`, 'city', '', 0, '08 giờ làm việc'
+FROM `tickets` WHERE `state` = 'assigned';
