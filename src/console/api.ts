@@ -8,6 +8,7 @@ import type {
 } from '../accounts/contract.ts'
 import type { Directory } from '../agencies/contract.ts'
 import type { CallView } from '../calls/contract.ts'
+import type { CalendarView, DueAnswer, DueQuery } from '../deadlines/contract.ts'
 import type { DossierPage, DossierQuery, DossierRow, SetDossierRow } from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
@@ -153,6 +154,9 @@ export function createApi(deps: ApiDeps) {
     dossier: (filter: DossierQuery) => send<DossierPage>('GET', `/api/dossier${query(filter)}`),
     setDossier: (id: number, body: SetDossierRow) =>
       send<DossierRow>('PUT', `/api/dossier/${String(id)}`, body),
+
+    calendars: () => send<CalendarView[]>('GET', '/api/calendars'),
+    due: (asked: DueQuery) => send<DueAnswer>('GET', `/api/deadline${query(asked)}`),
 
     directory: () => send<Directory>('GET', '/api/directory'),
     suggestUnits: (fieldId: string | null, areaId: string | null) =>

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
+import { CalendarPage } from './calendar/calendar-page.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
 import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
@@ -127,6 +128,8 @@ function CurrentPage() {
       return <RecordingsPage />
     case 'people':
       return <PeoplePage />
+    case 'calendar':
+      return <CalendarPage />
     case 'simulator':
       return <SimulatorPage />
     case 'password':
@@ -183,6 +186,8 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   ]
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
+  if (role === 'supervisor' || role === 'admin')
+    pages.push({ path: '/calendar', page: 'calendar', label: 'nav.calendar' })
   if (smsSimulated) pages.push({ path: '/simulator', page: 'simulator', label: 'nav.simulator' })
   return pages
 }

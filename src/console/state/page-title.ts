@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   dossier: 'nav.dossier',
   recordings: 'nav.recordings',
   people: 'nav.people',
+  calendar: 'nav.calendar',
   simulator: 'nav.simulator',
   password: 'password.title',
   unknown: 'unknown.title',

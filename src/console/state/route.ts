@@ -8,6 +8,7 @@ export type Route =
   | { readonly page: 'dossier' }
   | { readonly page: 'recordings' }
   | { readonly page: 'people' }
+  | { readonly page: 'calendar' }
   | { readonly page: 'simulator' }
   | { readonly page: 'password' }
   | { readonly page: 'unknown' }
@@ -27,6 +28,7 @@ export function parsePath(path: string): Route {
     case 'dossier':
     case 'recordings':
     case 'people':
+    case 'calendar':
     case 'simulator':
     case 'password':
       return { page: head }
