@@ -8,6 +8,7 @@ const BENCHES = {
   console: () => import('../../test/bench/console.ts'),
   transfer: () => import('../../test/bench/transfer.ts'),
   deadline: () => import('../../test/bench/deadline.ts'),
+  sweep: () => import('../../test/bench/sweep.ts'),
 } as const
 
 const PLAN = {

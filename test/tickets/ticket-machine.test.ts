@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeadlineKind } from '../../src/deadlines/contract.ts'
 import { TICKET_STATES, type TicketState } from '../../src/tickets/contract.ts'
+import { drawTickets } from '../../src/tickets/ticket-drawing.ts'
 import {
   actionsFor,
   clocksAfter,
@@ -114,6 +117,11 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
     expect(actionsFor('assigned', 'officer')).toEqual(['accept', 'bounce', 'bounceToOffice'])
     expect(actionsFor('escalated', 'system')).toEqual(['headLate'])
   })
+})
+
+it('is drawn in the README as it is', async () => {
+  const readme = await readFile(resolve(import.meta.dirname, '../../README.md'), 'utf8')
+  expect(readme).toContain(drawTickets())
 })
 
 describe('what must hold before a step', () => {
