@@ -86,11 +86,6 @@ export function momentText(at: Date): string {
   return momentWords(floorTo(MINUTE_MS, at.getTime()), WORDS.vi, false)
 }
 
-/** "T6 06/03": weekday as people write it. */
-export function dayText(at: Date): string {
-  return dayWords(dayOf(at.getTime()), WORDS.vi)
-}
-
 function dueOf(calendar: CompiledCalendar, { startMs, span, pauses = [] }: DueQuestion): number {
   return 'days' in span
     ? addWorkingDays(calendar, startMs, span.days)

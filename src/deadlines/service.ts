@@ -1,8 +1,6 @@
-import { toLocalTime } from '../platform/clock.ts'
-import { dayText, momentText } from './explanation-policy.ts'
+import { momentText } from './explanation-policy.ts'
 import {
   addWorkingDays,
-  addWorkingMinutes,
   CalendarEnded,
   compileCalendar,
   type CompiledCalendar,
@@ -21,7 +19,7 @@ export interface WorkingCalendars {
   all(): readonly CompiledCalendar[]
 }
 
-/** When an officer must have answered (Đ9.3: 08 working hours from receipt). */
+/** When something is due, in words for slips, SMS and pages. */
 export interface SlipDue {
   /** Null when the calendar of the year it would fall into is not confirmed: nobody invents a date. */
   readonly dueAt: string | null
@@ -33,11 +31,6 @@ export interface SlipDue {
   readonly words: string
 }
 
-export interface SlipClock {
-  /** By the calendar of the unit that received it. */
-  due(receivedAt: Date, unitId?: string | null): SlipDue
-}
-
 /** When the dossier of an urgent matter must be with City Office (Đ9.6: 02 working days). */
 export interface DossierClock {
   due(receivedAt: Date): Pick<SlipDue, 'dueAt' | 'text'>
@@ -46,8 +39,6 @@ export interface DossierClock {
 /** Told when a sum needs a year that nobody vouches for, so that admins hear of it. */
 export type OnCalendarEnded = (year: number, calendarId: string) => void
 
-const OFFICER_MINUTES = 8 * 60
-const OFFICER_WORDS = '08 giờ làm việc'
 const DOSSIER_DAYS = 2
 const DOSSIER_WORDS = '02 ngày làm việc'
 
@@ -76,66 +67,21 @@ export function createWorkingCalendars({
   }
 }
 
-/** Due times of slips. */
-export function createSlipClock(
-  calendars: Pick<WorkingCalendars, 'of'>,
-  onCalendarEnded: OnCalendarEnded,
-): SlipClock {
-  return {
-    due(receivedAt, unitId = null) {
-      const { dueMs, problem } = within(onCalendarEnded, () =>
-        addWorkingMinutes(calendars.of(unitId), receivedAt.getTime(), OFFICER_MINUTES),
-      )
-      if (dueMs === null)
-        return {
-          dueAt: null,
-          text: `${OFFICER_WORDS} (${problem})`,
-          smsText: OFFICER_WORDS,
-          words: OFFICER_WORDS,
-        }
-      const due = new Date(dueMs)
-      const { hour, minute } = toLocalTime(due)
-      return {
-        dueAt: due.toISOString(),
-        text: momentText(due),
-        smsText: `${two(hour)}h${two(minute)} ${dayText(due)}`,
-        words: OFFICER_WORDS,
-      }
-    },
-  }
-}
-
-/** The same for whole days: the day of receipt is not counted, the last one ends when the office closes. City Office keeps the city's hours. */
+/** Due times of dossiers, in whole days: that of receipt is not counted, the last ends when the office closes. City Office keeps the city's hours. */
 export function createDossierClock(
   calendars: Pick<WorkingCalendars, 'of'>,
   onCalendarEnded: OnCalendarEnded,
 ): DossierClock {
   return {
     due(receivedAt) {
-      const { dueMs, problem } = within(onCalendarEnded, () =>
-        addWorkingDays(calendars.of(null), receivedAt.getTime(), DOSSIER_DAYS),
-      )
-      return dueMs === null
-        ? { dueAt: null, text: `${DOSSIER_WORDS} (${problem})` }
-        : { dueAt: new Date(dueMs).toISOString(), text: momentText(new Date(dueMs)) }
+      try {
+        const due = new Date(addWorkingDays(calendars.of(null), receivedAt.getTime(), DOSSIER_DAYS))
+        return { dueAt: due.toISOString(), text: momentText(due) }
+      } catch (cause) {
+        if (!(cause instanceof CalendarEnded)) throw cause
+        onCalendarEnded(cause.year, cause.calendar.id)
+        return { dueAt: null, text: `${DOSSIER_WORDS} (${cause.message})` }
+      }
     },
   }
-}
-
-/** The instant, or why there is none: nobody vouches for that year's calendar. */
-function within(
-  onCalendarEnded: OnCalendarEnded,
-  compute: () => number,
-): { dueMs: number; problem: '' } | { dueMs: null; problem: string } {
-  try {
-    return { dueMs: compute(), problem: '' }
-  } catch (cause) {
-    if (!(cause instanceof CalendarEnded)) throw cause
-    onCalendarEnded(cause.year, cause.calendar.id)
-    return { dueMs: null, problem: cause.message }
-  }
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0')
 }

@@ -202,7 +202,13 @@ describe('a unit’s calendar', () => {
         exceptions: [{ date: '2026-02-20', hours: ['08:00-09:00'], why: 'Trực Tết' }],
       },
     })
-    expect(unit).toMatchObject({ id: 'mot-cua', name: 'Một cửa', cityDays: true, firstYear: 2026, confirmedUntil: 2026 })
+    expect(unit).toMatchObject({
+      id: 'mot-cua',
+      name: 'Một cửa',
+      cityDays: true,
+      firstYear: 2026,
+      confirmedUntil: 2026,
+    })
     expect(unit?.exceptions['2026-02-19']).toEqual({ hours: 'off', why: 'Tết Nguyên đán', confirmed: true })
     expect(unit?.exceptions['2026-02-20']).toMatchObject({ hours: [{ from: 480, to: 540 }] })
   })
