@@ -45,6 +45,17 @@ export function createDeadlineClock(
     }
   }
 
+  /** Working minutes; none are counted in a year that nobody vouches for. */
+  function minutesBetween(compiled: CompiledCalendar, fromMs: number, toMs: number): number {
+    try {
+      return workingMinutesBetween(compiled, fromMs, toMs)
+    } catch (cause) {
+      if (!(cause instanceof CalendarEnded)) throw cause
+      onCalendarEnded(cause.year, compiled.calendar.id)
+      return 0
+    }
+  }
+
   return {
     due({ kind, startedAt, unitId, chosen }) {
       const compiled = calendarOf(kind, unitId)
@@ -65,12 +76,12 @@ export function createDeadlineClock(
       })
     },
     between: ({ kind, unitId, from, to }) =>
-      workingMinutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
+      minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
     goOn(row, stoppedAt, at) {
       const compiled = calendarOf(row.kind, row.unitId)
       const { dueAt } = row
       if (dueAt === null) return { ...unchanged(row), stoodMinutes: 0 }
-      const stoodMinutes = Math.round(workingMinutesBetween(compiled, stoppedAt.getTime(), at.getTime()))
+      const stoodMinutes = Math.round(minutesBetween(compiled, stoppedAt.getTime(), at.getTime()))
       const due = counted(row.kind, compiled, Date.parse(row.startedAt), () => {
         const left = workingMinutesBetween(compiled, stoppedAt.getTime(), Date.parse(dueAt))
         const dueMs = addWorkingMinutes(compiled, at.getTime(), left)

@@ -141,6 +141,15 @@ describe('a clock of a case', () => {
   })
 })
 
+it('is not stopped by a year without a calendar while a case stands still, and leaves the date open', () => {
+  step('2026-12-30T08:00', { start: ['officer'] })
+  step('2026-12-30T10:00', { pause: ['officer'] })
+  step('2027-01-05T08:00', { resume: ['officer'] })
+  expect(clocks()).toEqual([['officer', 1, 'running', null]])
+  expect(keeper.ranFor(CASE, 'officer', at('2027-01-05T08:00'))).toBe(0)
+  expect(missing).toContain(2027)
+})
+
 describe('the sweep', () => {
   it('R051: finds after a weekend what ran out, once, with the moment it did', () => {
     step('2026-03-06T08:00', { start: ['officer'] })
