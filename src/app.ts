@@ -32,12 +32,13 @@ import {
 import { dossierRoutes } from './dossiers/routes.ts'
 import { createDossiers } from './dossiers/service.ts'
 import { createDossierStore } from './dossiers/store.ts'
+import { HOTLINE } from './http/access.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { type App, createServer } from './http/server.ts'
 import { sipProxyRoutes } from './http/sip-proxy.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { liveRoutes } from './live/routes.ts'
-import { createLiveHub } from './live/service.ts'
+import { createLiveHub, nothingOfTheLine } from './live/service.ts'
 import { createSimulatorProvider } from './messages/provider-simulator.ts'
 import { createTwilioProvider } from './messages/provider-twilio.ts'
 import { messageRoutes } from './messages/routes.ts'
@@ -98,7 +99,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const transaction = <T>(work: () => T): T => db.transaction(work)
 
   // People
-  const accounts = createAccounts({ store: createAccountStore(db), passwords: createPasswordHasher(), now })
+  const directory = createDirectory(readDirectory(config.cityDir))
+  const isUnit = (unitId: string): boolean => directory.unit(unitId) !== undefined
+  const accounts = createAccounts({
+    store: createAccountStore(db),
+    passwords: createPasswordHasher(),
+    isUnit,
+    now,
+  })
   accounts.onRevoked((sessionId) => {
     hub.endSession(sessionId)
   })
@@ -115,7 +123,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     log,
     onChanged: onMessageChanged,
     onArrived: (to) => {
-      hub.toAll({ type: 'sms', to: number(to).display })
+      hub.toHotline({ type: 'sms', to: number(to).display })
     },
     providers: {
       simulator: createSimulatorProvider(messageStore, now),
@@ -138,7 +146,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
 
   // Cases
-  const directory = createDirectory(readDirectory(config.cityDir))
   const calendars = createWorkingCalendars({
     calendars: readCalendars(config.cityDir),
     calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
@@ -156,7 +163,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     clock: createDossierClock(calendars, onCalendarEnded),
     people: accounts,
     cases: {
-      row: (ticketId) => tickets.row(ticketId),
+      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
       note: (ticketId, event) => {
         tickets.note(ticketId, event)
       },
@@ -194,7 +201,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     recordingsOf: (callIds, viewer) => recordings.byCalls(callIds, viewer),
     notify: {
       ticketChanged: (code, version) => {
-        hub.toAll({ type: 'ticket', code, version })
+        hub.toReaders({ type: 'ticket', code, version }, tickets.readersOf(code))
         testCalls.ticketChanged()
       },
     },
@@ -268,7 +275,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     consultEnd: (base) => transfers.consultEnd(base),
     notify: {
       recordingChanged: (id, ticketCode) => {
-        hub.toAll({ type: 'recording', id, ticketCode })
+        hub.toHotline({ type: 'recording', id, ticketCode })
       },
     },
     onStored: (callId, detail) => {
@@ -301,10 +308,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
         hub.toPerson(operatorId, { type: 'call', call })
       },
       waiting: (waiting) => {
-        hub.toAll({ type: 'waiting', waiting })
+        hub.toHotline({ type: 'waiting', waiting })
       },
       missed: (missed) => {
-        hub.toAll({ type: 'missed', missed })
+        hub.toHotline({ type: 'missed', missed })
       },
     },
     acknowledge: (callId) => {
@@ -381,7 +388,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up' })
   for (const client of [ami, ari]) {
     const tell = () => {
-      hub.toAll({ type: 'links', links: links() })
+      hub.toHotline({ type: 'links', links: links() })
     }
     client.onUp(tell)
     client.onDown(tell)
@@ -416,6 +423,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(accountRoutes, {
     accounts,
     city: { id: city.id, name: city.name, hotline: city.hotline, domain: city.domain },
+    unitName: (unitId) => directory.unit(unitId)?.name ?? null,
     smsSimulated: config.twilio === null,
     secureCookie: config.http.publicUrl.startsWith('https:'),
   })
@@ -453,29 +461,33 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(liveRoutes, {
     hub,
     now,
-    snapshot: ({ id }) => ({
-      type: 'snapshot',
-      presence: presence.view(id),
-      waiting: calls.waiting(),
-      pops: calls.popsOf(id),
-      call: calls.current(id),
-      transfer: transfers.current(id),
-      missed: calls.missed(),
-      links: links(),
-      serverTime: now().toISOString(),
-    }),
-    onOpen: ({ id }) => {
-      presence.consoleOpened(id)
+    snapshot: ({ id, role }) => {
+      const serverTime = now().toISOString()
+      if (!HOTLINE.includes(role)) return nothingOfTheLine(serverTime)
+      return {
+        type: 'snapshot',
+        presence: presence.view(id),
+        waiting: calls.waiting(),
+        pops: calls.popsOf(id),
+        call: calls.current(id),
+        transfer: transfers.current(id),
+        missed: calls.missed(),
+        links: links(),
+        serverTime,
+      }
     },
-    onShut: ({ id }, lastHeardAt) => {
-      presence.consoleClosed(id, lastHeardAt)
+    onOpen: ({ id, role }) => {
+      if (HOTLINE.includes(role)) presence.consoleOpened(id)
+    },
+    onShut: ({ id, role }, lastHeardAt) => {
+      if (HOTLINE.includes(role)) presence.consoleClosed(id, lastHeardAt)
     },
     onPhone: ({ id }, registered) => {
       log.info({ personId: id, registered }, 'softphone')
     },
   })
 
-  if (config.demo) await seedDemoPeople(accounts, config.dataDir)
+  if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
   else if (await seedFirstAdmin(accounts, config.dataDir)) {
     log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
   }

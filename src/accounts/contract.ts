@@ -1,9 +1,15 @@
 import { type Static, Type } from 'typebox'
 
-/** What a person may be. City Office, officers and heads join with the desks that need them. */
-export const ROLES = ['operator', 'supervisor', 'admin'] as const
+/**
+ * What a person may be: of the hotline, of a unit (its focal officers, cán bộ đầu mối, and its head, Thủ trưởng; Đ17.2), or of
+ * the City Office (Văn phòng UBND).
+ */
+export const ROLES = ['operator', 'supervisor', 'admin', 'officer', 'head', 'cityOffice'] as const
 export const Role = Type.Enum(ROLES)
 export type Role = (typeof ROLES)[number]
+
+/** Id of a unit of the directory (agencies.json). */
+const UnitId = Type.Union([Type.String({ minLength: 1, maxLength: 40 }), Type.Null()])
 
 export const Person = Type.Object(
   {
@@ -11,6 +17,8 @@ export const Person = Type.Object(
     username: Type.String(),
     name: Type.String(),
     role: Role,
+    /** The one unit of an officer or a head; null for everybody else. It may have left the directory since. */
+    unitId: UnitId,
     active: Type.Boolean(),
     /** Must choose a new password at the next sign-in (first sign-in, or reset by an admin). */
     mustChangePassword: Type.Boolean(),
@@ -32,6 +40,8 @@ export type SignIn = Static<typeof SignIn>
 export const SessionView = Type.Object(
   {
     person: Person,
+    /** Name of the person's unit; null without one, and where the directory has it no longer: then no case is theirs. */
+    unitName: Type.Union([Type.String(), Type.Null()]),
     csrfToken: Type.String(),
     /** What the page needs to name things: the city's own words, never hard-coded in the console. */
     city: Type.Object({
@@ -64,6 +74,8 @@ export const CreatePerson = Type.Object(
     username: Type.String({ pattern: '^[a-z][a-z0-9._-]{1,62}$' }),
     name: PersonName,
     role: Role,
+    /** Asked for of officers and heads, refused of others. */
+    unitId: Type.Optional(UnitId),
   },
   { additionalProperties: false },
 )
@@ -73,6 +85,8 @@ export const UpdatePerson = Type.Object(
   {
     name: Type.Optional(PersonName),
     role: Type.Optional(Role),
+    /** A role that has no unit loses it without a word. */
+    unitId: Type.Optional(UnitId),
     active: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

@@ -9,6 +9,8 @@ import type { Accounts } from './service.ts'
 export interface AccountRoutesOptions {
   readonly accounts: Accounts
   readonly city: SessionView['city']
+  /** Null for a unit that the directory does not have. */
+  readonly unitName: (unitId: string) => string | null
   readonly smsSimulated: boolean
   /** Whether the cookie may only travel over TLS. */
   readonly secureCookie: boolean
@@ -21,6 +23,13 @@ const NewPassword = Type.Object({ person: Person, password: Type.String() })
 /** `/api/session` and `/api/people`. */
 export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, options) => {
   const { accounts, city, smsSimulated, secureCookie } = options
+  const viewOf = (person: Person, csrfToken: string): SessionView => ({
+    person,
+    unitName: person.unitId === null ? null : options.unitName(person.unitId),
+    csrfToken,
+    city,
+    smsSimulated,
+  })
 
   app.post(
     '/api/session',
@@ -35,19 +44,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
       const { person, csrfToken, token } = await accounts.signIn(request.body.username, request.body.password)
       if (old !== null && request.person !== null) accounts.signOut(old, request.person.id)
       sessionCookie.set(reply, token, secureCookie)
-      return { person, csrfToken, city, smsSimulated }
+      return viewOf(person, csrfToken)
     },
   )
 
   app.get(
     '/api/session',
     { ...allowSignedIn(), schema: { response: { 200: SessionView } } },
-    async (request) => ({
-      person: personOf(request),
-      csrfToken: request.csrfToken ?? '',
-      city,
-      smsSimulated,
-    }),
+    async (request) => viewOf(personOf(request), request.csrfToken ?? ''),
   )
 
   app.delete(

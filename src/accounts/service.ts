@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { AppError } from '../platform/errors.ts'
-import type { CreatePerson, Person, UpdatePerson } from './contract.ts'
+import type { CreatePerson, Person, Role, UpdatePerson } from './contract.ts'
 import type { audit, people, sessions } from './tables.ts'
+import { hasUnit, unitProblem } from './unit-policy.ts'
 
 type PersonRow = typeof people.$inferSelect
 type SessionRow = typeof sessions.$inferSelect
@@ -31,6 +32,8 @@ export interface PasswordHasher {
 export interface AccountDeps {
   readonly store: AccountStore
   readonly passwords: PasswordHasher
+  /** Whether the directory has this unit now. */
+  readonly isUnit: (unitId: string) => boolean
   readonly now: () => Date
 }
 
@@ -51,9 +54,17 @@ const MIN_PASSWORD = 10
 const FREE_FAILURES = 5
 const MAX_LOCK_MS = 15 * 60_000
 const MAX_TRACKED = 10_000
+/** Roles with a telephone and a place in the queue. */
+const AT_THE_LINE: readonly Role[] = ['operator', 'supervisor']
+
+const UNIT_PROBLEMS = {
+  UNIT_REQUIRED: 'an officer or a head belongs to a unit',
+  UNIT_UNKNOWN: 'no such unit',
+  UNIT_NOT_FOR_ROLE: 'this role belongs to no unit',
+} as const
 
 /** People, their sessions and the audit log. */
-export function createAccounts({ store, passwords, now }: AccountDeps) {
+export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
   const revoked = new Set<(sessionId: string) => void>()
   const left = new Set<(personId: number) => void>()
   const failures = new Map<string, { count: number; until: number }>()
@@ -82,6 +93,11 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
     const row = store.byId(id)
     if (row === undefined) throw new AppError('notFound', 'PERSON_NOT_FOUND', 'no such person')
     return row
+  }
+
+  function checkUnit(person: { role: Role; unitId: string | null }): void {
+    const problem = unitProblem(person, isUnit)
+    if (problem !== null) throw new AppError('invalid', problem, UNIT_PROBLEMS[problem])
   }
 
   function noteFailure(username: string): void {
@@ -203,17 +219,19 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       if (store.byUsername(input.username) !== undefined) {
         throw new AppError('conflict', 'USERNAME_TAKEN', 'this user name is taken')
       }
+      const unitId = input.unitId ?? null
+      checkUnit({ role: input.role, unitId })
       const password = oneTimePassword()
       const row = store.insertPerson({
         ...input,
-        unitId: null,
+        unitId,
         name: tidyName(input.name),
         active: true,
         passwordHash: await passwords.hash(password),
         mustChangePassword: true,
         createdAt: now().toISOString(),
       })
-      write(actorId, 'person.created', `person:${String(row.id)}`, { role: row.role })
+      write(actorId, 'person.created', `person:${String(row.id)}`, { role: row.role, unitId })
       return { person: toPerson(row), password }
     },
 
@@ -222,18 +240,25 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       if (id === actorId && (change.active === false || (change.role ?? before.role) !== before.role)) {
         throw new AppError('conflict', 'OWN_ACCOUNT', 'nobody locks or demotes the account they are using')
       }
-      store.updatePerson(id, change.name === undefined ? change : { ...change, name: tidyName(change.name) })
+      const role = change.role ?? before.role
+      const unitId = change.unitId === undefined ? (hasUnit(role) ? before.unitId : null) : change.unitId
+      const changedRole = role !== before.role
+      const changedUnit = unitId !== before.unitId
+      // Whoever is locked or renamed keeps a unit that has left the directory.
+      if (changedRole || changedUnit) checkUnit({ role, unitId })
+      const name = change.name === undefined ? {} : { name: tidyName(change.name) }
+      store.updatePerson(id, { ...change, ...name, unitId })
       names.delete(id)
-      const changedRole = change.role !== undefined && change.role !== before.role
-      if (change.active === false || changedRole) dropAll(id)
-      if (change.active === false || (changedRole && change.role === 'admin')) {
+      // What a session may see hangs on both: a page that is open must not go on with what was.
+      if (change.active === false || changedRole || changedUnit) dropAll(id)
+      if (change.active === false || (changedRole && !AT_THE_LINE.includes(role))) {
         for (const listener of left) listener(id)
       }
-      const { role, active } = change
       write(actorId, 'person.updated', `person:${String(id)}`, {
         changed: Object.keys(change).sort(),
-        ...(role === undefined ? {} : { role }),
-        ...(active === undefined ? {} : { active }),
+        ...(change.role === undefined ? {} : { role }),
+        ...(changedUnit ? { unitId } : {}),
+        ...(change.active === undefined ? {} : { active: change.active }),
       })
       return toPerson(mustFind(id))
     },
@@ -249,6 +274,8 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
 
     /** A person with a password that stays, for demonstrations and the first admin. */
     async seed(input: CreatePerson, password: string, mustChangePassword: boolean): Promise<Person> {
+      const unitId = input.unitId ?? null
+      checkUnit({ role: input.role, unitId })
       const passwordHash = await passwords.hash(password)
       const known = store.byUsername(input.username)
       if (known !== undefined) {
@@ -259,7 +286,7 @@ export function createAccounts({ store, passwords, now }: AccountDeps) {
       return toPerson(
         store.insertPerson({
           ...input,
-          unitId: null,
+          unitId,
           active: true,
           passwordHash,
           mustChangePassword,
@@ -287,6 +314,6 @@ function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-function toPerson({ id, username, name, role, active, mustChangePassword }: PersonRow): Person {
-  return { id, username, name, role, active, mustChangePassword }
+function toPerson({ id, username, name, role, unitId, active, mustChangePassword }: PersonRow): Person {
+  return { id, username, name, role, unitId, active, mustChangePassword }
 }

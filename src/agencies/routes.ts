@@ -1,5 +1,5 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { allowSignedIn } from '../http/access.ts'
+import { allowHotline, allowSignedIn } from '../http/access.ts'
 import { Directory, SuggestQuery, Suggestion } from './contract.ts'
 import { type AgencyDirectory } from './service.ts'
 
@@ -13,7 +13,7 @@ export const agencyRoutes: FastifyPluginAsyncTypebox<{ directory: AgencyDirector
   )
   app.get(
     '/api/directory/suggest',
-    { ...allowSignedIn(), schema: { querystring: SuggestQuery, response: { 200: Suggestion } } },
+    { ...allowHotline(), schema: { querystring: SuggestQuery, response: { 200: Suggestion } } },
     async ({ query }) => ({
       unitIds: directory.suggest({ fieldId: query.fieldId ?? null, areaId: query.areaId ?? null }),
     }),

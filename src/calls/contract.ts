@@ -77,7 +77,9 @@ export type CallView = Static<typeof CallView>
 
 export const PopTicket = Type.Object({
   code: Type.String(),
+  /** Empty for a confidential case. */
   title: Type.String(),
+  confidential: Type.Boolean(),
   state: Type.String(),
   unitName: Type.Union([Type.String(), Type.Null()]),
   dueAt: Type.Union([Type.String(), Type.Null()]),

@@ -35,6 +35,7 @@ const SCRIPT: Person = {
   username: 'testcall',
   name: 'Cuộc gọi thử',
   role: 'supervisor',
+  unitId: null,
   active: true,
   mustChangePassword: false,
 }

@@ -33,7 +33,13 @@ const USAGE: UsagePlan = {
 const LOCK_WITHIN_MS = 8_000
 
 const SignIns = Type.Array(
-  Type.Object({ role: Type.String(), name: Type.String(), username: Type.String(), password: Type.String() }),
+  Type.Object({
+    role: Type.String(),
+    unitId: Type.Optional(Type.String()),
+    name: Type.String(),
+    username: Type.String(),
+    password: Type.String(),
+  }),
 )
 
 /** `npm start`: brings a copy up and runs until told to stop; answers when nothing of it runs any more. */
@@ -101,8 +107,9 @@ async function greet(copy: Copy, context: CommandContext): Promise<void> {
   const text = await readFile(join(config.dataDir, 'demo-accounts.json'), 'utf8').catch(() => '[]')
   const signIns: unknown = JSON.parse(text)
   if (!Value.Check(SignIns, signIns)) return
-  for (const { role, name, username, password } of signIns) {
-    context.print(`  ${role.padEnd(11)} ${username.padEnd(8)} ${password.padEnd(12)} ${name}`)
+  for (const { role, unitId, name, username, password } of signIns) {
+    const who = unitId === undefined ? name : `${name} (${unitId})`
+    context.print(`  ${role.padEnd(11)} ${username.padEnd(8)} ${password.padEnd(12)} ${who}`)
   }
 }
 

@@ -81,7 +81,8 @@ export interface DossierPorts {
   readonly clock: DossierClock
   readonly people: { nameOf(id: number): string | null }
   readonly cases: {
-    row(ticketId: number): TicketRow
+    /** A mask of what the viewer may not see. */
+    row(ticketId: number, viewer: Person): TicketRow
     /** An entry of the case's history; tells nobody by itself. */
     note(
       ticketId: number,
@@ -171,17 +172,20 @@ export function createDossiers(ports: DossierPorts) {
   return {
     ...list,
 
-    page({ show = 'open', training = false, offset = 0, limit = 50 }: DossierQuery): DossierPage {
+    page(
+      { show = 'open', training = false, offset = 0, limit = 50 }: DossierQuery,
+      viewer: Person,
+    ): DossierPage {
       const page = store.page({ show, training, offset, limit, now: ports.now().toISOString() })
       return {
-        items: page.items.map(rowOf),
+        items: page.items.map((item) => rowOf(item, viewer)),
         total: page.total,
         legalBasis: `Điều 9 khoản 6, ${ports.regulation}`,
       }
     },
 
     /** Off the list with a reason, or on it again; what is so already stays as it is. Throws DOSSIER_ITEM_NOT_FOUND. */
-    set(id: number, wanted: SetDossierRow, actor: Pick<Person, 'id'>): DossierRow {
+    set(id: number, wanted: SetDossierRow, actor: Person): DossierRow {
       const at = ports.now().toISOString()
       const changed = transaction(() => {
         const item = store.find(id)
@@ -194,17 +198,18 @@ export function createDossiers(ports: DossierPorts) {
         return remove(item, why, at, actor.id)
       })
       ports.cases.touched(changed.ticketCode)
-      return rowOf(changed)
+      return rowOf(changed, actor)
     },
   }
 
-  function rowOf(item: DossierItem): DossierRow {
-    const { title, state, urgent, unitName } = ports.cases.row(item.ticketId)
+  function rowOf(item: DossierItem, viewer: Person): DossierRow {
+    const { title, state, urgent, unitName, sight } = ports.cases.row(item.ticketId, viewer)
+    const isMask = sight === 'mask'
     return {
       id: item.id,
       reason: item.reason,
-      callId: item.callId,
-      agency: item.agency,
+      callId: isMask ? null : item.callId,
+      agency: isMask ? null : item.agency,
       startedAt: item.startedAt,
       listedAt: item.listedAt,
       dueAt: item.dueAt,
@@ -212,11 +217,12 @@ export function createDossiers(ports: DossierPorts) {
       training: item.training,
       removedAt: item.removedAt,
       removedByName: item.removedBy === null ? null : ports.people.nameOf(item.removedBy),
-      removedWhy: item.removedWhy,
+      removedWhy: isMask ? null : item.removedWhy,
       ticketCode: item.ticketCode,
       title,
       state,
-      urgent,
+      // What is masked stands on the list all the same; only its case says whether it is urgent still.
+      urgent: isMask || urgent,
       unitName,
     }
   }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Person, Role } from '../accounts/contract.ts'
+import { type Person, type Role, ROLES } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 
 /**
@@ -27,9 +27,17 @@ export function allow(...roles: readonly Role[]): { config: { access: Access } }
   return { config: { access: { roles } } }
 }
 
-/** Route option: anybody signed in. */
+/** Those who sit at the hotline; the others are units' people and the City Office. */
+export const HOTLINE: readonly Role[] = ['operator', 'supervisor', 'admin']
+
+/** Route option: anybody of the hotline, and nobody of a unit or the City Office. */
+export function allowHotline(): { config: { access: Access } } {
+  return allow(...HOTLINE)
+}
+
+/** Route option: anybody signed in, people of units included; what they are shown must be cut to what is theirs. */
 export function allowSignedIn(): { config: { access: Access } } {
-  return allow('operator', 'supervisor', 'admin')
+  return allow(...ROLES)
 }
 
 /** The person of a route that declared roles; a programming error elsewhere. */

@@ -12,7 +12,8 @@ const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean() })
 export const LiveMessage = Type.Union([
   Type.Object({
     type: Type.Literal('snapshot'),
-    presence: PresenceView,
+    /** Null for people of units and the City Office, whose snapshot holds nothing of the line. */
+    presence: Type.Union([PresenceView, Type.Null()]),
     waiting: Type.Array(WaitingCaller),
     /** Calls ringing at this operator now. */
     pops: Type.Array(Pop),

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Value } from 'typebox/value'
 import type { WebSocket } from 'ws'
 import type { Person } from '../accounts/contract.ts'
-import { allowSignedIn, personOf } from '../http/access.ts'
+import { allowSignedIn, HOTLINE, personOf } from '../http/access.ts'
 import { ConsoleMessage, type LiveMessage } from './contract.ts'
 import type { LiveConsole, LiveHub } from './service.ts'
 
@@ -87,7 +87,7 @@ function serve(socket: Line, person: Person, sessionId: string, options: LiveRou
       options.onOpen(person)
       hub.open(console)
       send(options.snapshot(person))
-    } else if (message.type === 'phone' && console !== undefined) {
+    } else if (message.type === 'phone' && console !== undefined && HOTLINE.includes(person.role)) {
       options.onPhone(person, message.registered)
     }
   })

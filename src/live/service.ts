@@ -1,4 +1,5 @@
-import type { Person, Role } from '../accounts/contract.ts'
+import type { Person } from '../accounts/contract.ts'
+import { HOTLINE } from '../http/access.ts'
 import type { LiveMessage } from './contract.ts'
 
 /** One open console page. */
@@ -16,9 +17,13 @@ export interface LiveHub {
   open(console: LiveConsole): void
   shut(console: LiveConsole): void
   toPerson(personId: number, message: LiveMessage): void
-  toRoles(roles: readonly Role[], message: LiveMessage): void
-  /** Whole lists (who waits, who was missed) go out a third of a second later, the newest in place of those before. */
-  toAll(message: LiveMessage): void
+  /**
+   * To everybody at the hotline: what is on the line is no business of units (Đ12.2). Whole lists (who waits, who was missed)
+   * go out a third of a second later, the newest in place of those before.
+   */
+  toHotline(message: LiveMessage): void
+  /** To whom it may concern. */
+  toReaders(message: LiveMessage, mayRead: (person: Person) => boolean): void
   endSession(sessionId: string): void
   count(): number
 }
@@ -30,6 +35,21 @@ export interface LiveHub {
 const LISTS: ReadonlySet<LiveMessage['type']> = new Set(['waiting', 'missed'])
 const LIST_AFTER_MS = 300
 
+/** The snapshot of whoever does not sit at the line. */
+export function nothingOfTheLine(serverTime: string): LiveMessage {
+  return {
+    type: 'snapshot',
+    presence: null,
+    waiting: [],
+    pops: [],
+    call: null,
+    transfer: null,
+    missed: [],
+    links: { ami: true, ari: true },
+    serverTime,
+  }
+}
+
 /** Who is connected, and how to tell them something. */
 export function createLiveHub(): LiveHub {
   const consoles = new Set<LiveConsole>()
@@ -38,7 +58,7 @@ export function createLiveHub(): LiveHub {
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
     for (const console of consoles) if (wanted(console)) console.send(message)
   }
-  const everyone = () => true
+  const isOfHotline = ({ person }: LiveConsole) => HOTLINE.includes(person.role)
 
   function sendList(message: LiveMessage): void {
     const isSoon = lists.has(message.type)
@@ -47,7 +67,7 @@ export function createLiveHub(): LiveHub {
     setTimeout(() => {
       const newest = lists.get(message.type)
       lists.delete(message.type)
-      if (newest !== undefined) send(newest, everyone)
+      if (newest !== undefined) send(newest, isOfHotline)
     }, LIST_AFTER_MS).unref()
   }
 
@@ -66,12 +86,12 @@ export function createLiveHub(): LiveHub {
     toPerson(personId, message) {
       send(message, ({ person }) => person.id === personId)
     },
-    toRoles(roles, message) {
-      send(message, ({ person }) => roles.includes(person.role))
-    },
-    toAll(message) {
+    toHotline(message) {
       if (LISTS.has(message.type)) sendList(message)
-      else send(message, everyone)
+      else send(message, isOfHotline)
+    },
+    toReaders(message, mayRead) {
+      send(message, ({ person }) => mayRead(person))
     },
     endSession(sessionId) {
       for (const console of [...consoles]) {

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import { type FastifyPluginAsyncTypebox, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allowSignedIn } from '../http/access.ts'
+import { allowHotline } from '../http/access.ts'
 import { AppError } from '../platform/errors.ts'
 import { Handsets } from './contract.ts'
 import { type MessagesService } from './service.ts'
@@ -18,7 +18,7 @@ const WEBHOOK_BODY_BYTES = 16 * 1024
 /** GET /api/simulator and POST /webhooks/twilio/status. */
 export const messageRoutes: FastifyPluginAsyncTypebox<MessageRouteOptions> = async (app, options) => {
   const { messages, webhook } = options
-  app.get('/api/simulator', { ...allowSignedIn(), schema: { response: { 200: Handsets } } }, async () =>
+  app.get('/api/simulator', { ...allowHotline(), schema: { response: { 200: Handsets } } }, async () =>
     messages.handsets(),
   )
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { allow, allowHotline, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'
 import { RecordingPage, RecordingView } from './contract.ts'
 import { parseRange } from './range-policy.ts'
@@ -33,14 +33,14 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
 
   app.get(
     '/api/recordings/:id',
-    { ...allowSignedIn(), schema: { params: Id, querystring: None, response: { 200: RecordingView } } },
+    { ...allowHotline(), schema: { params: Id, querystring: None, response: { 200: RecordingView } } },
     async (request) => recordings.find(readPathId(request.params.id), personOf(request)),
   )
 
   app.get(
     '/api/recordings/:id/audio',
     {
-      ...allowSignedIn(),
+      ...allowHotline(),
       schema: {
         params: Id,
         querystring: None,

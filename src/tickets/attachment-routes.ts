@@ -7,6 +7,7 @@ import { PathId, readPathId } from '../http/path-id.ts'
 import { AppError } from '../platform/errors.ts'
 import { ATTACHMENT_LIMIT_BYTES } from './attachments.ts'
 import { TicketView } from './contract.ts'
+import { guardCases } from './case-guard.ts'
 import { type TicketRouteOptions } from './routes.ts'
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) })
@@ -17,6 +18,7 @@ const LIMITS = { files: 1, fields: 0, fileSize: ATTACHMENT_LIMIT_BYTES + 1 }
 
 /** Files of a ticket, one per request: /api/tickets/:code/attachments. */
 export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+  guardCases(app, tickets)
   app.post(
     '/api/tickets/:code/attachments',
     { ...allow('operator', 'supervisor'), schema: { params: Code, response: { 200: TicketView } } },
@@ -38,7 +40,11 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
     '/api/tickets/:code/attachments/:id',
     { ...allowSignedIn(), schema: { params: CodeAndId, response: { 200: Type.Unknown() } } },
     async (request, reply) => {
-      const attachment = tickets.attachment(request.params.code, readPathId(request.params.id))
+      const attachment = tickets.attachment(
+        request.params.code,
+        readPathId(request.params.id),
+        personOf(request),
+      )
       return reply
         .headers({
           'content-type': attachment.mediaType,

@@ -1,7 +1,7 @@
 import { AppError } from '../platform/errors.ts'
 import { type Person } from '../accounts/contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type AttachmentRecord, type Ticket } from './ticket.ts'
+import { type Ticket } from './ticket.ts'
 
 /** Pictures, sound, film and papers a citizen may send (Đ7.3). */
 export const ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
@@ -87,14 +87,6 @@ export function createAttachments(ports: TicketPorts, book: CaseBook) {
       })
       book.changed(ticket)
       return ticket
-    },
-
-    open: (code: string, id: number): AttachmentRecord & { readonly path: string } => {
-      const ticket = book.mustFind(code)
-      const attachment = store.attachments(ticket.id).find((candidate) => candidate.id === id)
-      if (attachment === undefined)
-        throw new AppError('notFound', 'ATTACHMENT_NOT_FOUND', 'no such attachment')
-      return { ...attachment, path: files.path(attachment.file) }
     },
   }
 }

@@ -48,7 +48,8 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
 
   const callerFacts = (e164: string): CallerFacts => {
     const history = store.byNumber(e164, HISTORY_LIMIT)
-    const named = history.filter((ticket) => ticket.reporterName !== '')
+    // A name that was given in confidence goes into no other case, and before no other eyes.
+    const named = history.filter((ticket) => ticket.reporterName !== '' && !ticket.confidential)
     const own = named.find((ticket) => ticket.callerE164 === e164)
     const maybe = new Set(
       named.map((ticket) => ticket.reporterName).filter((name) => name !== own?.reporterName),
@@ -201,9 +202,14 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
   function popTicket(ticket: Ticket): PopTicket {
     return {
       code: ticket.code,
-      title: ticket.title,
+      // Whoever answers learns that this number has such a case; what it is about, its holder tells (Đ12.1).
+      title: ticket.confidential ? '' : ticket.title,
+      confidential: ticket.confidential,
       state: ticket.state,
-      unitName: ticket.unitId === null ? null : (ports.directory.unit(ticket.unitId)?.name ?? ticket.unitId),
+      unitName:
+        ticket.confidential || ticket.unitId === null
+          ? null
+          : (ports.directory.unit(ticket.unitId)?.name ?? ticket.unitId),
       dueAt: ticket.dueAt,
       createdAt: ticket.createdAt,
     }

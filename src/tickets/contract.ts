@@ -50,6 +50,18 @@ export type TicketKind = (typeof TICKET_KINDS)[number]
 export const CHANNELS = ['phone', 'web', 'email', 'facebook', 'counter'] as const
 export type Channel = (typeof CHANNELS)[number]
 
+/** How much of a case its reader is shown (visibility-policy.ts). */
+export const CASE_SIGHTS = [
+  'whole',
+  /** All but who reported it: confidential, or no business of the reader's. */
+  'withoutReporter',
+  /** With another unit now: what the reader's own unit was sent. */
+  'ownSlips',
+  /** Confidential and somebody else's: code and state. */
+  'mask',
+] as const
+export type CaseSight = (typeof CASE_SIGHTS)[number]
+
 const text = (maxLength: number) => Type.String({ maxLength })
 const optionalText = (maxLength: number) => Type.Union([Type.String({ maxLength }), Type.Null()])
 
@@ -133,6 +145,7 @@ export type SlipView = Static<typeof SlipView>
 const TicketHead = {
   code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }),
   version: Type.Integer(),
+  sight: Type.Enum(CASE_SIGHTS),
   state: Type.Enum(TICKET_STATES),
   channel: Type.Enum(CHANNELS),
   training: Type.Boolean(),

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { guardCases } from './case-guard.ts'
 import {
   AnswerTicket,
   MoveTicket,
@@ -27,6 +28,7 @@ const FORM_BYTES = 128 * 1024
 
 /** Reading and changing tickets: /api/tickets. */
 export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+  guardCases(app, tickets)
   app.get(
     '/api/tickets',
     { ...allowSignedIn(), schema: { querystring: TicketQuery, response: { 200: TicketPage } } },

@@ -4,6 +4,8 @@ export interface SearchPlan {
   readonly folded: string | null
   /** The same words with their marks, for ranking. */
   readonly exact: string | null
+  /** The folded words themselves. */
+  readonly words: readonly string[]
 }
 
 const MAX_WORDS = 12
@@ -13,10 +15,10 @@ export function planSearch(query: string, fold: (text: string) => string): Searc
   const typed = query.normalize('NFC').toLowerCase()
   const words = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
   const foldedWords = words.flatMap((word) => wordsOf(fold(word)))
-  if (foldedWords.length === 0) return { folded: null, exact: null }
+  if (foldedWords.length === 0) return { folded: null, exact: null, words: [] }
   const expression = (column: string, list: readonly string[]): string =>
     list.map((word) => `${column} : "${word}"*`).join(' AND ')
-  return { folded: expression('folded', foldedWords), exact: expression('exact', words) }
+  return { folded: expression('folded', foldedWords), exact: expression('exact', words), words: foldedWords }
 }
 
 /** Text of one ticket as it is indexed; the telephone number also as people dial it at home. */

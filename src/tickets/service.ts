@@ -10,8 +10,10 @@ import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type RecordingView } from '../recordings/contract.ts'
 import { type AttachmentFiles, createAttachments } from './attachments.ts'
 import { createCallTickets } from './call-tickets.ts'
+import { createCaseSights } from './case-sights.ts'
 import {
   type AnswerTicket,
+  type CaseSight,
   type Channel,
   type MoveTicket,
   type SaveTicket,
@@ -23,6 +25,8 @@ import {
   type TicketView,
 } from './contract.ts'
 import { createMoves, moverOf } from './moves.ts'
+import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
+import { type SlipPaper } from './slip-paper.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
@@ -39,6 +43,7 @@ import {
 import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
+import { scopeOf } from './visibility-policy.ts'
 
 /** Sentences of the city that end up in tickets. */
 export interface TicketTexts {
@@ -129,17 +134,51 @@ export interface CaseBook {
 export function createTickets(ports: TicketPorts) {
   const { store, transaction } = ports
   const book = createCaseBook(ports)
-  const views = createTicketViews(ports)
+  const sights = createCaseSights(ports)
+  const views = createTicketViews(ports, sights)
   const slips = createSlips(ports, book)
   const attachments = createAttachments(ports, book)
   const moves = createMoves(ports, book, slips)
+  const readings = createCaseReadings(ports, sights)
 
-  const viewOf = (ticket: Ticket, viewer: Person): TicketView => views.view(ticket, viewer)
+  // After a change its author may see less than before: a case that is passed on is shown as a mask.
+  const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
+    views.view(ticket, sights.of(ticket, viewer) ?? 'mask', viewer)
+
+  const mustSee = (code: string, viewer: Person): { ticket: Ticket; sight: CaseSight } => {
+    const ticket = book.mustFind(code)
+    const sight = sights.of(ticket, viewer)
+    // In the very words for a case that never was.
+    if (sight === null) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+    return { ticket, sight }
+  }
 
   return {
     ...createCallTickets(ports, book),
 
-    view: (code: string, viewer: Person): TicketView => viewOf(book.mustFind(code), viewer),
+    /** As far as the viewer may see it (visibility-policy.ts). Throws TICKET_NOT_FOUND, also for one that is not theirs. */
+    view(code: string, viewer: Person): TicketView {
+      const { ticket, sight } = mustSee(code, viewer)
+      return views.view(ticket, sight, viewer)
+    },
+
+    /** Throws TICKET_NOT_FOUND when there is no such case for this person. */
+    mustSee(code: string, viewer: Person): void {
+      mustSee(code, viewer)
+    },
+
+    /** As `mustSee`; also throws TICKET_OUT_OF_REACH for a case of which the person only knows that it exists, or existed for them. */
+    mustReach(code: string, viewer: Person): void {
+      const { sight } = mustSee(code, viewer)
+      if (sight === 'mask' || sight === 'ownSlips')
+        throw new AppError('forbidden', 'TICKET_OUT_OF_REACH', 'this case is with somebody else')
+    },
+
+    /** Who may hear that a case has changed. */
+    readersOf(code: string): (person: Person) => boolean {
+      const ticket = store.findByCode(code)
+      return (person) => ticket !== undefined && sights.of(ticket, person) !== null
+    },
 
     /** What was filled in. Throws TICKET_NOT_FOUND. */
     form: (code: string): TicketForm => formOf(book.mustFind(code)),
@@ -151,6 +190,8 @@ export function createTickets(ports: TicketPorts) {
       const number = query.phone === undefined ? null : ports.parseNumber(query.phone).e164
       if (query.phone !== undefined && number === null) return { items: [], total: 0 }
       const page = store.list({
+        scope: scopeOf(sights.viewer(viewer)),
+        words: plan.words,
         training: query.training ?? false,
         offset: query.offset ?? 0,
         limit: query.limit ?? 50,
@@ -160,7 +201,7 @@ export function createTickets(ports: TicketPorts) {
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
         ...(number === null ? {} : { phoneE164: number }),
       })
-      return { items: page.items.map((ticket) => views.row(ticket)), total: page.total }
+      return { items: page.items.map((ticket) => views.row(ticket, viewer)), total: page.total }
     },
 
     /** A ticket without a call: counter, e-mail read out, fanpage. */
@@ -186,7 +227,10 @@ export function createTickets(ports: TicketPorts) {
         const form = cleanForm(change.form, formOf(before), ports.directory)
         const changes = changesBetween(formOf(before), form)
         if (Object.keys(changes).length === 0) return before
-        const patch = { ...patchOf(form), ...numberPatch(form), updatedAt: at }
+        // A case of nobody's that becomes confidential is whose who marked it: else no operator could go on with it.
+        const holder =
+          before.operatorId === null && form.confidential === true ? { operatorId: actor.id } : {}
+        const patch = { ...patchOf(form), ...numberPatch(form), ...holder, updatedAt: at }
         // A draft is being typed: its history begins when it is received, with all of it (`received.form`).
         if (before.state === 'draft') return must(store.update(before, patch))
         return book.change(before, patch, { at, type: 'saved', actorId: actor.id, detail: { changes } })
@@ -275,8 +319,10 @@ export function createTickets(ports: TicketPorts) {
       urgeUnit(callId, { unitId, to: 'heads' }, operatorId)
     },
 
-    slipByToken: slips.byToken,
-    slipPaper: slips.paper,
+    slipByToken: (token: string, reader: Person | null): OpenedSlip | undefined =>
+      readings.slipByToken(token, reader),
+    slipPaper: (code: string, version: number, viewer: Person): SlipPaper =>
+      readings.slipPaper(mustSee(code, viewer), version, viewer),
     noteSlipOpened: slips.noteOpened,
 
     attach: async (
@@ -284,13 +330,14 @@ export function createTickets(ports: TicketPorts) {
       file: { name: string; content: AsyncIterable<Uint8Array> },
       actor: Person,
     ): Promise<TicketView> => viewOf(await attachments.add(code, file, actor), actor),
-    attachment: attachments.open,
+    attachment: (code: string, id: number, viewer: Person): OpenAttachment =>
+      readings.attachment(mustSee(code, viewer), id, viewer),
 
-    /** For other features' lists. */
-    row(ticketId: number): TicketRow {
+    /** For other features' lists; a mask of what the viewer may not see. */
+    row(ticketId: number, viewer: Person): TicketRow {
       const ticket = store.find(ticketId)
       if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
-      return views.row(ticket)
+      return views.row(ticket, viewer)
     },
 
     /** An entry of the history by another feature, in its transaction; it calls `touched` when it is done. */
@@ -383,7 +430,9 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       )
     },
     change(ticket, patch, event) {
-      const written = must(store.update(ticket, patch))
+      // Led once, read ever after (visibility-policy.ts).
+      const led = patch.state === 'cityOffice' && ticket.officeAt === null ? { officeAt: event.at } : {}
+      const written = must(store.update(ticket, { ...patch, ...led }))
       store.addEvent({ ticketId: ticket.id, ...event })
       ports.dossiers.caseChanged(ticket, written, event)
       return written

@@ -1,19 +1,33 @@
 import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
 import { type SlipPaper, withoutPersonalData } from './slip-paper.ts'
 
+export interface SlipReader {
+  /** Signed in and of those whose case it is, signed in and not, or anybody with the link. */
+  readonly who: 'entitled' | 'other' | 'stranger'
+  readonly pdfPath: string
+}
+
+/** Said under a page without the parts that identify a person (Đ12.2). */
+const WITHHELD = {
+  stranger: 'Thông tin người phản ánh chỉ hiện sau khi <a href="/">đăng nhập</a>.',
+  other: 'Thông tin người phản ánh chỉ hiện với đơn vị đang xử lý.',
+} as const
+
 /** The page behind the SMS link: plain HTML, read on a phone first, whole without any script. */
-export function slipPage(paper: SlipPaper, reader: { signedIn: boolean; pdfPath: string }): string {
-  const shown = reader.signedIn ? paper : withoutPersonalData(paper)
-  const rows = slipRows(shown, reader.signedIn)
+export function slipPage(paper: SlipPaper, reader: SlipReader): string {
+  const isEntitled = reader.who === 'entitled'
+  const shown = isEntitled ? paper : withoutPersonalData(paper)
+  const rows = slipRows(shown, isEntitled)
     .map(([label, value]) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
     .join('\n')
   const marks = [
     ...(shown.training ? ['<p class="mark">Phiếu tập huấn: không phải phản ánh thật</p>'] : []),
     ...(shown.urgent ? ['<p class="mark urgent">Khẩn</p>'] : []),
   ].join('\n')
-  const foot = reader.signedIn
-    ? `<p><a href="${escapeHtml(reader.pdfPath)}">Tải phiếu dạng PDF</a></p>`
-    : '<p>Thông tin người phản ánh chỉ hiện sau khi <a href="/">đăng nhập</a>.</p>'
+  const foot =
+    reader.who === 'entitled'
+      ? `<p><a href="${escapeHtml(reader.pdfPath)}">Tải phiếu dạng PDF</a></p>`
+      : `<p>${WITHHELD[reader.who]}</p>`
   return page(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>

@@ -1,4 +1,5 @@
 import { type Channel, type TicketForm, type TicketKind } from './contract.ts'
+import { coverContacts } from './personal-data-policy.ts'
 
 /** What a forwarding slip says (regulation.md 6.2), frozen when it is issued. Page and PDF are drawn from it alone. */
 export interface SlipPaper {
@@ -46,17 +47,13 @@ export interface SlipOfficer {
  * addresses in the free text covered (Đ12.2).
  */
 export function withoutPersonalData(paper: SlipPaper): SlipPaper {
-  const cover = (text: string): string =>
-    text
-      .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, '•••')
-      .replace(/\+?\d(?:[ .-]?\d){7,}/g, '•••')
   return {
     ...paper,
     reporter: null,
     note: '',
-    title: cover(paper.title),
-    content: cover(paper.content),
-    place: cover(paper.place),
+    title: coverContacts(paper.title),
+    content: coverContacts(paper.content),
+    place: coverContacts(paper.place),
     attachments: [],
     operatorName: '',
     unit: { name: paper.unit.name, officers: [] },

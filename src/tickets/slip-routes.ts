@@ -1,11 +1,12 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { allowSignedIn } from '../http/access.ts'
+import { allowSignedIn, personOf } from '../http/access.ts'
 import { AppError } from '../platform/errors.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { SLIP_STYLE, slipMissingPage, slipPage } from './slip-page.ts'
 import { type SlipPrinter } from './slip-pdf.ts'
+import { guardCases } from './case-guard.ts'
 import { type TicketRouteOptions } from './routes.ts'
 
 export interface SlipRouteOptions extends TicketRouteOptions {
@@ -23,6 +24,7 @@ const Document = { 200: Type.Unknown(), 404: Type.Unknown() }
 /** The slip as page and PDF: `/p/:token`, `/p/:token.pdf`, `/api/tickets/:code/slips/:version.pdf`. */
 export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (app, options) => {
   const { tickets, print, hotline } = options
+  guardCases(app, tickets)
 
   const sendPdf = async (reply: FastifyReply, paper: SlipPaper): Promise<FastifyReply> => {
     const bytes = await print(paper)
@@ -38,8 +40,10 @@ export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (ap
   app.get(
     '/api/tickets/:code/slips/:file',
     { ...allowSignedIn(), schema: { params: SlipFile, response: Document } },
-    async ({ params }, reply) =>
-      sendPdf(reply, tickets.slipPaper(params.code, Number.parseInt(params.file, 10))),
+    async (request, reply) => {
+      const { code, file } = request.params
+      return sendPdf(reply, tickets.slipPaper(code, Number.parseInt(file, 10), personOf(request)))
+    },
   )
 
   app.get(
@@ -54,7 +58,9 @@ export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (ap
     { config: { access: 'public' }, schema: { params: Name, response: Document } },
     async (request, reply) => {
       const [, token = '', extension] = /^([A-Za-z0-9]{12})(\.pdf)?$/.exec(request.params.name) ?? []
-      const found = token === '' ? undefined : tickets.slipByToken(token)
+      // Somebody with the password from the letter is nobody yet.
+      const reader = request.person?.mustChangePassword === false ? request.person : null
+      const found = token === '' ? undefined : tickets.slipByToken(token, reader)
       // the token is a secret of its kind: it must not leave by a referrer, a cache or a search engine
       void reply.headers({
         'cache-control': 'private, no-store',
@@ -63,15 +69,16 @@ export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (ap
       })
       if (found === undefined)
         return reply.code(404).type('text/html; charset=utf-8').send(slipMissingPage(hotline))
-      const signedIn = request.person !== null
+      const { slip, paper, isTheirs, isOfUnit } = found
       if (extension !== undefined) {
-        if (!signedIn) throw new AppError('unauthorised', 'SIGN_IN_REQUIRED', 'sign in first')
-        return sendPdf(reply, found.paper)
+        if (reader === null) throw new AppError('unauthorised', 'SIGN_IN_REQUIRED', 'sign in first')
+        if (!isTheirs) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+        return sendPdf(reply, paper)
       }
-      if (!signedIn) tickets.noteSlipOpened(found.slip)
-      return reply
-        .type('text/html; charset=utf-8')
-        .send(slipPage(found.paper, { signedIn, pdfPath: `/p/${token}.pdf` }))
+      // Not the hotline's own look at it: this is how the slip is known to have arrived.
+      if (reader === null || isOfUnit) tickets.noteSlipOpened(slip)
+      const who = reader === null ? 'stranger' : isTheirs ? 'entitled' : 'other'
+      return reply.type('text/html; charset=utf-8').send(slipPage(paper, { who, pdfPath: `/p/${token}.pdf` }))
     },
   )
 }

@@ -11,11 +11,6 @@ import { type TicketEdge } from './ticket-machine.ts'
 /** Series of slip numbers ("phiếu chuyển"), per year of the city's time. */
 const SERIES = 'PC'
 
-export interface OpenedSlip {
-  readonly slip: SlipRecord
-  readonly paper: SlipPaper
-}
-
 /** A slip about to be issued. */
 export interface IssueSlip {
   readonly unitId: string
@@ -38,11 +33,9 @@ export interface UrgentWord {
   readonly to: 'officers' | 'heads'
 }
 
-/** Issues slips and finds them again by number or by the link of the SMS. */
+/** Issues slips and follows what becomes of them. */
 export function createSlips(ports: TicketPorts, book: CaseBook) {
   const { store } = ports
-
-  const opened = (slip: SlipRecord): OpenedSlip => ({ slip, paper: slip.body as unknown as SlipPaper })
 
   /** Takes the edge and writes the slip that goes with it. Throws UNIT_UNKNOWN, UNIT_HAS_NO_OFFICER before it writes anything. */
   function issue(before: Ticket, edge: TicketEdge, asked: IssueSlip): Ticket {
@@ -186,7 +179,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
       const slip = store.slips(ticket.id).at(-1)
       if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no slip to point to')
-      const { paper } = opened(slip)
+      const paper = slip.body as unknown as SlipPaper
       const issuedAt = ports.now()
       const { hour, minute } = toLocalTime(issuedAt)
       const [template, role] =
@@ -221,19 +214,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
     },
 
     /** "16h45 T6 06/03", as the slip says it. */
-    dueSms: (slip: SlipRecord): string => opened(slip).paper.dueText.replace(':', 'h'),
-
-    byToken: (token: string): OpenedSlip | undefined => {
-      const slip = store.slipByToken(token)
-      return slip === undefined ? undefined : opened(slip)
-    },
-
-    paper: (code: string, version: number): SlipPaper => {
-      const ticket = book.mustFind(code)
-      const slip = store.slips(ticket.id).find((candidate) => candidate.version === version)
-      if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no such slip')
-      return opened(slip).paper
-    },
+    dueSms: (slip: SlipRecord): string => (slip.body as unknown as SlipPaper).dueText.replace(':', 'h'),
 
     /** Somebody without an account opened the link: the first time is kept, it shows that the slip arrived. */
     noteOpened: (slip: SlipRecord): void => {

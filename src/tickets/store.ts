@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
 import {
   sequences,
@@ -20,6 +21,14 @@ import {
   type TicketFilter,
   type TicketPatch,
 } from './ticket.ts'
+import {
+  CASE_SEARCH,
+  hasCode,
+  inIndex,
+  knowsReporters,
+  scopeConditions,
+  TICKET_SEARCH,
+} from './visibility-store.ts'
 
 export type TicketStore = ReturnType<typeof createTicketStore>
 
@@ -28,6 +37,9 @@ export function createTicketStore(db: Db) {
   const { orm, raw } = db
   const dropFromIndex = raw.prepare('DELETE FROM ticket_search WHERE rowid = ?')
   const addToIndex = raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
+  // The same without who reported, for those who are not told: a search must not tell them either (Đ12.1, Đ12.2).
+  const dropFromCases = raw.prepare('DELETE FROM case_search WHERE rowid = ?')
+  const addToCases = raw.prepare('INSERT INTO case_search (rowid, folded, exact) VALUES (?, ?, ?)')
 
   const read = (where: SQL): Ticket | undefined => {
     const row = orm.select().from(tickets).where(where).get()
@@ -51,17 +63,47 @@ export function createTicketStore(db: Db) {
     )
     dropFromIndex.run(ticket.id)
     addToIndex.run(ticket.id, foldVietnamese(text), text)
+    indexCase(ticket)
   }
+
+  const indexCase = (ticket: Ticket): void => {
+    const { freeText } = createReporterCover(ticket)
+    const { code, title, content, place, answer } = ticket
+    const text = searchText([code, ...[title, content, place, answer ?? ''].map(freeText)], [])
+    dropFromCases.run(ticket.id)
+    addToCases.run(ticket.id, foldVietnamese(text), text)
+  }
+
+  /** Cases of a time before this index; ids grow, so none is older than the newest in it. */
+  const indexOldCases = (): void => {
+    const newest = raw.prepare('SELECT rowid FROM case_search ORDER BY rowid DESC LIMIT 1').pluck().get()
+    const old = orm
+      .select()
+      .from(tickets)
+      .where(gt(tickets.id, typeof newest === 'number' ? newest : 0))
+      .all() as Ticket[]
+    for (const ticket of old) indexCase(ticket)
+  }
+  db.transaction(indexOldCases)
 
   const conditions = (filter: TicketFilter): SQL[] => {
     const list = [eq(tickets.training, filter.training)]
     if (filter.state !== undefined) list.push(eq(tickets.state, filter.state))
     if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
-    if (filter.phoneE164 !== undefined) list.push(withNumber(filter.phoneE164))
-    if (filter.folded !== undefined)
-      list.push(
-        sql`${tickets.id} IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ${filter.folded})`,
-      )
+    const { seen, whole, caseWords } = scopeConditions(filter.scope)
+    if (seen !== undefined) list.push(seen)
+    if (filter.phoneE164 !== undefined) {
+      list.push(withNumber(filter.phoneE164))
+      if (whole !== undefined) list.push(whole)
+    }
+    if (filter.folded !== undefined) {
+      list.push(inIndex(TICKET_SEARCH, filter.folded))
+      if (whole !== undefined) {
+        const readable = and(caseWords, inIndex(CASE_SEARCH, filter.folded))
+        const found = or(whole, readable, ...(filter.words.length === 0 ? [] : [hasCode(filter.words)]))
+        if (found !== undefined) list.push(found)
+      }
+    }
     return list
   }
 
@@ -114,9 +156,8 @@ export function createTicketStore(db: Db) {
         filter.exact === undefined
           ? [desc(tickets.id)]
           : [
-              desc(
-                sql`${tickets.id} IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ${filter.exact})`,
-              ),
+              // The order must not tell what the search does not.
+              desc(inIndex(knowsReporters(filter.scope) ? TICKET_SEARCH : CASE_SEARCH, filter.exact)),
               desc(tickets.id),
             ]
       const items = orm
@@ -186,6 +227,14 @@ export function createTicketStore(db: Db) {
 
     addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
       orm.insert(slips).values(slip).returning().get(),
+    /** Units that were ever sent a slip of this case. */
+    slipUnits: (ticketId: number): string[] =>
+      orm
+        .selectDistinct({ unitId: slips.unitId })
+        .from(slips)
+        .where(eq(slips.ticketId, ticketId))
+        .all()
+        .map(({ unitId }) => unitId),
     slips: (ticketId: number): SlipRecord[] =>
       orm.select().from(slips).where(eq(slips.ticketId, ticketId)).orderBy(asc(slips.version)).all(),
     slipByToken: (token: string): SlipRecord | undefined =>

@@ -1,67 +1,179 @@
 import { type Person } from '../accounts/contract.ts'
-import { type Attachment, type SlipView, type TicketRow, type TicketView } from './contract.ts'
+import { type SmsView } from '../messages/contract.ts'
+import { type CaseSights } from './case-sights.ts'
+import {
+  type Attachment,
+  type CaseSight,
+  type SlipView,
+  type TicketForm,
+  type TicketRow,
+  type TicketView,
+} from './contract.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { type TicketPorts } from './service.ts'
+import { type SlipPaper } from './slip-paper.ts'
 import { slipViewOf } from './slips.ts'
 import { actionsFor } from './ticket-machine.ts'
-import { type AttachmentRecord, formOf, type Ticket, type TicketEventRecord } from './ticket.ts'
+import {
+  type AttachmentRecord,
+  formOf,
+  type SlipRecord,
+  type Ticket,
+  type TicketEventRecord,
+} from './ticket.ts'
+import { type CaseParts, partsOf } from './visibility-policy.ts'
 
-/** Puts a ticket together with what other features know of it. */
-export function createTicketViews(ports: TicketPorts) {
+const NOBODY: TicketForm['reporter'] = {
+  type: 'individual',
+  name: '',
+  organisation: null,
+  phone: null,
+  email: null,
+  address: null,
+}
+
+/** Puts a ticket together with what other features know of it, cut to what its reader may see. */
+export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
   const { store, directory, people } = ports
   const nameOf = (id: number | null): string | null => (id === null ? null : people.nameOf(id))
 
-  const head = (ticket: Ticket) => ({
-    code: ticket.code,
-    version: ticket.version,
-    state: ticket.state,
-    channel: ticket.channel,
-    training: ticket.training,
-    createdAt: ticket.createdAt,
-    updatedAt: ticket.updatedAt,
-    receivedAt: ticket.receivedAt,
-    dueAt: ticket.dueAt,
-    operatorId: ticket.operatorId,
-    operatorName: nameOf(ticket.operatorId),
-    unitId: ticket.unitId,
-    unitName: ticket.unitId === null ? null : (directory.unit(ticket.unitId)?.name ?? ticket.unitId),
-  })
+  const head = (ticket: Ticket, sight: CaseSight) => {
+    // Which unit has it tells what it is about.
+    const isTheirs = sight === 'whole' || sight === 'withoutReporter'
+    const unitId = isTheirs ? ticket.unitId : null
+    return {
+      code: ticket.code,
+      version: ticket.version,
+      sight,
+      state: ticket.state,
+      channel: ticket.channel,
+      training: ticket.training,
+      createdAt: ticket.createdAt,
+      updatedAt: ticket.updatedAt,
+      receivedAt: ticket.receivedAt,
+      dueAt: isTheirs ? ticket.dueAt : null,
+      operatorId: ticket.operatorId,
+      operatorName: nameOf(ticket.operatorId),
+      unitId,
+      unitName: unitId === null ? null : (directory.unit(unitId)?.name ?? unitId),
+    }
+  }
+
+  /** Slips of the reader's own unit, the oldest first. */
+  const ownSlips = (ticket: Ticket, viewer: Person): SlipRecord[] =>
+    store.slips(ticket.id).filter(({ unitId }) => unitId === viewer.unitId)
+
+  const matterOf = (ticket: Ticket, parts: CaseParts, viewer: Person): TicketForm => {
+    const { confidential } = ticket
+    const cover = createReporterCover(ticket)
+    if (parts.matter === 'now') {
+      const form = formOf(ticket)
+      if (parts.reporter) return form
+      return {
+        ...form,
+        title: cover.freeText(form.title),
+        content: cover.freeText(form.content),
+        place: cover.freeText(form.place),
+        reporter: NOBODY,
+      }
+    }
+    const empty = {
+      ...formOf(ticket),
+      kind: null,
+      categoryId: null,
+      fieldId: null,
+      areaId: null,
+      urgent: false,
+    }
+    const paper = parts.matter === 'none' ? undefined : ownSlips(ticket, viewer).map(paperOf).at(-1)
+    return {
+      ...empty,
+      kind: paper?.kind ?? null,
+      urgent: paper?.urgent ?? false,
+      title: cover.freeText(paper?.title ?? ''),
+      content: cover.freeText(paper?.content ?? ''),
+      place: cover.freeText(paper?.place ?? ''),
+      confidential,
+      reporter: NOBODY,
+    }
+  }
+
+  const eventsOf = (ticket: Ticket, parts: CaseParts, viewer: Person): TicketEventRecord[] => {
+    if (parts.history === 'none') return []
+    const all = store.events(ticket.id)
+    if (parts.history === 'whole') return all
+    const numbers = new Set(ownSlips(ticket, viewer).map(({ number }) => number))
+    return all.filter(({ detail: { number } }) => typeof number === 'string' && numbers.has(number))
+  }
+
+  const slipsOf = (ticket: Ticket, parts: CaseParts, viewer: Person): SlipRecord[] => {
+    if (parts.slips === 'none') return []
+    return parts.slips === 'all' ? store.slips(ticket.id) : ownSlips(ticket, viewer)
+  }
+
+  const messagesOf = (ticket: Ticket, parts: CaseParts): SmsView[] => {
+    if (!parts.messages) return []
+    const all = ports.outbox.ofTicket(ticket.code)
+    if (parts.reporter) return all
+    const cover = createReporterCover(ticket)
+    return all
+      .filter(({ to }) => !cover.isOwnNumber(to))
+      .map((sms) => ({ ...sms, text: cover.text(sms.text) }))
+  }
 
   return {
-    row: (ticket: Ticket): TicketRow => ({
-      ...head(ticket),
-      kind: ticket.kind,
-      title: ticket.title,
-      place: ticket.place,
-      fieldName:
-        ticket.fieldId === null ? null : (directory.field(ticket.fieldId)?.field.name ?? ticket.fieldId),
-      urgent: ticket.urgent,
-      confidential: ticket.confidential,
-      reporterName: ticket.reporterName,
-      phoneDisplay: ticket.phoneDisplay,
-    }),
+    /** A row of a list. For a reader who has no business with the case at all, its code and state. */
+    row: (ticket: Ticket, viewer: Person): TicketRow => {
+      const sight = sights.of(ticket, viewer) ?? 'mask'
+      const parts = partsOf(sights.viewer(viewer), sight)
+      const { kind, title, place, fieldId, urgent, confidential } = matterOf(ticket, parts, viewer)
+      return {
+        ...head(ticket, sight),
+        kind,
+        title,
+        place,
+        fieldName: fieldId === null ? null : (directory.field(fieldId)?.field.name ?? fieldId),
+        urgent,
+        confidential,
+        reporterName: parts.reporter ? ticket.reporterName : '',
+        phoneDisplay: parts.reporter ? ticket.phoneDisplay : '',
+      }
+    },
 
-    view: (ticket: Ticket, viewer: Person): TicketView => ({
-      ...head(ticket),
-      form: formOf(ticket),
-      answer: ticket.answer,
-      actions: viewer.role === 'admin' ? [] : actionsFor(ticket.state, viewer.role),
-      events: store.events(ticket.id).map(({ id, at, type, actorId, detail }) => ({
-        id,
-        at,
-        type,
-        actorName: nameOf(actorId),
-        detail,
-      })),
-      attachments: store.attachments(ticket.id).map(attachmentView),
-      slips: store.slips(ticket.id).map((slip): SlipView => slipViewOf(slip, ticket.code)),
-      messages: ports.outbox.ofTicket(ticket.code),
-      calls: ports.callsOf(ticket.id),
-      recordings: ports.recordingsOf(store.callIds(ticket.id), viewer),
-      dossier: ports.dossiers.ofTicket(ticket.id),
-      deadlines: ports.deadlines.ofTicket(ticket.id),
-      agencyAnswer: agencyAnswerOf(store.events(ticket.id)),
-    }),
+    view: (ticket: Ticket, sight: CaseSight, viewer: Person): TicketView => {
+      const parts = partsOf(sights.viewer(viewer), sight)
+      const cover = createReporterCover(ticket)
+      const said = (text: string): string => (parts.reporter ? text : cover.freeText(text))
+      const agencyAnswer = agencyAnswerOf(store.events(ticket.id))
+      return {
+        ...head(ticket, sight),
+        form: matterOf(ticket, parts, viewer),
+        answer: parts.matter === 'now' && ticket.answer !== null ? said(ticket.answer) : null,
+        actions: parts.moves && viewer.role !== 'admin' ? actionsFor(ticket.state, viewer.role) : [],
+        events: eventsOf(ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
+          id,
+          at,
+          type,
+          actorName: nameOf(actorId),
+          detail: parts.reporter ? detail : (cover.value(detail) as Record<string, unknown>),
+        })),
+        attachments: parts.files
+          ? store.attachments(ticket.id).map((file) => attachmentView({ ...file, name: said(file.name) }))
+          : [],
+        slips: slipsOf(ticket, parts, viewer).map((slip): SlipView => slipViewOf(slip, ticket.code)),
+        messages: messagesOf(ticket, parts),
+        calls: parts.calls ? ports.callsOf(ticket.id) : [],
+        recordings: parts.calls ? ports.recordingsOf(store.callIds(ticket.id), viewer) : [],
+        dossier: parts.dossier ? ports.dossiers.ofTicket(ticket.id) : [],
+        deadlines: parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : [],
+        agencyAnswer: agencyAnswer === null || parts.matter !== 'now' ? null : said(agencyAnswer),
+      }
+    },
   }
+}
+
+function paperOf({ body }: SlipRecord): SlipPaper {
+  return body as unknown as SlipPaper
 }
 
 function attachmentView({ id, name, mediaType, sizeBytes, at }: AttachmentRecord): Attachment {

@@ -1,4 +1,5 @@
 import { type Channel, type TicketForm, type TicketKind, type TicketState } from './contract.ts'
+import { type CaseScope } from './visibility-policy.ts'
 
 /** A case as the service works with it. Times are ISO 8601 UTC. */
 export interface Ticket {
@@ -30,6 +31,8 @@ export interface Ticket {
   readonly answerSource: string | null
   readonly operatorId: number | null
   readonly unitId: string | null
+  /** When the City Office first took the lead (Đ9.5). */
+  readonly officeAt: string | null
   readonly createdAt: string
   readonly updatedAt: string
   readonly receivedAt: string | null
@@ -74,6 +77,10 @@ export interface SlipRecord {
 }
 
 export interface TicketFilter {
+  /** Whose list it is: rows they may not see are no rows, and what they may not see of a row is not searched. */
+  readonly scope: CaseScope
+  /** The words of `folded`, for rows of which only the code may be searched. */
+  readonly words: readonly string[]
   readonly folded?: string
   readonly exact?: string
   readonly state?: TicketState

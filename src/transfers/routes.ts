@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { allow, allowHotline, personOf } from '../http/access.ts'
 import type { TicketsService } from '../tickets/service.ts'
 import {
   CommandTransfer,
@@ -17,10 +17,10 @@ const atTheLine = allow('operator', 'supervisor')
 export interface TransferRoutesOptions {
   readonly transfers: Transfers
   readonly timelines: Timelines
-  readonly tickets: Pick<TicketsService, 'view'>
+  readonly tickets: Pick<TicketsService, 'view' | 'mustReach'>
 }
 
-/** `/api/transfers`: only who is in the talk may move it. Whoever may read a ticket reads who heard whom in its calls. */
+/** `/api/transfers`: only who is in the talk may move it. Whoever of the hotline may read a ticket reads who heard whom in its calls. */
 export const transferRoutes: FastifyPluginAsyncTypebox<TransferRoutesOptions> = async (
   app,
   { transfers, timelines, tickets },
@@ -28,7 +28,7 @@ export const transferRoutes: FastifyPluginAsyncTypebox<TransferRoutesOptions> = 
   app.get(
     '/api/tickets/:code/transfers',
     {
-      ...allowSignedIn(),
+      ...allowHotline(),
       schema: {
         params: Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) }),
         response: { 200: TicketTransfers },
@@ -53,7 +53,12 @@ export const transferRoutes: FastifyPluginAsyncTypebox<TransferRoutesOptions> = 
         response: { 200: TransferProposal },
       },
     },
-    async ({ query }) => transfers.proposal(query.ticketCode ?? null),
+    async (request) => {
+      const code = request.query.ticketCode ?? null
+      // What is proposed tells what the case is about.
+      if (code !== null) tickets.mustReach(code, personOf(request))
+      return transfers.proposal(code)
+    },
   )
 
   app.post(

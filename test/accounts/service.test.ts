@@ -8,16 +8,19 @@ const passwords = {
   hash: async (password: string) => `hash of ${password}`,
   verify: async (hash: string, password: string) => hash === `hash of ${password}`,
 }
+const isUnit = (id: string) => units.has(id)
 const PASSWORD = 'correct horse battery'
 const HOUR_MS = 3_600_000
 
 let desk: Desk
 let accounts: Accounts
 let revoked: string[]
+let units: Set<string>
 beforeEach(async () => {
   desk = createDesk()
-  accounts = createAccounts({ store: createAccountStore(desk.db), passwords, now: desk.now })
+  accounts = createAccounts({ store: createAccountStore(desk.db), passwords, isUnit, now: desk.now })
   revoked = []
+  units = new Set(['chieu-sang', 'so-xay-dung'])
   accounts.onRevoked((id) => void revoked.push(id))
   await accounts.seed({ username: 'mai', name: 'Nguyễn Thị Mai', role: 'operator' }, PASSWORD, false)
   await accounts.seed({ username: 'quan', name: 'Phạm Minh Quân', role: 'admin' }, PASSWORD, false)
@@ -81,7 +84,7 @@ describe('signing in', () => {
       appendAudit: () => undefined,
       byUsername: () => undefined,
     }
-    accounts = createAccounts({ store, passwords, now: desk.now })
+    accounts = createAccounts({ store, passwords, isUnit, now: desk.now })
     for (let failure = 0; failure < 12; failure += 1) {
       await signIn('mai', 'wrong').catch(() => undefined)
       desk.pass(60_000)
@@ -208,7 +211,59 @@ describe('people', () => {
     accounts.update(idOf('mai'), { role: 'admin' }, idOf('quan'))
     accounts.update(idOf('mai'), { role: 'operator' }, idOf('quan'))
     accounts.update(idOf('mai'), { active: false }, idOf('quan'))
-    expect(left).toEqual([idOf('mai'), idOf('mai')])
+    accounts.update(idOf('mai'), { role: 'officer', unitId: 'chieu-sang' }, idOf('quan'))
+    expect(left).toEqual([idOf('mai'), idOf('mai'), idOf('mai')])
+  })
+
+  it('R083, R095: officers and heads belong to exactly one unit of the directory, nobody else to any', async () => {
+    const make = (role: 'officer' | 'head' | 'cityOffice' | 'operator', unitId?: string | null) =>
+      accounts.create(
+        { username: `p-${role}`, name: 'Bùi Đức Khoát', role, ...(unitId === undefined ? {} : { unitId }) },
+        idOf('quan'),
+      )
+    for (const role of ['officer', 'head'] as const) {
+      await expect(make(role)).rejects.toMatchObject({ code: 'UNIT_REQUIRED' })
+      await expect(make(role, null)).rejects.toMatchObject({ code: 'UNIT_REQUIRED' })
+      await expect(make(role, 'nowhere')).rejects.toMatchObject({ code: 'UNIT_UNKNOWN' })
+      expect((await make(role, 'chieu-sang')).person).toMatchObject({ role, unitId: 'chieu-sang' })
+    }
+    for (const role of ['cityOffice', 'operator'] as const) {
+      await expect(make(role, 'chieu-sang')).rejects.toMatchObject({ code: 'UNIT_NOT_FOR_ROLE' })
+      expect((await make(role)).person.unitId).toBeNull()
+    }
+  })
+
+  it('R101: change role and unit together, lose the unit with the role, and every session with either', async () => {
+    const mai = idOf('mai')
+    const admin = idOf('quan')
+    expect(() => accounts.update(mai, { role: 'officer' }, admin)).toThrow(
+      expect.objectContaining({ code: 'UNIT_REQUIRED' }),
+    )
+    expect(() => accounts.update(mai, { unitId: 'chieu-sang' }, admin)).toThrow(
+      expect.objectContaining({ code: 'UNIT_NOT_FOR_ROLE' }),
+    )
+    accounts.update(mai, { role: 'officer', unitId: 'chieu-sang' }, admin)
+    const { token } = await signIn()
+    expect(accounts.update(mai, { unitId: 'so-xay-dung' }, admin).unitId).toBe('so-xay-dung')
+    expect(accounts.verify(token)).toBeUndefined()
+    expect(accounts.update(mai, { role: 'head' }, admin)).toMatchObject({
+      role: 'head',
+      unitId: 'so-xay-dung',
+    })
+    expect(accounts.update(mai, { role: 'cityOffice' }, admin).unitId).toBeNull()
+  })
+
+  it('keep their account when their unit leaves the directory, and may be renamed and locked', async () => {
+    const { person } = await accounts.create(
+      { username: 'khoat', name: 'Khoát', role: 'officer', unitId: 'chieu-sang' },
+      idOf('quan'),
+    )
+    units.delete('chieu-sang')
+    expect(accounts.update(person.id, { name: 'Bùi Khoát' }, idOf('quan')).unitId).toBe('chieu-sang')
+    expect(accounts.update(person.id, { active: false }, idOf('quan')).active).toBe(false)
+    expect(() => accounts.update(person.id, { role: 'head' }, idOf('quan'))).toThrow(
+      expect.objectContaining({ code: 'UNIT_UNKNOWN' }),
+    )
   })
 
   it('who do not exist are not found', async () => {

@@ -25,6 +25,7 @@ const ticketOf = (callId: string) => {
     username: 'x',
     name: 'x',
     role: 'supervisor',
+    unitId: null,
     active: true,
     mustChangePassword: false,
   })
@@ -36,6 +37,7 @@ const ticketViewer = {
   username: 'x',
   name: 'x',
   role: 'supervisor',
+  unitId: null,
   active: true,
   mustChangePassword: false,
 } as const

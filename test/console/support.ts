@@ -28,6 +28,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
   return {
     code: 'HP26-000001',
     version: 1,
+    sight: 'whole',
     state: 'draft',
     channel: 'phone',
     training: false,
@@ -168,7 +169,16 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
 
 export function aSession(role: SessionView['person']['role'] = 'operator'): SessionView {
   return {
-    person: { id: 1, username: 'ha', name: 'Nguyễn Thị Hạ', role, active: true, mustChangePassword: false },
+    person: {
+      id: 1,
+      username: 'ha',
+      name: 'Nguyễn Thị Hạ',
+      role,
+      unitId: null,
+      active: true,
+      mustChangePassword: false,
+    },
+    unitName: null,
     csrfToken: 'csrf',
     city: {
       id: 'haiphong',

@@ -37,7 +37,7 @@ describe('a call that is put through', () => {
   it('puts its case on the list with call and agency, while the form is still being typed', () => {
     const code = talk('c1')
     desk.tickets.raiseUrgent('c1', OPERATOR.id, { agency: 'Trực ban · Điện lực' })
-    expect(desk.dossiers.page({})).toEqual({
+    expect(desk.dossiers.page({}, SUPERVISOR)).toEqual({
       total: 1,
       legalBasis: 'Điều 9 khoản 6, QĐ 587/QĐ-UBND',
       items: [
@@ -75,9 +75,11 @@ describe('a call that is put through', () => {
   it('is listed also when an operator had marked the case before', () => {
     const code = talk('c1')
     mark(code, true)
-    expect(desk.dossiers.page({}).total).toBe(0)
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(0)
     desk.tickets.raiseUrgent('c1', OPERATOR.id)
-    expect(desk.dossiers.page({}).items).toMatchObject([{ reason: 'urgentTransfer', agency: null }])
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([
+      { reason: 'urgentTransfer', agency: null },
+    ])
     expect(typesOf(code)).toEqual(['opened', 'dossierListed'])
   })
 
@@ -93,7 +95,7 @@ describe('a call that is put through', () => {
     )
     desk.pass(26 * HOUR_MS)
     desk.tickets.receive(code, filled.version, OPERATOR)
-    expect(desk.dossiers.page({}).items).toMatchObject([
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([
       { agency: 'Điện lực', state: 'received', dueAt: '2026-03-04T10:00:00.000Z' },
     ])
   })
@@ -102,7 +104,10 @@ describe('a call that is put through', () => {
     const { code } = receiveFilled({ urgent: true })
     desk.tickets.linkCall(code, 'c2', OPERATOR.id)
     desk.tickets.raiseUrgent('c2', OPERATOR.id)
-    expect(desk.dossiers.page({}).items.map(({ reason }) => reason)).toEqual(['urgent', 'urgentTransfer'])
+    expect(desk.dossiers.page({}, SUPERVISOR).items.map(({ reason }) => reason)).toEqual([
+      'urgent',
+      'urgentTransfer',
+    ])
   })
 
   it('leaves nothing behind when what it belongs to is undone', () => {
@@ -113,22 +118,22 @@ describe('a call that is put through', () => {
         throw new Error('undone')
       }),
     ).toThrow('undone')
-    expect(desk.dossiers.page({}).total).toBe(0)
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(0)
     expect(typesOf(code)).toEqual(['opened'])
     desk.tickets.raiseUrgent('nobody', OPERATOR.id)
-    expect(desk.dossiers.page({}).total).toBe(0)
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(0)
   })
 })
 
 describe('a case marked urgent', () => {
   it.each(['receive', 'answer', 'slip'] as const)('is listed by whatever receives it: %s', (way) => {
     const { code, version } = fillDraft(desk, { urgent: true })
-    expect(desk.dossiers.page({}).total).toBe(0)
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(0)
     if (way === 'receive') desk.tickets.receive(code, version, OPERATOR)
     if (way === 'answer')
       desk.tickets.answer(code, { version, answer: 'Đã báo', source: 'Trực ban' }, OPERATOR)
     if (way === 'slip') desk.tickets.sendSlip(code, { version, unitId: 'chieu-sang', note: '' }, OPERATOR)
-    expect(desk.dossiers.page({}).items).toMatchObject([
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([
       { ticketCode: code, reason: 'urgent', callId: null, agency: null, dueText: '17:00 T4 04/03' },
     ])
     expect(typesOf(code).filter((type) => type === 'dossierListed')).toHaveLength(1)
@@ -138,7 +143,7 @@ describe('a case marked urgent', () => {
     const { code } = receiveFilled()
     desk.pass(30 * HOUR_MS)
     mark(code, true)
-    expect(desk.dossiers.page({}).items).toMatchObject([
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([
       {
         startedAt: '2026-03-02T01:00:00.000Z',
         listedAt: '2026-03-03T07:00:00.000Z',
@@ -151,19 +156,19 @@ describe('a case marked urgent', () => {
   it('stays on the list when the mark is taken off, and is not listed again by the next one', () => {
     const { code } = receiveFilled({ urgent: true })
     mark(code, false)
-    expect(desk.dossiers.page({}).items).toMatchObject([{ ticketCode: code, urgent: false }])
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([{ ticketCode: code, urgent: false }])
     mark(code, true)
-    expect(desk.dossiers.page({}).items).toMatchObject([{ ticketCode: code, urgent: true }])
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([{ ticketCode: code, urgent: true }])
     expect(typesOf(code).filter((type) => type === 'dossierListed')).toHaveLength(1)
   })
 
   it('has no date, and says why, in a year nobody vouches for', () => {
     desk.pass(new Date('2026-12-31T01:00:00Z').getTime() - desk.now().getTime())
     receiveFilled({ urgent: true })
-    expect(desk.dossiers.page({}).items).toMatchObject([
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([
       { dueAt: null, dueText: '02 ngày làm việc (chưa có lịch năm 2027)' },
     ])
-    expect(desk.dossiers.page({ show: 'overdue' }).total).toBe(0)
+    expect(desk.dossiers.page({ show: 'overdue' }, SUPERVISOR).total).toBe(0)
     expect(desk.missingYears).toContain(2027)
   })
 })
@@ -177,7 +182,9 @@ describe('the list', () => {
     const late = receivedOn('2026-12-22T01:00:00Z')
     const dueToday = receivedOn('2026-12-29T01:00:00Z')
     const undated = receivedOn('2026-12-31T01:00:00Z')
-    expect(desk.dossiers.page({}).items.map(({ ticketCode, dueAt }) => [ticketCode, dueAt])).toEqual([
+    expect(
+      desk.dossiers.page({}, SUPERVISOR).items.map(({ ticketCode, dueAt }) => [ticketCode, dueAt]),
+    ).toEqual([
       [late, '2026-12-24T10:00:00.000Z'],
       [undated, null],
       [dueToday, '2026-12-31T10:00:00.000Z'],
@@ -190,20 +197,21 @@ describe('the list', () => {
     const second = receiveFilled({ urgent: true })
     talk('c1', true)
     desk.tickets.raiseUrgent('c1', OPERATOR.id)
-    const codes = (query = {}) => desk.dossiers.page(query).items.map(({ ticketCode }) => ticketCode)
+    const codes = (query = {}) =>
+      desk.dossiers.page(query, SUPERVISOR).items.map(({ ticketCode }) => ticketCode)
     expect(codes()).toEqual([first.code, second.code])
     expect(codes({ offset: 1, limit: 1 })).toEqual([second.code])
-    expect(desk.dossiers.page({ limit: 1 }).total).toBe(2)
-    expect(desk.dossiers.page({ training: true }).total).toBe(3)
+    expect(desk.dossiers.page({ limit: 1 }, SUPERVISOR).total).toBe(2)
+    expect(desk.dossiers.page({ training: true }, SUPERVISOR).total).toBe(3)
   })
 
   it('calls overdue what is later than its close, not what ends with it', () => {
     receiveFilled({ urgent: true })
     desk.pass(new Date('2026-03-04T10:00:00Z').getTime() - desk.now().getTime())
-    expect(desk.dossiers.page({ show: 'overdue' }).total).toBe(0)
+    expect(desk.dossiers.page({ show: 'overdue' }, SUPERVISOR).total).toBe(0)
     desk.pass(1)
-    expect(desk.dossiers.page({ show: 'overdue' }).total).toBe(1)
-    expect(desk.dossiers.page({}).total).toBe(1)
+    expect(desk.dossiers.page({ show: 'overdue' }, SUPERVISOR).total).toBe(1)
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(1)
   })
 
   it('lets a supervisor take a line off with a reason and put it back, all in the history', async () => {
@@ -212,8 +220,8 @@ describe('the list', () => {
     desk.changed.length = 0
     const off = desk.dossiers.set(1, { removed: true, why: '  Trùng với HP26-000009 ' }, SUPERVISOR)
     expect(off).toMatchObject({ removedByName: 'Trần Văn Đức', removedWhy: 'Trùng với HP26-000009' })
-    expect(desk.dossiers.page({}).total).toBe(0)
-    expect(desk.dossiers.page({ show: 'removed' }).items).toEqual([off])
+    expect(desk.dossiers.page({}, SUPERVISOR).total).toBe(0)
+    expect(desk.dossiers.page({ show: 'removed' }, SUPERVISOR).items).toEqual([off])
     expect(desk.tickets.view(code, OPERATOR).dossier).toEqual([])
     const back = desk.dossiers.set(1, { removed: false }, SUPERVISOR)
     expect(back).toMatchObject({ removedAt: null, removedByName: null, removedWhy: null })
@@ -239,7 +247,7 @@ describe('the list', () => {
     desk.dossiers.set(1, { removed: true, why: 'Nhầm' }, SUPERVISOR)
     desk.tickets.linkCall(code, 'c2', OPERATOR.id)
     desk.tickets.raiseUrgent('c2', OPERATOR.id)
-    expect(desk.dossiers.page({}).items).toMatchObject([{ id: 1, removedAt: null }])
+    expect(desk.dossiers.page({}, SUPERVISOR).items).toMatchObject([{ id: 1, removedAt: null }])
     expect(typesOf(code).at(-1)).toBe('dossierPutBack')
   })
 

@@ -11,6 +11,7 @@ const PERSON: Person = {
   username: 'mai',
   name: 'Nguyễn Thị Mai',
   role: 'operator',
+  unitId: null,
   active: true,
   mustChangePassword: false,
 }
@@ -43,15 +44,15 @@ const missed: LiveMessage = { type: 'missed', missed: [] }
 describe('lists told to everybody', () => {
   test('go out a moment later, the newest in place of those before', () => {
     const { hub, heard } = openHub()
-    hub.toAll(waiting('a'))
-    hub.toAll(waiting('a', 'b'))
-    hub.toAll(waiting('b'))
+    hub.toHotline(waiting('a'))
+    hub.toHotline(waiting('a', 'b'))
+    hub.toHotline(waiting('b'))
     expect(heard).toEqual([])
     vi.advanceTimersByTime(300)
     expect(heard).toEqual([waiting('b')])
     vi.advanceTimersByTime(5_000)
     expect(heard).toHaveLength(1)
-    hub.toAll(waiting())
+    hub.toHotline(waiting())
     vi.advanceTimersByTime(300)
     expect(heard.at(-1)).toEqual(waiting())
   })
@@ -59,7 +60,7 @@ describe('lists told to everybody', () => {
   test('do not hold each other, nor anything else', () => {
     const { hub, heard } = openHub()
     const ticket: LiveMessage = { type: 'ticket', code: 'HP26-000001', version: 1 }
-    for (const message of [waiting('a'), missed, ticket, ticket]) hub.toAll(message)
+    for (const message of [waiting('a'), missed, ticket, ticket]) hub.toHotline(message)
     expect(heard).toEqual([ticket, ticket])
     vi.advanceTimersByTime(300)
     expect(heard).toEqual([ticket, ticket, waiting('a'), missed])

@@ -7,11 +7,12 @@ import { type App, createServer } from '../../src/http/server.ts'
 import { type LiveMessage } from '../../src/live/contract.ts'
 import { liveRoutes } from '../../src/live/routes.ts'
 import { createLiveHub, type LiveHub } from '../../src/live/service.ts'
-import { OPERATOR, SUPERVISOR } from '../support/desk.ts'
+import { OFFICER, OPERATOR, SUPERVISOR } from '../support/desk.ts'
 
 const PEOPLE = new Map<string, Person>([
   ['op', OPERATOR],
   ['sup', SUPERVISOR],
+  ['officer', OFFICER],
 ])
 const PRESENCE = {
   state: 'ready',
@@ -58,8 +59,8 @@ beforeEach(async () => {
       serverTime: '',
     }),
     // As in the service: coming back changes the presence, which is told at once.
-    onOpen: ({ id }) => {
-      hub.toPerson(id, { type: 'presence', presence: PRESENCE })
+    onOpen: ({ id, role }) => {
+      if (role !== 'officer') hub.toPerson(id, { type: 'presence', presence: PRESENCE })
     },
     onShut: ({ username }) => void left.push(username),
     onPhone: () => undefined,
@@ -89,20 +90,34 @@ describe('the live channel', () => {
   it('begins with the snapshot, whatever happens while the console comes in', async () => {
     const page = await openConsole('op', 'console-a')
     expect(page.types()).toEqual(['snapshot'])
-    hub.toAll(sms)
+    hub.toHotline(sms)
     await once(page.socket, 'message')
     expect(page.types()).toEqual(['snapshot', 'sms'])
   })
 
-  it('tells a person what is theirs, a role what is its, and all the rest', async () => {
+  it('R068: tells a person what is theirs, the hotline what is on the line, and readers what they read', async () => {
     const operator = await openConsole('op', 'console-a')
     const supervisor = await openConsole('sup', 'console-b')
+    const officer = await openConsole('officer', 'console-c')
+    const ticket: LiveMessage = { type: 'ticket', code: 'HP26-000001', version: 1 }
     hub.toPerson(OPERATOR.id, { type: 'presence', presence: PRESENCE })
-    hub.toRoles(['supervisor'], sms)
-    hub.toAll({ type: 'links', links: { ami: false, ari: false } })
-    await Promise.all([once(operator.socket, 'message'), once(supervisor.socket, 'message')])
-    await expect.poll(() => operator.types()).toEqual(['snapshot', 'presence', 'links'])
-    await expect.poll(() => supervisor.types()).toEqual(['snapshot', 'sms', 'links'])
+    hub.toHotline(sms)
+    hub.toHotline({ type: 'links', links: { ami: false, ari: false } })
+    hub.toReaders(ticket, ({ role }) => role !== 'operator')
+    await expect.poll(() => operator.types()).toEqual(['snapshot', 'presence', 'sms', 'links'])
+    await expect.poll(() => supervisor.types()).toEqual(['snapshot', 'sms', 'links', 'ticket'])
+    await expect.poll(() => officer.types()).toEqual(['snapshot', 'ticket'])
+  })
+
+  it('R068: tells people of units that they were replaced and that their session ended', async () => {
+    const first = await openConsole('officer', 'console-a')
+    await openConsole('officer', 'console-b')
+    await first.closed
+    expect(first.types()).toEqual(['snapshot', 'replaced'])
+    const other = await openConsole('sup', 'console-c')
+    hub.endSession('session-sup')
+    await other.closed
+    expect(other.types()).toEqual(['snapshot', 'signedOut'])
   })
 
   it('goes quiet on the page that another page of the same person replaces, and says why', async () => {
@@ -141,7 +156,7 @@ describe('the live channel', () => {
     const big: LiveMessage = { type: 'sms', to: 'x'.repeat(1024 * 1024) }
     for (let count = 0; count < 40; count += 1) hub.toPerson(SUPERVISOR.id, big)
     await expect.poll(() => shut, { timeout: 10_000 }).toEqual(['supervisor'])
-    hub.toAll(sms)
+    hub.toHotline(sms)
     await once(page.socket, 'message')
     expect(page.types()).toEqual(['snapshot', 'sms'])
   })
@@ -150,7 +165,7 @@ describe('the live channel', () => {
     const page = await openConsole('op', 'console-a')
     page.socket.send(JSON.stringify({ type: 'hello', consoleId: 'console-z' }))
     page.socket.send(JSON.stringify({ type: 'phone', registered: true }))
-    hub.toAll(sms)
+    hub.toHotline(sms)
     await once(page.socket, 'message')
     expect(page.types()).toEqual(['snapshot', 'sms'])
     expect(hub.count()).toBe(1)

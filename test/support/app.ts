@@ -49,6 +49,8 @@ export interface TestApp {
   /** Every route of the service, one entry per method. */
   readonly routes: readonly TestRoute[]
   signIn(role: Role): Promise<Client>
+  /** A demo person by user name. */
+  signInAs(username: string): Promise<Client>
   /** Name and password of the first demo person of a role. */
   account(role: Role): { username: string; password: string }
   /** Ends the service and starts it again on the same folder and port. */
@@ -95,16 +97,17 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   let app = await watched(routes, () => startApp(config, world))
   const url = `http://127.0.0.1:${String(port)}`
 
-  const account = (role: Role) => {
+  const accountWhere = (what: string, wanted: (person: { role: Role; username: string }) => boolean) => {
     const people = JSON.parse(readFileSync(join(config.dataDir, 'demo-accounts.json'), 'utf8')) as {
       role: Role
       username: string
       password: string
     }[]
-    const person = people.find((each) => each.role === role)
-    if (person === undefined) throw new Error(`no demo ${role}`)
+    const person = people.find(wanted)
+    if (person === undefined) throw new Error(`no demo ${what}`)
     return { username: person.username, password: person.password }
   }
+  const account = (role: Role) => accountWhere(role, (person) => person.role === role)
 
   return {
     url,
@@ -116,6 +119,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     account,
     async signIn(role) {
       return openSession(url, account(role))
+    },
+    async signInAs(username) {
+      return openSession(
+        url,
+        accountWhere(username, (person) => person.username === username),
+      )
     },
     async restart() {
       await app.close()

@@ -41,6 +41,22 @@ const CITY_DIR = join(ROOT, 'config', 'haiphong')
 export const OPERATOR: Person = person(1, 'operator', 'Nguyễn Thị Hạ')
 export const SUPERVISOR: Person = person(2, 'supervisor', 'Trần Văn Đức')
 export const ADMIN: Person = person(3, 'admin', 'Lê Thị Ước')
+export const OTHER_OPERATOR: Person = {
+  ...person(4, 'operator', 'Đoàn Thị Ngát'),
+  username: 'otherOperator',
+}
+/** Of the unit that handles lighting, and of another one. */
+export const UNIT = 'chieu-sang'
+export const OTHER_UNIT = 'so-xay-dung'
+export const OFFICER: Person = { ...person(5, 'officer', 'Lê Văn Phiệt'), unitId: UNIT }
+export const HEAD: Person = { ...person(6, 'head', 'Mai Thị Tuyết Trinh'), unitId: UNIT }
+export const OTHER_OFFICER: Person = {
+  ...person(7, 'officer', 'Bùi Đức Khoát'),
+  username: 'otherOfficer',
+  unitId: OTHER_UNIT,
+}
+export const CITY_OFFICE: Person = person(8, 'cityOffice', 'Hoàng Thu Uyên')
+const PEOPLE = [OPERATOR, SUPERVISOR, ADMIN, OTHER_OPERATOR, OFFICER, HEAD, OTHER_OFFICER, CITY_OFFICE]
 
 export type Desk = ReturnType<typeof createDesk>
 
@@ -80,7 +96,7 @@ export function createDesk(
   })
   const onCalendarEnded = (year: number) => void missingYears.push(year)
   const people = {
-    nameOf: (id: number) => [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.id === id)?.name ?? null,
+    nameOf: (id: number) => PEOPLE.find((known) => known.id === id)?.name ?? null,
   }
   const messageStore = createMessageStore(db)
   const transaction = db.transaction.bind(db)
@@ -118,7 +134,7 @@ export function createDesk(
     clock: createDossierClock(calendars, onCalendarEnded),
     people,
     cases: {
-      row: (ticketId) => tickets.row(ticketId),
+      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
       note: (ticketId, event) => {
         tickets.note(ticketId, event)
       },
@@ -190,7 +206,7 @@ export function createDesk(
     pass(ms: number): void {
       nowMs += ms
     },
-    /** The same services behind the real HTTP shell; cookie `sid` is the role to be. */
+    /** The same services behind the real HTTP shell; cookie `sid` is the user name to be. */
     async serve() {
       const app = await createServer({
         logger: undefined,
@@ -198,7 +214,7 @@ export function createDesk(
         publicUrl,
         localToken: 'local',
         verify: (token) => {
-          const found = [OPERATOR, SUPERVISOR, ADMIN].find((known) => known.role === token)
+          const found = PEOPLE.find((known) => known.username === token)
           return found === undefined ? undefined : { person: found, sessionId: token, csrfToken: 'csrf' }
         },
       })
@@ -259,5 +275,5 @@ export function fillDraft(desk: Desk, changes: Record<string, unknown> = {}) {
 }
 
 function person(id: number, role: Person['role'], name: string): Person {
-  return { id, username: role, name, role, active: true, mustChangePassword: false }
+  return { id, username: role, name, role, unitId: null, active: true, mustChangePassword: false }
 }

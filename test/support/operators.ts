@@ -31,6 +31,7 @@ export async function pushEndpoint(
       username: `op${String(id)}`,
       name: `Điện thoại viên ${String(id)}`,
       role: 'operator',
+      unitId: null,
       active: true,
       mustChangePassword: false,
     },

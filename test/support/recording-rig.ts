@@ -151,5 +151,13 @@ export function createRig(
 }
 
 function person(id: number, role: Person['role']): Person {
-  return { id, username: `${role}${String(id)}`, name: 'x', role, active: true, mustChangePassword: false }
+  return {
+    id,
+    username: `${role}${String(id)}`,
+    name: 'x',
+    role,
+    unitId: null,
+    active: true,
+    mustChangePassword: false,
+  }
 }

@@ -38,7 +38,7 @@ describe('an attachment', () => {
     const { code } = fillDraft(desk)
     const view = await attach(code, '../../etc/ảnh "1".jpg', chunks(photo))
     expect(view.attachments).toMatchObject([{ name: 'ảnh 1.jpg', mediaType: 'image/jpeg' }])
-    const stored = desk.tickets.attachment(code, view.attachments[0]?.id ?? 0)
+    const stored = desk.tickets.attachment(code, view.attachments[0]?.id ?? 0, OPERATOR)
     const bytes = readFileSync(stored.path)
     expect(bytes.includes(SECRET)).toBe(false)
     expect(stored.sizeBytes).toBe(bytes.length)
@@ -91,7 +91,7 @@ describe('an attachment', () => {
     const first = fillDraft(desk)
     const second = fillDraft(desk)
     const view = await attach(first.code, 'a.jpg', chunks(photo))
-    expect(() => desk.tickets.attachment(second.code, view.attachments[0]?.id ?? 0)).toThrow(
+    expect(() => desk.tickets.attachment(second.code, view.attachments[0]?.id ?? 0, OPERATOR)).toThrow(
       expect.objectContaining({ code: 'ATTACHMENT_NOT_FOUND' }),
     )
   })

@@ -329,7 +329,8 @@ export function createConsole(deps: ConsoleDeps): Console {
   }
 }
 
-/** Administrators look after people and settings; the exchange has no telephone for them. */
+/** Whoever sits at the line; the exchange has no telephone for administrators, units and the City Office. */
 export function takesCalls(session: SessionView | null | undefined): boolean {
-  return session != null && session.person.role !== 'admin'
+  const role = session?.person.role
+  return role === 'operator' || role === 'supervisor'
 }

@@ -71,7 +71,13 @@ function CaseLine({
           onOpen(ticket.code)
         }}
       >
-        <span class="case-title">{ticket.title === '' ? t('ticket.noTitle') : ticket.title}</span>
+        <span class="case-title">
+          {ticket.confidential
+            ? t('tag.confidential')
+            : ticket.title === ''
+              ? t('ticket.noTitle')
+              : ticket.title}
+        </span>
         <span class="case-meta">
           <span class="code">{ticket.code}</span>
           <span class={`state state-${ticket.state}`}>

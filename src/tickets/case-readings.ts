@@ -1,0 +1,88 @@
+import { type Person } from '../accounts/contract.ts'
+import { AppError } from '../platform/errors.ts'
+import { type CaseSights } from './case-sights.ts'
+import { type CaseSight } from './contract.ts'
+import { createReporterCover } from './personal-data-policy.ts'
+import { type TicketPorts } from './service.ts'
+import { type SlipPaper } from './slip-paper.ts'
+import { type AttachmentRecord, type SlipRecord, type Ticket } from './ticket.ts'
+import { type CaseParts, partsOf } from './visibility-policy.ts'
+
+export interface OpenAttachment extends AttachmentRecord {
+  readonly path: string
+}
+
+/** A slip behind its link, as far as its reader may read it. */
+export interface OpenedSlip {
+  readonly slip: SlipRecord
+  readonly paper: SlipPaper
+  /** The reader is signed in and may read the slip itself, not only what anybody with the link may. */
+  readonly isTheirs: boolean
+  /** Somebody of the unit it was sent to. */
+  readonly isOfUnit: boolean
+}
+
+interface SeenCase {
+  readonly ticket: Ticket
+  readonly sight: CaseSight
+}
+
+/** Slips and files of cases, cut to what their reader may see (visibility-policy.ts). */
+export function createCaseReadings(
+  { store, files }: Pick<TicketPorts, 'store' | 'files'>,
+  sights: CaseSights,
+) {
+  const mayRead = (slip: SlipRecord, parts: CaseParts, reader: Person): boolean =>
+    parts.slips === 'all' || (parts.slips === 'own' && slip.unitId === reader.unitId)
+
+  return {
+    /** Undefined for a link that never was. */
+    slipByToken(token: string, reader: Person | null): OpenedSlip | undefined {
+      const slip = store.slipByToken(token)
+      if (slip === undefined) return undefined
+      const paper = slip.body as unknown as SlipPaper
+      const ticket = store.find(slip.ticketId)
+      const sight = reader === null || ticket === undefined ? null : sights.of(ticket, reader)
+      const isOfUnit = reader !== null && sights.viewer(reader).unitId === slip.unitId
+      if (reader === null || ticket === undefined || sight === null)
+        return { slip, paper, isTheirs: false, isOfUnit }
+      const parts = partsOf(sights.viewer(reader), sight)
+      const isTheirs = mayRead(slip, parts, reader)
+      return { slip, paper: isTheirs ? shown(paper, ticket, parts) : paper, isTheirs, isOfUnit }
+    },
+
+    /** Throws SLIP_NOT_FOUND, also for one that is not theirs. */
+    slipPaper({ ticket, sight }: SeenCase, version: number, reader: Person): SlipPaper {
+      const parts = partsOf(sights.viewer(reader), sight)
+      const slip = store.slips(ticket.id).find((candidate) => candidate.version === version)
+      if (slip === undefined || !mayRead(slip, parts, reader))
+        throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no such slip')
+      return shown(slip.body as unknown as SlipPaper, ticket, parts)
+    },
+
+    /** Throws ATTACHMENT_NOT_FOUND, also where the reader is shown no files. */
+    attachment({ ticket, sight }: SeenCase, id: number, reader: Person): OpenAttachment {
+      const parts = partsOf(sights.viewer(reader), sight)
+      const attachment = store.attachments(ticket.id).find((candidate) => candidate.id === id)
+      if (attachment === undefined || !parts.files)
+        throw new AppError('notFound', 'ATTACHMENT_NOT_FOUND', 'no such attachment')
+      const name = parts.reporter ? attachment.name : createReporterCover(ticket).freeText(attachment.name)
+      return { ...attachment, name, path: files.path(attachment.file) }
+    },
+  }
+}
+
+/** The paper never changes; who may read all of it does, with the case becoming confidential or going elsewhere. */
+function shown(paper: SlipPaper, ticket: Ticket, parts: CaseParts): SlipPaper {
+  if (parts.reporter) return paper
+  const { freeText } = createReporterCover(ticket)
+  return {
+    ...paper,
+    reporter: null,
+    title: freeText(paper.title),
+    content: freeText(paper.content),
+    place: freeText(paper.place),
+    note: freeText(paper.note),
+    attachments: parts.files ? paper.attachments.map(freeText) : [],
+  }
+}

@@ -1,0 +1,40 @@
+import { type Person } from '../accounts/contract.ts'
+import { type CaseSight } from './contract.ts'
+import { type TicketPorts } from './service.ts'
+import { type Ticket } from './ticket.ts'
+import { sightOf, type Viewer } from './visibility-policy.ts'
+
+export type CaseSights = ReturnType<typeof createCaseSights>
+
+/** Asks visibility-policy.ts about cases as they are now. */
+export function createCaseSights({
+  store,
+  directory,
+  dossiers,
+}: Pick<TicketPorts, 'store' | 'directory' | 'dossiers'>) {
+  const viewer = ({ id, role, unitId }: Person): Viewer => ({
+    id,
+    role,
+    unitId: unitId !== null && directory.unit(unitId) !== undefined ? unitId : null,
+  })
+
+  /** Looked up only by whom it concerns: lists of the hotline ask for hundreds. */
+  const standing = (ticket: Ticket) => ({
+    state: ticket.state,
+    confidential: ticket.confidential,
+    operatorId: ticket.operatorId,
+    unitId: ticket.unitId,
+    wasLed: ticket.officeAt !== null,
+    get slipUnitIds() {
+      return store.slipUnits(ticket.id)
+    },
+    get isListed() {
+      return dossiers.ofTicket(ticket.id).length > 0
+    },
+  })
+
+  return {
+    viewer,
+    of: (ticket: Ticket, person: Person): CaseSight | null => sightOf(viewer(person), standing(ticket)),
+  }
+}

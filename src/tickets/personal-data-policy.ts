@@ -1,0 +1,84 @@
+import { foldVietnamese } from '../platform/vietnamese-text.ts'
+
+/** Stands where something is covered. */
+const COVER = '•••'
+
+/** What would tell who reports. */
+export interface ReporterFacts {
+  readonly reporterName: string
+  readonly reporterOrganisation: string | null
+  readonly reporterPhone: string | null
+  readonly reporterEmail: string | null
+  readonly phoneE164: string | null
+  readonly callerE164: string | null
+}
+
+/** Covers every telephone number and e-mail address of a free text (Đ12.2). */
+export function coverContacts(text: string): string {
+  return text
+    .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, COVER)
+    .replace(/\+?\d(?:[ .-]?\d){7,}/g, COVER)
+}
+
+/** Covers one reporter's name, numbers and address of e-mail wherever they stand; other numbers, times and ids stay. */
+export function createReporterCover(facts: ReporterFacts) {
+  const names = [facts.reporterName, facts.reporterOrganisation, facts.reporterEmail]
+    .map((name) => foldChars((name ?? '').trim()))
+    .filter((name) => name.length >= SHORTEST_NAME)
+  const numbers = new Set(
+    [facts.reporterPhone, facts.phoneE164, facts.callerE164].map(nationalDigits).filter((own) => own !== ''),
+  )
+
+  const text = (raw: string): string =>
+    coverNames(raw, names).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
+      numbers.has(nationalDigits(found)) ? COVER : found,
+    )
+
+  /** Of a value of the history: every text in it; what is called `reporter` goes whole. */
+  const value = (raw: unknown): unknown => {
+    if (typeof raw === 'string') return text(raw)
+    if (Array.isArray(raw)) return raw.map(value)
+    if (raw === null || typeof raw !== 'object') return raw
+    return Object.fromEntries(
+      Object.entries(raw).map(([key, inner]) => [key, key === 'reporter' ? null : value(inner)]),
+    )
+  }
+
+  return {
+    text,
+    value,
+    freeText: (raw: string): string => coverContacts(text(raw)),
+    isOwnNumber: (number: string): boolean => numbers.has(nationalDigits(number)),
+  }
+}
+
+/** One letter is no name: it would cover half of every text. */
+const SHORTEST_NAME = 3
+
+/** As it is compared: each character by itself, so that places in both texts agree. */
+function foldChars(text: string): string[] {
+  return Array.from(text.normalize('NFC'), (character) => {
+    const folded = foldVietnamese(character)
+    return folded.length === 1 ? folded : character.toLowerCase()
+  })
+}
+
+function coverNames(raw: string, names: readonly (readonly string[])[]): string {
+  const characters = Array.from(raw.normalize('NFC'))
+  const folded = foldChars(raw)
+  const isWordPart = (at: number): boolean => /[\p{L}\p{N}]/u.test(folded[at] ?? '')
+  for (const name of names) {
+    for (let at = 0; at + name.length <= folded.length; at += 1) {
+      if (isWordPart(at - 1) || isWordPart(at + name.length)) continue
+      if (!name.every((character, offset) => folded[at + offset] === character)) continue
+      characters.splice(at, name.length, COVER)
+      folded.splice(at, name.length, COVER)
+    }
+  }
+  return characters.join('')
+}
+
+/** "+84 950 000 777" and "0950 000 777" are one number. */
+function nationalDigits(number: string | null): string {
+  return (number ?? '').replace(/\D/g, '').replace(/^(?:84|0)/, '')
+}
