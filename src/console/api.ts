@@ -16,6 +16,7 @@ import type { RecordingPage } from '../recordings/contract.ts'
 import type {
   AnswerTicket,
   Channel,
+  MoveTicket,
   SaveTicket,
   SendSlip,
   TicketPage,
@@ -145,6 +146,7 @@ export function createApi(deps: ApiDeps) {
     answerTicket: (code: string, body: AnswerTicket) =>
       send<TicketView>('POST', ticket(code, '/answer'), body),
     sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
+    moveTicket: (code: string, body: MoveTicket) => send<TicketView>('POST', ticket(code, '/moves'), body),
     attach: (code: string, file: File) => {
       const form = new FormData()
       form.append('file', file, file.name)

@@ -1,3 +1,4 @@
+import type { TicketState } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -6,14 +7,22 @@ import { useList } from '../ui/use-list.ts'
 
 const SHOWN = 5
 const LOOKED_AT = 100
+/** With a unit, and a clock of its own running. */
+const WITH_UNIT = [
+  'assigned',
+  'inProgress',
+  'verifying',
+  'escalated',
+] as const satisfies readonly TicketState[]
 
 /** My tickets that units still have to answer, the earliest due time first. */
 export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
-  const page = useList(`due#${String(desk.changes.value.ticket)}`, () =>
-    desk.api.tickets({ mine: true, state: 'assigned', limit: LOOKED_AT }),
+  const pages = useList(`due#${String(desk.changes.value.ticket)}`, () =>
+    Promise.all(WITH_UNIT.map((state) => desk.api.tickets({ mine: true, state, limit: LOOKED_AT }))),
   )
-  const rows = (page?.items ?? [])
+  const rows = (pages ?? [])
+    .flatMap(({ items }) => items)
     .flatMap((row) => (row.dueAt === null ? [] : [{ row, dueAt: row.dueAt }]))
     .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
   return (

@@ -10,9 +10,9 @@ import { moment, span } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
+import { isLateState, STATE_GROUPS } from './state-groups.ts'
 
 const LIMIT = 50
-const STATES = ['draft', 'received', 'assigned', 'answered'] as const satisfies readonly TicketState[]
 
 /** All cases: search with or without marks, filters, pages. */
 export function TicketListPage() {
@@ -58,10 +58,11 @@ export function TicketListPage() {
             label={t('tickets.state')}
             hideLabel
             value={state}
-            options={[
-              { value: '' as const, label: t('tickets.anyState') },
-              ...STATES.map((known) => ({ value: known, label: t(`state.${known}`) })),
-            ]}
+            options={[{ value: '' as const, label: t('tickets.anyState') }]}
+            groups={STATE_GROUPS.map(({ group, states }) => ({
+              label: t(`stateGroup.${group}`),
+              options: states.map((known) => ({ value: known, label: t(`state.${known}`) })),
+            }))}
             onChange={first(setState)}
           />
           <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />
@@ -107,7 +108,7 @@ function Row({ row }: { readonly row: TicketRow }) {
   const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
     <tr
-      class="row-link"
+      class={isLateState(row.state) ? 'row-link row-late' : 'row-link'}
       onClick={(event) => {
         if (!(event.target instanceof HTMLAnchorElement)) navigate(`/tickets/${row.code}`)
       }}

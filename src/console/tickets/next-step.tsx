@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { sayDone, sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
+import { suggestedByUnit } from './move-fields.ts'
 import { suggestion } from './suggestion.ts'
+import { useAct } from './use-act.ts'
 
 type Step = 'sendSlip' | 'answer' | 'receive'
 const STEPS = ['sendSlip', 'answer', 'receive'] as const satisfies readonly Step[]
@@ -65,40 +66,14 @@ interface StepProps {
   readonly editor: TicketEditor
 }
 
-/** Saves first, then acts on the version that came back; says what happened either way. */
-function useAct(editor: TicketEditor) {
-  const [busy, setBusy] = useState(false)
-  const act = async (
-    work: (code: string, version: number) => Promise<TicketView>,
-    done: string,
-  ): Promise<boolean> => {
-    setBusy(true)
-    try {
-      if (!(await editor.flush())) return false
-      const current = editor.ticket.value
-      if (current === null) return false
-      editor.attach(await work(current.code, current.version))
-      sayDone(done)
-      return true
-    } catch (cause) {
-      sayFailure(cause)
-      await editor.reload().catch(() => undefined) // the failure has been said; the fresh copy is a courtesy
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { busy, act }
-}
-
-function SlipStep({ editor, onSent }: StepProps & { readonly onSent: () => void }) {
+function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () => void }) {
   const desk = useConsole()
   const { busy, act } = useAct(editor)
   const [picked, setPicked] = useState<string | null>(null)
   const [note, setNote] = useState('')
   const units = desk.directory.value?.units ?? []
   const suggested = suggestion.value
-  const unitId = picked ?? suggested[0] ?? null
+  const unitId = picked ?? suggestedByUnit(ticket) ?? suggested[0] ?? null
   const unit = units.find((candidate) => candidate.id === unitId)
   const ordered = [...units].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
   const send = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { isRunning } from '../state/line.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Skeleton } from '../ui/empty.tsx'
+import { CaseClock } from './case-clock.tsx'
 import { TicketHead } from './ticket-head.tsx'
 import { TicketHistory } from './ticket-history.tsx'
 
@@ -37,6 +38,7 @@ export function PeekDialog({ code, onClose }: { readonly code: string; readonly 
       ) : (
         <div class="peek">
           <TicketHead ticket={ticket} />
+          <CaseClock ticket={ticket} />
           <h3>{ticket.form.title === '' ? t('ticket.noTitle') : ticket.form.title}</h3>
           <p class="peek-content">
             {ticket.form.content === '' ? t('ticket.noContent') : ticket.form.content}

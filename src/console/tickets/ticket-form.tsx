@@ -9,7 +9,9 @@ import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Check, Chips, Field } from '../ui/field.tsx'
 import { Attachments } from './attachments.tsx'
+import { CaseClock } from './case-clock.tsx'
 import { Conflicts } from './conflicts.tsx'
+import { MovesPanel } from './moves-panel.tsx'
 import { NextStep } from './next-step.tsx'
 import { ReporterFields } from './reporter-fields.tsx'
 import { SaveMark } from './save-mark.tsx'
@@ -68,6 +70,7 @@ export function TicketForm(props: {
         </p>
       )}
       <Conflicts editor={editor} />
+      {ticket !== null && <CaseClock ticket={ticket} />}
       <fieldset class="plain" disabled={locked}>
         <Field
           label={t('field.content')}
@@ -134,6 +137,7 @@ export function TicketForm(props: {
         <>
           <Attachments ticket={ticket} onChanged={editor.attach} />
           <Slips ticket={ticket} />
+          <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
           <NextStep key={ticket.code} ticket={ticket} editor={editor} />
         </>
       )}

@@ -77,10 +77,17 @@ export function Field(props: FieldProps) {
   )
 }
 
+interface SelectOption<T extends string> {
+  readonly value: T
+  readonly label: string
+}
+
 export interface SelectProps<T extends string> {
   readonly label: string
   readonly value: T
-  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly options: readonly SelectOption<T>[]
+  /** Further options under headings. */
+  readonly groups?: readonly { readonly label: string; readonly options: readonly SelectOption<T>[] }[]
   readonly onChange: (value: T) => void
   readonly hideLabel?: boolean
   readonly disabled?: boolean
@@ -89,6 +96,8 @@ export interface SelectProps<T extends string> {
 /** A labelled choice among few, the browser's own control. */
 export function Select<T extends string>(props: SelectProps<T>) {
   const id = useId()
+  const { groups = [] } = props
+  const all = [...props.options, ...groups.flatMap(({ options }) => options)]
   return (
     <div class="field">
       <label for={id} class={props.hideLabel === true ? 'hidden' : undefined}>
@@ -99,17 +108,30 @@ export function Select<T extends string>(props: SelectProps<T>) {
         value={props.value}
         disabled={props.disabled}
         onChange={(event) => {
-          const chosen = props.options.find((option) => option.value === event.currentTarget.value)
+          const chosen = all.find((option) => option.value === event.currentTarget.value)
           if (chosen !== undefined) props.onChange(chosen.value)
         }}
       >
-        {props.options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
+        <Options options={props.options} />
+        {groups.map((group) => (
+          <optgroup key={group.label} label={group.label}>
+            <Options options={group.options} />
+          </optgroup>
         ))}
       </select>
     </div>
+  )
+}
+
+function Options(props: { readonly options: readonly SelectOption<string>[] }) {
+  return (
+    <>
+      {props.options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </>
   )
 }
 

@@ -1,0 +1,80 @@
+import type { DeadlineView } from '../../deadlines/contract.ts'
+import type { TicketView } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { minute } from '../state/clock.ts'
+import { Icon } from '../ui/icon.tsx'
+import {
+  articleText,
+  endText,
+  holderText,
+  leftText,
+  lookOf,
+  openClocks,
+  pastClocks,
+  pastText,
+} from './clock-words.ts'
+
+/** Who has the case, until when, on what article, and what happens then; in words a citizen would understand. */
+export function CaseClock({ ticket }: { readonly ticket: TicketView }) {
+  // Being typed: nobody waits for anything yet.
+  if (ticket.state === 'draft' && ticket.deadlines.length === 0) return null
+  const past = pastClocks(ticket)
+  return (
+    <section class="clock" aria-label={t('clock.title')}>
+      <p class="clock-holder">
+        <Icon name="user" />
+        <span>{holderText(ticket)}</span>
+      </p>
+      {openClocks(ticket).map((clock) => (
+        <Running key={clock.id} clock={clock} ticket={ticket} />
+      ))}
+      {past.length > 0 && (
+        <details class="clock-past">
+          <summary>
+            {t('clock.past')} <span class="count">{past.length}</span>
+          </summary>
+          <ul>
+            {past.map((clock) => (
+              <li key={clock.id} class={clock.breachedAt === null ? undefined : 'clock-was-late'}>
+                <p>
+                  <Name clock={clock} /> {pastText(clock, minute.value)}
+                </p>
+                <p class="quiet" lang="vi">
+                  {clock.explanation}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Running({ clock, ticket }: { readonly clock: DeadlineView; readonly ticket: TicketView }) {
+  const look = lookOf(clock, ticket.events, minute.value)
+  return (
+    <div class={`clock-running clock-${look}`} data-testid={`clock-${clock.kind}`}>
+      <p class="clock-left">
+        <Icon name={look === 'paused' ? 'pause' : look === 'calm' ? 'clock' : 'alert'} />
+        <strong>{leftText(clock, look, minute.value)}</strong>
+      </p>
+      <p>
+        <Name clock={clock} /> {endText(clock, ticket)}
+      </p>
+      <p class="quiet" lang="vi">
+        {clock.explanation}
+      </p>
+    </div>
+  )
+}
+
+/** "Thời hạn: cán bộ đầu mối trả lời (08 giờ làm việc), theo Điều 9 khoản 3." */
+function Name({ clock }: { readonly clock: DeadlineView }) {
+  const name = t('clock.name', { what: t(`deadline.${clock.kind}`), article: articleText(clock.article) })
+  return (
+    <span>
+      {clock.round > 1 ? t('clock.round', { name, round: clock.round }) : t('clock.once', { name })}
+    </span>
+  )
+}

@@ -1,0 +1,87 @@
+import type { DeadlineView } from '../../deadlines/contract.ts'
+import type { TicketEvent, TicketView } from '../../tickets/contract.ts'
+import { t, tOr } from '../i18n/translate.ts'
+import { moment, span } from '../ui/format.ts'
+
+export type ClockLook = 'calm' | 'soon' | 'late' | 'paused'
+
+/** Less than two hours of any kind is less than two of work. */
+const SOON_MS = 2 * 3_600_000
+
+/** Clocks of the case that still count, what runs before what stands still; the broken one of an overdue case is among them. */
+export function openClocks({ state, deadlines }: Pick<TicketView, 'state' | 'deadlines'>): DeadlineView[] {
+  const open = deadlines.filter((clock) => clock.state === 'running' || clock.state === 'paused')
+  const broken = state === 'overdue' ? deadlines.findLast((clock) => clock.state === 'breached') : undefined
+  const rank = (clock: DeadlineView): string => `${clock.state === 'paused' ? '1' : '0'}${clock.dueAt ?? '9'}`
+  return [...(broken === undefined ? [] : [broken]), ...open.sort((a, b) => rank(a).localeCompare(rank(b)))]
+}
+
+/** The others, the latest first. */
+export function pastClocks(ticket: Pick<TicketView, 'state' | 'deadlines'>): DeadlineView[] {
+  const open = openClocks(ticket)
+  return ticket.deadlines.filter((clock) => !open.includes(clock)).reverse()
+}
+
+/** The service reminds two working hours before the end, over nights and holidays: from then on it is soon. */
+export function lookOf(clock: DeadlineView, events: readonly TicketEvent[], nowMs: number): ClockLook {
+  if (clock.state === 'paused') return 'paused'
+  if (clock.state === 'breached') return 'late'
+  if (clock.dueAt === null) return 'calm'
+  const leftMs = Date.parse(clock.dueAt) - nowMs
+  if (leftMs < 0) return 'late'
+  const reminder = clock.kind === 'citizen' ? 'citizenReminded' : 'reminded'
+  const isReminded = events.some(({ type, at }) => type === reminder && at >= clock.startedAt)
+  return leftMs <= SOON_MS || (isReminded && REMINDED.includes(clock.kind)) ? 'soon' : 'calm'
+}
+
+const REMINDED: readonly DeadlineView['kind'][] = ['officer', 'promise', 'head', 'citizen']
+
+/** "Còn 3 giờ 20 phút, đến 16:45, T2 09/03". */
+export function leftText(clock: DeadlineView, look: ClockLook, nowMs: number): string {
+  if (look === 'paused') return t('clock.paused', { at: moment(clock.at ?? clock.startedAt, nowMs) })
+  if (clock.dueAt === null) return t('clock.noDate')
+  const values = { span: span((Date.parse(clock.dueAt) - nowMs) / 1_000), at: moment(clock.dueAt, nowMs) }
+  if (look === 'late') return t('clock.late', values)
+  return look === 'soon' ? t('clock.soon', values) : t('clock.left', values)
+}
+
+/** What became of a clock that no longer runs. */
+export function pastText(clock: DeadlineView, nowMs: number): string {
+  const at = moment(clock.at ?? clock.startedAt, nowMs)
+  if (clock.state === 'void') return t('clock.void', { at })
+  if (clock.breachedAt === null) return t('clock.met', { at })
+  if (clock.state === 'breached') return t('clock.broken', { at: moment(clock.breachedAt, nowMs) })
+  const lateMs = Date.parse(clock.at ?? clock.breachedAt) - Date.parse(clock.dueAt ?? clock.breachedAt)
+  return t('clock.metLate', { at, span: span(lateMs / 1_000) })
+}
+
+/** What follows when it runs out; the citizen's clock ends differently with the hotline and with a unit. */
+export function endText(clock: DeadlineView, ticket: Pick<TicketView, 'state' | 'unitName'>): string {
+  if (clock.state === 'breached') return t('clockEnd.over')
+  const values = { unit: unitOf(ticket) }
+  return tOr(`clockEnd.${clock.kind}.${ticket.state}`, `clockEnd.${clock.kind}`, values)
+}
+
+/** Who has to do the next thing. */
+export function holderText(ticket: Pick<TicketView, 'state' | 'unitName' | 'operatorName'>): string {
+  return t(`holder.${ticket.state}`, {
+    unit: unitOf(ticket),
+    operator: ticket.operatorName ?? t('clock.anOperator'),
+  })
+}
+
+function unitOf({ unitName }: Pick<TicketView, 'unitName'>): string {
+  return unitName ?? t('clock.aUnit')
+}
+
+/** "Đ9.5b" → "Điều 9 khoản 5 điểm b". */
+export function articleText(article: string): string {
+  const parts = /^Đ(\d+)(?:\.(\d+))?([a-zđ])?$/.exec(article)
+  if (parts === null) return article
+  const [, number = '', clause, point] = parts
+  return [
+    t('article.article', { number }),
+    ...(clause === undefined ? [] : [t('article.clause', { number: clause })]),
+    ...(point === undefined ? [] : [t('article.point', { letter: point })]),
+  ].join(' ')
+}

@@ -1,0 +1,175 @@
+import type { LEAD_REASONS, MoveTicket, TicketMove, TicketState, TOLD_BY } from '../../tickets/contract.ts'
+
+/** What a move may be given besides its version. */
+export type MoveInput = Exclude<keyof MoveTicket, 'version' | 'action'>
+
+export interface MoveForm {
+  /** In the order they are asked for. */
+  readonly inputs: readonly { readonly name: MoveInput; readonly required: boolean }[]
+  /** Nothing brings the case back from there, or somebody loses a right by it: asked once more. */
+  readonly isFinal: boolean
+}
+
+const needs = (...names: readonly MoveInput[]) => names.map((name) => ({ name, required: true }))
+const takes = (...names: readonly MoveInput[]) => names.map((name) => ({ name, required: false }))
+const form = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFinal: false })
+const finalForm = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFinal: true })
+
+/** The form of each move: what the guards of ticket-machine.ts ask for, and what its slip or message is made of. */
+export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
+  reject: finalForm(...needs('reason', 'redirect', 'told')),
+  askClarification: form(...needs('question')),
+  clarify: form(...takes('reason')),
+  accept: form(),
+  askCitizen: form(...needs('question')),
+  citizenReplied: form(...takes('reason')),
+  promise: form(...needs('promisedAt', 'reason')),
+  submitAnswer: form(...needs('result')),
+  returnAnswer: form(...needs('reason')),
+  relayAnswer: form(...needs('result', 'told')),
+  close: finalForm(),
+  object: form(...needs('reason')),
+  takeLead: form(...needs('leadReason'), ...takes('reason')),
+  direct: form(...needs('unitId', 'directive')),
+  bounce: form(...needs('reason'), ...takes('unitId')),
+  bounceToOffice: form(...needs('reason'), ...takes('unitId')),
+  reroute: form(...needs('unitId', 'reason')),
+  merge: finalForm(...needs('parentCode')),
+  withdraw: finalForm(...needs('reason')),
+}
+
+/** What usually comes next in a state; the first that the server offers is shown open. */
+const LIKELY: Readonly<Partial<Record<TicketState, readonly TicketMove[]>>> = {
+  needsClarification: ['clarify'],
+  assigned: ['accept'],
+  inProgress: ['submitAnswer'],
+  verifying: ['submitAnswer'],
+  awaitingCitizen: ['citizenReplied'],
+  escalated: ['submitAnswer'],
+  overdue: ['submitAnswer'],
+  cityOffice: ['direct', 'submitAnswer'],
+  agencyAnswered: ['relayAnswer'],
+}
+
+/** Moves where the unit that has the case is no answer to the question for a unit. */
+const ELSEWHERE: readonly TicketMove[] = ['bounce', 'bounceToOffice', 'reroute']
+
+export const TOLD_WAYS: readonly (typeof TOLD_BY)[number][] = ['voice', 'sms', 'email']
+export const LEAD_CASES: readonly (typeof LEAD_REASONS)[number][] = [
+  'unitsDisagree',
+  'citizenDisagrees',
+  'forChairman',
+]
+
+/** Most characters of a text, as the contract has them. */
+export const LENGTHS = {
+  reason: 2000,
+  redirect: 500,
+  question: 2000,
+  result: 8000,
+  directive: 4000,
+  promisedAt: 40,
+  parentCode: 11,
+} as const satisfies Readonly<Partial<Record<MoveInput, number>>>
+
+export interface OfferedMoves {
+  readonly likely: TicketMove | null
+  readonly others: readonly TicketMove[]
+}
+
+/** The moves among the server's actions. Sending back is one button: where it ends is the server's to say (Đ14.2). */
+export function offeredMoves(state: TicketState, actions: readonly string[]): OfferedMoves {
+  const offered = (Object.keys(MOVE_FORMS) as TicketMove[]).filter((move) => actions.includes(move))
+  const likely = LIKELY[state]?.find((move) => offered.includes(move)) ?? null
+  const others = offered.filter(
+    (move) => move !== likely && (move !== 'bounceToOffice' || !offered.includes('bounce')),
+  )
+  return { likely, others }
+}
+
+export interface MoveCase {
+  readonly unitId: string | null
+  readonly agencyAnswer: string | null
+  readonly events: readonly { readonly type: string; readonly detail: Readonly<Record<string, unknown>> }[]
+}
+
+/** What a field begins with: the unit's answer for the citizen, and the unit that a directive is most likely meant for. */
+export function prefilled(move: TicketMove, name: MoveInput, ticket: MoveCase): string {
+  if (move === 'relayAnswer' && name === 'result') return ticket.agencyAnswer ?? ''
+  if (move === 'direct' && name === 'unitId') return suggestedByUnit(ticket) ?? ticket.unitId ?? ''
+  return ''
+}
+
+/** The unit that the last one to send the case back named instead of itself. */
+export function suggestedByUnit({ events }: Pick<MoveCase, 'events'>): string | null {
+  const last = events.findLast(({ type }) => type === 'bounced' || type === 'slipIssued')
+  const named = last?.type === 'bounced' ? last.detail['suggestedUnitId'] : null
+  return typeof named === 'string' ? named : null
+}
+
+/** Units to choose from: the suggested ones first; not the one that has the case where it is to go elsewhere. */
+export function unitsFor<U extends { readonly id: string }>(
+  move: TicketMove,
+  units: readonly U[],
+  suggested: readonly string[],
+  currentUnitId: string | null,
+): readonly U[] {
+  const rank = ({ id }: U): number => (suggested.includes(id) ? suggested.indexOf(id) : suggested.length)
+  return units
+    .filter(({ id }) => !ELSEWHERE.includes(move) || id !== currentUnitId)
+    .sort((a, b) => rank(a) - rank(b))
+}
+
+/** The first required input that is empty, or no code of a case. */
+export function missingInput(move: TicketMove, valueOf: (name: MoveInput) => string): MoveInput | null {
+  const isMissing = (name: MoveInput): boolean => {
+    const value = wireValue(name, valueOf(name))
+    return name === 'parentCode' ? !/^[A-Z]{2}\d{2}-\d{6}$/.test(value) : value === ''
+  }
+  return MOVE_FORMS[move].inputs.find(({ name, required }) => required && isMissing(name))?.name ?? null
+}
+
+/** The code under which the catalogue says what is missing: the same as the server's. */
+export const MISSING: Readonly<Record<MoveInput, string>> = {
+  reason: 'REASON_REQUIRED',
+  redirect: 'REDIRECT_REQUIRED',
+  told: 'TOLD_REQUIRED',
+  question: 'QUESTION_REQUIRED',
+  result: 'ANSWER_REQUIRED',
+  leadReason: 'LEAD_REASON_REQUIRED',
+  directive: 'DIRECTIVE_REQUIRED',
+  unitId: 'UNIT_REQUIRED',
+  promisedAt: 'PROMISE_REQUIRED',
+  parentCode: 'PARENT_REQUIRED',
+}
+
+/** Which input a refusal of the server is about; those not here are about the case. */
+export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
+  ...Object.fromEntries(Object.entries(MISSING).map(([name, code]) => [code, name as MoveInput])),
+  CITIZEN_NOT_TOLD: 'told',
+  PROMISE_PAST: 'promisedAt',
+  PROMISE_NEEDS_HEAD: 'promisedAt',
+  SAME_UNIT: 'unitId',
+  UNIT_UNKNOWN: 'unitId',
+  UNIT_HAS_NO_OFFICER: 'unitId',
+  PARENT_NOT_OPEN: 'parentCode',
+}
+
+/** The request: only what the move takes and somebody filled in; a time is the city's. */
+export function moveBody(
+  move: TicketMove,
+  version: number,
+  valueOf: (name: MoveInput) => string,
+): MoveTicket {
+  const given = MOVE_FORMS[move].inputs
+    .map(({ name }) => [name, wireValue(name, valueOf(name))] as const)
+    .filter(([, value]) => value !== '')
+  return { version, action: move, ...(Object.fromEntries(given) as Partial<MoveTicket>) }
+}
+
+function wireValue(name: MoveInput, value: string): string {
+  const text = value.trim()
+  if (name === 'parentCode') return text.toUpperCase()
+  // Vietnam has had one offset since 1975.
+  return name === 'promisedAt' && text !== '' ? `${text.slice(0, 16)}:00+07:00` : text
+}

@@ -1,0 +1,188 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { TicketMove, TicketView } from '../../tickets/contract.ts'
+import { t } from '../i18n/translate.ts'
+import { useConsole } from '../state/console-context.ts'
+import { errorText } from '../state/failure-words.ts'
+import type { TicketEditor } from '../state/ticket-editor.ts'
+import { Button } from '../ui/button.tsx'
+import { MoveForm, type MoveProblem } from './move-form.tsx'
+import {
+  MISSING,
+  missingInput,
+  MOVE_FORMS,
+  moveBody,
+  type MoveInput,
+  offeredMoves,
+  prefilled,
+} from './move-fields.ts'
+import { useAct } from './use-act.ts'
+
+/** What may be done with the case, as the server offers it: the likely next thing in front, one form open at a time. */
+export function MovesPanel(props: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
+  const { ticket } = props
+  const moves = useMoves(props)
+  const section = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const back = moves.focusNext.current
+    moves.focusNext.current = null
+    // What had the cursor is gone: the next key must not begin again at the top of the page.
+    if (back === 'panel') (section.current ?? document.getElementById('main'))?.focus({ preventScroll: true })
+    else if (back !== null)
+      section.current?.querySelector<HTMLElement>(`[data-testid="move-${back}"]`)?.focus()
+  })
+  const { likely, others, shown } = moves
+  if (likely === null && others.length === 0 && moves.kept === '') return null
+  const form = shown !== null && (
+    <MoveForm
+      key={shown}
+      move={shown}
+      ticket={ticket}
+      busy={moves.busy}
+      problem={moves.problem}
+      takeFocus={moves.openedByHand}
+      valueOf={moves.valueOf}
+      onInput={moves.input}
+      onSend={moves.send}
+      onClose={moves.close}
+    />
+  )
+  const button = (move: TicketMove, kind: 'primary' | 'plain') => (
+    <Button
+      key={move}
+      kind={kind}
+      small={kind === 'plain'}
+      busy={moves.busy}
+      testId={`move-${move}`}
+      {...(move === 'accept' ? {} : { expanded: shown === move })}
+      onClick={() => {
+        moves.press(move)
+      }}
+    >
+      {t(`move.${move}`)}
+    </Button>
+  )
+  return (
+    <section
+      ref={section}
+      class={likely === null ? 'moves' : 'moves next'}
+      aria-label={t('moves.title')}
+      tabIndex={-1}
+    >
+      {moves.kept !== '' && (
+        <div class="moves-kept" role="alert">
+          <p class="problem">{errorText('ACTION_NOT_POSSIBLE')}</p>
+          <p>{t('moves.kept')}</p>
+          <p class="moves-words">{moves.kept}</p>
+        </div>
+      )}
+      {likely !== null && (shown === likely ? form : button(likely, shown === null ? 'primary' : 'plain'))}
+      {shown === null && moves.problem !== null && (
+        <p class="problem" role="alert">
+          {errorText(moves.problem.code)}
+        </p>
+      )}
+      {others.length > 0 && (
+        <details
+          class="moves-others"
+          open={moves.othersOpen}
+          onToggle={(event) => {
+            moves.setOthersOpen(event.currentTarget.open)
+          }}
+        >
+          <summary>
+            {t(likely === null ? 'moves.only' : 'moves.others')} <span class="count">{others.length}</span>
+          </summary>
+          <div class="moves-buttons">{others.map((move) => button(move, 'plain'))}</div>
+          {shown !== null && shown !== likely && form}
+        </details>
+      )}
+    </section>
+  )
+}
+
+/** Which form is open and what stands in it; survives whatever others do to the case meanwhile. */
+function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
+  const desk = useConsole()
+  const { likely, others } = offeredMoves(ticket.state, ticket.actions)
+  /** 'first': what the state makes likely, as long as nobody has chosen or closed anything. */
+  const [chosen, setChosen] = useState<TicketMove | 'first' | 'none'>('first')
+  const [openedByHand, setOpenedByHand] = useState(false)
+  const [othersOpen, setOthersOpen] = useState(false)
+  const [values, setValues] = useState<Readonly<Partial<Record<MoveInput, string>>>>({})
+  const [problem, setProblem] = useState<MoveProblem | null>(null)
+  const focusNext = useRef<TicketMove | 'panel' | null>(null)
+  const first = likely !== null && MOVE_FORMS[likely].inputs.length > 0 ? likely : null
+  const wanted = chosen === 'first' ? first : chosen === 'none' ? null : chosen
+  const gone = wanted !== null && !ticket.actions.includes(wanted)
+  const shown = gone ? null : wanted
+  /** Words typed into a form that the case has left behind: shown, so that nobody has to remember them. */
+  const kept = gone
+    ? Object.values(values)
+        .filter((text) => text.trim() !== '')
+        .join('\n')
+    : ''
+
+  const { busy, act } = useAct(editor, (code) => {
+    setProblem({ code })
+    // Sent back twice already: the same words go to the City Office, when the officer says so (Đ14.2).
+    if (code === 'BOUNCES_USED') setChosen('bounceToOffice')
+  })
+
+  const valueOf = (name: MoveInput): string =>
+    values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket))
+
+  const sendMove = async (move: TicketMove): Promise<void> => {
+    setProblem(null)
+    const done = await act(
+      (code, version) => desk.api.moveTicket(code, moveBody(move, version, valueOf)),
+      t(`move.done.${move}`),
+    )
+    if (!done) return
+    focusNext.current = 'panel'
+    setValues({})
+    setChosen('first')
+    setOpenedByHand(false)
+    setOthersOpen(false)
+  }
+
+  return {
+    likely,
+    others,
+    shown,
+    kept,
+    busy,
+    problem,
+    openedByHand,
+    othersOpen: othersOpen || (shown !== null && shown !== likely),
+    setOthersOpen,
+    focusNext,
+    valueOf,
+    input: (name: MoveInput, value: string): void => {
+      setProblem(null)
+      setValues((before) => ({ ...before, [name]: value }))
+    },
+    /** A move without questions that can be undone by going on is done at once; others open their form, or close it. */
+    press: (move: TicketMove): void => {
+      const { inputs, isFinal } = MOVE_FORMS[move]
+      setProblem(null)
+      if (inputs.length === 0 && !isFinal) {
+        void sendMove(move)
+        return
+      }
+      setOpenedByHand(true)
+      setOthersOpen(move !== likely)
+      setChosen(shown === move ? 'none' : move)
+    },
+    send: (): void => {
+      if (shown === null || busy) return
+      const missing = missingInput(shown, valueOf)
+      if (missing === null) void sendMove(shown)
+      else setProblem({ code: MISSING[missing] })
+    },
+    close: (): void => {
+      focusNext.current = shown === 'bounceToOffice' && others.includes('bounce') ? 'bounce' : shown
+      setProblem(null)
+      setChosen('none')
+    },
+  }
+}

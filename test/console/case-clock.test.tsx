@@ -1,0 +1,247 @@
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
+import { afterEach, describe, expect, it } from 'vitest'
+import { en } from '../../src/console/i18n/en.ts'
+import { vi } from '../../src/console/i18n/vi.ts'
+import { DueCard } from '../../src/console/queue/due-card.tsx'
+import { now } from '../../src/console/state/clock.ts'
+import { ConsoleContext } from '../../src/console/state/console-context.ts'
+import { language } from '../../src/console/state/preferences.ts'
+import { CaseClock } from '../../src/console/tickets/case-clock.tsx'
+import { articleText, lookOf } from '../../src/console/tickets/clock-words.ts'
+import { TicketListPage } from '../../src/console/tickets/list-page.tsx'
+import { STATE_GROUPS } from '../../src/console/tickets/state-groups.ts'
+import { DEADLINE_KINDS, type DeadlineView } from '../../src/deadlines/contract.ts'
+import { TICKET_STATES, type TicketRow, type TicketView } from '../../src/tickets/contract.ts'
+import { STATES, TICKET_EDGES } from '../../src/tickets/ticket-machine.ts'
+import { aSnapshot, aTicket, openDesk } from './support.ts'
+
+const STARTED = '2026-03-06T09:45:00.000Z'
+const DUE = '2026-03-09T09:45:00.000Z'
+const EXPLAINED = '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2'
+const UNIT = 'Công ty Chiếu sáng'
+
+function aClock(changes: Partial<DeadlineView> = {}): DeadlineView {
+  return {
+    id: 1,
+    kind: 'officer',
+    round: 1,
+    article: 'Đ9.3',
+    startedAt: STARTED,
+    dueAt: DUE,
+    explanation: EXPLAINED,
+    state: 'running',
+    at: null,
+    breachedAt: null,
+    ...changes,
+  }
+}
+
+const show = (changes: Partial<TicketView>, at: string) => {
+  now.value = Date.parse(at)
+  return render(<CaseClock ticket={aTicket({ unitId: 'cs', unitName: UNIT, ...changes })} />)
+}
+const later = (at: string): void => {
+  void act(() => {
+    now.value = Date.parse(at)
+  })
+}
+
+afterEach(() => {
+  cleanup()
+  now.value = 0
+  language.value = 'vi'
+})
+
+describe('the clock of a case', () => {
+  it('says who has it, how long, by which article, what follows, and how it was counted', () => {
+    show({ state: 'assigned', deadlines: [aClock()] }, '2026-03-09T02:00:00Z')
+    const section = screen.getByRole('region', { name: 'Ai đang giữ phiếu, đến khi nào' })
+    const text = section.textContent
+    expect(text).toContain(`Cán bộ đầu mối ${UNIT} đang giữ, chưa tiếp nhận xử lý`)
+    expect(text).toContain('Còn 7 giờ 45 phút, đến 16:45')
+    expect(text).toContain('theo Điều 9 khoản 3. Quá hạn sẽ tự chuyển Thủ trưởng Công ty Chiếu sáng.')
+    expect(within(section).getByText(EXPLAINED).getAttribute('lang')).toBe('vi')
+    expect(screen.queryByText(/^Các thời hạn đã qua/)).toBeNull()
+  })
+
+  it('counts with the minutes: due soon and late in words and sign, not by colour alone', () => {
+    show({ state: 'assigned', deadlines: [aClock()] }, '2026-03-09T02:00:00Z')
+    const clock = screen.getByTestId('clock-officer')
+    expect(clock.querySelector('svg')?.getAttribute('class')).toContain('icon-clock')
+    later('2026-03-09T08:15:00Z')
+    expect(within(clock).getByText('Sắp hết hạn: còn 1 giờ 30 phút, đến 16:45')).toBeTruthy()
+    expect(clock.querySelector('svg')?.getAttribute('class')).toContain('icon-alert')
+    later('2026-03-09T10:00:00Z')
+    expect(within(clock).getByText('Quá hạn 15 phút, hạn là 16:45')).toBeTruthy()
+  })
+
+  it('is due soon from the service’s reminder on, with a night before the end', () => {
+    const evening = Date.parse('2026-03-08T09:50:00Z')
+    const reminded = { id: 1, type: 'reminded', at: '2026-03-08T09:45:00.000Z', actorName: null, detail: {} }
+    expect(lookOf(aClock(), [], evening)).toBe('calm')
+    expect(lookOf(aClock(), [reminded], evening)).toBe('soon')
+    expect(lookOf(aClock({ startedAt: '2026-03-08T09:48:00.000Z' }), [reminded], evening)).toBe('calm')
+    expect(lookOf(aClock({ kind: 'relay' }), [reminded], evening)).toBe('calm')
+  })
+
+  it('shows what stands still after what runs, and how each goes on', () => {
+    const deadlines = [
+      aClock({ state: 'paused', at: '2026-03-09T01:00:00.000Z' }),
+      aClock({ id: 2, kind: 'citizen', article: 'Đ18.1', dueAt: '2026-03-16T10:00:00.000Z' }),
+    ]
+    show({ state: 'awaitingCitizen', deadlines }, '2026-03-09T02:00:00Z')
+    const [first, second] = screen.getAllByTestId(/^clock-/)
+    expect(first?.textContent).toContain('Còn 7 ngày, đến 17:00, T2 16/03')
+    expect(first?.textContent).toContain(`${UNIT} tiếp tục xử lý, thời hạn chạy tiếp`)
+    expect(second?.textContent).toContain('Tạm dừng từ 08:00')
+    expect(second?.textContent).toContain('Chạy tiếp khi công dân trả lời.')
+  })
+
+  it('keeps past clocks with how they ended, the latest first', () => {
+    const deadlines = [
+      aClock({ state: 'satisfied', at: '2026-03-09T09:00:00.000Z' }),
+      aClock({ id: 2, state: 'void', at: '2026-03-09T09:00:00.000Z', round: 2 }),
+      aClock({ id: 3, state: 'breached', at: DUE, breachedAt: DUE, round: 3 }),
+      aClock({
+        id: 4,
+        kind: 'head',
+        article: 'Đ9.4',
+        state: 'satisfied',
+        at: '2026-03-09T10:45:00.000Z',
+        breachedAt: DUE,
+      }),
+      aClock({ id: 5, kind: 'relay', article: 'Đ9.4', startedAt: DUE, dueAt: '2026-03-10T02:00:00.000Z' }),
+    ]
+    show({ state: 'agencyAnswered', deadlines }, '2026-03-09T10:50:00Z')
+    expect(screen.getByText(/^Tổng đài đang giữ/).textContent).toContain(`${UNIT} đã trả lời`)
+    const past = screen.getByText(/^Các thời hạn đã qua/).closest('details')
+    const lines = [...(past?.querySelectorAll('li > p:first-child') ?? [])].map((line) => line.textContent)
+    expect(lines.map((line) => line.replace(/^.*(?:khoản \d|lần \d)\. /, ''))).toEqual([
+      'Xong lúc 17:45, muộn 1 giờ 0 phút.',
+      'Quá hạn từ 16:45.',
+      'Thôi tính từ 16:00.',
+      'Xong lúc 16:00, đúng hạn.',
+    ])
+    expect(lines[1]).toContain('lần 3.')
+  })
+
+  it('goes on showing how late an overdue case is, and whom it was reported to', () => {
+    const deadlines = [aClock({ kind: 'head', article: 'Đ9.4', state: 'breached', at: DUE, breachedAt: DUE })]
+    show({ state: 'overdue', deadlines }, '2026-03-09T11:45:00Z')
+    const text = screen.getByTestId('clock-head').textContent
+    expect(text).toContain('Quá hạn 2 giờ 0 phút')
+    expect(text).toContain('Đã báo cáo Văn phòng UBND thành phố; đơn vị vẫn phải trả lời.')
+  })
+
+  it('has no date where the calendar has none, and says why', () => {
+    const explanation = '08 giờ làm việc (chưa có lịch năm 2027)'
+    show({ state: 'assigned', deadlines: [aClock({ dueAt: null, explanation })] }, STARTED)
+    expect(screen.getByText('Chưa tính được ngày hết hạn')).toBeTruthy()
+    expect(screen.getByText(explanation)).toBeTruthy()
+  })
+
+  it('says nothing while a case is being typed, and speaks English when the page does', () => {
+    const { container, rerender } = show({ state: 'draft', deadlines: [] }, STARTED)
+    expect(container.textContent).toBe('')
+    language.value = 'en'
+    rerender(<CaseClock ticket={aTicket({ state: 'escalated', unitName: UNIT, deadlines: [aClock()] })} />)
+    expect(container.textContent).toContain(`The head of ${UNIT} has it, as the officer was late`)
+    expect(container.textContent).toContain('by Article 9 clause 3')
+  })
+})
+
+describe('the words for clocks', () => {
+  it('there is a holder for each state, and a name and an end for each clock that may run in it', () => {
+    const keys: string[] = TICKET_STATES.map((state) => `holder.${state}`)
+    for (const state of TICKET_STATES)
+      for (const kind of STATES[state].clocks) keys.push(`deadline.${kind}`, `clockEnd.${kind}`)
+    for (const kind of DEADLINE_KINDS) keys.push(`clockEnd.${kind}`)
+    const silent = keys.filter((key) => !Object.hasOwn(vi, key) || !Object.hasOwn(en, key))
+    expect(silent).toEqual([])
+  })
+
+  it('every article of the life cycle can be said', () => {
+    const articles = [...new Set(TICKET_EDGES.map(({ article }) => article))]
+    for (const article of articles)
+      expect(articleText(article)).toMatch(/^Điều \d+( khoản \d+)?( điểm [a-zđ])?$/)
+    expect(articleText('Đ9.5b')).toBe('Điều 9 khoản 5 điểm b')
+    expect(articleText('something else')).toBe('something else')
+  })
+})
+
+function aRow(changes: Partial<TicketRow>): TicketRow {
+  return {
+    ...aTicket(),
+    kind: null,
+    title: 'Đèn đường tắt',
+    place: '',
+    fieldName: null,
+    urgent: false,
+    confidential: false,
+    reporterName: '',
+    phoneDisplay: '',
+    ...changes,
+  }
+}
+
+async function openList(rows: readonly TicketRow[], page: preact.ComponentChildren) {
+  const asked: URLSearchParams[] = []
+  const opened = await openDesk({
+    routes: {
+      'GET /api/tickets': (_, path) => {
+        const query = new URL(path, 'http://console').searchParams
+        asked.push(query)
+        const items = rows.filter(({ state }) => query.get('state') === null || query.get('state') === state)
+        return { items, total: items.length }
+      },
+    },
+  })
+  opened.live().accept()
+  opened.live().say(aSnapshot())
+  now.value = Date.parse(STARTED)
+  render(<ConsoleContext.Provider value={opened.desk}>{page}</ConsoleContext.Provider>)
+  return asked
+}
+
+describe('the list of cases', () => {
+  it('can be narrowed to any state, each in exactly one group', async () => {
+    expect(STATE_GROUPS.flatMap(({ states }): string[] => [...states]).sort()).toEqual(
+      [...TICKET_STATES].sort(),
+    )
+    const asked = await openList(
+      [aRow({ state: 'overdue' }), aRow({ code: 'HP26-000002' })],
+      <TicketListPage />,
+    )
+    const link = await screen.findByRole('link', { name: 'HP26-000001' })
+    expect(link.closest('tr')?.className).toContain('row-late')
+    expect(screen.getByRole('link', { name: 'HP26-000002' }).closest('tr')?.className).toBe('row-link')
+    const select = screen.getByLabelText<HTMLSelectElement>('Tình trạng')
+    expect(select.querySelectorAll('optgroup option')).toHaveLength(TICKET_STATES.length)
+    fireEvent.change(select, { target: { value: 'escalated' } })
+    await expect.poll(() => asked.at(-1)?.get('state')).toBe('escalated')
+  })
+})
+
+describe('what is due soon', () => {
+  it('is looked for with every unit that works on it, the earliest first', async () => {
+    const rows = [
+      aRow({ state: 'escalated', title: 'Thứ hai', dueAt: DUE }),
+      aRow({ code: 'HP26-000002', state: 'assigned', title: 'Thứ nhất', dueAt: STARTED }),
+      aRow({ code: 'HP26-000003', state: 'answered', title: 'Không còn', dueAt: STARTED }),
+      aRow({ code: 'HP26-000004', state: 'verifying', title: 'Thứ ba', dueAt: '2026-03-10T09:45:00.000Z' }),
+    ]
+    const asked = await openList(rows, <DueCard onOpen={() => undefined} />)
+    await screen.findByText('Thứ nhất')
+    expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
+      'Thứ nhất',
+      'Thứ hai',
+      'Thứ ba',
+    ])
+    expect(asked.map((query) => query.get('state')).sort()).toEqual([
+      'assigned',
+      'escalated',
+      'inProgress',
+      'verifying',
+    ])
+  })
+})

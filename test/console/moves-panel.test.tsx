@@ -1,0 +1,407 @@
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Unit } from '../../src/agencies/contract.ts'
+import { en } from '../../src/console/i18n/en.ts'
+import { vi } from '../../src/console/i18n/vi.ts'
+import { now } from '../../src/console/state/clock.ts'
+import type { Console } from '../../src/console/state/console.ts'
+import { ConsoleContext } from '../../src/console/state/console-context.ts'
+import { notices } from '../../src/console/state/notices.ts'
+import { language } from '../../src/console/state/preferences.ts'
+import {
+  LEAD_CASES,
+  LENGTHS,
+  missingInput,
+  MOVE_FORMS,
+  moveBody,
+  type MoveInput,
+  offeredMoves,
+  REFUSED_INPUT,
+  TOLD_WAYS,
+  unitsFor,
+} from '../../src/console/tickets/move-fields.ts'
+import { MovesPanel } from '../../src/console/tickets/moves-panel.tsx'
+import { suggestion } from '../../src/console/tickets/suggestion.ts'
+import {
+  LEAD_REASONS,
+  MoveTicket,
+  TICKET_MOVES,
+  type TicketMove,
+  type TicketView,
+  TOLD_BY,
+} from '../../src/tickets/contract.ts'
+import {
+  actionsFor,
+  type GuardFacts,
+  missingFor,
+  NOTHING_GIVEN,
+  TICKET_EDGES,
+} from '../../src/tickets/ticket-machine.ts'
+import { aSnapshot, aTicket, openDesk } from './support.ts'
+
+const MOVES_PATH = 'POST /api/tickets/HP26-000001/moves'
+const TICKET_PATH = 'GET /api/tickets/HP26-000001'
+const UNITS = ['chieu-sang', 'so-xay-dung', 'cap-nuoc'].map((id, at): Unit => ({
+  id,
+  name: ['Công ty Chiếu sáng', 'Sở Xây dựng', 'Công ty Cấp nước'][at] ?? id,
+  smsName: id,
+  type: 'provider',
+  fields: [],
+  dutyPhone: null,
+  address: null,
+  people: [],
+}))
+const isMove = (action: string): action is TicketMove => TICKET_MOVES.some((move) => move === action)
+
+afterEach(() => {
+  cleanup()
+  now.value = 0
+  language.value = 'vi'
+  suggestion.value = []
+})
+
+describe('the table of forms', () => {
+  const moveEdges = TICKET_EDGES.flatMap((edge) =>
+    isMove(edge.action) ? [{ ...edge, move: edge.action }] : [],
+  )
+
+  /** What the edge's guards ask for, one after the other, when everything that no form can give holds. */
+  function askedBy({ action, guards }: (typeof moveEdges)[number]): MoveInput[] {
+    let facts: GuardFacts = {
+      ...NOTHING_GIVEN,
+      content: 'Đèn đường tắt',
+      reporterName: 'Bùi Thị Hòa',
+      organisation: null,
+      canBeReached: true,
+      wasReminded: true,
+      isObjectionInTime: true,
+      isBounceInTime: true,
+      bouncesMade: action === 'bounceToOffice' ? 2 : 0,
+    }
+    const found: MoveInput[] = []
+    for (let code = missingFor(guards, facts); code !== null; code = missingFor(guards, facts)) {
+      const input = REFUSED_INPUT[code]
+      if (input === undefined || found.includes(input)) throw new Error(`${action}: no field for ${code}`)
+      found.push(input)
+      facts = {
+        ...facts,
+        given: { ...facts.given, [input]: 'x' },
+        promise: found.includes('promisedAt') ? { isToCome: true, needsHead: false, byHead: false } : null,
+        isCitizenTold: found.includes('told'),
+        isOtherUnit: found.includes('unitId'),
+        isParentOpen: found.includes('parentCode'),
+      }
+    }
+    return found
+  }
+
+  it('asks for all that a guard asks for, and requires nothing that only the page wants', () => {
+    expect(moveEdges.length).toBeGreaterThan(30)
+    for (const edge of moveEdges) {
+      const required = MOVE_FORMS[edge.move].inputs.filter((one) => one.required).map(({ name }) => name)
+      // A slip has to go to some unit, and a citizen is told something: no guard, but the move fails without.
+      const besides: MoveInput[] =
+        edge.move === 'direct' ? ['unitId'] : edge.move === 'relayAnswer' ? ['result'] : []
+      expect({ from: edge.from, move: edge.move, required: [...required].sort() }).toEqual({
+        from: edge.from,
+        move: edge.move,
+        required: [...askedBy(edge), ...besides].sort(),
+      })
+    }
+  })
+
+  it('knows every move, way of telling, case of Điều 9 khoản 5 and length that the contract knows', () => {
+    expect(Object.keys(MOVE_FORMS).sort()).toEqual([...TICKET_MOVES].sort())
+    expect(TOLD_WAYS).toEqual(TOLD_BY)
+    expect(LEAD_CASES).toEqual(LEAD_REASONS)
+    const properties = MoveTicket.properties as Record<string, { readonly maxLength?: number }>
+    for (const [name, most] of Object.entries(LENGTHS))
+      expect({ name, most }).toEqual({ name, most: properties[name]?.maxLength ?? 11 })
+  })
+
+  it('has a sentence for whatever may be missing or refused', () => {
+    for (const code of Object.keys(REFUSED_INPUT)) {
+      expect({ code, says: Object.hasOwn(vi, `error.${code}`) }).toEqual({ code, says: true })
+      expect({ code, says: Object.hasOwn(en, `error.${code}`) }).toEqual({ code, says: true })
+    }
+  })
+
+  it('takes the server’s actions and no others, and shows sending back once', () => {
+    const officer = offeredMoves('assigned', actionsFor('assigned', 'officer'))
+    expect(officer).toEqual({ likely: 'accept', others: ['bounce'] })
+    expect(offeredMoves('assigned', ['bounceToOffice'])).toEqual({ likely: null, others: ['bounceToOffice'] })
+    expect(offeredMoves('escalated', actionsFor('escalated', 'head')).likely).toBe('submitAnswer')
+    expect(offeredMoves('cityOffice', actionsFor('cityOffice', 'cityOffice')).likely).toBe('direct')
+    expect(offeredMoves('agencyAnswered', actionsFor('agencyAnswered', 'operator'))).toEqual({
+      likely: 'relayAnswer',
+      others: ['returnAnswer', 'merge', 'withdraw'],
+    })
+    expect(offeredMoves('closed', ['save', 'attach', 'sendSlip'])).toEqual({ likely: null, others: [] })
+  })
+
+  it('sends what the move takes and nothing else, times as the city’s', () => {
+    const values: Partial<Record<MoveInput, string>> = {
+      reason: ' Chờ vật tư ',
+      promisedAt: '2026-03-09T16:00',
+      parentCode: 'hp26-000007',
+      result: 'Đã sửa',
+    }
+    const valueOf = (name: MoveInput): string => values[name] ?? ''
+    expect(moveBody('promise', 3, valueOf)).toEqual({
+      version: 3,
+      action: 'promise',
+      promisedAt: '2026-03-09T16:00:00+07:00',
+      reason: 'Chờ vật tư',
+    })
+    expect(moveBody('merge', 3, valueOf)).toEqual({ version: 3, action: 'merge', parentCode: 'HP26-000007' })
+    expect(missingInput('merge', () => 'HP26-7')).toBe('parentCode')
+    expect(missingInput('accept', valueOf)).toBeNull()
+  })
+
+  it('puts suggested units first, and leaves out the one that has the case where it is to go elsewhere', () => {
+    const ids = (move: TicketMove) => unitsFor(move, UNITS, ['cap-nuoc'], 'chieu-sang').map(({ id }) => id)
+    expect(ids('reroute')).toEqual(['cap-nuoc', 'so-xay-dung'])
+    expect(ids('direct')).toEqual(['cap-nuoc', 'chieu-sang', 'so-xay-dung'])
+  })
+})
+
+type Answer = (body: MoveTicket) => TicketView | Response
+
+/** A case on the desk, in front of a service that answers moves as the test says. */
+async function showCase(ticket: TicketView, answer: Answer, fresh: () => TicketView = () => ticket) {
+  const opened = await openDesk({
+    routes: {
+      'GET /api/directory': () => ({ units: UNITS, categories: [], areas: [] }),
+      [MOVES_PATH]: (body) => answer(body as MoveTicket),
+      [TICKET_PATH]: fresh,
+    },
+  })
+  opened.live().accept()
+  opened.live().say(aSnapshot())
+  await expect.poll(() => opened.desk.directory.value?.units.length).toBe(UNITS.length)
+  void act(() => {
+    opened.desk.showCase(ticket)
+  })
+  render(
+    <ConsoleContext.Provider value={opened.desk}>
+      <OnDesk desk={opened.desk} />
+    </ConsoleContext.Provider>,
+  )
+  const sent = () => opened.asked.filter(({ request }) => request === MOVES_PATH).map(({ body }) => body)
+  return { ...opened, sent }
+}
+
+function OnDesk({ desk }: { readonly desk: Console }) {
+  const editor = desk.editor.value
+  const ticket = editor?.ticket.value ?? null
+  return editor === null || ticket === null ? null : (
+    <main id="main" tabIndex={-1}>
+      <MovesPanel ticket={ticket} editor={editor} />
+    </main>
+  )
+}
+
+const refuse = (code: string, status = 409) => Response.json({ code }, { status })
+const button = (name: string | RegExp) => screen.getByRole('button', { name })
+const type = (label: RegExp, value: string): HTMLElement => {
+  const field = screen.getByLabelText(label)
+  fireEvent.input(field, { target: { value } })
+  return field
+}
+const said = () => notices.value.map(({ text }) => text)
+const ofUnit = { unitId: 'chieu-sang', unitName: 'Công ty Chiếu sáng' }
+const answered = (changes: Partial<TicketView> = {}) =>
+  aTicket({
+    ...ofUnit,
+    state: 'agencyAnswered',
+    actions: actionsFor('agencyAnswered', 'operator'),
+    agencyAnswer: 'Đã thay ba bóng đèn.',
+    ...changes,
+  })
+const assigned = (changes: Partial<TicketView> = {}) =>
+  aTicket({ ...ofUnit, state: 'assigned', actions: actionsFor('assigned', 'officer'), ...changes })
+
+describe('the operator telling the citizen', () => {
+  it('begins with the unit’s answer, says what is missing at the form, and sends it as corrected', async () => {
+    const done = aTicket({ version: 2, state: 'answered', actions: actionsFor('answered', 'operator') })
+    const { sent } = await showCase(answered(), () => done)
+    const answer = screen.getByLabelText<HTMLTextAreaElement>(/^Lời trả lời người dân/)
+    expect(answer.value).toBe('Đã thay ba bóng đèn.')
+    // Nobody opened it: the cursor stays where it was.
+    expect(document.activeElement).toBe(document.body)
+    fireEvent.input(answer, { target: { value: 'Đơn vị đã thay ba bóng đèn tối qua.' } })
+    fireEvent.click(button('Ghi nhận đã báo người dân'))
+    expect((await screen.findByRole('alert')).textContent).toBe('Hãy chọn cách đã báo cho người dân.')
+    expect(document.activeElement).toBe(screen.getByLabelText('Qua điện thoại'))
+    expect(sent()).toEqual([])
+    fireEvent.click(screen.getByLabelText('Qua điện thoại'))
+    expect(screen.queryByRole('alert')).toBeNull()
+    fireEvent.keyDown(answer, { key: 'Enter', ctrlKey: true })
+    await expect.poll(said).toContain('Đã ghi nhận người dân biết kết quả.')
+    expect(sent()).toEqual([
+      { version: 1, action: 'relayAnswer', result: 'Đơn vị đã thay ba bóng đèn tối qua.', told: 'voice' },
+    ])
+    // The form is gone with the cursor in it; the panel has it now.
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Xử lý phiếu' }))
+  })
+
+  it('keeps what was typed when somebody was faster, and sends it on the fresh copy', async () => {
+    const versions: number[] = []
+    const { sent } = await showCase(
+      answered(),
+      ({ version }) => {
+        versions.push(version)
+        return version === 1 ? refuse('TICKET_CHANGED') : answered({ version: 6, actions: [] })
+      },
+      () => answered({ version: 5 }),
+    )
+    type(/^Lời trả lời/, 'Lời đã sửa')
+    fireEvent.click(screen.getByLabelText('Qua điện thoại'))
+    fireEvent.click(button('Ghi nhận đã báo người dân'))
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Phiếu vừa được người khác sửa/)
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/^Lời trả lời/).value).toBe('Lời đã sửa')
+    await expect.poll(() => button('Ghi nhận đã báo người dân').getAttribute('aria-busy')).toBe('false')
+    fireEvent.click(button('Ghi nhận đã báo người dân'))
+    await expect.poll(() => versions).toEqual([1, 5])
+    expect(sent().at(-1)).toMatchObject({ result: 'Lời đã sửa', told: 'voice' })
+  })
+
+  it('shows the words of a form that the case has left behind', async () => {
+    const { desk } = await showCase(answered(), () => answered())
+    fireEvent.click(button('Trả lại câu trả lời'))
+    type(/^Câu trả lời còn thiếu/, 'Thiếu ngày sửa')
+    const gone = aTicket({ version: 4, state: 'withdrawn', actions: ['attach'] })
+    void act(() => desk.editor.value?.attach(gone))
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toContain('Tình trạng phiếu đã thay đổi')
+    expect(within(alert).getByText('Thiếu ngày sửa')).toBeTruthy()
+  })
+})
+
+describe('the officer', () => {
+  it('accepts with one press, and the answer is the next thing', async () => {
+    const next = aTicket({
+      ...ofUnit,
+      version: 2,
+      state: 'inProgress',
+      actions: actionsFor('inProgress', 'officer'),
+    })
+    const { sent } = await showCase(assigned(), () => next)
+    fireEvent.click(button('Tiếp nhận xử lý'))
+    expect(await screen.findByLabelText(/^Kết quả giải quyết/)).toBeTruthy()
+    expect(sent()).toEqual([{ version: 1, action: 'accept' }])
+    expect(screen.getByText('Việc khác').textContent).toContain('2')
+  })
+
+  it('sends a case back to the hotline; the third time the City Office is offered with the same words', async () => {
+    const { sent } = await showCase(assigned(), ({ action }) =>
+      action === 'bounce'
+        ? refuse('BOUNCES_USED')
+        : assigned({ version: 2, state: 'cityOffice', actions: [] }),
+    )
+    expect(screen.getAllByRole('button', { name: /^Trả lại/, hidden: true })).toHaveLength(1)
+    fireEvent.click(screen.getByTestId('move-bounce'))
+    expect(document.activeElement).toBe(type(/^Lý do/, 'Đường của quốc lộ'))
+    fireEvent.click(button('Trả lại tổng đài'))
+    expect(await screen.findByText(/lần này chuyển Văn phòng UBND thành phố/)).toBeTruthy()
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/^Lý do/).value).toBe('Đường của quốc lộ')
+    await expect.poll(() => screen.getByTestId('move-send').getAttribute('aria-busy')).toBe('false')
+    fireEvent.click(button('Chuyển Văn phòng UBND thành phố'))
+    await expect
+      .poll(() => sent())
+      .toEqual([
+        { version: 1, action: 'bounce', reason: 'Đường của quốc lộ' },
+        { version: 1, action: 'bounceToOffice', reason: 'Đường của quốc lộ' },
+      ])
+  })
+
+  it('hears in words at the form what the service refuses', async () => {
+    await showCase(assigned(), () => refuse('BOUNCE_TOO_LATE'))
+    fireEvent.click(screen.getByTestId('move-bounce'))
+    type(/^Lý do/, 'Không phải của chúng tôi')
+    fireEvent.click(button('Trả lại tổng đài'))
+    const alert = await within(screen.getByRole('group', { name: /^Trả lại/ })).findByRole('alert')
+    expect(alert.textContent).toBe('Chỉ trả lại được trong 02 giờ làm việc đầu.')
+  })
+})
+
+describe('the City Office', () => {
+  it('directs the unit that the last one named instead of itself, with nothing to choose', async () => {
+    const ticket = aTicket({
+      ...ofUnit,
+      state: 'cityOffice',
+      actions: actionsFor('cityOffice', 'cityOffice'),
+      events: [
+        {
+          id: 1,
+          at: '2026-03-02T01:00:00.000Z',
+          type: 'bounced',
+          actorName: null,
+          detail: { unitId: 'chieu-sang', suggestedUnitId: 'so-xay-dung' },
+        },
+      ],
+    })
+    const { sent } = await showCase(ticket, () => ({ ...ticket, version: 2, actions: [] }))
+    type(/^Nội dung chỉ đạo/, 'Sở Xây dựng xử lý ngay')
+    fireEvent.click(button('Gửi chỉ đạo đến Sở Xây dựng'))
+    await expect
+      .poll(() => sent())
+      .toEqual([{ version: 1, action: 'direct', unitId: 'so-xay-dung', directive: 'Sở Xây dựng xử lý ngay' }])
+  })
+})
+
+describe('a move that nothing brings back', () => {
+  it('is asked once more, and not again after a change of the words', async () => {
+    const { sent } = await showCase(answered(), () =>
+      answered({ version: 2, state: 'withdrawn', actions: [] }),
+    )
+    fireEvent.click(button('Người dân rút phản ánh'))
+    const reason = type(/^Lý do/, 'Đã tự sửa')
+    fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true })
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Sau bước này phiếu kết thúc/)
+    type(/^Lý do/, 'Đã tự sửa xong')
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(sent()).toEqual([])
+    fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true })
+    fireEvent.click(await screen.findByRole('button', { name: 'Đúng: Ghi nhận rút phản ánh' }))
+    await expect.poll(() => sent()).toEqual([{ version: 1, action: 'withdraw', reason: 'Đã tự sửa xong' }])
+    // Nothing is left to do here: the page has the cursor.
+    await expect.poll(() => document.activeElement?.id).toBe('main')
+  })
+})
+
+describe('by keyboard', () => {
+  it('one form is open at a time, with the cursor in it; Esc closes it and returns to its button', async () => {
+    await showCase(answered(), () => answered())
+    const back = button('Trả lại câu trả lời')
+    fireEvent.click(back)
+    expect(screen.queryByLabelText(/^Lời trả lời người dân/)).toBeNull()
+    const reason = screen.getByLabelText(/^Câu trả lời còn thiếu/)
+    expect(document.activeElement).toBe(reason)
+    expect(back.getAttribute('aria-expanded')).toBe('true')
+    expect(screen.getAllByTestId('move-send')).toHaveLength(1)
+    fireEvent.keyDown(reason, { key: 'Escape' })
+    expect(screen.queryByLabelText(/^Câu trả lời còn thiếu/)).toBeNull()
+    expect(document.activeElement).toBe(button('Trả lại câu trả lời'))
+    fireEvent.click(button('Báo kết quả cho người dân'))
+    expect(document.activeElement).toBe(screen.getByLabelText(/^Lời trả lời người dân/))
+  })
+
+  it('Ctrl+Enter in a form is that form’s, and not the page’s', async () => {
+    const heard: string[] = []
+    const listen = (event: KeyboardEvent) => void heard.push(event.key)
+    document.addEventListener('keydown', listen)
+    await showCase(answered(), () => answered())
+    fireEvent.keyDown(screen.getByLabelText(/^Lời trả lời/), { key: 'Enter', ctrlKey: true })
+    fireEvent.keyDown(screen.getByLabelText(/^Lời trả lời/), { key: 'a' })
+    document.removeEventListener('keydown', listen)
+    expect(heard).toEqual(['a'])
+  })
+})
+
+it('speaks English when the page does', async () => {
+  language.value = 'en'
+  await showCase(answered(), () => answered())
+  expect(button('Record that the citizen was told')).toBeTruthy()
+  expect(screen.getByText('Other steps')).toBeTruthy()
+})
