@@ -149,7 +149,7 @@ export const PROBLEMS = {
     en: 'Music class "{music}" is not in musiconhold.conf: citizens would hear silence. Add section [{music}], then "moh reload".',
   },
   queueJoinEmpty: {
-    vi: 'joinempty của hàng chờ hotline là "{value}": khi không có tổng đài viên, người dân bị từ chối. Đặt joinempty=yes rồi "queue reload all".',
+    vi: 'joinempty của hàng chờ hotline là "{value}": khi không có điện thoại viên, người dân bị từ chối. Đặt joinempty=yes rồi "queue reload all".',
     en: 'joinempty of queue hotline is "{value}": with no operator signed in citizens are turned away. Set joinempty=yes, then "queue reload all".',
   },
   queueNoEscape: {
@@ -197,7 +197,7 @@ export const PROBLEMS = {
     en: 'AMI speaks with PBX "{ami}" and ARI with "{ari}". AMI_HOST and ARI_URL must lead to the same Asterisk.',
   },
   noDynamicConfig: {
-    vi: 'Không tạo được {type} qua ARI ({status}), nên tổng đài viên không có máy. Chép config/asterisk/sorcery.conf ("… = memory" sau "… = config") và nạp res_sorcery_memory.so, rồi khởi động lại Asterisk.',
+    vi: 'Không tạo được {type} qua ARI ({status}), nên điện thoại viên không có máy. Chép config/asterisk/sorcery.conf ("… = memory" sau "… = config") và nạp res_sorcery_memory.so, rồi khởi động lại Asterisk.',
     en: 'No {type} can be created over ARI ({status}), so operators have no phones. Copy config/asterisk/sorcery.conf ("… = memory" after "… = config"), load res_sorcery_memory.so, and restart Asterisk.',
   },
   noSipWs: {

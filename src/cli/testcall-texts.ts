@@ -5,7 +5,7 @@ import { type Sentence } from './language.ts'
 export const STEP_NAMES: Readonly<Record<TestCallStep, Sentence>> = {
   answered: { vi: 'Tổng đài trả lời', en: 'answered' },
   queued: { vi: 'Vào hàng chờ', en: 'queued' },
-  popped: { vi: 'Báo cho tổng đài viên', en: 'popped' },
+  popped: { vi: 'Báo cho điện thoại viên', en: 'popped' },
   connected: { vi: 'Có người nghe máy', en: 'connected' },
   ticket: { vi: 'Có mã phiếu', en: 'ticket code' },
   recorded: { vi: 'Đã lưu ghi âm', en: 'recorded' },
@@ -30,8 +30,8 @@ export const STEP_DETAILS: Readonly<Record<TestCallStep, Sentence>> = {
 export const TEXTS = {
   placed: { vi: 'Gọi thử từ {from} ({callId})', en: 'Test call from {from} ({callId})' },
   hungUp: { vi: 'Gác máy sau {seconds} giây', en: 'hung up after {seconds} s' },
-  robot: { vi: 'tổng đài viên tự động (robot)', en: 'the scripted operator (robot)' },
-  operator: { vi: 'tổng đài viên {name}', en: 'operator {name}' },
+  robot: { vi: 'điện thoại viên tự động (robot)', en: 'the scripted operator (robot)' },
+  operator: { vi: 'điện thoại viên {name}', en: 'operator {name}' },
   good: { vi: 'Cuộc gọi thử đi hết các bước.', en: 'The test call went through all steps.' },
   bad: { vi: 'Cuộc gọi thử KHÔNG đi hết các bước.', en: 'The test call did NOT go through all steps.' },
   brokenOff: {
@@ -80,7 +80,7 @@ const BY_REASON: Readonly<Record<MissingReason, Sentence>> = {
     en: 'The recording is not filed (state {state} {flags}). Check the PBX folder HOTLINE_RECORDINGS, PBX_RECORDING_DIR and the free disk space; "doctor" checks all three.',
   },
   rule: {
-    vi: 'Không gửi được phiếu chuyển ({code}). Nếu tổng đài viên đã trả lời trực tiếp thì đây là đúng; nếu không, xem phiếu trong danh sách tập huấn.',
+    vi: 'Không gửi được phiếu chuyển ({code}). Nếu điện thoại viên đã trả lời trực tiếp thì đây là đúng; nếu không, xem phiếu trong danh sách tập huấn.',
     en: 'The slip could not be sent ({code}). If the operator answered directly that is right; otherwise look at the ticket in the training list.',
   },
   notDelivered: {

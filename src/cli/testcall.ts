@@ -111,7 +111,8 @@ export function wordLine(line: TestCallLine, language: Language): string {
     }
     case 'missing': {
       const values = { ...line.detail, ...operatorIn(language, line.detail) }
-      const remedy = sayIn(language, remedyOf(line.step, line.reason), values)
+      // What is not known leaves no hole before the bracket.
+      const remedy = sayIn(language, remedyOf(line.step, line.reason), values).replaceAll(' )', ')')
       return `${time}✗ ${STEP_NAMES[line.step][language]}\n${' '.repeat(12)}→ ${remedy}`
     }
     case 'hungUp':

@@ -16,7 +16,7 @@ describe('what a test call tells', () => {
       detail: { operator: 'robot' },
     } as const
     expect(wordLine(popped, 'vi')).toMatch(
-      /^ {2}10\.62 s {2}✓ Báo cho tổng đài viên +tổng đài viên tự động \(robot\)$/,
+      /^ {2}10\.62 s {2}✓ Báo cho điện thoại viên +điện thoại viên tự động \(robot\)$/,
     )
     const connected = {
       type: 'step',
@@ -37,7 +37,7 @@ describe('what a test call tells', () => {
       ms: 45_000,
       detail: { operator: 'op-3', pbx: '' },
     } as const
-    expect(wordLine(line, 'vi')).toMatch(/✗ Có người nghe máy\n +→ Máy của tổng đài viên op-3 đổ chuông/)
+    expect(wordLine(line, 'vi')).toMatch(/✗ Có người nghe máy\n +→ Máy của điện thoại viên op-3 đổ chuông/)
   })
 
   it('has a remedy in both languages for every step and reason, asking for the same values', () => {
