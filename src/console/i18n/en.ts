@@ -976,7 +976,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.CALL_NOT_FOUND': 'There is no such call.',
   'error.CALL_NOT_ANSWERED': 'This call was not answered.',
   'error.MESSAGE_NOT_FOUND': 'There is no such message.',
-  'error.UNIT_REQUIRED': 'A focal officer or a head belongs to a unit. Choose the unit.',
   'error.UNIT_NOT_FOR_ROLE': 'This role belongs to no unit.',
   'error.UNIT_UNKNOWN': 'This unit is no longer in the directory.',
   'error.UNIT_HAS_NO_OFFICER': 'This unit has no focal officer yet, so no slip can be sent.',

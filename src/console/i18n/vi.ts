@@ -977,7 +977,6 @@ export const vi = {
   'error.CALL_NOT_FOUND': 'Không có cuộc gọi này.',
   'error.CALL_NOT_ANSWERED': 'Cuộc gọi này chưa được nghe.',
   'error.MESSAGE_NOT_FOUND': 'Không có tin nhắn này.',
-  'error.UNIT_REQUIRED': 'Cán bộ đầu mối và Thủ trưởng phải thuộc một đơn vị. Hãy chọn đơn vị.',
   'error.UNIT_NOT_FOR_ROLE': 'Vai trò này không thuộc đơn vị nào.',
   'error.UNIT_UNKNOWN': 'Đơn vị này không còn trong danh bạ.',
   'error.UNIT_HAS_NO_OFFICER': 'Đơn vị này chưa có cán bộ đầu mối nên chưa gửi được phiếu.',
