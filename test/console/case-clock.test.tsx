@@ -97,6 +97,17 @@ describe('the clock of a case', () => {
     expect(second?.textContent).toContain('Chạy tiếp khi công dân trả lời.')
   })
 
+  it('leads to what its holder has to do next, where that can be done', () => {
+    const asked: string[] = []
+    now.value = Date.parse(STARTED)
+    const ticket = aTicket({ state: 'escalated', actions: ['submitAnswer'], deadlines: [aClock()] })
+    const { rerender } = render(<CaseClock ticket={ticket} onNext={() => void asked.push('next')} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Đến việc cần làm: Trả lời tổng đài' }))
+    expect(asked).toEqual(['next'])
+    rerender(<CaseClock ticket={ticket} />)
+    expect(screen.queryByRole('button')).toBeNull()
+  })
+
   it('keeps past clocks with how they ended, the latest first', () => {
     const deadlines = [
       aClock({ state: 'satisfied', at: '2026-03-09T09:00:00.000Z' }),

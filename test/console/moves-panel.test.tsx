@@ -20,7 +20,7 @@ import {
   TOLD_WAYS,
   unitsFor,
 } from '../../src/console/tickets/move-fields.ts'
-import { MovesPanel } from '../../src/console/tickets/moves-panel.tsx'
+import { goToMoves, MovesPanel } from '../../src/console/tickets/moves-panel.tsx'
 import { suggestion } from '../../src/console/tickets/suggestion.ts'
 import {
   LEAD_REASONS,
@@ -232,9 +232,9 @@ describe('the operator telling the citizen', () => {
     fireEvent.input(answer, { target: { value: 'Đơn vị đã thay ba bóng đèn tối qua.' } })
     fireEvent.click(button('Ghi nhận đã báo người dân'))
     expect((await screen.findByRole('alert')).textContent).toBe('Hãy chọn cách đã báo cho người dân.')
-    expect(document.activeElement).toBe(screen.getByLabelText('Qua điện thoại'))
+    expect(document.activeElement).toBe(screen.getByLabelText('Đã nói qua điện thoại'))
     expect(sent()).toEqual([])
-    fireEvent.click(screen.getByLabelText('Qua điện thoại'))
+    fireEvent.click(screen.getByLabelText('Đã nói qua điện thoại'))
     expect(screen.queryByRole('alert')).toBeNull()
     fireEvent.keyDown(answer, { key: 'Enter', ctrlKey: true })
     await expect.poll(said).toContain('Đã ghi nhận người dân biết kết quả.')
@@ -256,7 +256,7 @@ describe('the operator telling the citizen', () => {
       () => answered({ version: 5 }),
     )
     type(/^Lời trả lời/, 'Lời đã sửa')
-    fireEvent.click(screen.getByLabelText('Qua điện thoại'))
+    fireEvent.click(screen.getByLabelText('Đã nói qua điện thoại'))
     fireEvent.click(button('Ghi nhận đã báo người dân'))
     expect((await screen.findByRole('alert')).textContent).toMatch(/^Phiếu vừa được người khác sửa/)
     expect(screen.getByLabelText<HTMLTextAreaElement>(/^Lời trả lời/).value).toBe('Lời đã sửa')
@@ -385,6 +385,16 @@ describe('by keyboard', () => {
     expect(document.activeElement).toBe(button('Trả lại câu trả lời'))
     fireEvent.click(button('Báo kết quả cho người dân'))
     expect(document.activeElement).toBe(screen.getByLabelText(/^Lời trả lời người dân/))
+  })
+
+  it('there is a way from the clock above to what is to be done below', async () => {
+    await showCase(answered(), () => answered())
+    goToMoves()
+    expect(document.activeElement).toBe(screen.getByLabelText(/^Lời trả lời người dân/))
+    cleanup()
+    await showCase(assigned(), () => assigned())
+    goToMoves()
+    expect(document.activeElement).toBe(screen.getByTestId('move-accept'))
   })
 
   it('Ctrl+Enter in a form is that form’s, and not the page’s', async () => {

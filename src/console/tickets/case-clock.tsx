@@ -2,6 +2,7 @@ import type { DeadlineView } from '../../deadlines/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import {
   articleText,
@@ -13,9 +14,16 @@ import {
   pastClocks,
   pastText,
 } from './clock-words.ts'
+import { offeredMoves } from './move-fields.ts'
 
 /** Who has the case, until when, on what article, and what happens then; in words a citizen would understand. */
-export function CaseClock({ ticket }: { readonly ticket: TicketView }) {
+export function CaseClock(props: {
+  readonly ticket: TicketView
+  /** Where what comes next can be done; left out where it cannot. */
+  readonly onNext?: () => void
+}) {
+  const { ticket } = props
+  const { likely } = offeredMoves(ticket.state, ticket.actions)
   // Being typed: nobody waits for anything yet.
   if (ticket.state === 'draft' && ticket.deadlines.length === 0) return null
   const past = pastClocks(ticket)
@@ -28,6 +36,11 @@ export function CaseClock({ ticket }: { readonly ticket: TicketView }) {
       {openClocks(ticket).map((clock) => (
         <Running key={clock.id} clock={clock} ticket={ticket} />
       ))}
+      {likely !== null && props.onNext !== undefined && (
+        <Button small icon="chevron" onClick={props.onNext}>
+          {t('clock.next', { what: t(`move.${likely}`) })}
+        </Button>
+      )}
       {past.length > 0 && (
         <details class="clock-past">
           <summary>

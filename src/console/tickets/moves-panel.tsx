@@ -100,6 +100,14 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
   )
 }
 
+/** From the head of a long case to what is to be done with it. */
+export function goToMoves(): void {
+  const places = ['.moves .move-form textarea, .moves .move-form input', '.moves .button-primary']
+  const place = places.map((selector) => document.querySelector<HTMLElement>(selector)).find((found) => found)
+  place?.focus()
+  place?.closest('.moves')?.scrollIntoView({ block: 'nearest' })
+}
+
 /** Which form is open and what stands in it; survives whatever others do to the case meanwhile. */
 function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
   const desk = useConsole()

@@ -11,7 +11,7 @@ import { Check, Chips, Field } from '../ui/field.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
 import { Conflicts } from './conflicts.tsx'
-import { MovesPanel } from './moves-panel.tsx'
+import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { NextStep } from './next-step.tsx'
 import { ReporterFields } from './reporter-fields.tsx'
 import { SaveMark } from './save-mark.tsx'
@@ -70,7 +70,7 @@ export function TicketForm(props: {
         </p>
       )}
       <Conflicts editor={editor} />
-      {ticket !== null && <CaseClock ticket={ticket} />}
+      {ticket !== null && <CaseClock ticket={ticket} onNext={goToMoves} />}
       <fieldset class="plain" disabled={locked}>
         <Field
           label={t('field.content')}
