@@ -1,7 +1,8 @@
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TicketView } from '../../src/tickets/contract.ts'
+import type { SessionView } from '../../src/accounts/contract.ts'
+import type { MoveTicket, TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { type Desk, type Hotline, startHotline } from '../support/hotline.ts'
 
@@ -22,14 +23,45 @@ let hotline: Hotline
 let browser: Browser
 let admin: Desk
 let mai: Desk
+/** Head of the unit that has the cases, and the City Office. */
+let trinh: Desk
+let uyen: Desk
 let ticket: TicketView
+/** Cases further on their way, each with whoever has to do the next thing. */
+let underway: readonly { readonly desk: Desk; readonly code: string; readonly next: string }[]
 
 beforeAll(async () => {
   hotline = await startHotline()
   browser = await openBrowser()
   admin = await hotline.openDesk(browser, 'admin')
   mai = await hotline.openDesk(browser, 'mai')
+  trinh = await hotline.openDesk(browser, 'trinh')
+  uyen = await hotline.openDesk(browser, 'uyen')
   ticket = await fileTicket()
+  const answered = await forwarded('Đèn đường trước trường học tắt. '.repeat(8))
+  await showAs(mai.page, answered, (view) => ({
+    state: 'agencyAnswered',
+    actions: ['returnAnswer', 'relayAnswer', 'merge', 'withdraw'],
+    agencyAnswer: 'Đã thay ba bóng đèn, kiểm tra lại lúc 18:30. '.repeat(6),
+    deadlines: view.deadlines.map((clock) => ({ ...clock, state: 'satisfied', at: clock.startedAt })),
+  }))
+  const led = await forwarded('Cột đèn nghiêng giữa hai phường.')
+  await move(led, { action: 'takeLead', leadReason: 'unitsDisagree', reason: 'Hai phường chưa thống nhất' })
+  const late = await forwarded('Cột đèn gãy chắn lối đi.')
+  await showAs(trinh.page, late, ({ deadlines: [officer] }) => {
+    if (officer === undefined) throw new Error('a case with a unit has a clock')
+    const broken = { ...officer, state: 'breached' as const, at: officer.dueAt, breachedAt: officer.dueAt }
+    return {
+      state: 'escalated',
+      actions: ['submitAnswer'],
+      deadlines: [broken, { ...officer, id: 0, kind: 'head', article: 'Đ9.4' }],
+    }
+  })
+  underway = [
+    { desk: mai, code: answered, next: 'Báo kết quả cho người dân' },
+    { desk: uyen, code: led, next: 'Chỉ đạo đơn vị' },
+    { desk: trinh, code: late, next: 'Trả lời tổng đài' },
+  ]
 })
 
 afterAll(async () => {
@@ -47,6 +79,17 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await settled(page)
       expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] })
       expect({ path, sideways: await overflow(page) }).toEqual({ path, sideways: 0 })
+    }
+    for (const { desk, code, next } of underway) {
+      const { page } = desk
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await page.goto(`${hotline.url}/tickets/${code}`)
+      await page.getByRole('group', { name: next }).waitFor()
+      const others = page.locator('.moves-others > summary')
+      if ((await others.count()) > 0) await others.click()
+      expect({ next, findings: await seriousFindings(page) }).toEqual({ next, findings: [] })
+      expect({ next, sideways: await overflow(page) }).toEqual({ next, sideways: 0 })
     }
   })
 })
@@ -97,6 +140,28 @@ it('a ticket is made and sent by keyboard alone', async () => {
   await page.keyboard.press('Escape')
 })
 
+it('a reporter is asked for more, and the answer is written down, by keyboard alone', async () => {
+  const { page } = mai
+  const code = await received('Dây điện chùng xuống thấp.')
+  await page.setViewportSize({ width: 390, height: 800 })
+  await page.goto(`${hotline.url}/tickets/${code}`)
+  const others = page.locator('.moves-others > summary')
+  await others.waitFor()
+  await tabTo(page, others)
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('button', { name: 'Hỏi thêm người dân' }))
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Trước số nhà bao nhiêu ạ?')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('group', { name: 'Người dân đã bổ sung' }).waitFor()
+  await tabTo(page, 'Người dân bổ sung điều gì (không bắt buộc)')
+  await page.keyboard.type('Trước số nhà 12')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Người dân bổ sung: Trước số nhà 12').waitFor()
+  const { state } = await mai.get<TicketView>(`/api/tickets/${code}`)
+  expect(state).toBe('received')
+})
+
 it('every page speaks English when asked, and Vietnamese again', async () => {
   const { page } = mai
   await page.goto(hotline.url)
@@ -108,7 +173,7 @@ it('every page speaks English when asked, and Vietnamese again', async () => {
 })
 
 it('nothing went wrong in any page meanwhile', () => {
-  expect([...admin.problems, ...mai.problems]).toEqual([])
+  expect([admin, mai, trinh, uyen].flatMap(({ problems }) => problems)).toEqual([])
 })
 
 /** One long, filled-in urgent ticket with a slip, so that the pages have something to show. */
@@ -126,6 +191,54 @@ async function fileTicket(): Promise<TicketView> {
   await page.getByRole('heading', { name: /^Phiếu chuyển đến/ }).waitFor()
   const { items } = await mai.get<{ items: { code: string }[] }>('/api/tickets?phone=0950000151')
   return mai.get<TicketView>(`/api/tickets/${items[0]?.code ?? ''}`)
+}
+
+/** A case of the counter that the hotline has. */
+async function received(content: string): Promise<string> {
+  const { code, version } = await ask<TicketView>('POST', '/api/tickets', { channel: 'counter' })
+  const path = `/api/tickets/${code}`
+  const person = { name: 'Bùi Thị Hòa', phone: '0950000152', email: null, address: null }
+  const reporter = { type: 'individual', organisation: null, ...person }
+  const form = { content, title: 'Đèn đường', fieldId: 'lighting', reporter }
+  const saved = await ask<TicketView>('PATCH', path, { version, form })
+  await ask('POST', `${path}/receive`, { version: saved.version })
+  return code
+}
+
+/** One that was sent to the unit of the officer and the head. */
+async function forwarded(content: string): Promise<string> {
+  const code = await received(content)
+  const { version } = await mai.get<TicketView>(`/api/tickets/${code}`)
+  await ask('POST', `/api/tickets/${code}/slips`, { version, unitId: 'chieu-sang', note: '' })
+  return code
+}
+
+async function move(code: string, body: Omit<MoveTicket, 'version'>): Promise<void> {
+  const { version } = await mai.get<TicketView>(`/api/tickets/${code}`)
+  await ask('POST', `/api/tickets/${code}/moves`, { ...body, version })
+}
+
+/** A request of the operator, as the page would send it. */
+async function ask<T>(method: string, path: string, data: unknown): Promise<T> {
+  const { csrfToken } = await mai.get<SessionView>('/api/session')
+  const headers = { 'x-csrf-token': csrfToken }
+  const response = await mai.context.request.fetch(`${hotline.url}${path}`, { method, headers, data })
+  if (!response.ok())
+    throw new Error(`${method} ${path}: ${String(response.status())} ${await response.text()}`)
+  return (await response.json()) as T
+}
+
+/** The page gets the case as it will be later: hours of an officer are nothing a test can wait for. */
+async function showAs(
+  page: Page,
+  code: string,
+  later: (view: TicketView) => Partial<TicketView>,
+): Promise<void> {
+  await page.route(`**/api/tickets/${code}`, async (route) => {
+    const response = await route.fetch()
+    const view = (await response.json()) as TicketView
+    await route.fulfill({ response, json: { ...view, ...later(view) } })
+  })
 }
 
 /** The page's own data is there: its heading, and no skeleton rows. */
@@ -153,12 +266,15 @@ async function overflow(page: Page): Promise<number> {
   )
 }
 
-/** Walks on with Tab until the control of this label has the focus. */
-async function tabTo(page: Page, label: string): Promise<void> {
-  const target = page.getByLabel(label, { exact: true }).or(page.getByLabel(new RegExp(`^${label}\\s*\\*?$`)))
+/** Walks on with Tab until the control, or the one of this label, has the focus. */
+async function tabTo(page: Page, control: string | Locator): Promise<void> {
+  const target =
+    typeof control === 'string'
+      ? page.getByLabel(control, { exact: true }).or(page.getByLabel(new RegExp(`^${control}\\s*\\*?$`)))
+      : control
   for (let presses = 0; presses < 60; presses += 1) {
     if ((await target.and(page.locator(':focus')).count()) > 0) return
     await page.keyboard.press('Tab')
   }
-  throw new Error(`Tab never reaches ${label}`)
+  throw new Error(`Tab never reaches ${String(control)}`)
 }
