@@ -48,7 +48,8 @@ beforeAll(async () => {
   const led = await forwarded('Cột đèn nghiêng giữa hai phường.')
   await move(led, { action: 'takeLead', leadReason: 'unitsDisagree', reason: 'Hai phường chưa thống nhất' })
   const late = await forwarded('Cột đèn gãy chắn lối đi.')
-  await showAs(trinh.page, late, ({ deadlines: [officer] }) => {
+  await showAs(trinh.page, late, ({ deadlines }) => {
+    const officer = deadlines.find(({ kind }) => kind === 'officer')
     if (officer === undefined) throw new Error('a case with a unit has a clock')
     const broken = { ...officer, state: 'breached' as const, at: officer.dueAt, breachedAt: officer.dueAt }
     return {
