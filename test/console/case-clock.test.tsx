@@ -68,6 +68,8 @@ describe('the clock of a case', () => {
     show({ state: 'assigned', deadlines: [aClock()] }, '2026-03-09T02:00:00Z')
     const clock = screen.getByTestId('clock-officer')
     expect(clock.querySelector('svg')?.getAttribute('class')).toContain('icon-clock')
+    later('2026-03-07T12:00:00Z')
+    expect(within(clock).getByText('Còn 1 ngày 21 giờ, đến 16:45, T2 09/03')).toBeTruthy()
     later('2026-03-09T08:15:00Z')
     expect(within(clock).getByText('Sắp hết hạn: còn 1 giờ 30 phút, đến 16:45')).toBeTruthy()
     expect(clock.querySelector('svg')?.getAttribute('class')).toContain('icon-alert')

@@ -4,6 +4,14 @@ import { eventSentence } from '../../src/console/tickets/ticket-history.tsx'
 const sentence = (type: string, detail: Record<string, unknown>) =>
   eventSentence({ id: 1, type, detail, at: '2026-03-02T01:00:00.000Z', actorName: null })
 
+it('says why the City Office leads, with and without words of its own', () => {
+  const start = 'Văn phòng UBND thành phố chủ trì (Điều 9 khoản 5): a) Các đơn vị chưa thống nhất'
+  expect(sentence('leadTaken', { leadReason: 'unitsDisagree' })).toBe(start)
+  expect(sentence('leadTaken', { leadReason: 'unitsDisagree', reason: 'Hai phường' })).toBe(
+    `${start}. Hai phường`,
+  )
+})
+
 describe('a transfer in the history of a case', () => {
   it('tells whom was rung in turn, and what became of each', () => {
     expect(sentence('transferStarted', { mode: 'consult', labels: ['Công an', '0912 345 678'] })).toBe(

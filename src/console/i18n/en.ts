@@ -28,6 +28,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'span.minutes': '{minutes} min',
   'span.hours': '{hours} h {minutes} min',
   'span.days': '{days} days',
+  'span.daysHours': '{days} days {hours} hours',
   'due.at': 'due {at}',
   'due.late': 'overdue by {span}',
   'signIn.title': 'Sign in to the hotline',

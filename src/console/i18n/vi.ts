@@ -26,6 +26,7 @@ export const vi = {
   'span.minutes': '{minutes} phút',
   'span.hours': '{hours} giờ {minutes} phút',
   'span.days': '{days} ngày',
+  'span.daysHours': '{days} ngày {hours} giờ',
   'due.at': 'hạn {at}',
   'due.late': 'quá hạn {span}',
   'signIn.title': 'Đăng nhập tổng đài',

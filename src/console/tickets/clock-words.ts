@@ -40,9 +40,16 @@ const REMINDED: readonly DeadlineView['kind'][] = ['officer', 'promise', 'head',
 export function leftText(clock: DeadlineView, look: ClockLook, nowMs: number): string {
   if (look === 'paused') return t('clock.paused', { at: moment(clock.at ?? clock.startedAt, nowMs) })
   if (clock.dueAt === null) return t('clock.noDate')
-  const values = { span: span((Date.parse(clock.dueAt) - nowMs) / 1_000), at: moment(clock.dueAt, nowMs) }
+  const values = { span: nearSpan(Date.parse(clock.dueAt) - nowMs), at: moment(clock.dueAt, nowMs) }
   if (look === 'late') return t('clock.late', values)
   return look === 'soon' ? t('clock.soon', values) : t('clock.left', values)
+}
+
+/** With its hours up to three days: "1 ngày" for nearly two would be half the truth. */
+function nearSpan(ms: number): string {
+  const hours = Math.floor(Math.abs(ms) / 3_600_000)
+  if (hours < 24 || hours >= 72) return span(ms / 1_000)
+  return t('span.daysHours', { days: Math.floor(hours / 24), hours: hours % 24 })
 }
 
 /** What became of a clock that no longer runs. */

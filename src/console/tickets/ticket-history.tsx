@@ -60,6 +60,7 @@ export function eventSentence(event: TicketEvent): string {
   }
   word('channel', 'channel')
   if (event.type === 'breached') word('kind', 'deadline')
+  if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
   word('reason', event.type.startsWith('dossier') ? 'dossierReason' : 'missed')
@@ -77,6 +78,14 @@ export function eventSentence(event: TicketEvent): string {
     .join(', ')
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
+}
+
+/** Which case of Điều 9 khoản 5, and what was said of it if anything was. */
+function whyLed({ detail: { leadReason, reason } }: TicketEvent): string {
+  const which =
+    typeof leadReason === 'string' ? tOr(`leadReason.${leadReason}`, 'event.word', { word: leadReason }) : ''
+  const said = typeof reason === 'string' ? reason : ''
+  return [which, said].filter((part) => part !== '').join('. ')
 }
 
 /** "Trực ban · Điện lực (0225 000 0024)", a number typed in alone, or the whole chain. */
