@@ -11,6 +11,7 @@ import { RecordingsPage } from './recordings/recordings-page.tsx'
 import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
 import { carriesCall } from './softphone/phone-machine.ts'
+import { isOutside } from './state/console.ts'
 import { useConsole, useLine } from './state/console-context.ts'
 import { deskShortcuts } from './state/desk-shortcuts.ts'
 import { navigate, route, type Route } from './state/route.ts'
@@ -112,7 +113,8 @@ function Frame() {
 }
 
 function CurrentPage() {
-  const current = route.value
+  const session = useConsole().session.value
+  const current = isOutside(session) ? outsidePage(route.value, session?.person.role) : route.value
   switch (current.page) {
     case 'desk':
       return <DeskPage />
@@ -177,12 +179,24 @@ export function Replaced() {
   )
 }
 
+/** Units and the City Office have their cases and no desk; what is not theirs is no page. */
+function outsidePage(current: Route, role: string | undefined): Route {
+  const { page } = current
+  if (page === 'desk') return { page: 'tickets' }
+  const isTheirs = page === 'tickets' || page === 'ticket' || page === 'password'
+  return isTheirs || (page === 'dossier' && role === 'cityOffice') ? current : { page: 'unknown' }
+}
+
 function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
+  const cases: Page = { path: '/tickets', page: 'tickets', label: 'nav.tickets' }
+  const dossier: Page = { path: '/dossier', page: 'dossier', label: 'nav.dossier' }
+  if (role === 'officer' || role === 'head') return [cases]
+  if (role === 'cityOffice') return [cases, dossier]
   const pages: Page[] = [
     { path: '/', page: 'desk', label: 'nav.desk' },
-    { path: '/tickets', page: 'tickets', label: 'nav.tickets' },
+    cases,
     { path: '/calls', page: 'calls', label: 'nav.calls' },
-    { path: '/dossier', page: 'dossier', label: 'nav.dossier' },
+    dossier,
   ]
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })

@@ -23,6 +23,8 @@ const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]
 const view = { 200: TicketView }
 /** Who may write: the desk. Admins look, and keep the accounts. */
 const desk = allow('operator', 'supervisor')
+/** Who may move a case, each where the life cycle says so and the case is theirs. */
+const movers = allow('operator', 'supervisor', 'officer', 'head', 'cityOffice')
 /** A ticket's whole form is far below this; NFD or \\u escapes make it longer on the way. */
 const FORM_BYTES = 128 * 1024
 
@@ -61,7 +63,7 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
   )
   app.post(
     '/api/tickets/:code/moves',
-    { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: MoveTicket, response: view } },
+    { ...movers, bodyLimit: FORM_BYTES, schema: { params: Code, body: MoveTicket, response: view } },
     async (request) => tickets.move(request.params.code, request.body, personOf(request)),
   )
   app.post(

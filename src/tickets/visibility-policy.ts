@@ -48,7 +48,7 @@ export interface CaseParts {
   readonly messages: boolean
   /** Calls and recordings: the hotline's own. */
   readonly calls: boolean
-  /** Its place on the list of Đ9.6. */
+  /** Its place on the list of Đ9.6, which the hotline makes for the City Office. */
   readonly dossier: boolean
   /** Whether anything may be done with it here. */
   readonly moves: boolean
@@ -108,7 +108,7 @@ export function partsOf(viewer: Viewer, sight: CaseSight): CaseParts {
         files: true,
         messages: true,
         calls: isOfHotline(viewer),
-        dossier: true,
+        dossier: isOfHotline(viewer) || viewer.role === 'cityOffice',
         moves: viewer.role !== 'admin',
       }
     case 'ownSlips':

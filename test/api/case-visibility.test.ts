@@ -102,6 +102,20 @@ describe('R068: a case of another unit', () => {
     expect(proposal.status).toBe(403)
   })
 
+  it('is moved by the unit that has it, and no longer by one that gave it back (R088)', async () => {
+    const { code } = await fileCase()
+    const move = async (name: string, json: Record<string, unknown>) => {
+      const { version } = await get<TicketView>('mai', `/api/tickets/${code}`)
+      const reply = await as(name).request(`/api/tickets/${code}/moves`, { json: { version, ...json } })
+      const { code: why, sight } = (await reply.json()) as { code?: string; sight?: string }
+      return { status: reply.status, what: reply.status === 200 ? sight : why }
+    }
+    const bounce = { action: 'bounce', reason: 'Không thuộc đơn vị', unitId: 'so-xay-dung' }
+    expect(await move('khoat', bounce)).toEqual({ status: 404, what: 'TICKET_NOT_FOUND' })
+    expect(await move('phiet', bounce)).toEqual({ status: 200, what: 'ownSlips' })
+    expect(await move('phiet', { action: 'accept' })).toEqual({ status: 403, what: 'TICKET_OUT_OF_REACH' })
+  })
+
   it('is in no list, page or search; nor is its slip found by its number', async () => {
     const ticket = await fileCase()
     const slip = ticket.slips[0]

@@ -39,7 +39,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'PATCH /api/tickets/:code': DESK,
   'POST /api/tickets/:code/receive': DESK,
   'POST /api/tickets/:code/answer': DESK,
-  'POST /api/tickets/:code/moves': DESK,
+  'POST /api/tickets/:code/moves': [...DESK, 'officer', 'head', 'cityOffice'],
   'POST /api/tickets/:code/slips': DESK,
   'POST /api/tickets/:code/attachments': DESK,
   'GET /api/tickets/:code/attachments/:id': SIGNED_IN,

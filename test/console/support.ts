@@ -168,17 +168,18 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
 }
 
 export function aSession(role: SessionView['person']['role'] = 'operator'): SessionView {
+  const isOfUnit = role === 'officer' || role === 'head'
   return {
     person: {
       id: 1,
       username: 'ha',
       name: 'Nguyễn Thị Hạ',
       role,
-      unitId: null,
+      unitId: isOfUnit ? 'chieu-sang' : null,
       active: true,
       mustChangePassword: false,
     },
-    unitName: null,
+    unitName: isOfUnit ? 'Công ty Điện chiếu sáng' : null,
     csrfToken: 'csrf',
     city: {
       id: 'haiphong',

@@ -13,7 +13,8 @@ export function UserMenu() {
   const desk = useConsole()
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
-  const person = desk.session.value?.person
+  const session = desk.session.value
+  const person = session?.person
   useEffect(() => {
     if (!open) return undefined
     const onPointer = (event: PointerEvent): void => {
@@ -54,6 +55,9 @@ export function UserMenu() {
           <p class="menu-who">
             {person.name}
             <span class="quiet"> {t(`role.${person.role}`)}</span>
+            {person.unitId !== null && (
+              <span class="menu-unit">{session?.unitName ?? t('unit.left', { unit: person.unitId })}</span>
+            )}
           </p>
           <LanguageSwitch />
           <Chips

@@ -1,15 +1,16 @@
 import { useState } from 'preact/hooks'
-import type { CreatePerson, Person, Role } from '../../accounts/contract.ts'
+import type { Person, Role } from '../../accounts/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { sayDone, sayFailure } from '../state/failure-words.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Skeleton } from '../ui/empty.tsx'
-import { Field, Select } from '../ui/field.tsx'
+import { Select } from '../ui/field.tsx'
 import { useList } from '../ui/use-list.ts'
-
-const ROLES = ['operator', 'supervisor', 'admin'] as const satisfies readonly Role[]
+import { AddDialog } from './add-dialog.tsx'
+import { hasUnit, roleOptions } from './roles.ts'
+import { UnitDialog } from './unit-dialog.tsx'
 
 /** Accounts, for administrators: add, change the role, lock, give a new one-time password. */
 export function PeoplePage() {
@@ -17,6 +18,7 @@ export function PeoplePage() {
   const [round, setRound] = useState(0)
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<{ readonly person: Person; readonly password: string } | null>(null)
+  const [placing, setPlacing] = useState<{ readonly person: Person; readonly role: Role } | null>(null)
   const people = useList(`#${String(round)}`, desk.api.people)
   const change = async (work: () => Promise<unknown>, done: string): Promise<void> => {
     try {
@@ -58,6 +60,7 @@ export function PeoplePage() {
                 <th scope="col">{t('people.name')}</th>
                 <th scope="col">{t('people.username')}</th>
                 <th scope="col">{t('people.role')}</th>
+                <th scope="col">{t('people.unit')}</th>
                 <th scope="col">{t('people.state')}</th>
                 <th scope="col">
                   <span class="hidden">{t('people.actions')}</span>
@@ -74,12 +77,25 @@ export function PeoplePage() {
                       label={t('people.roleOf', { name: person.name })}
                       hideLabel
                       value={person.role}
-                      options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+                      options={roleOptions()}
                       onChange={(role) => {
+                        // Belongs to a unit: which one is asked before anything is changed.
+                        if (hasUnit(role)) {
+                          setPlacing({ person, role })
+                          return
+                        }
                         void change(
                           () => desk.api.updatePerson(person.id, { role }),
                           t('people.changed', { name: person.name }),
                         )
+                      }}
+                    />
+                  </td>
+                  <td class="cell-unit">
+                    <UnitOf
+                      person={person}
+                      onMove={() => {
+                        setPlacing({ person, role: person.role })
                       }}
                     />
                   </td>
@@ -138,6 +154,23 @@ export function PeoplePage() {
           }}
         />
       )}
+      {placing !== null && (
+        <UnitDialog
+          person={placing.person}
+          role={placing.role}
+          onClose={() => {
+            setPlacing(null)
+          }}
+          onChoose={(unitId) => {
+            const { person, role } = placing
+            setPlacing(null)
+            void change(
+              () => desk.api.updatePerson(person.id, { role, unitId }),
+              t('people.changed', { name: person.name }),
+            )
+          }}
+        />
+      )}
       {secret !== null && (
         <Dialog
           title={t('people.passwordFor', { name: secret.person.name })}
@@ -155,40 +188,20 @@ export function PeoplePage() {
   )
 }
 
-function AddDialog(props: {
-  readonly onClose: () => void
-  readonly onAdd: (body: CreatePerson) => Promise<void>
-}) {
-  const [name, setName] = useState('')
-  const [username, setUsername] = useState('')
-  const [role, setRole] = useState<Role>('operator')
-  const usable = /^[a-z][a-z0-9._-]{1,62}$/.test(username)
-  const add = (): void => {
-    if (usable && name.trim() !== '') void props.onAdd({ username, name: name.trim(), role })
-  }
+/** The unit of an officer or a head, to be changed; one that left the directory says so, because nothing can be seen with it. */
+function UnitOf({ person, onMove }: { readonly person: Person; readonly onMove: () => void }) {
+  const directory = useConsole().directory.value
+  const { unitId } = person
+  if (unitId === null) return null
+  const unit = directory?.units.find(({ id }) => id === unitId)
   return (
-    <Dialog title={t('people.add')} onClose={props.onClose}>
-      <Field label={t('people.name')} value={name} onInput={setName} maxLength={100} required autoFocus />
-      <Field
-        label={t('people.username')}
-        value={username}
-        onInput={setUsername}
-        maxLength={63}
-        required
-        hint={t('people.usernameHint')}
-        onEnter={add}
-      />
-      <Select
-        label={t('people.role')}
-        value={role}
-        options={ROLES.map((known) => ({ value: known, label: t(`role.${known}`) }))}
-        onChange={setRole}
-      />
-      <div class="dialog-actions">
-        <Button kind="primary" disabled={!usable || name.trim() === ''} onClick={add}>
-          {t('people.addDo')}
-        </Button>
-      </div>
-    </Dialog>
+    <>
+      <span class={unit === undefined && directory !== null ? 'case-late' : undefined}>
+        {unit?.name ?? (directory === null ? unitId : t('unit.left', { unit: unitId }))}
+      </span>
+      <Button small kind="quiet" label={t('people.moveOf', { name: person.name })} onClick={onMove}>
+        {t('people.move')}
+      </Button>
+    </>
   )
 }

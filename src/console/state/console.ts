@@ -16,7 +16,7 @@ import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
 import { sayFailure } from './failure-words.ts'
 import { applyLive, isRunning, isTransferring, type LineState, NO_LINE } from './line.ts'
-import { navigate } from './route.ts'
+import { navigate, route } from './route.ts'
 import type { TicketEditor } from './ticket-editor.ts'
 
 export interface ConsoleDeps {
@@ -173,6 +173,11 @@ export function createConsole(deps: ConsoleDeps): Console {
     live.start()
     void loadDirectory()
     if (takesCalls(found)) void startPhone()
+    if (isOutside(found)) {
+      // No desk: the cases are what they came for.
+      if (route.value.page === 'desk') navigate('/tickets')
+      return
+    }
     cases.reopen()
     void cases.sendKeptWords()
   }
@@ -333,4 +338,10 @@ export function createConsole(deps: ConsoleDeps): Console {
 export function takesCalls(session: SessionView | null | undefined): boolean {
   const role = session?.person.role
   return role === 'operator' || role === 'supervisor'
+}
+
+/** People of a unit and of the City Office: no line, no desk, no form; cases to read. */
+export function isOutside(session: SessionView | null | undefined): boolean {
+  const role = session?.person.role
+  return role === 'officer' || role === 'head' || role === 'cityOffice'
 }

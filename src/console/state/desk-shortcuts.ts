@@ -1,5 +1,5 @@
 import { isConnected } from '../softphone/phone-machine.ts'
-import { type Console, takesCalls } from './console.ts'
+import { type Console, isOutside, takesCalls } from './console.ts'
 import { isTransferring } from './line.ts'
 import { navigate, route } from './route.ts'
 import { overlay, type Shortcut } from './shortcuts.ts'
@@ -26,8 +26,17 @@ const NEW_CASE: Shortcut = {
   },
 }
 
-/** Every key of the console. Function keys and chords work while writing; `?` is a letter and waits. */
+/** Keys of those who have no desk. */
+const OUTSIDE: readonly string[] = ['Ctrl+Enter', 'Ctrl+K', 'Alt+T', '?']
+
+/** The keys this person has a use for. */
 export function deskShortcuts(desk: Console): readonly Shortcut[] {
+  const all = everyShortcut(desk)
+  return isOutside(desk.session.value) ? all.filter(({ keys }) => OUTSIDE.includes(keys)) : all
+}
+
+/** Every key of the console. Function keys and chords work while writing; `?` is a letter and waits. */
+function everyShortcut(desk: Console): readonly Shortcut[] {
   const phone = () => desk.phone.value
   return [
     {

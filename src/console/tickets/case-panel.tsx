@@ -13,8 +13,8 @@ import { Empty } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
 import { Link } from '../ui/link.tsx'
 import { CallerHeader } from './caller-header.tsx'
+import { CaseForm } from './case-form.tsx'
 import { PopView } from './pop-view.tsx'
-import { TicketForm } from './ticket-form.tsx'
 
 const DOORS = ['counter', 'email', 'web', 'facebook', 'phone'] as const satisfies readonly Channel[]
 
@@ -52,7 +52,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
             </div>
           )}
           <TransferPanel />
-          <TicketForm
+          <CaseForm
             editor={editor}
             takeFocus={isRunning(call)}
             onClose={isRunning(call) ? undefined : desk.closeCase}

@@ -8,6 +8,7 @@ import { t, tOr } from '../i18n/translate.ts'
 import { RecordingLine } from '../recordings/recording-line.tsx'
 import { phoneActions } from '../softphone/phone-machine.ts'
 import { minute } from '../state/clock.ts'
+import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -56,8 +57,20 @@ export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void 
   )
 }
 
-/** Calls, recordings and history of one case. */
+/** Calls, recordings and history of one case; the history alone for those who have no part in calls. */
 export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
+  const outside = isOutside(useConsole().session.value)
+  return (
+    <>
+      {!outside && <CallsPast ticket={ticket} />}
+      <Section title={t('help.history')} count={ticket.events.length} open>
+        <TicketHistory events={ticket.events} />
+      </Section>
+    </>
+  )
+}
+
+function CallsPast({ ticket }: { readonly ticket: TicketView }) {
   const timelines = useTimelines(ticket)
   return (
     <>
@@ -80,9 +93,6 @@ export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
             ))}
           </ul>
         )}
-      </Section>
-      <Section title={t('help.history')} count={ticket.events.length} open>
-        <TicketHistory events={ticket.events} />
       </Section>
     </>
   )

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { TicketRow, TicketState } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { navigate } from '../state/route.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
@@ -39,11 +40,15 @@ export function TicketListPage() {
       setOffset(0)
       set(value)
     }
+  const session = desk.session.value
+  const outside = isOutside(session)
   const filtered = q.trim() !== '' || state !== '' || mine
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
-        <h1>{t('tickets.title')}</h1>
+        <h1>
+          {session?.unitName == null ? t('tickets.title') : t('tickets.ofUnit', { unit: session.unitName })}
+        </h1>
         <div class="filters" role="search">
           <Field
             label={t('tickets.search')}
@@ -65,16 +70,14 @@ export function TicketListPage() {
             }))}
             onChange={first(setState)}
           />
-          <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />
+          {!outside && <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />}
           <Check label={t('tickets.training')} checked={training} onChange={first(setTraining)} />
         </div>
       </header>
       {page === null ? (
         <Skeleton rows={12} label={t('loading')} />
       ) : page.items.length === 0 ? (
-        <Empty title={filtered ? t('tickets.notFound') : t('tickets.none')}>
-          <p>{filtered ? t('tickets.notFoundWhat') : t('tickets.noneWhat')}</p>
-        </Empty>
+        <NoCases filtered={filtered} />
       ) : (
         <>
           <div class="table-frame">
@@ -104,6 +107,35 @@ export function TicketListPage() {
   )
 }
 
+/** Why the list is empty, and what to do. */
+function NoCases({ filtered }: { readonly filtered: boolean }) {
+  const session = useConsole().session.value
+  const isUnitGone = session?.person.unitId != null && session.unitName === null
+  if (isUnitGone)
+    return (
+      <Empty title={t('unit.goneTitle')}>
+        <p>{t('unit.goneWhat')}</p>
+      </Empty>
+    )
+  const none = isOutside(session) ? t('tickets.noneOutside') : t('tickets.noneWhat')
+  return (
+    <Empty title={filtered ? t('tickets.notFound') : t('tickets.none')}>
+      <p>{filtered ? t('tickets.notFoundWhat') : none}</p>
+    </Empty>
+  )
+}
+
+/** What stands in place of a subject where there is none, or none to be seen. */
+function subjectOf(row: TicketRow): string {
+  if (row.sight === 'mask') return t('sight.maskTitle')
+  return row.title === '' ? t('ticket.noTitle') : row.title
+}
+
+function reporterOf(row: TicketRow): string {
+  if (row.sight === 'whole') return row.reporterName === '' ? t('caller.noName') : row.reporterName
+  return row.confidential ? t('tag.confidential') : t('sight.reporterHidden')
+}
+
 function Row({ row }: { readonly row: TicketRow }) {
   const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
@@ -119,16 +151,17 @@ function Row({ row }: { readonly row: TicketRow }) {
         </Link>
       </td>
       <td class="cell-subject">
-        <span class="subject">{row.title === '' ? t('ticket.noTitle') : row.title}</span>
+        <span class="subject">{subjectOf(row)}</span>
         <span class="quiet">
           {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
         </span>
         {row.urgent && <span class="tag tag-bad">{t('tag.urgent')}</span>}
-        {row.confidential && <span class="tag">{t('tag.confidential')}</span>}
+        {row.confidential && row.sight !== 'mask' && <span class="tag">{t('tag.confidential')}</span>}
+        {row.sight === 'ownSlips' && <span class="tag">{t('sight.elsewhere')}</span>}
         {row.training && <span class="tag">{t('tag.training')}</span>}
       </td>
       <td class="cell-reporter">
-        <span>{row.reporterName === '' ? t('caller.noName') : row.reporterName}</span>
+        <span class={row.sight === 'whole' ? undefined : 'quiet'}>{reporterOf(row)}</span>
         <span class="quiet number">{row.phoneDisplay}</span>
       </td>
       <td class="cell-state">

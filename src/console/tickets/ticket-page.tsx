@@ -1,14 +1,16 @@
 import { useEffect } from 'preact/hooks'
 import { t } from '../i18n/translate.ts'
+import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { isRunning } from '../state/line.ts'
 import { Skeleton } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Link } from '../ui/link.tsx'
 import { TicketPast } from './help-panel.tsx'
-import { TicketForm } from './ticket-form.tsx'
+import { CaseForm } from './case-form.tsx'
+import { CaseSheet } from './case-sheet.tsx'
 
-/** One case at its own address: the same form, its past beside it. */
+/** One case at its own address: the form of the desk, a sheet to read for everybody else; its past beside it. */
 export function TicketPage({ code }: { readonly code: string }) {
   const desk = useConsole()
   const busy = isRunning(desk.line.value.call) && desk.editor.value?.ticket.value?.code !== code
@@ -18,6 +20,7 @@ export function TicketPage({ code }: { readonly code: string }) {
   }, [code, busy])
   const editor = desk.editor.value
   const ticket = editor?.ticket.value ?? null
+  const outside = isOutside(desk.session.value)
   return (
     <main class="page page-ticket" id="main" tabIndex={-1}>
       <p class="crumb">
@@ -34,10 +37,16 @@ export function TicketPage({ code }: { readonly code: string }) {
         <Skeleton rows={10} label={t('loading')} />
       ) : (
         <div class="ticket-columns">
-          <TicketForm editor={editor} takeFocus={false} />
-          <aside class="ticket-aside" aria-label={t('help.history')}>
-            <TicketPast ticket={ticket} />
-          </aside>
+          {outside ? (
+            <CaseSheet ticket={ticket} editor={editor} />
+          ) : (
+            <CaseForm editor={editor} takeFocus={false} />
+          )}
+          {ticket.sight !== 'mask' && (
+            <aside class="ticket-aside" aria-label={t('help.history')}>
+              <TicketPast ticket={ticket} />
+            </aside>
+          )}
         </div>
       )}
     </main>

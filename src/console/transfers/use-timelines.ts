@@ -7,7 +7,8 @@ import { useList } from '../ui/use-list.ts'
 export function useTimelines(ticket: TicketView): ReadonlyMap<string, CallTimeline> {
   const desk = useConsole()
   const mine = useLine((line) => stepOf(line.transfer, line.call?.state))
-  const isPutThrough = ticket.events.some(({ type }) => type === 'transferStarted')
+  // Readers who are shown no calls are not told who heard whom in them either.
+  const isPutThrough = ticket.calls.length > 0 && ticket.events.some(({ type }) => type === 'transferStarted')
   const states = ticket.calls.map(({ state }) => state)
   const isRunning = isPutThrough && states.some((state) => state !== 'ended')
   // Another operator's steps are told as changes of the ticket.
