@@ -23,7 +23,8 @@ let hotline: Hotline
 let browser: Browser
 let admin: Desk
 let mai: Desk
-/** Head of the unit that has the cases, and the City Office. */
+/** Focal officer and head of the unit that has the cases, and the City Office. */
+let phiet: Desk
 let trinh: Desk
 let uyen: Desk
 let ticket: TicketView
@@ -35,6 +36,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   admin = await hotline.openDesk(browser, 'admin')
   mai = await hotline.openDesk(browser, 'mai')
+  phiet = await hotline.openDesk(browser, 'phiet')
   trinh = await hotline.openDesk(browser, 'trinh')
   uyen = await hotline.openDesk(browser, 'uyen')
   ticket = await fileTicket()
@@ -163,6 +165,36 @@ it('a reporter is asked for more, and the answer is written down, by keyboard al
   expect(state).toBe('received')
 })
 
+it('a case is accepted, answered and told to the citizen by keyboard alone', async () => {
+  const code = await forwarded('Dây điện chùng xuống thấp trước số nhà 12.')
+  const officer = phiet.page
+  await officer.setViewportSize({ width: 390, height: 800 })
+  await officer.goto(`${hotline.url}/tickets/${code}`)
+  await officer.getByRole('button', { name: 'Tiếp nhận xử lý', exact: true }).waitFor()
+  await officer.keyboard.press('Control+Enter')
+  await officer.getByRole('group', { name: 'Trả lời tổng đài' }).waitFor()
+  await tabTo(officer, 'Kết quả giải quyết')
+  await officer.keyboard.type('Đã kéo căng lại dây.')
+  await officer.keyboard.press('Control+Enter')
+  await officer.getByText('Đã gửi câu trả lời về tổng đài.').waitFor()
+  const { page } = mai
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(`${hotline.url}/tickets/${code}`)
+  await page.getByRole('group', { name: 'Báo kết quả cho người dân' }).waitFor()
+  await tabTo(page, 'Lời trả lời người dân')
+  await page.keyboard.press('End')
+  await page.keyboard.type(' Cảm ơn bà đã báo.')
+  await tabTo(page, 'Đã nói qua điện thoại')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Đã ghi nhận người dân biết kết quả.').waitFor()
+  const { state, answer } = await mai.get<TicketView>(`/api/tickets/${code}`)
+  expect({ state, answer }).toEqual({
+    state: 'answered',
+    answer: 'Đã kéo căng lại dây. Cảm ơn bà đã báo.',
+  })
+})
+
 it('every page speaks English when asked, and Vietnamese again', async () => {
   const { page } = mai
   await page.goto(hotline.url)
@@ -174,7 +206,7 @@ it('every page speaks English when asked, and Vietnamese again', async () => {
 })
 
 it('nothing went wrong in any page meanwhile', () => {
-  expect([admin, mai, trinh, uyen].flatMap(({ problems }) => problems)).toEqual([])
+  expect([admin, mai, phiet, trinh, uyen].flatMap(({ problems }) => problems)).toEqual([])
 })
 
 /** One long, filled-in urgent ticket with a slip, so that the pages have something to show. */

@@ -12,7 +12,7 @@ import { type SmsStub, STUB_ACCOUNT, startSmsStub } from './sms-stub.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** Demo people of first-people.ts. */
-export type DemoName = 'mai' | 'tuan' | 'lan' | 'admin' | 'trinh' | 'uyen'
+export type DemoName = 'mai' | 'tuan' | 'lan' | 'admin' | 'phiet' | 'trinh' | 'uyen'
 
 /** The whole hotline of a journey: PBX, simulated network, service with its built console, and a carrier's SMS API. */
 export interface Hotline {
