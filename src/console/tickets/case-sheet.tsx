@@ -8,7 +8,7 @@ import { dialable } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
-import { MovesPanel } from './moves-panel.tsx'
+import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { Slips } from './slips.tsx'
 import { TicketHead } from './ticket-head.tsx'
 
@@ -32,7 +32,7 @@ export function CaseSheet(props: {
         <Notice text={t('sight.mask', { who: ticket.operatorName ?? t('popEnd.somebody') })} />
       )}
       {sight === 'ownSlips' && <Notice text={t('sight.ownSlips')} />}
-      {(sight === 'whole' || sight === 'withoutReporter') && <CaseClock ticket={ticket} />}
+      {(sight === 'whole' || sight === 'withoutReporter') && <CaseClock ticket={ticket} onNext={goToMoves} />}
       {sight !== 'mask' && (
         <>
           <Matter ticket={ticket} />
