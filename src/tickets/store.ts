@@ -90,7 +90,8 @@ export function createTicketStore(db: Db) {
     const list = [eq(tickets.training, filter.training)]
     if (filter.state !== undefined) list.push(eq(tickets.state, filter.state))
     if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
-    const { seen, whole, caseWords } = scopeConditions(filter.scope)
+    const isSearch = filter.folded !== undefined
+    const { seen, whole, caseWords } = scopeConditions(filter.scope, isSearch ? 'checked' : 'walked')
     if (seen !== undefined) list.push(seen)
     if (filter.phoneE164 !== undefined) {
       list.push(withNumber(filter.phoneE164))

@@ -19,7 +19,11 @@ export const CASE_SEARCH = sql.raw('case_search')
 const ALWAYS = sql`1`
 const NEVER = sql`0`
 
-export function scopeConditions(scope: CaseScope): ScopeConditions {
+/**
+ * `walked`: the scope may be what a query walks along. `checked`: something smaller is, a full text as a rule. Walking the scope
+ * then asks the full text anew for each case of it: 24 s for a common word in a unit's 5,000 cases, and 40 ms the other way.
+ */
+export function scopeConditions(scope: CaseScope, use: 'walked' | 'checked'): ScopeConditions {
   switch (scope.of) {
     case 'nothing':
       return { seen: NEVER, whole: NEVER, caseWords: NEVER }
@@ -38,7 +42,8 @@ export function scopeConditions(scope: CaseScope): ScopeConditions {
       )})`
       return {
         // Two index look-ups: with a plain OR the planner walks the whole table.
-        seen: sql`${tickets.id} IN (
+        // Unary plus keeps the planner from walking it (sqlite.org/optoverview.html, section 6.2.1).
+        seen: sql`${use === 'checked' ? sql.raw('+') : sql.empty()}${tickets.id} IN (
           SELECT id FROM tickets WHERE ${withThem}
           UNION SELECT ticket_id FROM slips WHERE ${eq(slips.unitId, scope.unitId)})`,
         whole: and(withThem, eq(tickets.confidential, false)),
