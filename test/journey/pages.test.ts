@@ -97,6 +97,38 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   })
 })
 
+describe.each(['light', 'dark'] as const)('R068: pages of units in the %s theme', (theme) => {
+  it.each(SIZES)('have nothing serious and no form at $name size', async ({ width, height }) => {
+    for (const { page } of [phiet, uyen]) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      for (const path of ['/', `/tickets/${ticket.code}`]) {
+        await page.goto(`${hotline.url}${path}`)
+        await settled(page)
+        expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] })
+        expect({ path, sideways: await overflow(page) }).toEqual({ path, sideways: 0 })
+      }
+      await page.getByTestId('case-sheet').waitFor()
+      expect(await page.getByTestId('ticket-form').count()).toBe(0)
+    }
+  })
+})
+
+it('R068: an officer lands on the unit’s cases, sees who to call back, and is no phone of the exchange', async () => {
+  const { page } = phiet
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(hotline.url)
+  await page.getByRole('heading', { name: 'Phiếu của Công ty Điện chiếu sáng' }).waitFor()
+  await page.getByRole('link', { name: ticket.code }).click()
+  await page.getByRole('link', { name: '0950 000 151' }).waitFor()
+  for (const path of ['/api/phone', '/api/presence', '/api/calls', '/api/recordings'])
+    expect((await phiet.context.request.get(`${hotline.url}${path}`)).status(), path).toBe(403)
+  const { person } = await phiet.get<SessionView>('/api/session')
+  expect([...(await hotline.queueMembers()).keys()]).not.toContain(`op-${String(person.id)}`)
+  await page.goto(`${hotline.url}/people`)
+  await page.getByRole('heading', { name: 'Không có trang này.' }).waitFor()
+})
+
 it('the door has nothing serious either, and says why it stays shut', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()
