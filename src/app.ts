@@ -203,6 +203,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       ticketChanged: (code, version) => {
         hub.toReaders({ type: 'ticket', code, version }, tickets.readersOf(code))
         testCalls.ticketChanged()
+        transfers.caseChanged(code)
       },
     },
     randomToken: () => randomBytes(9).toString('base64url').replace(/[-_]/g, 'x'),
@@ -294,7 +295,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
     tickets,
     triedAgency: (callId) => transfers.triedAgency(callId),
     recordings,
-    presence,
+    presence: {
+      ...presence,
+      // Whoever goes on with the agency after the citizen has left begins the wrap-up when that talk ends.
+      callEnded: (personId, callId) => {
+        if (!transfers.keepsOperator(callId, personId)) presence.callEnded(personId, callId)
+      },
+    },
     nameOf: (id) => accounts.nameOf(id),
     voicemailOf: (callId) => recordings.voicemailOf(callId),
     notices: {
@@ -328,7 +335,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     log,
     callOfAgency: (leg) => transfers.callOfAgency(leg),
-    isTransferring: (callId) => transfers.isRunning(callId),
+    isTransferring: (callId, leg) => transfers.isTransferring(callId, leg),
     onFailure: () => {
       ami.reconnect('a call event could not be taken')
     },
@@ -361,6 +368,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
       hub.toPerson(operatorId, { type: 'transfer', transfer })
       // Whoever else has the ticket open follows the call too.
       if (transfer.ticketCode !== null) tickets.touched(transfer.ticketCode)
+      // Nothing happens to somebody who is in wrap-up already, or on another call.
+      if (transfer.endedAt !== null && transfer.state !== 'returned')
+        presence.callEnded(operatorId, transfer.callId)
     },
     // Short and without a pattern's letters: it is an extension of the dialplan too.
     newId: () => randomBytes(8).toString('hex'),

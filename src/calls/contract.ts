@@ -101,8 +101,9 @@ export const Pop = Type.Object(
       Type.Object({
         operatorName: Type.Union([Type.String(), Type.Null()]),
         ticketCode: Type.Union([Type.String(), Type.Null()]),
-        /** Who was rung for them in vain. */
+        /** Who was rung for them in vain, or spoke with them until the line was lost. */
         agency: Type.Union([Type.String(), Type.Null()]),
+        isReached: Type.Boolean(),
       }),
       Type.Null(),
     ]),

@@ -28,8 +28,8 @@ export interface CallEventsDeps {
   readonly now: () => Date
   /** The call whose transfer this leg is the agency's of. */
   readonly callOfAgency?: (leg: string) => string | undefined
-  /** The call is being transferred: whoever else lets go, the citizen's call goes on. */
-  readonly isTransferring?: (callId: string) => boolean
+  /** The call is being transferred, or that leg left the queue for a transfer: whoever else lets go, the citizen's call goes on. */
+  readonly isTransferring?: (callId: string, leg: string) => boolean
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
   /** A write failed: what the PBX keeps in its journal must be taken up again. */
   readonly onFailure: () => void
@@ -94,7 +94,10 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         return
       case 'AgentComplete':
         // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go.
-        if (!swapped.has(field('destuniqueid')) && !isTransferring(field('uniqueid'))) {
+        if (
+          !swapped.has(field('destuniqueid')) &&
+          !isTransferring(field('uniqueid'), field('destuniqueid'))
+        ) {
           calls.noteRelease(field('uniqueid'), field('reason') === 'agent' ? 'operator' : 'caller')
         }
         return
@@ -104,7 +107,7 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         const transferred = callOfAgency(field('uniqueid'))
         if (transferred !== undefined) calls.noteRelease(transferred, 'agency')
         else if (operatorId === null) calls.noteRelease(field('uniqueid'), 'caller')
-        else if (!swapped.has(field('uniqueid')) && !isTransferring(linked))
+        else if (!swapped.has(field('uniqueid')) && !isTransferring(linked, ''))
           calls.noteRelease(linked, 'operator')
         return
       }

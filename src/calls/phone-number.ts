@@ -18,6 +18,8 @@ const ANONYMOUS = new Set([
 const MOBILE = /^0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}$/
 /** Landlines since 2017: 02 + area + number, 11 digits in all. */
 const LANDLINE = /^02\d{9}$/
+/** Networks of army and police, the whole country over. */
+const FORCES = /^069\d{5,8}$/
 /** Free-phone and premium numbers. */
 const SERVICE = /^1[89]00\d{4,6}$/
 const SHORT = /^\d{3,5}$/
@@ -39,6 +41,7 @@ export function parseNumber(input: string | null | undefined, areaCode: string):
   if (LANDLINE.test(digits)) {
     return national(raw, digits, 'landline', /^02[48]/.test(digits) ? [3, 4, 4] : [4, 4, 3])
   }
+  if (FORCES.test(digits)) return national(raw, digits, 'landline', [3, 3, digits.length - 6])
   return { raw, e164: null, display: raw, kind: 'unknown' }
 }
 

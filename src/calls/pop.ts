@@ -36,7 +36,8 @@ export function buildPop(
         : {
             operatorName: row.operatorId === null ? null : nameOf(row.operatorId),
             ticketCode: row.ticketCode,
-            agency: triedAgency(row.id),
+            agency: triedAgency(row.id)?.label ?? null,
+            isReached: triedAgency(row.id)?.isReached ?? false,
           },
     caller: {
       certainty: known !== null ? 'known' : maybe.length > 0 ? 'maybe' : 'unknown',

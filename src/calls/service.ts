@@ -72,8 +72,8 @@ export interface CallDeps {
     Tickets,
     'openForCall' | 'recordUnanswered' | 'linkCall' | 'noteCall' | 'callerFacts'
   >
-  /** Whom a transfer of this call rang in vain before it came back to the queue. */
-  readonly triedAgency: (callId: string) => string | null
+  /** Whom a transfer of this call rang in vain, or whose line was lost, before it came back to the queue. */
+  readonly triedAgency: (callId: string) => { readonly label: string; readonly isReached: boolean } | null
   readonly recordings: Pick<Recordings, 'expect' | 'collect'>
   readonly presence: Pick<PresenceService, 'callStarted' | 'callEnded' | 'everyone'>
   readonly nameOf: (personId: number) => string | null

@@ -43,7 +43,8 @@ export interface KeepOptions {
 }
 
 const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 10_000
+/** Legs of a transfer wait for the service meanwhile: no longer than citizens bear to hear music alone. */
+const LONGEST_PAUSE_MS = 2_000
 /** Who ran this long was well: the next pause is short again. */
 const WELL_AFTER_MS = 60_000
 

@@ -27,7 +27,7 @@ export interface SoftphoneDeps {
 type Fields = readonly { readonly attribute: string; readonly value: string }[]
 
 /** Seconds without any RTP after which the PBX gives up a leg: a vanished browser sends no goodbye. */
-const RTP_TIMEOUT_S = '20'
+const RTP_TIMEOUT_S = '10'
 
 /**
  * Operators' endpoints by ARI dynamic configuration (Asterisk res_ari_asterisk, sorcery wizard `memory`): no password

@@ -314,6 +314,12 @@ export function createTickets(ports: TicketPorts) {
       urgeUnit(callId, { unitId, to: 'officers' }, operatorId)
     },
 
+    /** Has the call's case been sent to a unit in writing? */
+    hasSlip(callId: string): boolean {
+      const ticket = store.byCall(callId)
+      return ticket !== undefined && store.slips(ticket.id).length > 0
+    },
+
     /** Nobody of the unit took the call: its head is told, with a slip at the latest now (Đ9.2). As `slipForTransfer`. */
     tellHeads(callId: string, unitId: string, operatorId: number): void {
       urgeUnit(callId, { unitId, to: 'heads' }, operatorId)
@@ -363,7 +369,12 @@ export function createTickets(ports: TicketPorts) {
       const actor = { id: operatorId, name: ports.people.nameOf(operatorId) ?? '' }
       const written = hasSlip
         ? ticket
-        : slips.send(ticket.code, { version: ticket.version, unitId: word.unitId, note: '' }, actor)
+        : slips.send(
+            ticket.code,
+            { version: ticket.version, unitId: word.unitId, note: '' },
+            actor,
+            'putThrough',
+          )
       if (hasSlip || word.to === 'heads') slips.urge(written, word, operatorId)
       return written
     })

@@ -19,6 +19,8 @@ export interface IssueSlip {
   readonly note: string
   /** Null: a clock that ran out. */
   readonly actor: Pick<Person, 'id' | 'name'> | null
+  /** `putThrough`: a call about it rings them in this moment (Đ9.1). */
+  readonly word?: 'slip' | 'putThrough'
 }
 
 interface NewSlip {
@@ -63,7 +65,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
         return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText }
       },
     })
-    if (slip !== undefined) send(written, slip, unit, actorId)
+    if (slip !== undefined) send(written, slip, unit, { actorId, word: asked.word ?? 'slip' })
     return written
   }
 
@@ -114,7 +116,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
     return { paper, token, dueSms: due?.smsText ?? '' }
   }
 
-  function send(ticket: Ticket, { paper, token, dueSms }: NewSlip, unit: Unit, actorId: number | null): void {
+  function send(
+    ticket: Ticket,
+    { paper, token, dueSms }: NewSlip,
+    unit: Unit,
+    { actorId, word }: { readonly actorId: number | null; readonly word: 'slip' | 'putThrough' },
+  ): void {
     const { number, version, issuedAt, dueAt, level } = paper
     store.addSlip({
       ticketId: ticket.id,
@@ -130,20 +137,23 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
     })
     for (const person of unit.people.filter(({ role }) => role === level)) {
       const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
-      const common = { code: ticket.code, due: dueSms, link: bareLink(paper.link) }
+      const link = bareLink(paper.link)
+      const common = { code: ticket.code, due: dueSms, link }
+      const messageOf = () => {
+        if (level === 'head') {
+          const matter = [paper.field ?? ticket.title, place].filter((part) => part !== '').join(', ')
+          return { template: 'slipHead' as const, slots: { ...common, matter } }
+        }
+        if (word === 'putThrough') {
+          const time = clockOf(issuedAt)
+          const slots = { code: ticket.code, subject: ticket.title, place, time, link }
+          return { template: 'urgentOfficer' as const, slots }
+        }
+        const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
+        return { template: 'slipOfficer' as const, slots }
+      }
       const sms = ports.outbox.enqueue({
-        ...(level === 'officer'
-          ? {
-              template: 'slipOfficer' as const,
-              slots: { ...common, field: paper.field ?? '', subject: ticket.title, place },
-            }
-          : {
-              template: 'slipHead' as const,
-              slots: {
-                ...common,
-                matter: [paper.field ?? ticket.title, place].filter((part) => part !== '').join(', '),
-              },
-            }),
+        ...messageOf(),
         to: person.phone,
         toName: person.name,
         ticketCode: ticket.code,
@@ -163,10 +173,15 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
 
   return {
     /** Slip, state, history and SMS rows in the caller's transaction: all of it or nothing (R048). */
-    send: (code: string, asked: SendSlip, actor: Pick<Person, 'id' | 'name'>): Ticket => {
+    send: (
+      code: string,
+      asked: SendSlip,
+      actor: Pick<Person, 'id' | 'name'>,
+      word: IssueSlip['word'] = 'slip',
+    ): Ticket => {
       const before = book.mustFind(code)
       const edge = book.mayTake(before, 'sendSlip', asked.version)
-      return issue(before, edge, { unitId: asked.unitId, level: 'officer', note: asked.note, actor })
+      return issue(before, edge, { unitId: asked.unitId, level: 'officer', note: asked.note, actor, word })
     },
     issue,
 
@@ -181,7 +196,6 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no slip to point to')
       const paper = slip.body as unknown as SlipPaper
       const issuedAt = ports.now()
-      const { hour, minute } = toLocalTime(issuedAt)
       const [template, role] =
         asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
       for (const person of unit.people.filter((one) => one.role === role)) {
@@ -191,7 +205,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
             code: ticket.code,
             subject: ticket.title,
             place: [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', '),
-            time: `${String(hour).padStart(2, '0')}h${String(minute).padStart(2, '0')}`,
+            time: clockOf(issuedAt.toISOString()),
             link: bareLink(paper.link),
           },
           to: person.phone,
@@ -227,6 +241,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       })
     },
   }
+}
+
+/** "09h12" in the city's time. */
+function clockOf(at: string): string {
+  const { hour, minute } = toLocalTime(new Date(at))
+  return `${String(hour).padStart(2, '0')}h${String(minute).padStart(2, '0')}`
 }
 
 /** Bare links save characters (regulation.md 6.1). */

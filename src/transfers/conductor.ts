@@ -38,6 +38,8 @@ export interface Conductor {
   /** One step, after those before it; rejects with what `decide` throws. */
   run(id: string, decide: Decide, actorId?: number | null): Promise<void>
   take(news: LegNews): void
+  /** The case of a running transfer was written down further. */
+  caseChanged(code: string): void
   callOfAgency(leg: string): string | undefined
   resync(): Promise<void>
   close(): Promise<void>
@@ -199,6 +201,8 @@ export function createConductor(deps: TransferDeps): Conductor {
     try {
       await exchange.dial(row, attempt)
     } catch (err) {
+      // Rung already: an earlier answer was lost.
+      if (err instanceof AppError && err.kind === 'conflict') return
       log.warn({ transferId: row.id, leg: attempt.leg, err }, 'a number could not be rung')
       // The PBX may have begun all the same, and its answer been lost.
       await attempted(row, () => exchange.hangUp(attempt.leg))
@@ -360,6 +364,8 @@ export function createConductor(deps: TransferDeps): Conductor {
     // A process that did not write this step down: whether the PBX was ever asked to ring, nobody knows.
     const isFresh = !arranger.knows(id)
     arranger.doubt(id)
+    const atFirst = open()
+    const rungBefore = atFirst === undefined ? undefined : agencyOf(atFirst)?.leg
     await go((row) => {
       const citizen = found.get(row.callId)
       if (citizen === undefined) return 'citizenGone'
@@ -373,12 +379,14 @@ export function createConductor(deps: TransferDeps): Conductor {
     })
     const before = open()
     const rung = before === undefined ? undefined : agencyOf(before)
-    const wasNeverHeard = rung !== undefined && !found.has(rung.leg) && rung.answeredAt === null
+    // One that was rung in this very look is not in what was seen before it.
+    const isNew = rung?.leg !== rungBefore
+    const wasNeverHeard = rung !== undefined && !isNew && !found.has(rung.leg) && rung.answeredAt === null
     if (before !== undefined && isFresh && wasNeverHeard && isRinging(before.state)) await dial(before)
     else {
       await go((row) => {
         const attempt = agencyOf(row)
-        if (attempt === undefined) return undefined
+        if (attempt === undefined || attempt.leg !== rungBefore) return undefined
         const leg = found.get(attempt.leg)
         if (leg === undefined) return agencyEnded(row, attempt.leg, null, iso())
         return leg.inStasis ? decideCame(row, attempt.leg) : undefined
@@ -405,6 +413,13 @@ export function createConductor(deps: TransferDeps): Conductor {
     },
     run,
     take,
+    caseChanged(code) {
+      const row = store.open().find(({ ticketCode }) => ticketCode === code)
+      if (row === undefined) return
+      deps.transaction(() => {
+        lines.caseChanged(row)
+      })
+    },
     callOfAgency(leg) {
       const owner = legs.get(leg)
       return owner?.role === 'agency' ? store.find(owner.id)?.callId : undefined

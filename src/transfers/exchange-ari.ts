@@ -109,6 +109,7 @@ export function createExchange(deps: {
             HOTLINE_ASK: attempt.target.ask ? '1' : '0',
             HOTLINE_REC: attempt.recording,
             CALL_ID: transfer.callId,
+            CITIZEN_CHANNEL: transfer.citizenChannel,
           },
         },
       })

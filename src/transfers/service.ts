@@ -55,7 +55,7 @@ export interface Exchange {
   legs(callId: string, operatorId: number): Promise<{ citizen: Leg; operator: Leg } | undefined>
   /** Takes both out of the dialplan's hands into ours; they come one by one. */
   move(id: string, citizen: string, operator: string): Promise<void>
-  dial(transfer: { readonly id: string; readonly callId: string }, attempt: Attempt): Promise<void>
+  dial(transfer: Pick<TransferRow, 'id' | 'callId' | 'citizenChannel'>, attempt: Attempt): Promise<void>
   /** Brings legs together; all of them or none. `from` undefined: nobody knows where the leg is now. */
   join(id: string, place: Together, legs: readonly { leg: string; from: Place | undefined }[]): Promise<void>
   part(id: string, leg: string, to: Exclude<Place, Together | null>, from: Place | undefined): Promise<void>
@@ -74,7 +74,10 @@ export interface TransferDeps {
   readonly store: TransferStore
   readonly exchange: Exchange
   readonly calls: Pick<Calls, 'find'>
-  readonly tickets: Pick<TicketsService, 'noteCall' | 'raiseUrgent' | 'slipForTransfer' | 'tellHeads'>
+  readonly tickets: Pick<
+    TicketsService,
+    'noteCall' | 'raiseUrgent' | 'hasSlip' | 'slipForTransfer' | 'tellHeads'
+  >
   readonly recordings: Pick<Recordings, 'expect' | 'collect'>
   readonly transaction: <T>(work: () => T) => T
   readonly now: () => Date
@@ -123,10 +126,14 @@ export interface Transfers {
   ofCall(callId: string): TransferView[]
   /** News of the PBX, in order. Never throws. */
   take(news: LegNews): void
-  /** Whom the last transfer of this call rang in vain, where it brought the citizen back to the queue. */
-  triedAgency(callId: string): string | null
-  /** One of this call's is under way. */
-  isRunning(callId: string): boolean
+  /** Whom the last transfer of this call rang in vain, or whose line was lost, where the citizen is back in the queue. */
+  triedAgency(callId: string): { readonly label: string; readonly isReached: boolean } | null
+  /** The citizen has left, and this operator goes on with the agency: no wrap-up yet. */
+  keepsOperator(callId: string, operatorId: number): boolean
+  /** A case was changed: what could not be sent before may go out now. */
+  caseChanged(code: string): void
+  /** One of this call's is under way, or took that leg out of the queue: the queue says so late, and nobody let go. */
+  isTransferring(callId: string, leg: string): boolean
   /** Call whose agency leg this is, for who hung up first. */
   callOfAgency(leg: string): string | undefined
   /** When the consultation recorded under this name ended (ISO 8601); null while it runs, undefined for one nobody knows. */
@@ -146,13 +153,13 @@ export function createTransfers(deps: TransferDeps): Transfers {
   const view = (row: TransferRow) => viewOf(row, deps.nameOf)
 
   function mayStart(callId: string, operatorId: number): void {
+    const call = calls.find(callId)
+    if (call?.operatorId !== operatorId) throw noTalk()
     const busy = store.running(callId) ?? store.runningOf(operatorId)
     if (busy !== undefined || starting.has(callId) || starting.has(`op-${String(operatorId)}`)) {
       throw new AppError('conflict', 'TRANSFER_RUNNING', 'a transfer is running already')
     }
-    const call = calls.find(callId)
-    if (call === undefined || call.operatorId !== operatorId || !['talking', 'held'].includes(call.state))
-      throw noTalk()
+    if (!['talking', 'held'].includes(call.state)) throw noTalk()
   }
 
   async function start(asked: StartTransfer, operatorId: number): Promise<TransferView> {
@@ -238,10 +245,20 @@ export function createTransfers(deps: TransferDeps): Transfers {
     },
     triedAgency(callId) {
       const row = store.ofCall(callId).at(-1)
-      const attempt = row?.state === 'requeued' ? currentOf(row) : undefined
-      return attempt === undefined ? null : attempt.target.label || attempt.number.display
+      const isBack = row?.state === 'requeued' || row?.state === 'completed'
+      const attempt = isBack ? currentOf(row) : undefined
+      if (attempt === undefined) return null
+      return { label: attempt.target.label || attempt.number.display, isReached: attempt.acceptedAt !== null }
     },
-    isRunning: (callId) => store.running(callId) !== undefined,
+    keepsOperator(callId, operatorId) {
+      const row = store.running(callId)
+      return row?.operatorId === operatorId && WITH_AGENCY.includes(row.state)
+    },
+    caseChanged(code) {
+      conductor.caseChanged(code)
+    },
+    isTransferring: (callId, leg) =>
+      store.ofCall(callId).some((row) => row.endedAt === null || row.operatorLeg === leg),
     callOfAgency: (leg) => conductor.callOfAgency(leg),
     consultEnd(base) {
       const id = /^consult-([0-9a-z]+)-\d+$/.exec(base)?.[1]
@@ -255,6 +272,9 @@ export function createTransfers(deps: TransferDeps): Transfers {
     close: () => conductor.close(),
   }
 }
+
+/** Citizen, operator and agency are there; whoever of them leaves, the other two may go on. */
+const WITH_AGENCY: readonly TransferState[] = ['consult', 'citizenSide', 'merged', 'afterCitizen']
 
 function noTalk(): AppError {
   return new AppError('conflict', 'TRANSFER_NO_TALK', 'this call is not a talk of yours any more')

@@ -8,8 +8,10 @@ export interface TicketLines {
   begun(row: TransferRow): void
   /** Every number that is rung, that took the call or did not; before: the row as it was stored, undefined for a new one. */
   attempts(row: TransferRow, before: TransferRow | undefined): void
-  /** No number is left: the head is told (Đ9.2). */
+  /** No number is left: the heads of all that were rung are told (Đ9.2). */
   tellHeads(row: TransferRow): void
+  /** The case was written down further: a unit that is rung, or has taken the call, may get its slip now. */
+  caseChanged(row: TransferRow): void
   ended(row: TransferRow): void
 }
 
@@ -34,7 +36,8 @@ export function createTicketLines({
     if (attempt.endedAt !== null && before?.endedAt === null) {
       const from = attempt.acceptedAt ?? attempt.startedAt ?? attempt.endedAt
       const seconds = Math.round((Date.parse(attempt.endedAt) - Date.parse(from)) / 1000)
-      tickets.noteCall(row.callId, attempt.acceptedAt === null ? 'transferTried' : 'transferTalkEnded', {
+      const ended = attempt.isClosed === true ? 'transferTalkClosed' : 'transferTalkEnded'
+      tickets.noteCall(row.callId, attempt.acceptedAt === null ? 'transferTried' : ended, {
         label,
         number,
         seconds,
@@ -44,11 +47,14 @@ export function createTicketLines({
     }
   }
 
-  /** A unit has it in writing before it hears of it: once per transfer, when the first of its numbers is rung. */
+  /**
+   * A unit has it in writing before it hears of it: once per transfer, when the first of its numbers is rung; with the next one
+   * where the case was not written down before.
+   */
   function sendAhead(row: TransferRow, index: number): void {
     const unitId = row.attempts[index]?.target.unitId ?? null
     const isFirst = row.attempts.findIndex(({ target }) => target.unitId === unitId) === index
-    if (unitId === null || !isFirst) return
+    if (unitId === null || (!isFirst && tickets.hasSlip(row.callId))) return
     inWriting(row, () => {
       tickets.slipForTransfer(row.callId, unitId, row.operatorId)
     })
@@ -78,11 +84,22 @@ export function createTicketLines({
       }
     },
     tellHeads(row) {
-      const unitId = row.attempts.find(({ target }) => target.unitId !== null)?.target.unitId
-      if (unitId == null) return
-      inWriting(row, () => {
-        tickets.tellHeads(row.callId, unitId, row.operatorId)
-      })
+      const units = new Set(row.attempts.flatMap(({ target }) => target.unitId ?? []))
+      if (units.size === 0) tickets.noteCall(row.callId, 'transferSlipNotSent', { code: 'NO_UNIT' })
+      for (const unitId of units) {
+        inWriting(row, () => {
+          tickets.tellHeads(row.callId, unitId, row.operatorId)
+        })
+      }
+    },
+    caseChanged(row) {
+      const unitId = currentOf(row)?.target.unitId ?? null
+      if (unitId === null || tickets.hasSlip(row.callId)) return
+      try {
+        tickets.slipForTransfer(row.callId, unitId, row.operatorId)
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err // still not complete; said when it was tried first
+      }
     },
     ended(row) {
       tickets.noteCall(row.callId, 'transferEnded', {

@@ -95,9 +95,9 @@ function refused(subject: string, code: string, message: string): AppError {
   return new AppError('invalid', code, message, { subject })
 }
 
-/** Short codes begin with 1 to 9; a 0 in front is the rest of "+84 113", which rings nowhere. */
+/** Of short codes only those of emergencies and protection: others are services paid for, or ring nowhere. */
 function isDialable({ kind }: CallNumber, dial: string): boolean {
-  if (kind === 'short') return /^[1-9]\d{2,4}$/.test(dial)
+  if (kind === 'short') return /^11[1-9]$/.test(dial)
   return (kind === 'mobile' || kind === 'landline' || kind === 'service') && /^\d{3,15}$/.test(dial)
 }
 

@@ -11,6 +11,8 @@ export interface Attempt extends TransferAttempt {
   readonly leg: string
   /** Base name of the consultation's recording. */
   readonly recording: string
+  /** It took the call, and we let go of it; not there where it left by itself. */
+  readonly isClosed?: boolean
 }
 
 export type TransferRow = typeof transfers.$inferSelect
@@ -68,7 +70,7 @@ export function rowAfter(
 
 /** An attempt we end ourselves: one that took the call stays accepted. */
 function dropped(attempt: Attempt, event: TransferEvent, at: string): Partial<Attempt> {
-  if (attempt.acceptedAt !== null) return { endedAt: at }
+  if (attempt.acceptedAt !== null) return { endedAt: at, isClosed: true }
   return { endedAt: at, state: event === 'skip' ? 'skipped' : 'cancelled' }
 }
 

@@ -90,6 +90,7 @@ describe('a call that is answered', () => {
       operatorName: 'Nguyễn Thị Mai',
       ticketCode: code,
       agency: null,
+      isReached: false,
     })
     event('c1', { type: 'connected', operatorId: TUAN })
     expect(stateOf(TUAN)).toBe('onCall')
@@ -103,7 +104,7 @@ describe('a call that is answered', () => {
     desk.arrive('c0')
     event('c0', { type: 'queued' })
     answered()
-    desk.tried.set('c1', 'Trực ban · Điện lực')
+    desk.tried.set('c1', { label: 'Trực ban · Điện lực', isReached: false })
     event('c1', { type: 'queued' })
     expect(desk.waiting.map(({ callId, back }) => [callId, back])).toEqual([
       ['c1', true],

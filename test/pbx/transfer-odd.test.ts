@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { TransferTarget, TransferView } from '../../src/transfers/contract.ts'
 import { untilFine } from '../bench-support/polling.ts'
@@ -76,6 +77,67 @@ describe('a page that is reloaded in the middle of a transfer', () => {
   })
 })
 
+describe('a page that is reloaded twice in the middle of a transfer', () => {
+  it('stays on the call: nobody has left, and no wrap-up begins', async () => {
+    const [scene] = await twoTalks()
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    await reached(scene, 'consult')
+    for (let count = 0; count < 2; count += 1) {
+      await operator.replug()
+      await operator.phone.dial('resume')
+      await hear(scene, { citizen: 'music', operator: 'agency', agency: 'operator' })
+    }
+    expect(await operator.get('/api/presence')).toMatchObject({ state: 'onCall' })
+  })
+})
+
+describe('an operator who goes on with the agency when the citizen has left', () => {
+  it('begins the wrap-up when that talk ends, and not before', async () => {
+    const [scene] = await twoTalks()
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    const consult = await reached(scene, 'consult')
+    scene.citizen.hangUp()
+    await reached(scene, 'afterCitizen')
+    await operator.call(({ id, state }) => id === call && state === 'ended')
+    expect(await operator.get('/api/presence')).toMatchObject({ state: 'onCall' })
+    await operator.command({ ...consult, state: 'afterCitizen' }, 'complete')
+    await untilFine(WITHIN_MS, async () => {
+      const { state } = await operator.get<{ state: string }>('/api/presence')
+      return state === 'wrapUp' ? undefined : `the operator is ${state}`
+    })
+  })
+})
+
+describe('a service that dies while a transfer starts', () => {
+  it.each([15, 45, 120])(
+    '%i ms after the click: the number is rung, once, and nothing false is written',
+    async (afterMs) => {
+      const [scene] = await twoTalks()
+      const { operator, agency, call } = scene
+      const ended: unknown[] = []
+      agency.does((rung) => void rung.ended.then(() => ended.push(rung)))
+      const click = operator.start([agency.target], 'consult', call).catch(() => undefined) // its answer dies with the service
+      await pause(afterMs)
+      await stage.crash(() => click.then(() => undefined))
+      if (stage.transferOf(call) === undefined) await operator.start([agency.target], 'consult', call)
+      await untilFine(WITHIN_MS, () => {
+        const state = stage.transferOf(call)?.state
+        return state === 'ringing' && agency.call() !== undefined
+          ? undefined
+          : `the state is ${String(state)}`
+      })
+      await hear(scene, { citizen: 'music' })
+      expect(ended).toEqual([])
+      const shown = await operator.transfer(({ callId, state }) => callId === call && state === 'ringing')
+      expect(shown.attempts.map(({ state }) => state)).toEqual(['ringing'])
+      await operator.command(shown, 'cancel')
+      await hear(scene, { citizen: 'operator', operator: 'citizen' })
+    },
+  )
+})
+
 describe('a call the operator made', () => {
   it('is put through like one that came in', async () => {
     const [one, other] = await twoTalks()
@@ -102,6 +164,37 @@ describe('a call the operator made', () => {
     await dialled.operator.start([dialled.agency.target], 'consult', dialled.call)
     await reached(dialled, 'returned')
     await hear(dialled, { citizen: 'operator', operator: 'citizen' })
+  })
+})
+
+describe('an agency whose line is lost after the citizen was put through', () => {
+  it('leaves the citizen first in the queue, marked for whoever takes the call', async () => {
+    const [scene] = await twoTalks()
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    await operator.command(await reached(scene, 'consult'), 'complete')
+    await reached(scene, 'completed')
+    await hear(scene, { citizen: 'agency', agency: 'citizen' })
+    agency.call()?.hangUp(38)
+    await operator.ready()
+    await operator.call(({ id, state }) => id === call && state === 'talking')
+    await hear(scene, { citizen: 'operator', operator: 'citizen' })
+    // and may be put through once more
+    await operator.start([agency.target], 'consult', call)
+    await hear(scene, { citizen: 'music', operator: 'agency', agency: 'operator' })
+  })
+
+  it('ends the call where the agency hung up', async () => {
+    const [scene] = await twoTalks()
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    await operator.command(await reached(scene, 'consult'), 'complete')
+    await reached(scene, 'completed')
+    await hear(scene, { citizen: 'agency' })
+    agency.call()?.hangUp()
+    await untilFine(WITHIN_MS, async () =>
+      (await stage.ari('/channels')).some(({ id }) => id === call) ? 'the call goes on' : undefined,
+    )
   })
 })
 

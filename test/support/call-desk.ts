@@ -39,7 +39,7 @@ export function createCallDesk(
   const logged: { level: string; fields: object; message: string }[] = []
   const memberships = new Map<number, { member: boolean; paused: boolean; reason: string }>()
   /** Agencies rung in vain, by call. */
-  const tried = new Map<string, string>()
+  const tried = new Map<string, { readonly label: string; readonly isReached: boolean }>()
   let missed: MissedCall[] = []
   let waiting: WaitingCaller[] = []
   const log = {

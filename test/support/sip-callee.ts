@@ -13,8 +13,8 @@ export interface IncomingCall {
   readonly answer: (soundPort: number) => void
   /** Refuses while it rings, with a status such as `486 Busy Here`. */
   readonly reject: (status: string) => void
-  /** Hangs up what was answered; harmless afterwards. */
-  readonly hangUp: () => void
+  /** Hangs up what was answered, as a network does that lost the line where a Q.850 cause is given; harmless afterwards. */
+  readonly hangUp: (cause?: number) => void
   /** Resolves when it is over: hung up, given up or refused. */
   readonly ended: Promise<void>
 }
@@ -75,9 +75,9 @@ export function createSipCallee(options: {
         send(replyTo(invite, { status, tag }))
         end()
       },
-      hangUp() {
+      hangUp(cause) {
         if (!dialogs.has(callId) || dialog.soundPort === undefined) return
-        send(bye(invite, tag, port))
+        send(bye(invite, tag, port, cause))
         end()
       },
     })
@@ -106,7 +106,7 @@ export function createSipCallee(options: {
 }
 
 /** The called side's own BYE: the INVITE's two ends the other way round (RFC 3261 §12.2.1.1). */
-function bye(invite: string, tag: string, port: number): string {
+function bye(invite: string, tag: string, port: number, cause: number | undefined): string {
   const target = /<([^>]*)>/.exec(header(invite, 'Contact'))?.[1] ?? ''
   return [
     `BYE ${target} SIP/2.0`,
@@ -115,6 +115,8 @@ function bye(invite: string, tag: string, port: number): string {
     `To: ${header(invite, 'From')}`,
     `Call-ID: ${header(invite, 'Call-ID')}`,
     'CSeq: 1 BYE',
+    // RFC 3326
+    ...(cause === undefined ? [] : [`Reason: Q.850;cause=${String(cause)}`]),
     'Max-Forwards: 70',
     'Content-Length: 0',
     '',

@@ -54,7 +54,10 @@ describe('what a unit gets in writing before its phone rings', () => {
     desk.tickets.slipForTransfer('c1', 'chieu-sang', OPERATOR.id)
     expect(desk.tickets.view(code, OPERATOR)).toMatchObject({ state: 'assigned', unitId: 'chieu-sang' })
     expect(sms(code)).toHaveLength(1)
-    expect(sms(code)[0]?.[1]).toMatch(/^1022HP: Phieu chuyen /)
+    // said as what it is: a call about it rings them now
+    expect(sms(code)[0]?.[1]).toBe(
+      `1022HP KHAN: ${code} Tru den do chan duong, 12 Lach Tray. Dang noi cuoc goi luc 09h12. Xem:`,
+    )
   })
 
   it('is an urgent word with the slip’s link for the next unit, and the case stays with the first', () => {

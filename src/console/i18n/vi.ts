@@ -245,6 +245,7 @@ export const vi = {
   'transferState.returning': 'Đang nối bạn trở lại với người dân…',
   'transferState.requeuing': 'Đang đưa người dân trở lại đầu hàng chờ…',
   'transferState.completed': 'Đã nối người dân với {who}.',
+  'transferState.returnedAgencyLeft': '{who} đã gác máy; bạn đang nói với người dân.',
   'transferState.returned': 'Đã thôi chuyển máy, bạn đang nói với người dân.',
   'transferState.returnedNobody': 'Không nơi nào nhận cuộc gọi, bạn đang nói lại với người dân.',
   'transferState.requeued': 'Chưa nối được, người dân đã trở lại đầu hàng chờ.',
@@ -358,6 +359,8 @@ export const vi = {
   'caller.back': 'Trở lại hàng chờ sau khi mất kết nối với {name}: nói tiếp từ đó, đừng hỏi lại từ đầu',
   'caller.backUnreached':
     '{name} đã chuyển máy tới {agency} nhưng không ai nhận: nói tiếp từ đó, đừng hỏi lại từ đầu',
+  'caller.backLost':
+    'Mất kết nối với {agency} sau khi {name} chuyển máy: nói tiếp từ đó, đừng hỏi lại từ đầu',
   'caller.anOperator': 'điện thoại viên khác',
   'caller.noName': 'Chưa có tên',
   'caller.otherNames': 'Số này còn dùng bởi: {names}',
@@ -753,6 +756,7 @@ export const vi = {
   'event.transferStarted': 'Bắt đầu chuyển máy, gọi lần lượt: {who}',
   'event.transferTried': 'Gọi {who}: {outcome}, sau {seconds} giây',
   'event.transferAccepted': '{who} đã nhận cuộc gọi',
+  'event.transferTalkClosed': 'Kết thúc nói chuyện với {who}, sau {seconds} giây',
   'event.transferTalkEnded': '{who} rời cuộc gọi, sau {seconds} giây',
   'event.transferEnded': 'Chuyển máy: {state}',
   'event.transferSlipNotSent': 'Chưa gửi được phiếu chuyển kèm cuộc gọi. {code}',
@@ -1061,6 +1065,7 @@ export const vi = {
   'error.UNIT_REQUIRED': 'Hãy chọn đơn vị.',
   'error.PROMISE_REQUIRED': 'Hãy ghi ngày, giờ sẽ trả lời.',
   'error.PARENT_REQUIRED': 'Hãy ghi mã phiếu gốc, đúng như trên phiếu.',
+  'error.NO_UNIT': 'Không có đơn vị nào của danh bạ trong các số đã gọi.',
   'error.ANSWER_REQUIRED': 'Hãy ghi câu trả lời.',
   'error.CATEGORY_UNKNOWN': 'Nhóm lĩnh vực không còn trong danh mục.',
   'error.FIELD_UNKNOWN': 'Lĩnh vực không còn trong danh mục.',

@@ -21,7 +21,7 @@ export function CallerHeader(props: { readonly pop: Pop; readonly children: Comp
         <p class="caller-back">
           {pop.back.agency === null
             ? t('caller.back', { name: pop.back.operatorName ?? t('caller.anOperator') })
-            : t('caller.backUnreached', {
+            : t(pop.back.isReached ? 'caller.backLost' : 'caller.backUnreached', {
                 name: pop.back.operatorName ?? t('caller.anOperator'),
                 agency: pop.back.agency,
               })}

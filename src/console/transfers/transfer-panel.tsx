@@ -14,9 +14,7 @@ export function TransferPanel() {
   const call = useLine((line) => line.call)
   const talk = call !== null && (call.state === 'talking' || call.state === 'held') ? call : null
   const running = isTransferring(transfer)
-  // After any other end the citizen is with somebody else, though the call's own news may still be on the way.
-  const free = transfer === null || transfer.state === 'returned' || transfer.state === 'failed'
-  const offered = free ? talk : null
+  const offered = running ? null : talk
   const { panel, picking, open, close } = usePicking(offered?.id ?? null)
   if (talk === null && transfer === null) return null
   const units = desk.directory.value?.units ?? []

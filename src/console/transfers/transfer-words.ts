@@ -49,6 +49,8 @@ function sentenceKey(transfer: TransferView, attempt: TransferAttempt | undefine
   // A number that took the call, or was called off, is a decision; without one the chain came to its end by itself.
   const nobody = transfer.attempts.every(({ state: how }) => FAILED.includes(how))
   if (state === 'returned' && nobody) return 'transferState.returnedNobody'
+  if (state === 'returned' && attempt?.acceptedAt != null && attempt.cause !== null)
+    return 'transferState.returnedAgencyLeft'
   if (state === 'requeued' && nobody) return 'transferState.requeuedNobody'
   return `transferState.${state}`
 }

@@ -340,13 +340,18 @@ describe('a transfer that is over', () => {
     expect(screen.queryByRole('list', { name: 'Ai đang nghe ai' })).toBeNull()
   })
 
-  it('can be tried again when the citizen is back, and not when they are elsewhere', async () => {
-    const { tell } = await openPanel(aTransfer())
+  it('can be tried again when the citizen is back, also from the queue, and not when they are elsewhere', async () => {
+    const { tell, live } = await openPanel(aTransfer())
     await tell({ state: 'returned', actions: [] })
     expect(screen.getByTestId('transfer')).toBeTruthy()
     await tell({ id: 'transfer2', state: 'ringing' })
+    live().say({ type: 'call', call: aCall({ state: 'transferred' }) })
     await tell({ id: 'transfer2', state: 'completed', actions: [] })
     expect(screen.queryByTestId('transfer')).toBeNull()
+    // The agency’s line was lost, and the same operator takes the same call.
+    live().say({ type: 'call', call: aCall({ state: 'talking' }) })
+    await drawn()
+    expect(screen.getByTestId('transfer')).toBeTruthy()
     fireEvent.click(button('Đóng'))
     await drawn()
     expect(word()).toBe('')
