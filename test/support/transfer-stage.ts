@@ -87,11 +87,24 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
   const network = await openPhoneNetwork(pbx)
   let service: ServiceProcess = await startService({ pbx, folder })
   const port = Number(new URL(service.url).port)
-  await service.ready
-  await firstGoodAnswer(`${service.url}/readyz`, 10_000)
-  const site = { url: service.url, pbx, dataDir: join(folder, 'data') }
-  const seats = await hireOperators(site, operatorCount)
-  const operators = await Promise.all(seats.map((seat) => seatDeskOperator(site, seat)))
+  const operators: DeskOperator[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all(operators.map((operator) => operator.close()))
+    await service.stop()
+    network.close()
+    await pbx.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await service.ready
+    await firstGoodAnswer(`${service.url}/readyz`, 10_000)
+    const site = { url: service.url, pbx, dataDir: join(folder, 'data') }
+    const seats = await hireOperators(site, operatorCount)
+    operators.push(...(await Promise.all(seats.map((seat) => seatDeskOperator(site, seat)))))
+  } catch (cause) {
+    await stop() // nothing of a stage that did not open stays behind
+    throw cause
+  }
   let numbers = 1_000
   const nextNumber = (prefix: string): string => `${prefix}${String((numbers += 1))}`
 
@@ -220,13 +233,7 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
         agency.close()
       }
     },
-    async stop() {
-      await Promise.all(operators.map((operator) => operator.close()))
-      await service.stop()
-      network.close()
-      await pbx.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
