@@ -65,7 +65,7 @@ import { slipRoutes } from './tickets/slip-routes.ts'
 import { createTicketStore } from './tickets/store.ts'
 import { readTexts } from './tickets/texts.ts'
 import { readEmergency } from './transfers/emergency-file.ts'
-import { checkTarget, proposeTargets } from './transfers/transfer-policy.ts'
+import { checkTarget, mustPressAt, proposeTargets } from './transfers/transfer-policy.ts'
 import { newsOfAmi } from './transfers/events-ami.ts'
 import { newsOfAri, TRANSFER_EVENTS } from './transfers/events-ari.ts'
 import { createExchange } from './transfers/exchange-ari.ts'
@@ -356,6 +356,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     operatorOf,
     checkNumber: (raw, citizenE164) =>
       checkTarget(raw, { citizenE164, ownLine: city.line, areaCode: city.areaCode, parseNumber }),
+    mustPress: (raw, typed) => mustPressAt(raw, typed, { units: directory.directory().units, emergency }),
     propose: (code) => ({
       targets: proposeTargets({
         form: code === null ? NOTHING_KNOWN : tickets.form(code),

@@ -20,6 +20,8 @@ export const UnitPerson = Type.Object({
   phone: Type.String(),
   /** When this person is rung first; at any time where nothing is said. */
   shifts: Type.Optional(Type.Array(Shift)),
+  /** Whoever answers a transferred call there must press 1; false where a person always answers. True where nothing is said. */
+  mustPress: Type.Optional(Type.Boolean()),
 })
 export type UnitPerson = Static<typeof UnitPerson>
 
@@ -39,6 +41,8 @@ export const Unit = Type.Object(
     ]),
     fields: Type.Array(Type.String()),
     dutyPhone: Type.Union([Type.String(), Type.Null()]),
+    /** As a person's `mustPress`, for the duty line. */
+    dutyMustPress: Type.Optional(Type.Boolean()),
     address: Type.Union([Type.String(), Type.Null()]),
     /** Its working hours, `calendars/<id>.json` of the city; the city's where nothing is said. */
     calendar: Type.Optional(Type.String()),

@@ -89,6 +89,8 @@ export interface TransferDeps {
     raw: string,
     citizenE164: string | null,
   ) => { readonly number: CallNumber; readonly dial: string }
+  /** Must whoever answers there press 1 (transfer-policy)? */
+  readonly mustPress: (number: string, typed: boolean) => boolean
   readonly propose: (ticketCode: string | null) => TransferProposal
   readonly notify: (operatorId: number, transfer: TransferView) => void
   /** Short, lower-case letters and digits, never used before. */
@@ -171,7 +173,7 @@ export function createTransfers(deps: TransferDeps): Transfers {
       const { number, dial } = deps.checkNumber(target.number, call?.number.e164 ?? null)
       const name = `${id}-${String(index + 1)}`
       return {
-        target,
+        target: { ...target, ask: deps.mustPress(target.number, target.ask) },
         number,
         dial,
         leg: `transfer-${name}`,

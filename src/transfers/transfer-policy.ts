@@ -68,6 +68,26 @@ export function proposeTargets({ form, directory, emergency, now }: TransferMatt
 }
 
 /**
+ * Must whoever answers there press 1? What directory and emergency services say counts, whatever was asked for: only of a number
+ * that stands in neither is `typed` believed.
+ */
+export function mustPressAt(
+  number: string,
+  typed: boolean,
+  { units, emergency }: { readonly units: readonly Unit[]; readonly emergency: Emergency },
+): boolean {
+  const digits = digitsOf(number)
+  const isThere = (other: string | null): boolean => other !== null && digitsOf(other) === digits
+  if (emergency.services.some((service) => isThere(service.number))) return false
+  for (const { dutyPhone, dutyMustPress = true, people } of units) {
+    if (isThere(dutyPhone)) return dutyMustPress
+    const person = people.find(({ phone }) => isThere(phone))
+    if (person !== undefined) return person.mustPress ?? true
+  }
+  return typed
+}
+
+/**
  * What a number is and what to dial for it on the trunk. Throws TRANSFER_NUMBER_INVALID, TRANSFER_NUMBER_FOREIGN,
  * TRANSFER_NUMBER_PREMIUM, TRANSFER_NUMBER_OWN (it would ring ourselves) or TRANSFER_NUMBER_CALLER, and nothing else.
  */
@@ -119,20 +139,20 @@ function serviceTarget({ number, name }: EmergencyService): TransferTarget {
 }
 
 function unitTargets(
-  { id, name, dutyPhone, people }: Unit,
+  { id, name, dutyPhone, dutyMustPress = true, people }: Unit,
   isOnDuty: (person: UnitPerson) => boolean,
 ): TransferTarget[] {
-  const target = (number: string, who: string): TransferTarget => ({
+  const target = (number: string, who: string, ask: boolean): TransferTarget => ({
     number,
     unitId: id,
     label: `${who} · ${name}`.slice(0, LABEL_LENGTH),
-    ask: true,
+    ask,
   })
   const phones = (some: readonly UnitPerson[]): TransferTarget[] =>
-    some.map((person) => target(person.phone, `${person.name}, ${person.position}`))
+    some.map((person) => target(person.phone, `${person.name}, ${person.position}`, person.mustPress ?? true))
   const officers = people.filter(({ role }) => role === 'officer')
   return [
-    ...(dutyPhone === null ? [] : [target(dutyPhone, 'Trực ban')]),
+    ...(dutyPhone === null ? [] : [target(dutyPhone, 'Trực ban', dutyMustPress)]),
     ...phones(officers.filter((officer) => isOnDuty(officer))),
     ...phones(people.filter(({ role }) => role === 'head')),
     ...phones(officers.filter((officer) => !isOnDuty(officer))),

@@ -8,7 +8,12 @@ import { parseNumber } from '../../src/calls/phone-number.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { TransferTarget } from '../../src/transfers/contract.ts'
 import { parseEmergency, readEmergency } from '../../src/transfers/emergency-file.ts'
-import { checkTarget, proposeTargets, type TransferMatter } from '../../src/transfers/transfer-policy.ts'
+import {
+  checkTarget,
+  mustPressAt,
+  proposeTargets,
+  type TransferMatter,
+} from '../../src/transfers/transfer-policy.ts'
 
 const cityDir = resolve(import.meta.dirname, '../../config/haiphong')
 const files = readDirectory(cityDir)
@@ -57,6 +62,30 @@ describe('whom to ring', () => {
     ])
     // Saturday, half past one at night: Friday's shift goes on until seven.
     expect(chain('2026-03-07T01:30+07:00').slice(0, 2)).toEqual(['0225 000 0002', '0950 000 004'])
+  })
+
+  it('asks for a key where the directory says so, whatever a request claims', () => {
+    const units = structuredClone(files.units)
+    const [office, works] = units
+    if (office !== undefined) office.dutyMustPress = false
+    const [first] = works?.people ?? []
+    if (first !== undefined) first.mustPress = false
+    const asks = (number: string, typed: boolean) => mustPressAt(number, typed, { units, emergency })
+    expect(asks('114', true)).toBe(false)
+    expect(asks(office?.dutyPhone ?? '', true)).toBe(false)
+    expect(asks(first?.phone ?? '', true)).toBe(false)
+    expect(asks(works?.dutyPhone ?? '', false)).toBe(true)
+    expect(asks('+84 225 000 0002', false)).toBe(true)
+    expect(asks('0950 999 999', false)).toBe(false)
+    expect(asks('0950 999 999', true)).toBe(true)
+    const chain = proposeTargets({
+      form: { fieldId: 'building', areaId: null, urgent: false, title: '', content: '' },
+      directory: createDirectory({ ...files, units }),
+      emergency,
+      now: noon,
+    })
+    expect(chain.find(({ number }) => number === first?.phone)?.ask).toBe(false)
+    expect(chain.find(({ number }) => number === office?.dutyPhone)?.ask).toBe(false)
   })
 
   it('keeps the last of eight places for the City Office', () => {
