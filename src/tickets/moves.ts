@@ -135,6 +135,13 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
       actor: mover,
     })
 
+  const bounced: MoveEffect = (ticket, edge, asked, mover) =>
+    take(ticket, edge, mover.id, {
+      type: 'bounced',
+      detail: { unitId: ticket.unitId, suggestedUnitId: asked.unitId ?? null, reason: asked.reason },
+      patch: { unitId: null },
+    })
+
   const EFFECTS: Readonly<Record<TicketMove, MoveEffect>> = {
     reject: (ticket, edge, asked, mover) => {
       const at = ports.now().toISOString()
@@ -184,17 +191,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
     object: plain('objected', ({ reason }) => ({ reason })),
     takeLead: plain('leadTaken', ({ leadReason, reason }) => ({ leadReason, reason })),
     direct: toUnit,
-    bounce: (ticket, edge, asked, mover) =>
-      take(ticket, edge, mover.id, {
-        type: 'bounced',
-        detail: { unitId: ticket.unitId, suggestedUnitId: asked.unitId ?? null, reason: asked.reason },
-        patch: { unitId: null },
-      }),
-    bounceToOffice: plain('bounced', ({ unitId, reason }, ticket) => ({
-      unitId: ticket.unitId,
-      suggestedUnitId: unitId ?? null,
-      reason,
-    })),
+    bounce: bounced,
+    // It is with the City Office now, and no more the unit's business.
+    bounceToOffice: bounced,
     reroute: toUnit,
     merge: (ticket, edge, asked, mover) => {
       const parent = book.mustFind(asked.parentCode ?? '')
