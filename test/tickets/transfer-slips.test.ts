@@ -124,3 +124,17 @@ describe('when nobody of the unit took the call', () => {
     expect(lines(code)).toEqual(before)
   })
 })
+
+it('says whether the call’s case has gone out in writing', () => {
+  const code = call(false)
+  expect(desk.tickets.hasSlip('c1')).toBe(false)
+  expect(desk.tickets.hasSlip('nobody')).toBe(false)
+  const { version } = desk.tickets.view(code, OPERATOR)
+  const form = {
+    content: 'Trụ đèn đổ.',
+    reporter: { ...desk.tickets.form(code).reporter, name: 'Phạm Văn Đại' },
+  }
+  desk.tickets.save(code, { version, form }, OPERATOR)
+  desk.tickets.slipForTransfer('c1', 'chieu-sang', OPERATOR.id)
+  expect(desk.tickets.hasSlip('c1')).toBe(true)
+})
