@@ -12,6 +12,7 @@ import { agencyRoutes } from './agencies/routes.ts'
 import { createDirectory } from './agencies/service.ts'
 import { createAmi } from './asterisk/ami-client.ts'
 import { createAri } from './asterisk/ari-client.ts'
+import { isWithOperator } from './calls/call-machine.ts'
 import { CALL_EVENTS, createCallEvents } from './calls/events-ami.ts'
 import { operatorOf } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
@@ -369,9 +370,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
       hub.toPerson(operatorId, { type: 'transfer', transfer })
       // Whoever else has the ticket open follows the call too.
       if (transfer.ticketCode !== null) tickets.touched(transfer.ticketCode)
-      // Nothing happens to somebody who is in wrap-up already, or on another call.
-      if (transfer.endedAt !== null && transfer.state !== 'returned')
-        presence.callEnded(operatorId, transfer.callId)
+      // Told again and again, and also of transfers after which the talk goes on: only whose call it is no more has left.
+      const call = calls.find(transfer.callId)
+      const isTheirs = call?.operatorId === operatorId && isWithOperator(call.state)
+      if (transfer.endedAt !== null && !isTheirs) presence.callEnded(operatorId, transfer.callId)
     },
     // Short and without a pattern's letters: it is an extension of the dialplan too.
     newId: () => randomBytes(8).toString('hex'),
