@@ -23,6 +23,7 @@ export function buildPop(
   const past = e164 === null ? [] : store.ofNumber(e164, LAST_CALLS + 1)
   const known = facts?.known ?? null
   const maybe = facts?.maybe ?? []
+  const tried = row.answeredAt === null ? null : triedAgency(row.id)
   return {
     callId: row.id,
     number: numberOf(row),
@@ -36,8 +37,8 @@ export function buildPop(
         : {
             operatorName: row.operatorId === null ? null : nameOf(row.operatorId),
             ticketCode: row.ticketCode,
-            agency: triedAgency(row.id)?.label ?? null,
-            isReached: triedAgency(row.id)?.isReached ?? false,
+            agency: tried?.label ?? null,
+            isReached: tried?.isReached ?? false,
           },
     caller: {
       certainty: known !== null ? 'known' : maybe.length > 0 ? 'maybe' : 'unknown',

@@ -4,7 +4,7 @@ import { type DeadlineRow } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type createSlips } from './slips.ts'
+import { bareLink, type createSlips } from './slips.ts'
 import {
   edgeFor,
   type GuardFacts,
@@ -274,7 +274,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
           code: ticket.code,
           unit: unit?.smsName ?? '-',
           due: slip === undefined ? '-' : slips.dueSms(slip),
-          link: `${ports.publicUrl}/p/${slip?.token ?? ''}`.replace(/^https?:\/\//, ''),
+          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
         },
         to: person.phone,
         toName: person.name,
@@ -307,7 +307,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
           matter: [ticket.title, ticket.place].filter((part) => part !== '').join(', '),
           left: row.kind === 'head' ? '08' : '02',
           due: ports.deadlines.due(ticket.id)?.smsText ?? '',
-          link: `${ports.publicUrl}/p/${slip?.token ?? ''}`.replace(/^https?:\/\//, ''),
+          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
         },
         to: person.phone,
         toName: person.name,

@@ -250,7 +250,7 @@ function clockOf(at: string): string {
 }
 
 /** Bare links save characters (regulation.md 6.1). */
-function bareLink(link: string): string {
+export function bareLink(link: string): string {
   return link.replace(/^https?:\/\//, '')
 }
 
