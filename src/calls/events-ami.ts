@@ -93,8 +93,10 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         tell(field('uniqueid'), { type: 'connected', operatorId: member() }, at)
         return
       case 'AgentComplete':
-        // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go.
+        // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go. Of a leg that is gone
+        // already the PBX names none (app_queue.c, a late snapshot): whoever let go of it was told by its HangupRequest.
         if (
+          field('destuniqueid') !== '' &&
           !swapped.has(field('destuniqueid')) &&
           !isTransferring(field('uniqueid'), field('destuniqueid'))
         ) {

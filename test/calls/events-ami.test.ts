@@ -156,6 +156,15 @@ describe('events of one call', () => {
     },
   )
 
+  it('of which the queue says late that a leg long gone completed are let go of by whoever says goodbye', () => {
+    intake()
+    queue('AgentConnect', MAI)
+    queue('AgentComplete', MAI, { reason: 'agent', destuniqueid: '' })
+    take('HangupRequest', { channel: 'PJSIP/trunk-00000001', uniqueid: 'hp1-1.1', linkedid: 'hp1-1.1' })
+    take('Hangup', { channel: 'PJSIP/trunk-00000001', uniqueid: 'hp1-1.1', linkedid: 'hp1-1.1' })
+    expect(call()).toMatchObject({ state: 'ended', endedBy: 'caller' })
+  })
+
   it('leave the operator on the call when a reloaded page takes the old leg’s place', () => {
     intake()
     queue('AgentConnect', MAI)
