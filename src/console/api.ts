@@ -64,6 +64,8 @@ export function failureOf(cause: unknown): Failure {
 
 /** How long any request may take before the console calls it lost. */
 const DEADLINE_MS = 15_000
+/** 20 MB from a telephone in the street. */
+const UPLOAD_DEADLINE_MS = 180_000
 const PROBE_DEADLINE_MS = 4_000
 
 export interface ApiDeps {
@@ -89,7 +91,8 @@ export function createApi(deps: ApiDeps) {
   const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (method !== 'GET') headers['x-csrf-token'] = deps.csrfToken()
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS) }
+    const deadlineMs = body instanceof FormData ? UPLOAD_DEADLINE_MS : DEADLINE_MS
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(deadlineMs) }
     if (body instanceof FormData) init.body = body
     else if (body !== undefined) {
       headers['content-type'] = 'application/json'
@@ -147,11 +150,12 @@ export function createApi(deps: ApiDeps) {
       send<TicketView>('POST', ticket(code, '/answer'), body),
     sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
     moveTicket: (code: string, body: MoveTicket) => send<TicketView>('POST', ticket(code, '/moves'), body),
-    attach: (code: string, file: File) => {
-      const form = new FormData()
-      form.append('file', file, file.name)
-      return send<TicketView>('POST', ticket(code, '/attachments'), form)
-    },
+    attach: (code: string, file: File) =>
+      send<TicketView>('POST', ticket(code, '/attachments'), fileForm(file)),
+    attachToAnswer: (code: string, file: File) =>
+      send<TicketView>('POST', ticket(code, '/answer-files'), fileForm(file)),
+    dropAnswerFile: (code: string, id: number) =>
+      send<TicketView>('DELETE', ticket(code, `/answer-files/${String(id)}`)),
 
     dossier: (filter: DossierQuery) => send<DossierPage>('GET', `/api/dossier${query(filter)}`),
     setDossier: (id: number, body: SetDossierRow) =>
@@ -184,6 +188,12 @@ function query(values: Readonly<Record<string, string | number | boolean | null 
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`
+}
+
+function fileForm(file: File): FormData {
+  const form = new FormData()
+  form.append('file', file, file.name)
+  return form
 }
 
 function subjectOf(json: unknown): { readonly subject?: string } {

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
+import { type FastifyRequest } from 'fastify'
 import '@fastify/multipart' // registered by the HTTP shell; here for its types
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'
 import { AppError } from '../platform/errors.ts'
-import { ATTACHMENT_LIMIT_BYTES } from './attachments.ts'
+import { ATTACHMENT_LIMIT_BYTES, type Upload } from './attachments.ts'
 import { TicketView } from './contract.ts'
 import { guardCases } from './case-guard.ts'
 import { type TicketRouteOptions } from './routes.ts'
@@ -16,24 +17,28 @@ const CodeAndId = Type.Object({ ...Code.properties, id: PathId })
 /** One byte more than is taken, so that our own refusal comes first and says why. */
 const LIMITS = { files: 1, fields: 0, fileSize: ATTACHMENT_LIMIT_BYTES + 1 }
 
-/** Files of a ticket, one per request: /api/tickets/:code/attachments. */
+/** Who may give a unit's answer; where and when says the life cycle. */
+const answerers = allow('officer', 'head', 'cityOffice')
+
+/** Files of a case and of a unit's answer to it, one per request: /api/tickets/:code/attachments and …/answer-files. */
 export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
   guardCases(app, tickets)
   app.post(
     '/api/tickets/:code/attachments',
     { ...allow('operator', 'supervisor'), schema: { params: Code, response: { 200: TicketView } } },
-    async (request) => {
-      const upload = request.isMultipart()
-        ? await whole(request.file({ limits: LIMITS, throwFileSizeLimit: false }))
-        : undefined
-      if (upload === undefined)
-        throw new AppError('invalid', 'FILE_REQUIRED', 'send one file as multipart/form-data')
-      return tickets.attach(
-        request.params.code,
-        { name: upload.filename, content: readable(upload.file) },
-        personOf(request),
-      )
-    },
+    async (request) => tickets.attach(request.params.code, await uploadOf(request), personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/answer-files',
+    { ...answerers, schema: { params: Code, response: { 200: TicketView } } },
+    async (request) =>
+      tickets.attachToAnswer(request.params.code, await uploadOf(request), personOf(request)),
+  )
+  app.delete(
+    '/api/tickets/:code/answer-files/:id',
+    { ...answerers, schema: { params: CodeAndId, response: { 200: TicketView } } },
+    async (request) =>
+      tickets.dropFromAnswer(request.params.code, readPathId(request.params.id), personOf(request)),
   )
 
   app.get(
@@ -57,6 +62,15 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
         .send(createReadStream(attachment.path))
     },
   )
+}
+
+async function uploadOf(request: FastifyRequest): Promise<Upload> {
+  const upload = request.isMultipart()
+    ? await whole(request.file({ limits: LIMITS, throwFileSizeLimit: false }))
+    : undefined
+  if (upload === undefined)
+    throw new AppError('invalid', 'FILE_REQUIRED', 'send one file as multipart/form-data')
+  return { name: upload.filename, content: readable(upload.file) }
 }
 
 /** The parser's own errors carry no status: a body that ends early is the sender's line, not our failure. */

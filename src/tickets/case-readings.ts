@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
+import { answeringUnit, isDraft } from './attachments.ts'
 import { type CaseSights } from './case-sights.ts'
 import { type CaseSight } from './contract.ts'
 import { createReporterCover } from './personal-data-policy.ts'
@@ -29,7 +30,7 @@ interface SeenCase {
 
 /** Slips and files of cases, cut to what their reader may see (visibility-policy.ts). */
 export function createCaseReadings(
-  { store, files }: Pick<TicketPorts, 'store' | 'files'>,
+  { store, files, city }: Pick<TicketPorts, 'store' | 'files' | 'city'>,
   sights: CaseSights,
 ) {
   const mayRead = (slip: SlipRecord, parts: CaseParts, reader: Person): boolean =>
@@ -64,7 +65,9 @@ export function createCaseReadings(
     attachment({ ticket, sight }: SeenCase, id: number, reader: Person): OpenAttachment {
       const parts = partsOf(sights.viewer(reader), sight)
       const attachment = store.attachments(ticket.id).find((candidate) => candidate.id === id)
-      if (attachment === undefined || !parts.files)
+      const ownUnitId = answeringUnit(sights.viewer(reader), city.officeUnitId)
+      const isOthers = attachment !== undefined && isDraft(attachment) && attachment.unitId !== ownUnitId
+      if (attachment === undefined || !parts.files || isOthers)
         throw new AppError('notFound', 'ATTACHMENT_NOT_FOUND', 'no such attachment')
       const name = parts.reporter ? attachment.name : createReporterCover(ticket).freeText(attachment.name)
       return { ...attachment, name, path: files.path(attachment.file) }

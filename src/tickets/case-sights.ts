@@ -12,7 +12,7 @@ export function createCaseSights({
   directory,
   dossiers,
 }: Pick<TicketPorts, 'store' | 'directory' | 'dossiers'>) {
-  const viewer = ({ id, role, unitId }: Person): Viewer => ({
+  const viewer = ({ id, role, unitId }: Pick<Person, 'id' | 'role' | 'unitId'>): Viewer => ({
     id,
     role,
     unitId: unitId !== null && directory.unit(unitId) !== undefined ? unitId : null,

@@ -199,6 +199,10 @@ export const TicketView = Type.Object({
   actions: Type.Array(Type.String()),
   events: Type.Array(TicketEvent),
   attachments: Type.Array(Attachment),
+  /** What came with the unit's last answer. */
+  answerFiles: Type.Array(Attachment),
+  /** For the answer that the reader's own unit is writing; shown to nobody else. */
+  draftFiles: Type.Array(Attachment),
   slips: Type.Array(SlipView),
   messages: Type.Array(SmsView),
   calls: Type.Array(CallView),
@@ -289,6 +293,8 @@ export const MoveTicket = Type.Object(
     /** ISO 8601; the day the unit names (Đ9.3). */
     promisedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
     parentCode: Type.Optional(TicketHead.code),
+    /** Of `submitAnswer`: which of the unit's files (`draftFiles`) go with the answer. */
+    files: Type.Optional(Type.Array(Type.Integer(), { maxItems: 10 })),
   },
   { additionalProperties: false },
 )

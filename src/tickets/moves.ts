@@ -2,6 +2,7 @@ import { type Person } from '../accounts/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
+import { type createAttachments } from './attachments.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { bareLink, type createSlips } from './slips.ts'
@@ -14,13 +15,14 @@ import {
   type TicketEdge,
 } from './ticket-machine.ts'
 import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
-import { agencyAnswerOf } from './ticket-views.ts'
+import { agencyAnswerOf, lastAnswer } from './ticket-views.ts'
 
 /** Who moves a case. */
 export interface Mover {
   readonly id: number
   readonly name: string
-  readonly role: TicketActor
+  readonly role: Exclude<TicketActor, 'system'>
+  readonly unitId: string | null
 }
 
 /** What a move writes besides state and clocks. */
@@ -49,7 +51,12 @@ const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>
 }
 
 /** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
-export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnType<typeof createSlips>) {
+export function createMoves(
+  ports: TicketPorts,
+  book: CaseBook,
+  slips: ReturnType<typeof createSlips>,
+  attachments: Pick<ReturnType<typeof createAttachments>, 'chosen'>,
+) {
   const { store } = ports
 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
@@ -173,7 +180,18 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
         },
       })
     },
-    submitAnswer: plain('agencyAnswered', ({ result }) => ({ result })),
+    submitAnswer: (ticket, edge, asked, mover) => {
+      const files = attachments.chosen(ticket, asked.files ?? [], mover)
+      const named = files.map(({ id, name, sha256 }) => ({ id, name, sha256 }))
+      return take(ticket, edge, mover.id, {
+        type: 'agencyAnswered',
+        detail: { result: asked.result, ...(named.length === 0 ? {} : { files: named }) },
+        then: () => {
+          const answer = lastAnswer(store.events(ticket.id))
+          if (answer !== undefined) for (const { id } of files) store.giveAttachment(id, answer.id)
+        },
+      })
+    },
     returnAnswer: plain('answerReturned', ({ reason }) => ({ reason })),
     relayAnswer: (ticket, edge, asked, mover) => {
       const given = (asked.result ?? '').normalize('NFC').trim()
@@ -323,7 +341,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, slips: ReturnTyp
 }
 
 /** The person as a mover; `admin` moves nothing. */
-export function moverOf({ id, name, role }: Pick<Person, 'id' | 'name' | 'role'>): Mover {
+export function moverOf({ id, name, role, unitId }: Person): Mover {
   if (role === 'admin') throw new AppError('forbidden', 'ACTION_NOT_YOURS', 'an admin keeps the accounts')
-  return { id, name, role }
+  return { id, name, role, unitId }
 }

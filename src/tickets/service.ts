@@ -8,7 +8,7 @@ import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type RecordingView } from '../recordings/contract.ts'
-import { type AttachmentFiles, createAttachments } from './attachments.ts'
+import { type AttachmentFiles, createAttachments, type Upload } from './attachments.ts'
 import { createCallTickets } from './call-tickets.ts'
 import { createCaseSights } from './case-sights.ts'
 import {
@@ -137,8 +137,8 @@ export function createTickets(ports: TicketPorts) {
   const sights = createCaseSights(ports)
   const views = createTicketViews(ports, sights)
   const slips = createSlips(ports, book)
-  const attachments = createAttachments(ports, book)
-  const moves = createMoves(ports, book, slips)
+  const attachments = createAttachments(ports, book, sights)
+  const moves = createMoves(ports, book, slips, attachments)
   const readings = createCaseReadings(ports, sights)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
@@ -331,11 +331,13 @@ export function createTickets(ports: TicketPorts) {
       readings.slipPaper(mustSee(code, viewer), version, viewer),
     noteSlipOpened: slips.noteOpened,
 
-    attach: async (
-      code: string,
-      file: { name: string; content: AsyncIterable<Uint8Array> },
-      actor: Person,
-    ): Promise<TicketView> => viewOf(await attachments.add(code, file, actor), actor),
+    attach: async (code: string, file: Upload, actor: Person): Promise<TicketView> =>
+      viewOf(await attachments.add(code, file, actor), actor),
+    /** A file with an answer that is being written (R049); it goes with it when that is given (`MoveTicket.files`). */
+    attachToAnswer: async (code: string, file: Upload, actor: Person): Promise<TicketView> =>
+      viewOf(await attachments.addToAnswer(code, file, actor), actor),
+    dropFromAnswer: async (code: string, id: number, actor: Person): Promise<TicketView> =>
+      viewOf(await attachments.dropFromAnswer(code, id, actor), actor),
     attachment: (code: string, id: number, viewer: Person): OpenAttachment =>
       readings.attachment(mustSee(code, viewer), id, viewer),
 

@@ -2,6 +2,7 @@ import { type Person } from '../accounts/contract.ts'
 import { type Unit, type UnitPerson } from '../agencies/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
+import { isOfCase } from './attachments.ts'
 import { type SendSlip, type SlipView } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -100,7 +101,10 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       content: ticket.content,
       place: ticket.place,
       area: area?.name ?? null,
-      attachments: store.attachments(ticket.id).map((attachment) => attachment.name),
+      attachments: store
+        .attachments(ticket.id)
+        .filter(isOfCase)
+        .map(({ name }) => name),
       reporter: ticket.confidential ? null : formOf(ticket).reporter,
       note: asked.note.normalize('NFC').trim(),
       unit: { name: unit.name, officers: officers.map(officerOf) },

@@ -1,4 +1,17 @@
-import { and, asc, count, desc, eq, gt, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { createReporterCover } from './personal-data-policy.ts'
@@ -218,6 +231,7 @@ export function createTicketStore(db: Db) {
 
     addAttachment: (attachment: Omit<AttachmentRecord, 'id'> & { actorId: number }): AttachmentRecord =>
       orm.insert(ticketAttachments).values(attachment).returning().get(),
+    /** Files of the case and of the answers given to it, the oldest first. */
     attachments: (ticketId: number): AttachmentRecord[] =>
       orm
         .select()
@@ -225,6 +239,22 @@ export function createTicketStore(db: Db) {
         .where(eq(ticketAttachments.ticketId, ticketId))
         .orderBy(asc(ticketAttachments.id))
         .all(),
+    /** The answer is given: its files are part of it, and stay. */
+    giveAttachment(id: number, answerId: number): void {
+      orm.update(ticketAttachments).set({ answerId }).where(eq(ticketAttachments.id, id)).run()
+    },
+    /** Takes back a file of an answer that is not given yet; false for any other. */
+    dropAttachment: (id: number): boolean =>
+      orm
+        .delete(ticketAttachments)
+        .where(
+          and(
+            eq(ticketAttachments.id, id),
+            isNull(ticketAttachments.answerId),
+            isNotNull(ticketAttachments.unitId),
+          ),
+        )
+        .run().changes === 1,
 
     addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
       orm.insert(slips).values(slip).returning().get(),

@@ -97,6 +97,10 @@ export const ticketAttachments = sqliteTable(
     file: text().notNull(),
     at: text().notNull(),
     actorId: integer('actor_id'),
+    /** Whose answer it goes with; null for a file of the case. */
+    unitId: text('unit_id'),
+    /** The line of the history that gave that answer; null while the answer is being written. */
+    answerId: integer('answer_id'),
   },
   (table) => [index('ticket_attachments_ticket').on(table.ticketId)],
 )

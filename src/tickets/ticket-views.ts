@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type SmsView } from '../messages/contract.ts'
+import { answeringUnit, isDraft, isOfCase } from './attachments.ts'
 import { type CaseSights } from './case-sights.ts'
 import {
   type Attachment,
@@ -144,7 +145,12 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
       const parts = partsOf(sights.viewer(viewer), sight)
       const cover = createReporterCover(ticket)
       const said = (text: string): string => (parts.reporter ? text : cover.freeText(text))
-      const agencyAnswer = agencyAnswerOf(store.events(ticket.id))
+      const answer = lastAnswer(store.events(ticket.id))
+      const agencyAnswer = resultOf(answer)
+      const ownUnitId = answeringUnit(sights.viewer(viewer), ports.city.officeUnitId)
+      const files = parts.files ? store.attachments(ticket.id) : []
+      const filesOf = (isMeant: (file: AttachmentRecord) => boolean): Attachment[] =>
+        files.filter(isMeant).map((file) => attachmentView({ ...file, name: said(file.name) }))
       return {
         ...head(ticket, sight),
         form: matterOf(ticket, parts, viewer),
@@ -157,9 +163,9 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
           actorName: nameOf(actorId),
           detail: parts.reporter ? detail : (cover.value(detail) as Record<string, unknown>),
         })),
-        attachments: parts.files
-          ? store.attachments(ticket.id).map((file) => attachmentView({ ...file, name: said(file.name) }))
-          : [],
+        attachments: filesOf(isOfCase),
+        answerFiles: filesOf(({ answerId }) => answerId !== null && answerId === answer?.id),
+        draftFiles: filesOf((file) => isDraft(file) && file.unitId === ownUnitId),
         slips: slipsOf(ticket, parts, viewer).map((slip): SlipView => slipViewOf(slip, ticket.code)),
         messages: messagesOf(ticket, parts),
         calls: parts.calls ? ports.callsOf(ticket.id) : [],
@@ -182,6 +188,15 @@ function attachmentView({ id, name, mediaType, sizeBytes, at }: AttachmentRecord
 
 /** The last result a unit gave. */
 export function agencyAnswerOf(events: readonly TicketEventRecord[]): string | null {
-  const result = events.findLast(({ type }) => type === 'agencyAnswered')?.detail['result']
+  return resultOf(lastAnswer(events))
+}
+
+/** The line of the history with that result. */
+export function lastAnswer(events: readonly TicketEventRecord[]): TicketEventRecord | undefined {
+  return events.findLast(({ type }) => type === 'agencyAnswered')
+}
+
+function resultOf(answer: TicketEventRecord | undefined): string | null {
+  const result = answer?.detail['result']
   return typeof result === 'string' ? result : null
 }

@@ -61,6 +61,10 @@ export interface AttachmentRecord {
   readonly sha256: string
   readonly file: string
   readonly at: string
+  /** Whose answer it goes with; null for a file of the case. */
+  readonly unitId: string | null
+  /** The line of the history that gave that answer; null while the answer is being written. */
+  readonly answerId: number | null
 }
 
 export interface SlipRecord {

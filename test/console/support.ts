@@ -45,6 +45,8 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     actions: ['receive', 'answer', 'sendSlip', 'save', 'attach'],
     events: [],
     attachments: [],
+    answerFiles: [],
+    draftFiles: [],
     slips: [],
     messages: [],
     calls: [],

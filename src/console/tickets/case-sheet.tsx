@@ -6,6 +6,7 @@ import type { TicketEditor } from '../state/ticket-editor.ts'
 import { Button } from '../ui/button.tsx'
 import { dialable } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
+import { AnswerFiles } from './answer-files.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
@@ -37,6 +38,7 @@ export function CaseSheet(props: {
         <>
           <Matter ticket={ticket} />
           {ticket.attachments.length > 0 && <Attachments ticket={ticket} onChanged={editor.attach} />}
+          <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
         </>

@@ -64,7 +64,7 @@ export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
     <>
       {!outside && <CallsPast ticket={ticket} />}
       <Section title={t('help.history')} count={ticket.events.length} open>
-        <TicketHistory events={ticket.events} />
+        <TicketHistory code={ticket.code} events={ticket.events} />
       </Section>
     </>
   )

@@ -1,7 +1,7 @@
 import type { LEAD_REASONS, MoveTicket, TicketMove, TicketState, TOLD_BY } from '../../tickets/contract.ts'
 
 /** What a move may be given besides its version. */
-export type MoveInput = Exclude<keyof MoveTicket, 'version' | 'action'>
+export type MoveInput = Exclude<keyof MoveTicket, 'version' | 'action' | 'files'>
 
 export interface MoveForm {
   /** In the order they are asked for. */
@@ -155,16 +155,22 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   PARENT_NOT_OPEN: 'parentCode',
 }
 
-/** The request: only what the move takes and somebody filled in; a time is the city's. */
+/** The request: only what the move takes and somebody filled in; a time is the city's. `files` go with an answer. */
 export function moveBody(
   move: TicketMove,
   version: number,
   valueOf: (name: MoveInput) => string,
+  files: readonly { readonly id: number }[] = [],
 ): MoveTicket {
   const given = MOVE_FORMS[move].inputs
     .map(({ name }) => [name, wireValue(name, valueOf(name))] as const)
     .filter(([, value]) => value !== '')
-  return { version, action: move, ...(Object.fromEntries(given) as Partial<MoveTicket>) }
+  return {
+    version,
+    action: move,
+    ...(Object.fromEntries(given) as Partial<MoveTicket>),
+    ...(move === 'submitAnswer' && files.length > 0 ? { files: files.map(({ id }) => id) } : {}),
+  }
 }
 
 function wireValue(name: MoveInput, value: string): string {

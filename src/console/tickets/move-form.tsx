@@ -6,6 +6,7 @@ import { errorText } from '../state/failure-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
+import { AnswerDraftFiles } from './answer-files.tsx'
 import {
   LEAD_CASES,
   LENGTHS,
@@ -33,12 +34,17 @@ interface MoveFormProps {
   readonly valueOf: (name: MoveInput) => string
   readonly onInput: (name: MoveInput, value: string) => void
   readonly onSend: () => void
+  /** The case as it is after something that is no move. */
+  readonly onTicket: (ticket: TicketView) => void
   readonly onClose: () => void
 }
 
 /** The form of one move: its questions, what was refused, and one button named by what it does. */
 export function MoveForm(props: MoveFormProps) {
-  const { move, problem, busy } = props
+  const { move, problem } = props
+  /** Files on their way: the answer must not go without them. */
+  const [isSending, setSending] = useState(false)
+  const busy = props.busy || isSending
   const { inputs, isFinal } = MOVE_FORMS[move]
   const root = useRef<HTMLDivElement>(null)
   // Without questions the form itself is what asks once more.
@@ -58,6 +64,7 @@ export function MoveForm(props: MoveFormProps) {
   }, [problem])
 
   const send = (): void => {
+    if (busy) return
     if (isFinal && !asked && missingInput(move, props.valueOf) === null) setAsked(true)
     else props.onSend()
   }
@@ -97,6 +104,9 @@ export function MoveForm(props: MoveFormProps) {
           />
         </div>
       ))}
+      {move === 'submitAnswer' && (
+        <AnswerDraftFiles ticket={props.ticket} onChanged={props.onTicket} onSending={setSending} />
+      )}
       {problem !== null && problem.code !== 'BOUNCES_USED' && (
         <p class="problem" role="alert">
           {errorText(problem.code)}

@@ -43,6 +43,7 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
       valueOf={moves.valueOf}
       onInput={moves.input}
       onSend={moves.send}
+      onTicket={props.editor.attach}
       onClose={moves.close}
     />
   )
@@ -142,7 +143,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   const sendMove = async (move: TicketMove): Promise<void> => {
     setProblem(null)
     const done = await act(
-      (code, version) => desk.api.moveTicket(code, moveBody(move, version, valueOf)),
+      (code, version) => desk.api.moveTicket(code, moveBody(move, version, valueOf, ticket.draftFiles)),
       t(`move.done.${move}`),
     )
     if (!done) return

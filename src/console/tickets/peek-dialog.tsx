@@ -48,7 +48,7 @@ export function PeekDialog({ code, onClose }: { readonly code: string; readonly 
               <strong>{t('answer.given')}:</strong> {ticket.answer}
             </p>
           )}
-          <TicketHistory events={ticket.events} />
+          <TicketHistory code={ticket.code} events={ticket.events} />
           <div class="dialog-actions">
             {busy ? (
               <p class="quiet">{t('peek.busy')}</p>

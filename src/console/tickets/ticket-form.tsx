@@ -8,6 +8,7 @@ import { isTyping } from '../state/shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Check, Chips, Field } from '../ui/field.tsx'
+import { AnswerFiles } from './answer-files.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
 import { Conflicts } from './conflicts.tsx'
@@ -136,6 +137,7 @@ export function TicketForm(props: {
       {ticket !== null && (
         <>
           <Attachments ticket={ticket} onChanged={editor.attach} />
+          <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
           <NextStep key={ticket.code} ticket={ticket} editor={editor} />

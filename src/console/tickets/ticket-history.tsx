@@ -2,17 +2,20 @@ import type { TicketEvent } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { moment } from '../ui/format.ts'
+import { FileList } from './file-picker.tsx'
 
 const SITTING_MS = 30 * 60_000
 
 /** What happened to the case, newest first, as sentences. */
-export function TicketHistory({ events }: { readonly events: readonly TicketEvent[] }) {
+export function TicketHistory(props: { readonly code: string; readonly events: readonly TicketEvent[] }) {
+  const { code, events } = props
   const newest = foldEdits([...events].sort((a, b) => b.id - a.id))
   return (
     <ol class="events">
       {newest.map((event) => (
         <li key={event.id}>
           <p>{eventSentence(event)}</p>
+          <FileList code={code} files={filesOf(event)} />
           <p class="quiet">
             {moment(event.at, minute.value)}
             {event.actorName !== null && ` · ${event.actorName}`}
@@ -21,6 +24,11 @@ export function TicketHistory({ events }: { readonly events: readonly TicketEven
       ))}
     </ol>
   )
+}
+
+/** Files that came with an answer: those of an earlier one are found here alone. */
+function filesOf({ detail: { files } }: TicketEvent): { readonly id: number; readonly name: string }[] {
+  return Array.isArray(files) ? (files as { id: number; name: string }[]) : []
 }
 
 /** A form that saves itself writes a line every few words; one sitting of one person reads as one line. */
