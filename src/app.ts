@@ -121,6 +121,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     transaction,
     store: messageStore,
     now,
+    quietHours: config.smsQuietHours,
     log,
     onChanged: onMessageChanged,
     onArrived: (to) => {
@@ -139,6 +140,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     provider: config.twilio === null ? 'simulator' : 'twilio',
     sender: `1022${city.codePrefix}`,
+    quietHours: config.smsQuietHours,
     displayNumber: (e164) => number(e164).display,
     onQueued: () => {
       sender.wake()

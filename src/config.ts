@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
+import { minuteOfDay, type QuietHours } from './messages/quiet-policy.ts'
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback })
 const Text = (fallback: string) => Type.String({ default: fallback })
@@ -24,12 +25,15 @@ const Env = Type.Object({
   SIP_WS_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
   PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
   DEMO: Type.Boolean({ default: false }),
+  SMS_QUIET_HOURS: Type.Enum(['on', 'off'], { default: 'on' }),
   TWILIO_ACCOUNT_SID: Type.Optional(Type.String({ pattern: '^AC' })),
   TWILIO_AUTH_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
   TWILIO_AUTH_TOKEN_OLD: Type.Optional(Type.String({ minLength: 1 })),
   TWILIO_FROM: Type.Optional(Type.String({ minLength: 1, maxLength: 34 })),
   TWILIO_API_URL: Type.Optional(Type.String({ pattern: '^http://(127\\.0\\.0\\.1|localhost)(:|/|$)' })),
 })
+
+const DayTime = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' })
 
 /** `config/<city>/city.json`: what one city is called and how its desk works. */
 const City = Type.Object(
@@ -50,6 +54,11 @@ const City = Type.Object(
     wrapUpExtensionSeconds: Type.Integer({ minimum: 1 }),
     /** How long a console may be gone before its operator is paused. At most 15 by the product's own promise. */
     consoleGoneSeconds: Type.Integer({ minimum: 1, maximum: 14 }),
+    /** When no SMS goes out but urgent ones, in the city's time; `to` may be the next morning. */
+    smsQuietHours: Type.Object(
+      { from: DayTime, to: DayTime },
+      { additionalProperties: false, default: { from: '21:00', to: '07:00' } },
+    ),
   },
   { additionalProperties: false },
 )
@@ -87,6 +96,8 @@ export interface Config {
   /** Folder where the PBX writes recordings, when it is shared; null means ARI stored recordings over HTTP. */
   readonly pbxRecordingDir: string | null
   readonly twilio: TwilioConfig | null
+  /** Null: SMS go out at any hour. */
+  readonly smsQuietHours: QuietHours | null
   /** Seeds demo people and writes their sign-ins to `<dataDir>/demo-accounts.json`. */
   readonly demo: boolean
 }
@@ -139,6 +150,7 @@ export function readConfig(
     pbxRecordingDir:
       parsed.PBX_RECORDING_DIR === undefined ? null : resolve(rootDir, parsed.PBX_RECORDING_DIR),
     twilio,
+    smsQuietHours: readQuietHours(parsed.SMS_QUIET_HOURS, city, parsed.CITY),
     demo: parsed.DEMO,
   }
 }
@@ -158,6 +170,21 @@ function readTwilio(env: Static<typeof Env>): TwilioConfig | null {
     from,
     apiUrl: env.TWILIO_API_URL ?? null,
   }
+}
+
+function readQuietHours(
+  isOn: 'on' | 'off',
+  { smsQuietHours: { from, to } }: City,
+  cityId: string,
+): QuietHours | null {
+  const fromMinute = minuteOfDay(from)
+  const toMinute = minuteOfDay(to)
+  if (fromMinute === undefined || toMinute === undefined || fromMinute === toMinute) {
+    throw new ConfigError(
+      `bad configuration (config/${cityId}/city.json)\n  smsQuietHours: from and to must be two different times of day; SMS_QUIET_HOURS=off turns them off`,
+    )
+  }
+  return isOn === 'on' ? { fromMinute, toMinute } : null
 }
 
 function parse<T extends TObject>(schema: T, input: unknown, where: string): Static<T> {

@@ -62,17 +62,59 @@ describe('the configuration', () => {
     [{ ...GOOD, TWILIO_AUTH_TOKEN: 'x', TWILIO_FROM: '1022' }, 'set all three'],
     [{ ...GOOD, HTTP_PORT: '0' }, 'PUBLIC_URL'],
     [{ ...GOOD, TWILIO_API_URL: 'https://elsewhere.example' }, 'TWILIO_API_URL'],
+    [{ ...GOOD, SMS_QUIET_HOURS: 'maybe' }, 'SMS_QUIET_HOURS'],
     [{ ...GOOD, CITY: 'nowhere' }, 'city.json'],
   ])('refuses %j in words', (env, words) => {
     expect(refusal(env)).toContain(words)
   })
 
   it('refuses a city that would leave an empty seat ringing for more than 15 seconds', () => {
-    const root = mkdtempSync(join(tmpdir(), 'city-'))
-    mkdirSync(join(root, 'config', 'x'), { recursive: true })
-    const city = { ...readConfig(GOOD).city, consoleGoneSeconds: 20 }
-    writeFileSync(join(root, 'config', 'x', 'city.json'), JSON.stringify(city))
-    expect(refusal({ ...GOOD, CITY: 'x' }, root)).toContain('consoleGoneSeconds')
-    rmSync(root, { recursive: true })
+    expect(cityRefusal({ consoleGoneSeconds: 20 })).toContain('consoleGoneSeconds')
+  })
+
+  it('has quiet hours for SMS from 21:00 to 07:00 unless the city or the environment says otherwise', () => {
+    const night = { fromMinute: 21 * 60, toMinute: 7 * 60 }
+    expect(readConfig(GOOD).smsQuietHours).toEqual(night)
+    expect(readConfig({ ...GOOD, CITY: 'dongthap' }).smsQuietHours).toEqual(night)
+    expect(readConfig({ ...GOOD, SMS_QUIET_HOURS: 'off' }).smsQuietHours).toBeNull()
+    withCity({ smsQuietHours: undefined }, (root) => {
+      expect(readConfig({ ...GOOD, CITY: 'x' }, root).smsQuietHours).toEqual(night)
+    })
+    withCity({ smsQuietHours: { from: '22:30', to: '06:00' } }, (root) => {
+      expect(readConfig({ ...GOOD, CITY: 'x' }, root).smsQuietHours).toEqual({
+        fromMinute: 22 * 60 + 30,
+        toMinute: 360,
+      })
+    })
+  })
+
+  it.each([
+    [{ from: '24:00', to: '07:00' }],
+    [{ from: '21:00', to: '7:00' }],
+    [{ from: '21:00' }],
+    [{ from: '21:00', to: '21:00' }],
+    [{ from: '21:00', to: '07:00', zone: 'UTC' }],
+    ['night'],
+  ])('refuses quiet hours %j in words', (smsQuietHours) => {
+    expect(cityRefusal({ smsQuietHours })).toContain('smsQuietHours')
   })
 })
+
+function withCity(changes: Record<string, unknown>, look: (root: string) => void): void {
+  const root = mkdtempSync(join(tmpdir(), 'city-'))
+  mkdirSync(join(root, 'config', 'x'), { recursive: true })
+  writeFileSync(
+    join(root, 'config', 'x', 'city.json'),
+    JSON.stringify({ ...readConfig(GOOD).city, ...changes }),
+  )
+  look(root)
+  rmSync(root, { recursive: true })
+}
+
+function cityRefusal(changes: Record<string, unknown>): string {
+  let words = ''
+  withCity(changes, (root) => {
+    words = refusal({ ...GOOD, CITY: 'x' }, root)
+  })
+  return words
+}

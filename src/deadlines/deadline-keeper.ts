@@ -200,12 +200,12 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   }
 }
 
-function dueOf({ kind, dueAt, explanation }: DeadlineRow): SlipDue {
+function dueOf({ id: deadlineId, kind, dueAt, explanation }: DeadlineRow): SlipDue {
   const { words } = DEADLINE_RULES[kind]
-  if (dueAt === null) return { dueAt, words, text: `${words} (${explanation})`, smsText: words }
+  if (dueAt === null) return { deadlineId, dueAt, words, text: `${words} (${explanation})`, smsText: words }
   const text = momentText(new Date(dueAt))
   // "16h45": no colon, as numbers and times are read in an SMS
-  return { dueAt, words, text, smsText: text.replace(':', 'h') }
+  return { deadlineId, dueAt, words, text, smsText: text.replace(':', 'h') }
 }
 
 function timesOf({ dueAt, warnAt, calendarId, calendarVersion, explanation }: DueTime) {

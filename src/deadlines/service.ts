@@ -21,6 +21,8 @@ export interface WorkingCalendars {
 
 /** When something is due, in words for slips, SMS and pages. */
 export interface SlipDue {
+  /** The clock's row. */
+  readonly deadlineId: number
   /** Null when the calendar of the year it would fall into is not confirmed: nobody invents a date. */
   readonly dueAt: string | null
   /** "16:45 T6 06/03" in the city's time, or a sentence saying why there is no date. */

@@ -13,6 +13,8 @@ export const SmsView = Type.Object(
     text: Type.String(),
     segments: Type.Integer(),
     state: Type.Enum(SMS_STATES),
+    /** Waiting for the end of the quiet hours: when it goes out. */
+    waitsUntil: Type.Union([Type.String(), Type.Null()]),
     /** What went wrong and what to do, in the reader's words. */
     problem: Type.Union([Type.String(), Type.Null()]),
     ticketCode: Type.Union([Type.String(), Type.Null()]),

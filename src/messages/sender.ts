@@ -6,6 +6,7 @@ import {
   type SendResult,
 } from './delivery-policy.ts'
 import { carryForward, type OutboxMessage, type ProviderName, type SmsProvider } from './service.ts'
+import { type QuietHours, sendAt } from './quiet-policy.ts'
 import { type MessageStore } from './store.ts'
 
 export interface SenderPorts {
@@ -13,6 +14,7 @@ export interface SenderPorts {
   readonly store: MessageStore
   readonly providers: Partial<Record<ProviderName, SmsProvider>>
   readonly now: () => Date
+  readonly quietHours: QuietHours | null
   readonly onChanged: (ticketCode: string) => void
   /** A message reached a handset of the simulator. */
   readonly onArrived: (to: string) => void
@@ -122,7 +124,14 @@ export function createSender(ports: SenderPorts): Sender {
   }
 
   async function hand(message: OutboxMessage, provider: SmsProvider): Promise<void> {
-    const handedAt = ports.now().toISOString()
+    const now = ports.now()
+    const at = sendAt(ports.quietHours, message, now)
+    // Late because the service was down or the carrier busy: it waits like what is written now.
+    if (at > now) {
+      store.update(message.id, { nextAt: at.toISOString() })
+      return
+    }
+    const handedAt = now.toISOString()
     const attempts = message.attempts + 1
     store.update(message.id, { state: 'sending', attempts, handedAt, nextAt: null, updatedAt: handedAt })
     const { id, to, text } = message

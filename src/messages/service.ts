@@ -8,6 +8,7 @@ import {
   type SendResult,
   stateOf,
 } from './delivery-policy.ts'
+import { type QuietHours, sendAt } from './quiet-policy.ts'
 import { vietnamMobile } from './sms-policy.ts'
 import { type MessageStore } from './store.ts'
 import { renderSms, type TemplateId } from './template-policy.ts'
@@ -29,6 +30,9 @@ export interface OutboxMessage {
   readonly carrierStatus: string | null
   readonly errorCode: string | null
   readonly ticketCode: string | null
+  /** What it was written for, so that nobody is told twice. */
+  readonly occasion: string | null
+  readonly urgent: boolean
   readonly training: boolean
   readonly attempts: number
   readonly nextAt: string | null
@@ -74,10 +78,15 @@ export interface OutboxRequest {
   readonly toName: string | null
   readonly ticketCode: string | null
   readonly training: boolean
+  /** Goes out at night too. */
+  readonly urgent?: boolean
+  /** With it, the same template goes to the same number only once: "deadline:12". */
+  readonly occasion?: string
 }
 
 /** What other features need: put a message beside its cause, inside their transaction. */
 export interface MessageOutbox {
+  /** A message that was said on its occasion before is answered as it is, and not written again. */
   enqueue(request: OutboxRequest): SmsView
   ofTicket(code: string): SmsView[]
 }
@@ -101,6 +110,8 @@ export interface MessagePorts {
   /** Put before every message: "1022HP". */
   readonly sender: string
   /** "0912 345 678", for people. */
+  /** Null: the night is like the day. */
+  readonly quietHours: QuietHours | null
   readonly displayNumber: (e164: string) => string
   readonly onQueued: () => void
   /** A message of this ticket changed. */
@@ -112,6 +123,11 @@ export type MessagesService = ReturnType<typeof createMessages>
 /** Outbox, delivery reports and the simulator's page. Sending itself is sender.ts. */
 export function createMessages(ports: MessagePorts) {
   const { store } = ports
+  const waitOf = (message: OutboxMessage): string | null => {
+    const now = ports.now()
+    const at = sendAt(ports.quietHours, message, now)
+    return at > now ? at.toISOString() : null
+  }
   const view = (message: OutboxMessage): SmsView => ({
     id: message.id,
     template: message.template,
@@ -120,6 +136,7 @@ export function createMessages(ports: MessagePorts) {
     text: message.text,
     segments: message.segments,
     state: message.state,
+    waitsUntil: message.state === 'pending' ? waitOf(message) : null,
     problem: problemOf(message.state, message.errorCode, message.nextAt !== null),
     ticketCode: message.ticketCode,
     createdAt: message.createdAt,
@@ -130,27 +147,34 @@ export function createMessages(ports: MessagePorts) {
   return {
     /** Writes the row in the caller's transaction. A number that cannot get an SMS is refused here, visibly, before any carrier. */
     enqueue(request: OutboxRequest): SmsView {
-      const at = ports.now().toISOString()
+      const now = ports.now()
+      const at = now.toISOString()
+      const { template, training, urgent = false, occasion = null } = request
       const mobile = vietnamMobile(request.to)
-      const rendered = renderSms(request.template, { sender: ports.sender, ...request.slots })
+      const to = mobile ?? request.to
+      const rendered = renderSms(template, { sender: ports.sender, ...request.slots })
       const row = store.insert({
-        template: request.template,
-        to: mobile ?? request.to,
+        template,
+        to,
         toName: request.toName,
         ...rendered,
         state: mobile === undefined ? 'refused' : 'pending',
         errorCode: mobile === undefined ? 'NOT_MOBILE' : null,
-        provider: request.training ? 'simulator' : ports.provider, // R084: nobody's phone rings for a test
+        provider: training ? 'simulator' : ports.provider, // R084: nobody's phone rings for a test
         sid: null,
         carrierStatus: null,
         ticketCode: request.ticketCode,
-        training: request.training,
+        occasion,
+        urgent,
+        training,
         attempts: 0,
-        nextAt: mobile === undefined ? null : at,
+        nextAt:
+          mobile === undefined ? null : sendAt(ports.quietHours, { urgent, training }, now).toISOString(),
         handedAt: null,
         createdAt: at,
         updatedAt: at,
       })
+      if (row === undefined) return view(mustHaveSaid(occasion, template, to))
       // after the caller's transaction, which never awaits
       queueMicrotask(ports.onQueued)
       return view(row)
@@ -189,6 +213,12 @@ export function createMessages(ports: MessagePorts) {
           .map(({ id, at, text }) => ({ id, at, text })),
       }))
     },
+  }
+
+  function mustHaveSaid(occasion: string | null, template: string, to: string): OutboxMessage {
+    const said = occasion === null ? undefined : store.saidOnce(occasion, template, to)
+    if (said === undefined) throw new RangeError('the outbox refused a message that it does not have')
+    return said
   }
 
   /** The report may overtake the answer to our own POST, or be all we ever hear after a 500. */

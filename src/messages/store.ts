@@ -10,8 +10,20 @@ export type MessageStore = ReturnType<typeof createMessageStore>
 export function createMessageStore(db: Db) {
   const { orm } = db
   return {
-    insert: (message: Omit<OutboxMessage, 'id'>): OutboxMessage =>
-      orm.insert(outbox).values(message).returning().get() as OutboxMessage,
+    /** Undefined when this person was told this on this occasion already. */
+    insert: (message: Omit<OutboxMessage, 'id'>): OutboxMessage | undefined =>
+      orm
+        .insert(outbox)
+        .values(message)
+        .onConflictDoNothing({ target: [outbox.occasion, outbox.template, outbox.to] })
+        .returning()
+        .get() as OutboxMessage | undefined,
+    saidOnce: (occasion: string, template: string, to: string): OutboxMessage | undefined =>
+      orm
+        .select()
+        .from(outbox)
+        .where(and(eq(outbox.occasion, occasion), eq(outbox.template, template), eq(outbox.to, to)))
+        .get() as OutboxMessage | undefined,
     find: (id: number): OutboxMessage | undefined =>
       orm.select().from(outbox).where(eq(outbox.id, id)).get() as OutboxMessage | undefined,
     findBySid: (sid: string): OutboxMessage | undefined =>

@@ -20,6 +20,10 @@ export const outbox = sqliteTable(
     carrierStatus: text('carrier_status'),
     errorCode: text('error_code'),
     ticketCode: text('ticket_code'),
+    /** Why it was written, where that must not be said twice to one person: "deadline:12". */
+    occasion: text(),
+    /** Goes out at any hour. */
+    urgent: integer({ mode: 'boolean' }).notNull().default(false),
     training: integer({ mode: 'boolean' }).notNull().default(false),
     /** Times it was handed to the carrier, or (state unknown) looked for there. */
     attempts: integer().notNull().default(0),
@@ -32,6 +36,8 @@ export const outbox = sqliteTable(
   },
   (table) => [
     uniqueIndex('outbox_sid').on(table.sid),
+    // One for each deadline, kind and recipient; rows without an occasion are never alike.
+    uniqueIndex('outbox_once').on(table.occasion, table.template, table.to),
     index('outbox_due').on(table.nextAt),
     index('outbox_ticket').on(table.ticketCode),
   ],

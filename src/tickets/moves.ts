@@ -5,7 +5,7 @@ import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { bareLink, type createSlips } from './slips.ts'
+import { bareLink, type createSlips, occasionOf } from './slips.ts'
 import {
   edgeFor,
   type GuardFacts,
@@ -266,21 +266,27 @@ export function createMoves(
     const edge = (WHEN_OVER[row.kind] ?? [])
       .map((action) => edgeFor(ticket.state, action))
       .find((found) => found?.actors.includes('system') === true)
-    const written = edge === undefined ? ticket : goOn(ticket, edge)
+    const written = edge === undefined ? ticket : goOn(ticket, edge, row)
     book.changed(written)
   }
 
-  function goOn(ticket: Ticket, edge: TicketEdge): Ticket {
+  function goOn(ticket: Ticket, edge: TicketEdge, row: DeadlineRow): Ticket {
     const { action } = edge
     if (action === 'officerLate' || action === 'promiseMissed')
       return slips.issue(ticket, edge, { unitId: ticket.unitId ?? '', level: 'head', note: '', actor: null })
     return action === 'headLate'
-      ? take(ticket, edge, null, { type: 'overdue', detail: {}, then: reportOverdue })
+      ? take(ticket, edge, null, {
+          type: 'overdue',
+          detail: {},
+          then: (written) => {
+            reportOverdue(written, row)
+          },
+        })
       : take(ticket, edge, null, { type: action, detail: {} })
   }
 
   /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */
-  function reportOverdue(ticket: Ticket): void {
+  function reportOverdue(ticket: Ticket, row: DeadlineRow): void {
     const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
     const office = ports.directory.unit(ports.city.officeUnitId)
     const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
@@ -298,6 +304,8 @@ export function createMoves(
         toName: person.name,
         ticketCode: ticket.code,
         training: ticket.training,
+        urgent: ticket.urgent,
+        occasion: occasionOf(row.id),
       })
       const at = ports.now().toISOString()
       book.addEvent(ticket, 'overdueSms', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
@@ -331,6 +339,8 @@ export function createMoves(
         toName: person.name,
         ticketCode: ticket.code,
         training: ticket.training,
+        urgent: ticket.urgent,
+        occasion: occasionOf(row.id),
       })
       book.addEvent(ticket, 'reminded', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
     }

@@ -28,6 +28,8 @@ interface NewSlip {
   readonly paper: SlipPaper
   readonly token: string
   readonly dueSms: string
+  /** The clock that began with it: of its SMS each person gets one (`occasion` of the outbox). */
+  readonly occasion: string
 }
 
 /** Whom of a unit to tell that a case is urgent. */
@@ -117,12 +119,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       operatorName: asked.actor?.name ?? '',
       link: `${ports.publicUrl}/p/${token}`,
     }
-    return { paper, token, dueSms: due?.smsText ?? '' }
+    return { paper, token, dueSms: due?.smsText ?? '', occasion: occasionOf(due?.deadlineId, number) }
   }
 
   function send(
     ticket: Ticket,
-    { paper, token, dueSms }: NewSlip,
+    { paper, token, dueSms, occasion }: NewSlip,
     unit: Unit,
     { actorId, word }: { readonly actorId: number | null; readonly word: 'slip' | 'putThrough' },
   ): void {
@@ -162,6 +164,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
         toName: person.name,
         ticketCode: ticket.code,
         training: ticket.training,
+        urgent: ticket.urgent || word === 'putThrough',
+        occasion,
       })
       book.addEvent(ticket, 'slipSms', issuedAt, actorId, {
         number,
@@ -216,6 +220,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
           toName: person.name,
           ticketCode: ticket.code,
           training: ticket.training,
+          urgent: true,
         })
         book.addEvent(ticket, 'urgentSms', issuedAt.toISOString(), operatorId, {
           number: slip.number,
@@ -245,6 +250,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       })
     },
   }
+}
+
+/** What an SMS about a clock is written for; a slip without one is an occasion of its own. */
+export function occasionOf(deadlineId: number | undefined, number = ''): string {
+  return deadlineId === undefined ? `slip:${number}` : `deadline:${String(deadlineId)}`
 }
 
 /** "09h12" in the city's time. */

@@ -60,6 +60,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
       CITY: 'haiphong',
       LOG_LEVEL: 'info',
       DEMO: 'true',
+      SMS_QUIET_HOURS: 'off', // at whatever hour this runs
       AMI_HOST: pbx.ami.host,
       AMI_PORT: String(pbx.ami.port),
       AMI_USER: pbx.ami.user,

@@ -79,6 +79,7 @@ describe('a clock of a case', () => {
       explanation: '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
     })
     expect(keeper.due(CASE)).toEqual({
+      deadlineId: 1,
       dueAt: at('2026-03-09T16:45').toISOString(),
       text: '16:45 T2 09/03',
       smsText: '16h45 T2 09/03',

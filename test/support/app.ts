@@ -69,6 +69,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       DATA_DIR: join(folder, 'data'),
       RECORDINGS_DIR: join(folder, 'recordings'),
       DEMO: 'true',
+      SMS_QUIET_HOURS: 'off', // at whatever hour this runs
       AMI_PORT: String(pbx?.ami.port ?? nobody),
       AMI_USER: pbx?.ami.user ?? 'nobody',
       AMI_SECRET: pbx?.ami.secret ?? 'nobody',

@@ -58,6 +58,9 @@ export const OTHER_OFFICER: Person = {
 export const CITY_OFFICE: Person = person(8, 'cityOffice', 'Hoàng Thu Uyên')
 const PEOPLE = [OPERATOR, SUPERVISOR, ADMIN, OTHER_OPERATOR, OFFICER, HEAD, OTHER_OFFICER, CITY_OFFICE]
 
+/** 21:00 to 07:00. */
+const QUIET_HOURS = { fromMinute: 1260, toMinute: 420 }
+
 export type Desk = ReturnType<typeof createDesk>
 
 /** Tickets, directory and messages of Hải Phòng on a database of their own, with a clock that tests move. */
@@ -107,6 +110,7 @@ export function createDesk(
     transaction,
     store: messageStore,
     now,
+    quietHours: QUIET_HOURS,
     log,
     onChanged,
     onArrived: (to) => void arrived.push(to),
@@ -121,6 +125,7 @@ export function createDesk(
     now,
     provider: options.twilio === undefined ? 'simulator' : 'twilio',
     sender: '1022HP',
+    quietHours: QUIET_HOURS,
     displayNumber: (number) => parseNumber(number, '225').display,
     onQueued: () => {
       sender.wake()

@@ -56,6 +56,7 @@ export async function startHotline(options: { readonly pbx?: TestPbxOptions } = 
       DATA_DIR: dataDir,
       RECORDINGS_DIR: recordingsDir,
       DEMO: 'true',
+      SMS_QUIET_HOURS: 'off', // at whatever hour this runs
       AMI_PORT: String(pbx.ami.port),
       AMI_USER: pbx.ami.user,
       AMI_SECRET: pbx.ami.secret,

@@ -515,6 +515,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'slip.pdf': 'PDF',
   'sms.title': 'SMS',
   'sms.to': 'SMS to {who}',
+  'sms.waits': 'Quiet hours, goes out at {at}',
   'smsState.pending': 'Waiting',
   'smsState.sending': 'Sending',
   'smsState.sent': 'Sent',

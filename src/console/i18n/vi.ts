@@ -515,6 +515,7 @@ export const vi = {
   'slip.pdf': 'Bản PDF',
   'sms.title': 'Tin nhắn SMS',
   'sms.to': 'Tin nhắn đến {who}',
+  'sms.waits': 'Giờ yên tĩnh, gửi lúc {at}',
   'smsState.pending': 'Chờ gửi',
   'smsState.sending': 'Đang gửi',
   'smsState.sent': 'Đã gửi',

@@ -57,7 +57,11 @@ function SmsLine({ message }: { readonly message: SmsView }) {
       <p>
         <Icon name="message" />
         <span>{t('sms.to', { who: message.toName ?? message.to })}</span>
-        <span class={`sms-state sms-${message.state}`}>{t(`smsState.${message.state}`)}</span>
+        <span class={`sms-state sms-${message.state}`}>
+          {message.waitsUntil === null
+            ? t(`smsState.${message.state}`)
+            : t('sms.waits', { at: moment(message.waitsUntil, minute.value) })}
+        </span>
       </p>
       <p class="sms-text">{message.text}</p>
       {message.problem !== null && <p class="note note-bad">{message.problem}</p>}
