@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Person } from './accounts/contract.ts'
 import { seedDemoPeople, seedFirstAdmin } from './accounts/first-people.ts'
 import { createPasswordHasher } from './accounts/passwords-argon2.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -30,6 +31,9 @@ import {
   createDossierClock,
   createWorkingCalendars,
 } from './deadlines/service.ts'
+import { compileRoutes } from './dossiers/compile-routes.ts'
+import { createCompiling } from './dossiers/compiling.ts'
+import { createDossierPrinter } from './dossiers/dossier-files.ts'
 import { dossierRoutes } from './dossiers/routes.ts'
 import { createDossiers } from './dossiers/service.ts'
 import { createDossierStore } from './dossiers/store.ts'
@@ -47,6 +51,7 @@ import { createSender } from './messages/sender.ts'
 import { createMessages } from './messages/service.ts'
 import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
+import { createDocumentPrinter } from './platform/documents.ts'
 import { createQueueMembers } from './presence/members-ami.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { createPresence } from './presence/service.ts'
@@ -159,21 +164,41 @@ export async function startApp(config: Config, world: World): Promise<App> {
       'the working calendar of this year is missing or not confirmed: due times are left open',
     )
   }
+  const documents = createDocumentPrinter()
+  const dossierStore = createDossierStore(db)
+  const dossierCases = {
+    find: (code: string, viewer: Person) => tickets.findWithResult(code, viewer),
+    row: (ticketId: number, viewer: Person) => tickets.row(ticketId, viewer),
+    note: (ticketId: number, event: Parameters<typeof tickets.note>[1]) => {
+      tickets.note(ticketId, event)
+    },
+    touched: (code: string) => {
+      tickets.touched(code)
+    },
+  }
   const dossiers = createDossiers({
     transaction,
-    store: createDossierStore(db),
+    store: dossierStore,
     now,
     clock: createDossierClock(calendars, onCalendarEnded),
     people: accounts,
+    cases: dossierCases,
+    regulation: city.regulation,
+  })
+  const compiling = createCompiling({
+    transaction,
+    store: dossierStore,
+    now,
+    people: accounts,
+    print: createDossierPrinter(documents),
     cases: {
-      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
-      note: (ticketId, event) => {
-        tickets.note(ticketId, event)
-      },
-      touched: (code) => {
-        tickets.touched(code)
-      },
+      ...dossierCases,
+      facts: (ticketId) => tickets.facts(ticketId),
+      attempts: (ticketId) => tickets.callIds(ticketId).flatMap((callId) => transfers.attemptsOf(callId)),
     },
+    audit: accounts.audit,
+    city,
+    office: directory.unit(city.officeUnitId)?.name ?? city.officeUnitId,
     regulation: city.regulation,
   })
   const deadlines = createDeadlineKeeper({
@@ -452,8 +477,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   await app.register(ticketRoutes, { tickets })
   await app.register(attachmentRoutes, { tickets })
-  await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: city.hotline })
+  await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: city.hotline })
   await app.register(dossierRoutes, { dossiers })
+  await app.register(compileRoutes, { compiling })
   await app.register(agencyRoutes, { directory })
   await app.register(calendarRoutes, { calendars, directory })
   await app.register(messageRoutes, {

@@ -9,6 +9,7 @@ import type {
   DossierQuery,
   DossierReason,
   DossierRow,
+  ListResult,
   SetDossierRow,
 } from './contract.ts'
 import { becameUrgent, type CaseFacts, planListing, startOf } from './dossier-policy.ts'
@@ -21,6 +22,7 @@ export interface DossierItem {
   readonly reason: DossierReason
   readonly callId: string | null
   readonly agency: string | null
+  readonly why: string | null
   readonly startedAt: string
   readonly listedAt: string
   readonly dueAt: string | null
@@ -29,6 +31,8 @@ export interface DossierItem {
   readonly removedAt: string | null
   readonly removedBy: number | null
   readonly removedWhy: string | null
+  /** The dossier it was compiled into and not taken out of. */
+  readonly dossier: { readonly id: number; readonly number: string; readonly sentAt: string | null } | null
 }
 
 type Removal = Pick<DossierItem, 'removedAt' | 'removedBy' | 'removedWhy'>
@@ -36,7 +40,7 @@ type Removal = Pick<DossierItem, 'removedAt' | 'removedBy' | 'removedWhy'>
 export interface DossierStore {
   find(id: number): DossierItem | undefined
   ofTicket(ticketId: number): DossierItem[]
-  insert(item: Omit<DossierItem, 'id' | keyof Removal>): DossierItem
+  insert(item: Omit<DossierItem, 'id' | 'dossier' | keyof Removal>): DossierItem
   setRemoved(id: number, removal: Removal): DossierItem
   page(wanted: {
     readonly show: DossierFilter
@@ -81,6 +85,8 @@ export interface DossierPorts {
   readonly clock: DossierClock
   readonly people: { nameOf(id: number): string | null }
   readonly cases: {
+    /** For a result that is put on the list by hand; undefined where there is no such case for the viewer. */
+    find(code: string, viewer: Person): (DossierCase & { readonly resultAt: string | null }) | undefined
     /** A mask of what the viewer may not see. */
     row(ticketId: number, viewer: Person): TicketRow
     /** An entry of the case's history; tells nobody by itself. */
@@ -100,6 +106,12 @@ export interface DossierPorts {
   readonly regulation: string
 }
 
+/** `startedAt`: where the two days do not begin with the receipt. */
+interface AddCause extends DossierCause {
+  readonly why?: string | null
+  readonly startedAt?: string
+}
+
 const ARTICLE = 'Đ9.6'
 
 export type DossiersService = ReturnType<typeof createDossiers>
@@ -112,7 +124,7 @@ export function createDossiers(ports: DossierPorts) {
     ticket: DossierCase,
     reason: DossierReason,
     call: { readonly callId: string; readonly agency: string | null } | null,
-    { at, actorId }: DossierCause,
+    { at, actorId, why = null, startedAt = startOf(ticket, at) }: AddCause,
   ): void => {
     transaction(() => {
       const standing = store.ofTicket(ticket.id)
@@ -123,7 +135,6 @@ export function createDossiers(ports: DossierPorts) {
         putBack(own, at, actorId)
         return
       }
-      const startedAt = startOf(ticket, at)
       const due = ports.clock.due(new Date(startedAt))
       store.insert({
         ticketId: ticket.id,
@@ -131,13 +142,15 @@ export function createDossiers(ports: DossierPorts) {
         reason,
         callId: call?.callId ?? null,
         agency: call?.agency ?? null,
+        why,
         startedAt,
         listedAt: at,
         dueAt: due.dueAt,
         dueText: due.text,
         training: ticket.training,
       })
-      const detail = { reason, ...call, dueAt: due.dueAt, dueText: due.text, article: ARTICLE }
+      const told = why === null ? {} : { why }
+      const detail = { reason, ...call, ...told, dueAt: due.dueAt, dueText: due.text, article: ARTICLE }
       ports.cases.note(ticket.id, { at, type: 'dossierListed', actorId, detail })
     })
   }
@@ -166,7 +179,14 @@ export function createDossiers(ports: DossierPorts) {
       store
         .ofTicket(ticketId)
         .filter(({ removedAt }) => removedAt === null)
-        .map(({ id, reason, dueAt, dueText }) => ({ id, reason, dueAt, dueText })),
+        .map(({ id, reason, dueAt, dueText, dossier }) => ({
+          id,
+          reason,
+          dueAt,
+          dueText,
+          dossierNumber: dossier?.number ?? null,
+          sentAt: dossier?.sentAt ?? null,
+        })),
   }
 
   return {
@@ -184,7 +204,26 @@ export function createDossiers(ports: DossierPorts) {
       }
     },
 
-    /** Off the list with a reason, or on it again; what is so already stays as it is. Throws DOSSIER_ITEM_NOT_FOUND. */
+    /**
+     * A result that calls for a written reminder or an explanation (the second half of Đ9.6). Its two days run from the result.
+     * Listed already is listed. Throws TICKET_NOT_FOUND, DOSSIER_NO_RESULT, DOSSIER_WHY_REQUIRED.
+     */
+    listResult({ ticketCode, why }: ListResult, actor: Person): DossierRow {
+      const at = ports.now().toISOString()
+      const item = transaction(() => {
+        const ticket = ports.cases.find(ticketCode, actor)
+        if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+        if (ticket.resultAt === null) throw new AppError('conflict', 'DOSSIER_NO_RESULT', 'no result yet')
+        add(ticket, 'result', null, { at, actorId: actor.id, why: saidWhy(why), startedAt: ticket.resultAt })
+        const own = store.ofTicket(ticket.id).find(({ reason }) => reason === 'result')
+        if (own === undefined) throw new RangeError('what was just listed is not there')
+        return own
+      })
+      ports.cases.touched(ticketCode)
+      return rowOf(item, actor)
+    },
+
+    /** Off the list with a reason, or on it again; what is so already stays as it is. Throws DOSSIER_ITEM_NOT_FOUND, DOSSIER_ITEM_COMPILED. */
     set(id: number, wanted: SetDossierRow, actor: Person): DossierRow {
       const at = ports.now().toISOString()
       const changed = transaction(() => {
@@ -193,9 +232,13 @@ export function createDossiers(ports: DossierPorts) {
           throw new AppError('notFound', 'DOSSIER_ITEM_NOT_FOUND', 'no such entry of the list')
         if (wanted.removed === (item.removedAt !== null)) return item
         if (!wanted.removed) return putBack(item, at, actor.id)
-        const why = wanted.why.normalize('NFC').trim()
-        if (why === '') throw new AppError('invalid', 'DOSSIER_WHY_REQUIRED', 'say why it comes off the list')
-        return remove(item, why, at, actor.id)
+        if (item.dossier !== null)
+          throw new AppError(
+            'conflict',
+            'DOSSIER_ITEM_COMPILED',
+            'it is in a dossier; take it out of that first',
+          )
+        return remove(item, saidWhy(wanted.why), at, actor.id)
       })
       ports.cases.touched(changed.ticketCode)
       return rowOf(changed, actor)
@@ -210,6 +253,7 @@ export function createDossiers(ports: DossierPorts) {
       reason: item.reason,
       callId: isMask ? null : item.callId,
       agency: isMask ? null : item.agency,
+      why: isMask ? null : item.why,
       startedAt: item.startedAt,
       listedAt: item.listedAt,
       dueAt: item.dueAt,
@@ -226,4 +270,11 @@ export function createDossiers(ports: DossierPorts) {
       unitName,
     }
   }
+}
+
+/** What somebody gave as a reason. Throws DOSSIER_WHY_REQUIRED for blanks. */
+export function saidWhy(raw: string): string {
+  const why = raw.normalize('NFC').trim()
+  if (why === '') throw new AppError('invalid', 'DOSSIER_WHY_REQUIRED', 'say why')
+  return why
 }

@@ -49,3 +49,10 @@ export function parseLocalTime(text: string): Date | undefined {
 export function toLocalIso(at: Date): string {
   return `${new Date(at.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 19)}+07:00`
 }
+
+/** "16:45 06/03/2026" in the city's time, for papers that are read years later. */
+export function toPaperTime(iso: string): string {
+  const { hour, minute, day, month, year } = toLocalTime(new Date(iso))
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${two(hour)}:${two(minute)} ${two(day)}/${two(month)}/${String(year)}`
+}

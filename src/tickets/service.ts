@@ -11,6 +11,7 @@ import { type RecordingView } from '../recordings/contract.ts'
 import { type AttachmentFiles, createAttachments, type Upload } from './attachments.ts'
 import { createCallTickets } from './call-tickets.ts'
 import { createCaseSights } from './case-sights.ts'
+import { createCaseSummaries } from './case-summary.ts'
 import {
   type AnswerTicket,
   type CaseSight,
@@ -140,6 +141,7 @@ export function createTickets(ports: TicketPorts) {
   const attachments = createAttachments(ports, book, sights)
   const moves = createMoves(ports, book, slips, attachments)
   const readings = createCaseReadings(ports, sights)
+  const summaries = createCaseSummaries(ports)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -342,10 +344,16 @@ export function createTickets(ports: TicketPorts) {
       readings.attachment(mustSee(code, viewer), id, viewer),
 
     /** For other features' lists; a mask of what the viewer may not see. */
-    row(ticketId: number, viewer: Person): TicketRow {
-      const ticket = store.find(ticketId)
-      if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
-      return views.row(ticket, viewer)
+    row: (ticketId: number, viewer: Person): TicketRow => views.row(mustHave(ticketId), viewer),
+
+    /** For papers that leave the hotline: without who reported it. */
+    facts: (ticketId: number) => summaries.facts(mustHave(ticketId)),
+    callIds: (ticketId: number): string[] => store.callIds(ticketId),
+    /** A case with the moment of its result; undefined where there is none for this person. */
+    findWithResult(code: string, viewer: Person) {
+      const ticket = store.findByCode(code)
+      if (ticket === undefined || sights.of(ticket, viewer) === null) return undefined
+      return { ...ticket, resultAt: summaries.resultAt(ticket) }
     },
 
     /** An entry of the history by another feature, in its transaction; it calls `touched` when it is done. */
@@ -361,6 +369,12 @@ export function createTickets(ports: TicketPorts) {
       const ticket = store.findByCode(code)
       if (ticket !== undefined) book.changed(ticket)
     },
+  }
+
+  function mustHave(ticketId: number): Ticket {
+    const ticket = store.find(ticketId)
+    if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+    return ticket
   }
 
   function urgeUnit(callId: string, word: UrgentWord, operatorId: number): void {

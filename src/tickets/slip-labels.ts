@@ -1,4 +1,4 @@
-import { toLocalTime } from '../platform/clock.ts'
+import { toPaperTime } from '../platform/clock.ts'
 import { type Channel, type TicketKind } from './contract.ts'
 import { type SlipPaper } from './slip-paper.ts'
 
@@ -30,7 +30,7 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
   const rows: SlipRow[] = [
     ['Số phiếu', `${paper.number} (lần ${String(paper.version)})`],
     ['Mã phản ánh', paper.ticketCode],
-    ['Tiếp nhận', `${momentText(paper.receivedAt)} · ${CHANNELS[paper.channel]}`],
+    ['Tiếp nhận', `${toPaperTime(paper.receivedAt)} · ${CHANNELS[paper.channel]}`],
     ['Loại', paper.kind === null ? '' : KINDS[paper.kind]],
     ['Lĩnh vực', [paper.category ?? '', paper.field ?? ''].filter((part) => part !== '').join(' – ')],
     ['Việc', paper.title],
@@ -49,7 +49,7 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
     ['Cán bộ đầu mối', paper.unit.officers.map(({ name, position }) => `${name} (${position})`).join(', ')],
     ['Cấp xử lý', paper.level === 'officer' ? 'Cán bộ đầu mối' : 'Thủ trưởng đơn vị'],
     ['Căn cứ', paper.legalBasis],
-    ['Gửi lúc', momentText(paper.issuedAt)],
+    ['Gửi lúc', toPaperTime(paper.issuedAt)],
     ['Người chuyển', paper.operatorName],
   )
   return rows.filter(([, value]) => value !== '')
@@ -64,11 +64,4 @@ function reporterText({ reporter }: SlipPaper): string {
   if (reporter === null) return 'Bảo mật'
   const parts = [reporter.name, reporter.organisation, reporter.phone, reporter.email, reporter.address]
   return parts.filter((part) => part !== null && part !== '').join(', ')
-}
-
-/** "16:45 06/03/2026" in the city's time. */
-export function momentText(at: string): string {
-  const { hour, minute, day, month, year } = toLocalTime(new Date(at))
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(hour)}:${two(minute)} ${two(day)}/${two(month)}/${String(year)}`
 }

@@ -1,39 +1,51 @@
-import { Worker } from 'node:worker_threads'
-import { AppError } from '../platform/errors.ts'
+import { type DocumentPrinter } from '../platform/documents.ts'
+import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
 import { type SlipPaper } from './slip-paper.ts'
 
 export type SlipPrinter = (paper: SlipPaper) => Promise<Buffer>
 
-const DEADLINE_MS = 20_000
-
-/** Slips as PDF, one at a time, each in a thread that ends with it: no memory is held between two slips. */
-export function createSlipPrinter(): SlipPrinter {
-  let before: Promise<unknown> = Promise.resolve()
-  return (paper) => {
-    const printed = before.then(() => print(paper))
-    before = printed.catch(() => undefined) // the next slip does not suffer from this one; its asker hears of it
-    return printed
-  }
+/** Slips as PDF. */
+export function createSlipPrinter(print: DocumentPrinter): SlipPrinter {
+  return (paper) => print({ kind: 'pdf', definition: slipDefinition(paper) })
 }
 
-function print(paper: SlipPaper): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./slip-pdf-worker.ts', import.meta.url), { workerData: paper })
-    const fail = (cause: unknown): void => {
-      clearTimeout(deadline)
-      void worker.terminate()
-      reject(new AppError('unavailable', 'PDF_FAILED', 'the slip could not be drawn', { cause }))
-    }
-    const deadline = setTimeout(() => {
-      fail(new Error('deadline'))
-    }, DEADLINE_MS)
-    worker.once('message', (bytes: Uint8Array) => {
-      clearTimeout(deadline)
-      resolve(Buffer.from(bytes))
-    })
-    worker.once('error', fail)
-    worker.once('exit', (code) => {
-      if (code !== 0) fail(new Error(`exit code ${String(code)}`))
-    })
-  })
+function slipDefinition(paper: SlipPaper): Record<string, unknown> {
+  const marks = [
+    ...(paper.training ? ['PHIẾU TẬP HUẤN: KHÔNG PHẢI PHẢN ÁNH THẬT'] : []),
+    ...(paper.urgent ? ['KHẨN'] : []),
+  ]
+  return {
+    pageMargins: [57, 57, 42, 57],
+    info: { title: `Phiếu chuyển ${paper.number}` },
+    content: [
+      { text: paper.city.toUpperCase(), bold: true },
+      { text: `Tổng đài ${paper.hotline}`, margin: [0, 0, 0, 16] },
+      { text: SLIP_TITLE, fontSize: 15, bold: true, alignment: 'center', margin: [0, 0, 0, 12] },
+      ...marks.map((text) => ({ text, bold: true, alignment: 'center', margin: [0, 0, 0, 8] })),
+      {
+        text: [{ text: 'Hạn trả lời: ', bold: true }, dueSentence(paper)],
+        background: '#fff4e0',
+        margin: [0, 0, 0, 12],
+      },
+      {
+        layout: 'lightHorizontalLines',
+        table: {
+          widths: [110, '*'],
+          body: slipRows(paper, true).map(([label, value]) => [
+            { text: label, bold: true },
+            { text: value.normalize('NFC') },
+          ]),
+        },
+      },
+      {
+        columns: [
+          { qr: paper.link, fit: 90 },
+          { text: paper.link, fontSize: 9, margin: [0, 36, 0, 0] },
+        ],
+        columnGap: 12,
+        margin: [0, 16, 0, 0],
+        unbreakable: true,
+      },
+    ],
+  }
 }

@@ -130,6 +130,8 @@ export interface Transfers {
   take(news: LegNews): void
   /** Whom the last transfer of this call rang in vain, or whose line was lost, where the citizen is back in the queue. */
   triedAgency(callId: string): { readonly label: string; readonly isReached: boolean } | null
+  /** Who was rung in this call to put the citizen through, when, and what came of it; in the order they were rung. */
+  attemptsOf(callId: string): { readonly label: string; readonly at: string; readonly outcome: string }[]
   /** The citizen has left, and this operator goes on with the agency: no wrap-up yet. */
   keepsOperator(callId: string, operatorId: number): boolean
   /** A case was changed: what could not be sent before may go out now. */
@@ -252,6 +254,16 @@ export function createTransfers(deps: TransferDeps): Transfers {
       if (attempt === undefined) return null
       return { label: attempt.target.label || attempt.number.display, isReached: attempt.acceptedAt !== null }
     },
+    attemptsOf: (callId) =>
+      store
+        .ofCall(callId)
+        .flatMap(({ attempts }) =>
+          attempts.flatMap(({ target, number, startedAt, state }) =>
+            startedAt === null
+              ? []
+              : [{ label: target.label || number.display, at: startedAt, outcome: state }],
+          ),
+        ),
     keepsOperator(callId, operatorId) {
       const row = store.running(callId)
       return row?.operatorId === operatorId && WITH_AGENCY.includes(row.state)

@@ -45,7 +45,17 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/tickets/:code/attachments/:id': SIGNED_IN,
   'GET /api/tickets/:code/slips/:file': SIGNED_IN,
   'GET /api/dossier': [...HOTLINE, 'cityOffice'],
+  'POST /api/dossier': DESK,
   'PUT /api/dossier/:id': ['supervisor'],
+  'GET /api/dossiers': [...HOTLINE, 'cityOffice'],
+  'POST /api/dossiers': DESK,
+  'GET /api/dossiers/:id': [...HOTLINE, 'cityOffice'],
+  'PATCH /api/dossiers/:id': DESK,
+  'POST /api/dossiers/:id/take-out': DESK,
+  'POST /api/dossiers/:id/undo': DESK,
+  'POST /api/dossiers/:id/send': DESK,
+  'POST /api/dossiers/:id/document': ['cityOffice'],
+  'GET /api/dossiers/:id/files/:kind': [...DESK, 'cityOffice'],
   'GET /p/style.css': 'public',
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,
@@ -80,6 +90,7 @@ const addressOf = (url: string) =>
     .replace(':code', 'HP26-999999')
     .replace(':file', '9.pdf')
     .replace(':id', '999999')
+    .replace(':kind', 'pdf')
     .replace(':name', 'nothing')
 
 async function ask(method: string, url: string, client: Client | undefined, csrf: boolean) {

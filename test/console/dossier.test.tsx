@@ -16,6 +16,7 @@ function aRow(changes: Partial<DossierRow> = {}): DossierRow {
     reason: 'urgentTransfer',
     callId: 'call-1',
     agency: 'Trực ban · Điện lực Ngô Quyền',
+    why: null,
     startedAt: '2026-03-02T01:00:00.000Z',
     listedAt: '2026-03-02T01:00:00.000Z',
     dueAt: DUE,
@@ -167,6 +168,8 @@ describe('a case on the list', () => {
     reason: 'urgent',
     dueAt: DUE,
     dueText: '17:00 T4 04/03',
+    dossierNumber: null,
+    sentAt: null,
     ...changes,
   })
 

@@ -46,6 +46,7 @@ describe('a call that is put through', () => {
           reason: 'urgentTransfer',
           callId: 'c1',
           agency: 'Trực ban · Điện lực',
+          why: null,
           startedAt: '2026-03-02T01:00:00.000Z',
           listedAt: '2026-03-02T01:00:00.000Z',
           dueAt: '2026-03-04T10:00:00.000Z',
@@ -68,7 +69,14 @@ describe('a call that is put through', () => {
       detail: { reason: 'urgentTransfer', agency: 'Trực ban · Điện lực', article: 'Đ9.6', callId: 'c1' },
     })
     expect(dossier).toEqual([
-      { id: 1, reason: 'urgentTransfer', dueAt: '2026-03-04T10:00:00.000Z', dueText: '17:00 T4 04/03' },
+      {
+        id: 1,
+        reason: 'urgentTransfer',
+        dueAt: '2026-03-04T10:00:00.000Z',
+        dueText: '17:00 T4 04/03',
+        dossierNumber: null,
+        sentAt: null,
+      },
     ])
   })
 

@@ -15,6 +15,10 @@ import {
   createDossierClock,
   createWorkingCalendars,
 } from '../../src/deadlines/service.ts'
+import { compileRoutes } from '../../src/dossiers/compile-routes.ts'
+import { createCompiling } from '../../src/dossiers/compiling.ts'
+import { createDossierPrinter } from '../../src/dossiers/dossier-files.ts'
+import { type AttemptOnPaper } from '../../src/dossiers/dossier-paper.ts'
 import { dossierRoutes } from '../../src/dossiers/routes.ts'
 import { createDossiers } from '../../src/dossiers/service.ts'
 import { createDossierStore } from '../../src/dossiers/store.ts'
@@ -25,6 +29,7 @@ import { createSender } from '../../src/messages/sender.ts'
 import { createMessages, type SmsProvider } from '../../src/messages/service.ts'
 import { createMessageStore } from '../../src/messages/store.ts'
 import { createTwilioWebhook } from '../../src/messages/webhook-twilio.ts'
+import { createDocumentPrinter } from '../../src/platform/documents.ts'
 import { type RecordingView } from '../../src/recordings/contract.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
@@ -72,6 +77,7 @@ export function createDesk(
     publicUrl?: string
     tokens?: string[]
     recordingsOf?: () => RecordingView[]
+    attemptsOf?: (ticketId: number) => AttemptOnPaper[]
     onTicketChanged?: () => void
     /** Every statement the stores prepare. */
     onStatement?: (sql: string) => void
@@ -132,19 +138,40 @@ export function createDesk(
     },
     onChanged,
   })
+  const documents = createDocumentPrinter()
+  const dossierStore = createDossierStore(db)
+  const dossierCases = {
+    find: (code: string, viewer: Person) => tickets.findWithResult(code, viewer),
+    row: (ticketId: number, viewer: Person) => tickets.row(ticketId, viewer),
+    note: (ticketId: number, event: Parameters<typeof tickets.note>[1]) => {
+      tickets.note(ticketId, event)
+    },
+    touched: onChanged,
+  }
   const dossiers = createDossiers({
     transaction,
-    store: createDossierStore(db),
+    store: dossierStore,
     now,
     clock: createDossierClock(calendars, onCalendarEnded),
     people,
+    cases: dossierCases,
+    regulation: 'QĐ 587/QĐ-UBND',
+  })
+  const audited: { actorId: number; action: string; subject: string; detail: Record<string, unknown> }[] = []
+  const compiling = createCompiling({
+    transaction,
+    store: dossierStore,
+    now,
+    people,
+    print: createDossierPrinter(documents),
     cases: {
-      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
-      note: (ticketId, event) => {
-        tickets.note(ticketId, event)
-      },
-      touched: onChanged,
+      ...dossierCases,
+      facts: (ticketId) => tickets.facts(ticketId),
+      attempts: options.attemptsOf ?? (() => []),
     },
+    audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
+    city: { name: 'Thành phố Hải Phòng', hotline: '0225.1022' },
+    office: 'Văn phòng UBND thành phố',
     regulation: 'QĐ 587/QĐ-UBND',
   })
   let tokens = 0
@@ -199,6 +226,8 @@ export function createDesk(
     tickets,
     deadlines,
     dossiers,
+    compiling,
+    audited,
     messages,
     messageStore,
     sender,
@@ -224,10 +253,11 @@ export function createDesk(
         },
       })
       await app.register(dossierRoutes, { dossiers })
+      await app.register(compileRoutes, { compiling })
       await app.register(agencyRoutes, { directory })
       await app.register(ticketRoutes, { tickets })
       await app.register(attachmentRoutes, { tickets })
-      await app.register(slipRoutes, { tickets, print: createSlipPrinter(), hotline: '0225.1022' })
+      await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: '0225.1022' })
       await app.register(messageRoutes, {
         messages,
         webhook: options.tokens === undefined ? null : createTwilioWebhook(publicUrl, options.tokens),

@@ -1,4 +1,4 @@
-/** pdfmake 0.3 ships no types; only what slip-pdf-worker.ts uses. */
+/** pdfmake 0.3 ships no types; only what document-worker.ts uses. */
 declare module 'pdfmake' {
   interface PdfMaker {
     setFonts(fonts: Record<string, Record<string, string>>): void

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from './errors.ts'
+
+/** What is drawn, as plain data that a thread can be handed. */
+export type DrawnDocument =
+  | { readonly kind: 'pdf'; readonly definition: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'xlsx'; readonly sheets: readonly Sheet[] }
+
+/** One sheet of a workbook. Every cell is text: what begins with = + - or @ is read, never reckoned. */
+export interface Sheet {
+  readonly name: string
+  /** Widths of columns in characters. */
+  readonly widths: readonly number[]
+  /** Rows at the top that stay in sight, printed bold. */
+  readonly headRows: number
+  readonly rows: readonly (readonly string[])[]
+}
+
+export type DocumentPrinter = (document: DrawnDocument) => Promise<Buffer>
+
+const DEADLINE_MS = 20_000
+
+/** Draws PDF and XLSX, one at a time, each in a thread that ends with it: no memory is held between two. Throws PDF_FAILED. */
+export function createDocumentPrinter(): DocumentPrinter {
+  let before: Promise<unknown> = Promise.resolve()
+  return (document) => {
+    const drawn = before.then(() => draw(document))
+    before = drawn.catch(() => undefined) // the next document does not suffer from this one; its asker hears of it
+    return drawn
+  }
+}
+
+function draw(document: DrawnDocument): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./document-worker.ts', import.meta.url), { workerData: document })
+    const fail = (cause: unknown): void => {
+      clearTimeout(deadline)
+      void worker.terminate()
+      reject(new AppError('unavailable', 'PDF_FAILED', 'the document could not be drawn', { cause }))
+    }
+    const deadline = setTimeout(() => {
+      fail(new Error('deadline'))
+    }, DEADLINE_MS)
+    worker.once('message', (bytes: Uint8Array) => {
+      clearTimeout(deadline)
+      resolve(Buffer.from(bytes))
+    })
+    worker.once('error', fail)
+    worker.once('exit', (code) => {
+      if (code !== 0) fail(new Error(`exit code ${String(code)}`))
+    })
+  })
+}
