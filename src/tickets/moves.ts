@@ -5,15 +5,10 @@ import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
+import { type SmsLines } from './sms-lines.ts'
 import { bareLink, type createSlips, occasionOf } from './slips.ts'
-import {
-  edgeFor,
-  type GuardFacts,
-  STATES,
-  type TicketAction,
-  type TicketActor,
-  type TicketEdge,
-} from './ticket-machine.ts'
+import { type GuardFacts } from './ticket-guards.ts'
+import { edgeFor, STATES, type TicketAction, type TicketActor, type TicketEdge } from './ticket-machine.ts'
 import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
 import { agencyAnswerOf, lastAnswer } from './ticket-views.ts'
 
@@ -50,13 +45,14 @@ const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>
   autoClose: ['close'],
 }
 
+interface MoveParts {
+  readonly slips: ReturnType<typeof createSlips>
+  readonly lines: SmsLines
+  readonly attachments: Pick<ReturnType<typeof createAttachments>, 'chosen'>
+}
+
 /** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
-export function createMoves(
-  ports: TicketPorts,
-  book: CaseBook,
-  slips: ReturnType<typeof createSlips>,
-  attachments: Pick<ReturnType<typeof createAttachments>, 'chosen'>,
-) {
+export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, attachments }: MoveParts) {
   const { store } = ports
 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
@@ -245,16 +241,15 @@ export function createMoves(
   ): void {
     const to = ticket.reporterPhone ?? ticket.callerE164
     if (to === null) return
-    const sms = ports.outbox.enqueue({
+    lines.sendTo(ticket, {
       template,
       slots: { code: ticket.code, hotline: ports.city.hotline, ...slots },
       to,
       toName: null,
-      ticketCode: ticket.code,
-      training: ticket.training,
+      line: 'citizenSms',
+      at: ports.now(),
+      actorId: null,
     })
-    const at = ports.now().toISOString()
-    book.addEvent(ticket, 'citizenSms', at, null, { smsId: sms.id, state: sms.state, problem: sms.problem })
   }
 
   /** A clock ran out: the case goes on by itself. A clock whose case has moved on meanwhile does nothing. */
@@ -292,7 +287,7 @@ export function createMoves(
     const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
     const slip = store.slips(ticket.id).at(-1)
     for (const person of [...heads, ...(office?.people ?? [])]) {
-      const sms = ports.outbox.enqueue({
+      lines.sendTo(ticket, {
         template: 'overdue',
         slots: {
           code: ticket.code,
@@ -302,13 +297,12 @@ export function createMoves(
         },
         to: person.phone,
         toName: person.name,
-        ticketCode: ticket.code,
-        training: ticket.training,
+        line: 'overdueSms',
+        at: ports.now(),
+        actorId: null,
         urgent: ticket.urgent,
         occasion: occasionOf(row.id),
       })
-      const at = ports.now().toISOString()
-      book.addEvent(ticket, 'overdueSms', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
     }
   }
 
@@ -326,7 +320,7 @@ export function createMoves(
     const slip = store.slips(ticket.id).at(-1)
     const role = row.kind === 'head' ? 'head' : 'officer'
     for (const person of unit?.people.filter((one) => one.role === role) ?? []) {
-      const sms = ports.outbox.enqueue({
+      lines.sendTo(ticket, {
         template: 'reminder',
         slots: {
           code: ticket.code,
@@ -337,12 +331,12 @@ export function createMoves(
         },
         to: person.phone,
         toName: person.name,
-        ticketCode: ticket.code,
-        training: ticket.training,
+        line: 'reminded',
+        at: ports.now(),
+        actorId: null,
         urgent: ticket.urgent,
         occasion: occasionOf(row.id),
       })
-      book.addEvent(ticket, 'reminded', at, null, { smsId: sms.id, toName: person.name, state: sms.state })
     }
     book.changed(ticket)
   }

@@ -29,18 +29,11 @@ import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
+import { createSmsLines } from './sms-lines.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
-import {
-  EDITABLE_STATES,
-  edgeFor,
-  type GuardFacts,
-  missingFor,
-  NOTHING_GIVEN,
-  STATES,
-  type TicketAction,
-  type TicketEdge,
-} from './ticket-machine.ts'
+import { type GuardFacts, missingFor, NOTHING_GIVEN } from './ticket-guards.ts'
+import { EDITABLE_STATES, edgeFor, STATES, type TicketAction, type TicketEdge } from './ticket-machine.ts'
 import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
@@ -137,9 +130,10 @@ export function createTickets(ports: TicketPorts) {
   const book = createCaseBook(ports)
   const sights = createCaseSights(ports)
   const views = createTicketViews(ports, sights)
-  const slips = createSlips(ports, book)
+  const lines = createSmsLines(ports, book)
+  const slips = createSlips(ports, book, lines)
   const attachments = createAttachments(ports, book, sights)
-  const moves = createMoves(ports, book, slips, attachments)
+  const moves = createMoves(ports, book, { slips, lines, attachments })
   const readings = createCaseReadings(ports, sights)
   const summaries = createCaseSummaries(ports)
 

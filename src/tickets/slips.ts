@@ -5,6 +5,7 @@ import { toLocalTime } from '../platform/clock.ts'
 import { isOfCase } from './attachments.ts'
 import { type SendSlip, type SlipView } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
+import { type SmsLines } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketEdge } from './ticket-machine.ts'
@@ -39,7 +40,7 @@ export interface UrgentWord {
 }
 
 /** Issues slips and follows what becomes of them. */
-export function createSlips(ports: TicketPorts, book: CaseBook) {
+export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines) {
   const { store } = ports
 
   /** Takes the edge and writes the slip that goes with it. Throws UNIT_UNKNOWN, UNIT_HAS_NO_OFFICER before it writes anything. */
@@ -158,23 +159,16 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
         const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
         return { template: 'slipOfficer' as const, slots }
       }
-      const sms = ports.outbox.enqueue({
+      lines.sendTo(ticket, {
         ...messageOf(),
         to: person.phone,
         toName: person.name,
-        ticketCode: ticket.code,
-        training: ticket.training,
+        line: 'slipSms',
+        at: new Date(issuedAt),
+        actorId,
+        detail: { number, version },
         urgent: ticket.urgent || word === 'putThrough',
         occasion,
-      })
-      book.addEvent(ticket, 'slipSms', issuedAt, actorId, {
-        number,
-        version,
-        to: sms.to,
-        toName: person.name,
-        smsId: sms.id,
-        state: sms.state,
-        problem: sms.problem,
       })
     }
   }
@@ -207,7 +201,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
       const [template, role] =
         asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
       for (const person of unit.people.filter((one) => one.role === role)) {
-        const sms = ports.outbox.enqueue({
+        lines.sendTo(ticket, {
           template,
           slots: {
             code: ticket.code,
@@ -218,20 +212,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook) {
           },
           to: person.phone,
           toName: person.name,
-          ticketCode: ticket.code,
-          training: ticket.training,
+          line: 'urgentSms',
+          at: issuedAt,
+          actorId: operatorId,
+          detail: { number: slip.number, version: slip.version, unitName: unit.name, role },
           urgent: true,
-        })
-        book.addEvent(ticket, 'urgentSms', issuedAt.toISOString(), operatorId, {
-          number: slip.number,
-          version: slip.version,
-          unitName: unit.name,
-          role,
-          to: sms.to,
-          toName: person.name,
-          smsId: sms.id,
-          state: sms.state,
-          problem: sms.problem,
         })
       }
     },

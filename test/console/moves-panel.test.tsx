@@ -30,13 +30,8 @@ import {
   type TicketView,
   TOLD_BY,
 } from '../../src/tickets/contract.ts'
-import {
-  actionsFor,
-  type GuardFacts,
-  missingFor,
-  NOTHING_GIVEN,
-  TICKET_EDGES,
-} from '../../src/tickets/ticket-machine.ts'
+import { type GuardFacts, missingFor, NOTHING_GIVEN } from '../../src/tickets/ticket-guards.ts'
+import { actionsFor, TICKET_EDGES } from '../../src/tickets/ticket-machine.ts'
 import { aSnapshot, aTicket, openDesk } from './support.ts'
 
 const MOVES_PATH = 'POST /api/tickets/HP26-000001/moves'

@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Person } from '../../src/accounts/contract.ts'
 import { type MoveTicket, type TicketView } from '../../src/tickets/contract.ts'
-import { createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
-
-/** People of units and of the City Office; what they may see is decided elsewhere. */
-const member = (id: number, role: string, name: string): Person =>
-  ({ ...OPERATOR, id, role, name, username: role }) as unknown as Person
-const OFFICER = member(11, 'officer', 'Bùi Đức Khoát')
-const HEAD = member(12, 'head', 'Nguyễn Khắc Tuynh')
-const OFFICE = member(13, 'cityOffice', 'Đặng Quang Hưởng')
+import {
+  CITY_OFFICE,
+  createDesk,
+  type Desk,
+  fillDraft,
+  HEAD,
+  OFFICER,
+  OPERATOR,
+  SUPERVISOR,
+} from '../support/desk.ts'
 
 let desk: Desk
 beforeEach(() => {
@@ -84,8 +86,11 @@ describe('a case with a unit', () => {
     expect(clocks(code)).toEqual(['officer 1 breached late', 'head 1 breached late'])
     // the unit's head, and the two of the City Office
     expect(sent(code).filter((line) => line.startsWith('overdue'))).toHaveLength(3)
-    move(code, OFFICE, 'takeLead', { leadReason: 'forChairman' })
-    const directed = move(code, OFFICE, 'direct', { directive: 'Xong trước thứ Sáu.', unitId: 'so-xay-dung' })
+    move(code, CITY_OFFICE, 'takeLead', { leadReason: 'forChairman' })
+    const directed = move(code, CITY_OFFICE, 'direct', {
+      directive: 'Xong trước thứ Sáu.',
+      unitId: 'so-xay-dung',
+    })
     expect(directed).toMatchObject({ state: 'assigned', unitId: 'so-xay-dung' })
     expect(clocks(code).slice(2)).toEqual(['office 1 satisfied', 'officer 2 running'])
   })

@@ -5,14 +5,12 @@ import { describe, expect, it } from 'vitest'
 import type { DeadlineKind } from '../../src/deadlines/contract.ts'
 import { TICKET_STATES, type TicketState } from '../../src/tickets/contract.ts'
 import { drawTickets } from '../../src/tickets/ticket-drawing.ts'
+import { type GuardFacts, missingFor, NOTHING_GIVEN } from '../../src/tickets/ticket-guards.ts'
 import {
   actionsFor,
   clocksAfter,
   EDITABLE_STATES,
   edgeFor,
-  type GuardFacts,
-  missingFor,
-  NOTHING_GIVEN,
   OPEN_STATES,
   STATES,
   TICKET_EDGES,

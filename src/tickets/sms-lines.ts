@@ -1,0 +1,40 @@
+import { type SmsView } from '../messages/contract.ts'
+import { type OutboxRequest } from '../messages/service.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
+import { type Ticket } from './ticket.ts'
+
+/** A message about a case, and the line its history has of it. */
+export interface CaseSms extends Pick<OutboxRequest, 'template' | 'slots' | 'urgent' | 'occasion'> {
+  /** As the directory or the form has the number. */
+  readonly to: string
+  /** Null: whoever reported the case. Nothing of them goes into the history. */
+  readonly toName: string | null
+  /** Type of the line. */
+  readonly line: string
+  readonly at: Date
+  /** Null: a clock. */
+  readonly actorId: number | null
+  /** What the line says besides. */
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** Puts messages beside their cause, in the caller's transaction: the message and its line in the history, always both. */
+export function createSmsLines(ports: Pick<TicketPorts, 'outbox'>, book: Pick<CaseBook, 'addEvent'>) {
+  return {
+    sendTo(ticket: Ticket, { line, at, actorId, detail, ...request }: CaseSms): SmsView {
+      const { code: ticketCode, training } = ticket
+      const { toName } = request
+      const sms = ports.outbox.enqueue({ ...request, ticketCode, training })
+      book.addEvent(ticket, line, at.toISOString(), actorId, {
+        ...detail,
+        ...(toName === null ? {} : { to: sms.to, toName }),
+        smsId: sms.id,
+        state: sms.state,
+        problem: sms.problem,
+      })
+      return sms
+    },
+  }
+}
+
+export type SmsLines = ReturnType<typeof createSmsLines>

@@ -1,0 +1,130 @@
+/** What must hold before an edge is taken. */
+export type TicketGuard =
+  /** Who, how to reach them, and what it is about (Đ7.3). */
+  | 'complete'
+  | 'hasContent'
+  /** Reason, its text and where to turn instead, and how the reporter was told (Đ8.2). */
+  | 'reasonAndRedirect'
+  | 'question'
+  | 'reminded'
+  /** The officer's one request of Đ18.1 is still there. */
+  | 'firstRequest'
+  /** In working time to come, with a reason; beyond the head's 48 hours only with the head's approval (Đ9.3, A8). */
+  | 'promise'
+  | 'result'
+  | 'reason'
+  /** The citizen was told, or three tries to reach them are written down. */
+  | 'citizenTold'
+  | 'objectionWindow'
+  /** Which of Đ9.5 a, b, c. */
+  | 'leadReason'
+  | 'directive'
+  /** Within the first two working hours, with the unit it belongs to (Đ14.2, A10). */
+  | 'bounceWindow'
+  | 'bouncesLeft'
+  | 'noBouncesLeft'
+  | 'otherUnit'
+  | 'openParent'
+
+/** What is known when somebody wants to take an edge; all that an edge does not ask about stays as in `NOTHING_GIVEN`. */
+export interface GuardFacts {
+  readonly content: string
+  readonly reporterName: string
+  readonly organisation: string | null
+  /** Telephone, e-mail or the channel itself: some way to give the answer. */
+  readonly canBeReached: boolean
+  /** What comes with the action; blank is nothing. */
+  readonly given: Readonly<
+    Partial<
+      Record<'reason' | 'redirect' | 'told' | 'question' | 'result' | 'leadReason' | 'directive', string>
+    >
+  >
+  readonly wasReminded: boolean
+  /** Requests of Đ18.1 that this unit has made. */
+  readonly requestsMade: number
+  readonly bouncesMade: number
+  readonly promise: {
+    readonly isToCome: boolean
+    readonly needsHead: boolean
+    readonly byHead: boolean
+  } | null
+  readonly isCitizenTold: boolean
+  readonly isObjectionInTime: boolean
+  readonly isBounceInTime: boolean
+  readonly isOtherUnit: boolean
+  readonly isParentOpen: boolean
+}
+
+export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
+  given: {},
+  wasReminded: false,
+  requestsMade: 0,
+  bouncesMade: 0,
+  promise: null,
+  isCitizenTold: false,
+  isObjectionInTime: false,
+  isBounceInTime: false,
+  isOtherUnit: false,
+  isParentOpen: false,
+}
+
+/** Đ18.1: 01 lần. */
+const MOST_REQUESTS = 1
+/** The third one goes to the City Office (Đ14.2; regulation.md 2.5 A10). */
+const BOUNCES_BEFORE_OFFICE = 2
+
+type Check = (facts: GuardFacts) => string | null
+
+const asked =
+  (what: keyof GuardFacts['given'], code: string): Check =>
+  ({ given }) =>
+    (given[what] ?? '').trim() === '' ? code : null
+const firstOf =
+  (...checks: readonly Check[]): Check =>
+  (facts) =>
+    checks.reduce<string | null>((found, check) => found ?? check(facts), null)
+const unless =
+  (holds: (facts: GuardFacts) => boolean, code: string): Check =>
+  (facts) =>
+    holds(facts) ? null : code
+
+const HAS_CONTENT = unless(({ content }) => content.trim() !== '', 'CONTENT_REQUIRED')
+const REASON = asked('reason', 'REASON_REQUIRED')
+
+/** Each guard's check; it answers the code of what is missing, in the catalogue's words `error.<code>`. */
+const CHECKS: Readonly<Record<TicketGuard, Check>> = {
+  complete: firstOf(
+    HAS_CONTENT,
+    unless(
+      ({ reporterName, organisation }) => reporterName.trim() !== '' || (organisation ?? '').trim() !== '',
+      'REPORTER_NAME_REQUIRED',
+    ),
+    unless(({ canBeReached }) => canBeReached, 'REPORTER_CONTACT_REQUIRED'),
+  ),
+  hasContent: HAS_CONTENT,
+  reasonAndRedirect: firstOf(REASON, asked('redirect', 'REDIRECT_REQUIRED'), asked('told', 'TOLD_REQUIRED')),
+  question: asked('question', 'QUESTION_REQUIRED'),
+  reminded: unless(({ wasReminded }) => wasReminded, 'NOT_REMINDED'),
+  firstRequest: unless(({ requestsMade }) => requestsMade < MOST_REQUESTS, 'REQUEST_USED'),
+  promise: firstOf(
+    REASON,
+    unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+    unless(({ promise }) => promise?.needsHead !== true || promise.byHead, 'PROMISE_NEEDS_HEAD'),
+  ),
+  result: asked('result', 'ANSWER_REQUIRED'),
+  reason: REASON,
+  citizenTold: unless(({ isCitizenTold }) => isCitizenTold, 'CITIZEN_NOT_TOLD'),
+  objectionWindow: unless(({ isObjectionInTime }) => isObjectionInTime, 'OBJECTION_TOO_LATE'),
+  leadReason: asked('leadReason', 'LEAD_REASON_REQUIRED'),
+  directive: asked('directive', 'DIRECTIVE_REQUIRED'),
+  bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
+  bouncesLeft: unless(({ bouncesMade }) => bouncesMade < BOUNCES_BEFORE_OFFICE, 'BOUNCES_USED'),
+  noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
+  otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
+  openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),
+}
+
+/** Code of the first thing that is missing, or null. */
+export function missingFor(guards: readonly TicketGuard[], facts: GuardFacts): string | null {
+  return guards.reduce<string | null>((found, guard) => found ?? CHECKS[guard](facts), null)
+}
