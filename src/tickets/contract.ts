@@ -211,6 +211,8 @@ export const TicketView = Type.Object({
   dossier: Type.Array(DossierMark),
   /** Its clocks, in the order they were set. */
   deadlines: Type.Array(DeadlineView),
+  /** Tries to reach the citizen with what there is to say now. From the third on the result may be recorded without `told`. */
+  citizenTries: Type.Integer(),
   /** What the unit answered last; null before. */
   agencyAnswer: Type.Union([Type.String(), Type.Null()]),
 })
@@ -249,6 +251,8 @@ export type ReceiveTicket = Static<typeof ReceiveTicket>
 
 /** How somebody was told. */
 export const TOLD_BY = ['voice', 'sms', 'email'] as const
+/** Why somebody was not reached. */
+export const TRY_OUTCOMES = ['noAnswer', 'busy', 'switchedOff', 'wrongNumber', 'noReply'] as const
 /** Which of Đ9.5 a, b, c. */
 export const LEAD_REASONS = ['unitsDisagree', 'citizenDisagrees', 'forChairman'] as const
 
@@ -264,6 +268,7 @@ export const TICKET_MOVES = [
   'submitAnswer',
   'returnAnswer',
   'relayAnswer',
+  'citizenUnreachable',
   'close',
   'object',
   'takeLead',
@@ -284,6 +289,10 @@ export const MoveTicket = Type.Object(
     reason: Type.Optional(text(2000)),
     redirect: Type.Optional(text(500)),
     told: Type.Optional(Type.Enum(TOLD_BY)),
+    triedBy: Type.Optional(Type.Enum(TOLD_BY)),
+    /** ISO 8601; when somebody tried. */
+    triedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    tryOutcome: Type.Optional(Type.Enum(TRY_OUTCOMES)),
     question: Type.Optional(text(2000)),
     /** The unit's result, or the answer as the citizen is told it. */
     result: Type.Optional(text(8000)),

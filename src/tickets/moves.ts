@@ -3,6 +3,7 @@ import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
+import { citizenTriesOf, factsOfHistory } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
@@ -35,6 +36,7 @@ interface Effect {
 const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** What a clock that ran out does to its case; those not here are only marked. */
 const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>> = {
@@ -72,26 +74,30 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     { role }: Mover,
   ): Partial<GuardFacts> {
     const now = ports.now()
-    const { reason, redirect, told, question, result, leadReason, directive } = asked
-    const given = { reason, redirect, told, question, result, leadReason, directive }
+    const { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome } = asked
+    const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
     const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
     const answeredAt = events.findLast(({ type }) => type === 'answered')?.at
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      wasReminded: events.some(({ type }) => type === 'citizenReminded'),
-      requestsMade: events.filter(
-        ({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === ticket.unitId,
-      ).length,
-      bouncesMade: events.filter(({ type }) => type === 'bounced').length,
+      ...factsOfHistory(events, ticket.unitId),
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
-      isCitizenTold:
-        asked.told !== undefined || events.filter(({ type }) => type === 'citizenUnreachable').length >= 3,
+      isCitizenTold: asked.told !== undefined,
+      tried: tryFacts(ticket, asked.triedAt, now),
       isObjectionInTime:
         answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS,
       isBounceInTime: ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES,
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
       isParentOpen: parent !== undefined && parent.id !== ticket.id && !STATES[parent.state].isEnd,
     }
+  }
+
+  function tryFacts(ticket: Ticket, triedAt: string | undefined, now: Date): GuardFacts['tried'] {
+    if (triedAt === undefined) return null
+    const at = new Date(triedAt).getTime()
+    // Times are typed by the minute.
+    const since = Date.parse(ticket.receivedAt ?? ticket.createdAt) - MINUTE_MS
+    return { isOver: at <= now.getTime(), isOfCase: at >= since }
   }
 
   function promiseFacts(
@@ -194,13 +200,24 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       const answer = given === '' ? (agencyAnswerOf(store.events(ticket.id)) ?? '') : given
       return take(ticket, edge, mover.id, {
         type: 'answered',
-        detail: { answer, told: asked.told },
+        detail: { answer, ...(asked.told === undefined ? { unreached: true } : { told: asked.told }) },
         patch: { answer },
         then: (written) => {
           if (asked.told === 'sms') tell(written, 'result', { result: answer })
         },
       })
     },
+    citizenUnreachable: (ticket, edge, asked, mover) =>
+      take(ticket, edge, mover.id, {
+        type: 'citizenUnreachable',
+        detail: {
+          triedBy: asked.triedBy,
+          triedAt: new Date(asked.triedAt ?? '').toISOString(),
+          tryOutcome: asked.tryOutcome,
+          ...(asked.reason === undefined ? {} : { note: asked.reason }),
+          count: citizenTriesOf(store.events(ticket.id)) + 1,
+        },
+      }),
     close: plain('closed', () => ({})),
     object: plain('objected', ({ reason }) => ({ reason })),
     takeLead: plain('leadTaken', ({ leadReason, reason }) => ({ leadReason, reason })),

@@ -15,6 +15,8 @@ export type TicketGuard =
   | 'reason'
   /** The citizen was told, or three tries to reach them are written down. */
   | 'citizenTold'
+  /** How, when and with what outcome the citizen was not reached; when it is over, and not before the case was there. */
+  | 'try'
   | 'objectionWindow'
   /** Which of Đ9.5 a, b, c. */
   | 'leadReason'
@@ -36,7 +38,18 @@ export interface GuardFacts {
   /** What comes with the action; blank is nothing. */
   readonly given: Readonly<
     Partial<
-      Record<'reason' | 'redirect' | 'told' | 'question' | 'result' | 'leadReason' | 'directive', string>
+      Record<
+        | 'reason'
+        | 'redirect'
+        | 'told'
+        | 'question'
+        | 'result'
+        | 'leadReason'
+        | 'directive'
+        | 'triedBy'
+        | 'tryOutcome',
+        string
+      >
     >
   >
   readonly wasReminded: boolean
@@ -49,6 +62,9 @@ export interface GuardFacts {
     readonly byHead: boolean
   } | null
   readonly isCitizenTold: boolean
+  /** Tries to reach the citizen with what there is to say now. */
+  readonly triesMade: number
+  readonly tried: { readonly isOver: boolean; readonly isOfCase: boolean } | null
   readonly isObjectionInTime: boolean
   readonly isBounceInTime: boolean
   readonly isOtherUnit: boolean
@@ -62,6 +78,8 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   bouncesMade: 0,
   promise: null,
   isCitizenTold: false,
+  triesMade: 0,
+  tried: null,
   isObjectionInTime: false,
   isBounceInTime: false,
   isOtherUnit: false,
@@ -70,6 +88,8 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
 
 /** Đ18.1: 01 lần. */
 const MOST_REQUESTS = 1
+/** Row 16 of regulation.md 2.2: so many tries, and the result may be recorded without the citizen knowing it. */
+export const ENOUGH_TRIES = 3
 /** The third one goes to the City Office (Đ14.2; regulation.md 2.5 A10). */
 const BOUNCES_BEFORE_OFFICE = 2
 
@@ -113,7 +133,17 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   ),
   result: asked('result', 'ANSWER_REQUIRED'),
   reason: REASON,
-  citizenTold: unless(({ isCitizenTold }) => isCitizenTold, 'CITIZEN_NOT_TOLD'),
+  citizenTold: unless(
+    ({ isCitizenTold, triesMade }) => isCitizenTold || triesMade >= ENOUGH_TRIES,
+    'CITIZEN_NOT_TOLD',
+  ),
+  try: firstOf(
+    asked('triedBy', 'TRIED_BY_REQUIRED'),
+    asked('tryOutcome', 'TRY_OUTCOME_REQUIRED'),
+    unless(({ tried }) => tried !== null, 'TRIED_AT_REQUIRED'),
+    unless(({ tried }) => tried?.isOver === true, 'TRY_TO_COME'),
+    unless(({ tried }) => tried?.isOfCase === true, 'TRY_BEFORE_CASE'),
+  ),
   objectionWindow: unless(({ isObjectionInTime }) => isObjectionInTime, 'OBJECTION_TOO_LATE'),
   leadReason: asked('leadReason', 'LEAD_REASON_REQUIRED'),
   directive: asked('directive', 'DIRECTIVE_REQUIRED'),

@@ -27,6 +27,7 @@ export type TicketAction =
   | 'submitAnswer'
   | 'returnAnswer'
   | 'relayAnswer'
+  | 'citizenUnreachable'
   | 'close'
   | 'object'
   | 'takeLead'
@@ -95,6 +96,10 @@ const RECEIVED = ['received', 'needsClarification'] as const
 
 const each = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from'>): TicketEdge[] =>
   states.map((from) => ({ from, ...edge }))
+
+/** Something that is written down and leaves the case where it is. */
+const stays = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from' | 'to'>): TicketEdge[] =>
+  states.map((state) => ({ from: state, to: state, ...edge }))
 
 /** The life cycle (regulation.md 2.2), one line per row there. Buttons, refusals, the drawing in the README and the tests come from it. */
 export const TICKET_EDGES: readonly TicketEdge[] = [
@@ -320,6 +325,19 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ11.1',
     clocks: { satisfy: ['relay'], start: ['rating', 'autoClose'] },
   },
+  // A try to reach the citizen that failed, by whoever has something to tell them: written down, and nothing else
+  ...stays(['inProgress', 'verifying', 'escalated', 'overdue'], {
+    action: 'citizenUnreachable',
+    guards: ['try'],
+    actors: ['officer', 'head'],
+    article: 'Đ9.3',
+  }),
+  ...stays(['agencyAnswered'], {
+    action: 'citizenUnreachable',
+    guards: ['try'],
+    actors: DESK,
+    article: 'Đ11.1',
+  }),
   // 17
   {
     from: 'answered',

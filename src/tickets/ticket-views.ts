@@ -1,6 +1,7 @@
 import { type Person } from '../accounts/contract.ts'
 import { type SmsView } from '../messages/contract.ts'
 import { answeringUnit, isDraft, isOfCase } from './attachments.ts'
+import { citizenTriesOf } from './case-facts.ts'
 import { type CaseSights } from './case-sights.ts'
 import {
   type Attachment,
@@ -145,7 +146,8 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
       const parts = partsOf(sights.viewer(viewer), sight)
       const cover = createReporterCover(ticket)
       const said = (text: string): string => (parts.reporter ? text : cover.freeText(text))
-      const answer = lastAnswer(store.events(ticket.id))
+      const history = store.events(ticket.id)
+      const answer = lastAnswer(history)
       const agencyAnswer = resultOf(answer)
       const ownUnitId = answeringUnit(sights.viewer(viewer), ports.city.officeUnitId)
       const files = parts.files ? store.attachments(ticket.id) : []
@@ -172,6 +174,7 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         recordings: parts.calls ? ports.recordingsOf(store.callIds(ticket.id), viewer) : [],
         dossier: parts.dossier ? ports.dossiers.ofTicket(ticket.id) : [],
         deadlines: parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : [],
+        citizenTries: parts.history === 'whole' ? citizenTriesOf(history) : 0,
         agencyAnswer: agencyAnswer === null || parts.matter !== 'now' ? null : said(agencyAnswer),
       }
     },

@@ -18,6 +18,7 @@ import {
   offeredMoves,
   REFUSED_INPUT,
   TOLD_WAYS,
+  TRY_ENDS,
   unitsFor,
 } from '../../src/console/tickets/move-fields.ts'
 import { goToMoves, MovesPanel } from '../../src/console/tickets/moves-panel.tsx'
@@ -29,6 +30,7 @@ import {
   type TicketMove,
   type TicketView,
   TOLD_BY,
+  TRY_OUTCOMES,
 } from '../../src/tickets/contract.ts'
 import { type GuardFacts, missingFor, NOTHING_GIVEN } from '../../src/tickets/ticket-guards.ts'
 import { actionsFor, TICKET_EDGES } from '../../src/tickets/ticket-machine.ts'
@@ -83,6 +85,7 @@ describe('the table of forms', () => {
         given: { ...facts.given, [input]: 'x' },
         promise: found.includes('promisedAt') ? { isToCome: true, needsHead: false, byHead: false } : null,
         isCitizenTold: found.includes('told'),
+        tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,
         isOtherUnit: found.includes('unitId'),
         isParentOpen: found.includes('parentCode'),
       }
@@ -109,6 +112,7 @@ describe('the table of forms', () => {
     expect(Object.keys(MOVE_FORMS).sort()).toEqual([...TICKET_MOVES].sort())
     expect(TOLD_WAYS).toEqual(TOLD_BY)
     expect(LEAD_CASES).toEqual(LEAD_REASONS)
+    expect(TRY_ENDS).toEqual(TRY_OUTCOMES)
     const properties = MoveTicket.properties as Record<string, { readonly maxLength?: number }>
     for (const [name, most] of Object.entries(LENGTHS))
       expect({ name, most }).toEqual({ name, most: properties[name]?.maxLength ?? 11 })
@@ -129,7 +133,7 @@ describe('the table of forms', () => {
     expect(offeredMoves('cityOffice', actionsFor('cityOffice', 'cityOffice')).likely).toBe('direct')
     expect(offeredMoves('agencyAnswered', actionsFor('agencyAnswered', 'operator'))).toEqual({
       likely: 'relayAnswer',
-      others: ['returnAnswer', 'merge', 'withdraw'],
+      others: ['returnAnswer', 'citizenUnreachable', 'merge', 'withdraw'],
     })
     expect(offeredMoves('closed', ['save', 'attach', 'sendSlip'])).toEqual({ likely: null, others: [] })
   })
@@ -149,8 +153,8 @@ describe('the table of forms', () => {
       reason: 'Chờ vật tư',
     })
     expect(moveBody('merge', 3, valueOf)).toEqual({ version: 3, action: 'merge', parentCode: 'HP26-000007' })
-    expect(missingInput('merge', () => 'HP26-7')).toBe('parentCode')
-    expect(missingInput('accept', valueOf)).toBeNull()
+    expect(missingInput('merge', () => 'HP26-7', answered())).toBe('parentCode')
+    expect(missingInput('accept', valueOf, answered())).toBeNull()
   })
 
   it('puts suggested units first, and leaves out the one that has the case where it is to go elsewhere', () => {
@@ -261,6 +265,43 @@ describe('the operator telling the citizen', () => {
     expect(sent().at(-1)).toMatchObject({ result: 'Lời đã sửa', told: 'voice' })
   })
 
+  it('R063: writes down a try that failed, at this minute unless it is said otherwise', async () => {
+    const { sent } = await showCase(answered({ citizenTries: 1 }), () => answered({ citizenTries: 2 }))
+    void act(() => {
+      now.value = Date.parse('2026-03-02T03:20:30.000Z')
+    })
+    fireEvent.click(button('Không liên lạc được người dân'))
+    expect(screen.getByText(/^Đã ghi 1 lần không liên lạc được/)).toBeTruthy()
+    expect(screen.getByLabelText<HTMLInputElement>(/^Lúc liên lạc/).value).toBe('2026-03-02T10:20')
+    fireEvent.click(screen.getByLabelText('Gọi điện'))
+    fireEvent.click(button('Ghi lần liên lạc không được'))
+    expect((await screen.findByRole('alert')).textContent).toBe('Hãy chọn vì sao không liên lạc được.')
+    fireEvent.click(screen.getByLabelText('Không nghe máy'))
+    fireEvent.click(button('Ghi lần liên lạc không được'))
+    await expect
+      .poll(() => sent())
+      .toEqual([
+        {
+          version: 1,
+          action: 'citizenUnreachable',
+          triedBy: 'voice',
+          triedAt: '2026-03-02T10:20:00+07:00',
+          tryOutcome: 'noAnswer',
+        },
+      ])
+  })
+
+  it('R063: after three tries that failed records the result without a way of telling', async () => {
+    const { sent } = await showCase(answered({ citizenTries: 3 }), () =>
+      answered({ version: 2, actions: [] }),
+    )
+    expect(screen.getByText(/^Đã ghi 3 lần/)).toBeTruthy()
+    fireEvent.click(button('Ghi nhận đã báo người dân'))
+    await expect
+      .poll(() => sent())
+      .toEqual([{ version: 1, action: 'relayAnswer', result: 'Đã thay ba bóng đèn.' }])
+  })
+
   it('shows the words of a form that the case has left behind', async () => {
     const { desk } = await showCase(answered(), () => answered())
     fireEvent.click(button('Trả lại câu trả lời'))
@@ -285,7 +326,7 @@ describe('the officer', () => {
     fireEvent.click(button('Tiếp nhận xử lý'))
     expect(await screen.findByLabelText(/^Kết quả giải quyết/)).toBeTruthy()
     expect(sent()).toEqual([{ version: 1, action: 'accept' }])
-    expect(screen.getByText('Việc khác').textContent).toContain('2')
+    expect(screen.getByText('Việc khác').textContent).toContain('3')
   })
 
   it('sends a case back to the hotline; the third time the City Office is offered with the same words', async () => {

@@ -53,6 +53,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     recordings: [],
     dossier: [],
     deadlines: [],
+    citizenTries: 0,
     agencyAnswer: null,
     ...changes,
   }

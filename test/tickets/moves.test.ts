@@ -178,6 +178,83 @@ describe('a case with a unit', () => {
   })
 })
 
+describe('R063: a citizen who is not reached', () => {
+  const tried = (code: string, by: Person, given: Partial<MoveTicket> = {}) =>
+    move(code, by, 'citizenUnreachable', {
+      triedBy: 'voice',
+      triedAt: desk.now().toISOString(),
+      tryOutcome: 'noAnswer',
+      ...given,
+    })
+  const answeredCase = (): string => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    return code
+  }
+
+  it('is tried three times, each written down; then the result is recorded, and nobody says they were told', () => {
+    const code = answeredCase()
+    const clocksBefore = clocks(code)
+    for (const count of [1, 2]) expect(tried(code, OPERATOR).citizenTries).toBe(count)
+    expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
+    expect(tried(code, SUPERVISOR, { tryOutcome: 'wrongNumber', reason: 'Người lạ nghe' })).toMatchObject({
+      state: 'agencyAnswered',
+      citizenTries: 3,
+    })
+    expect(clocks(code)).toEqual(clocksBefore)
+    expect(view(code).events.at(-1)?.detail).toMatchObject({
+      triedBy: 'voice',
+      triedAt: '2026-03-02T01:00:00.000Z',
+      tryOutcome: 'wrongNumber',
+      note: 'Người lạ nghe',
+      count: 3,
+      article: 'Đ11.1',
+    })
+    expect(move(code, OPERATOR, 'relayAnswer')).toMatchObject({ state: 'answered', citizenTries: 0 })
+    expect(view(code).events.at(-1)?.detail).toMatchObject({ answer: 'Đã thay bóng.', unreached: true })
+    expect(sent(code)).not.toContain('result → citizen')
+  })
+
+  it('counts the officer’s tries too, and begins anew when the answer is sent back', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    tried(code, OFFICER)
+    tried(code, HEAD)
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    expect(tried(code, OPERATOR).citizenTries).toBe(3)
+    expect(move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' }).citizenTries).toBe(0)
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay ba bóng.' })
+    expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
+  })
+
+  it('is not tried tomorrow, before the case was there, by the wrong person, or twice with one press', () => {
+    const code = answeredCase()
+    const refused = (given: Partial<MoveTicket>, by = OPERATOR) => refusal(() => tried(code, by, given))
+    expect(refused({ triedAt: '2026-03-03T08:00:00+07:00' })).toBe('TRY_TO_COME')
+    expect(refused({ triedAt: '2026-03-01T08:00:00+07:00' })).toBe('TRY_BEFORE_CASE')
+    expect(refused({}, OFFICER)).toBe('ACTION_NOT_YOURS')
+    const { version } = view(code)
+    const twice = () =>
+      desk.tickets.move(
+        code,
+        {
+          version,
+          action: 'citizenUnreachable',
+          triedBy: 'voice',
+          triedAt: desk.now().toISOString(),
+          tryOutcome: 'busy',
+        },
+        OPERATOR,
+      )
+    twice()
+    expect(refusal(twice)).toBe('TICKET_CHANGED')
+    expect(view(code).citizenTries).toBe(1)
+    const open = forward()
+    expect(refusal(() => tried(open, OPERATOR))).toBe('ACTION_NOT_POSSIBLE')
+  })
+})
+
 describe('a case at the desk', () => {
   it('R041: is not accepted only with reason, where to turn, and having been told', () => {
     const { code } = fillDraft(desk)

@@ -24,6 +24,7 @@ const FILLED: GuardFacts = {
   organisation: null,
   canBeReached: true,
 }
+const TRIED = { given: { triedBy: 'voice', tryOutcome: 'noAnswer' } }
 const ends = TICKET_STATES.filter((state) => STATES[state].isEnd)
 /** Rows of regulation.md 2.2, by number: from, to. */
 const ROWS: readonly (readonly [number, TicketState, TicketState, TicketAction])[] = [
@@ -174,6 +175,25 @@ describe('what must hold before a step', () => {
       null,
     ],
     ['R063: not told', 'relayAnswer', 'agencyAnswered', {}, 'CITIZEN_NOT_TOLD'],
+    ['R063: two tries', 'relayAnswer', 'agencyAnswered', { triesMade: 2 }, 'CITIZEN_NOT_TOLD'],
+    ['R063: three tries', 'relayAnswer', 'agencyAnswered', { triesMade: 3 }, null],
+    ['R063: how', 'citizenUnreachable', 'agencyAnswered', {}, 'TRIED_BY_REQUIRED'],
+    ['R063: why', 'citizenUnreachable', 'overdue', { given: { triedBy: 'voice' } }, 'TRY_OUTCOME_REQUIRED'],
+    ['R063: when', 'citizenUnreachable', 'inProgress', TRIED, 'TRIED_AT_REQUIRED'],
+    [
+      'R063: a try to come',
+      'citizenUnreachable',
+      'agencyAnswered',
+      { ...TRIED, tried: { isOver: false, isOfCase: true } },
+      'TRY_TO_COME',
+    ],
+    [
+      'R063: a try before the case',
+      'citizenUnreachable',
+      'agencyAnswered',
+      { ...TRIED, tried: { isOver: true, isOfCase: false } },
+      'TRY_BEFORE_CASE',
+    ],
     ['R056: too late', 'object', 'closed', { given: { reason: 'x' } }, 'OBJECTION_TOO_LATE'],
     ['R055: which of a, b, c', 'takeLead', 'escalated', {}, 'LEAD_REASON_REQUIRED'],
     ['R088: too late to send back', 'bounce', 'assigned', { given: { reason: 'x' } }, 'BOUNCE_TOO_LATE'],

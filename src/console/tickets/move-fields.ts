@@ -1,4 +1,11 @@
-import type { LEAD_REASONS, MoveTicket, TicketMove, TicketState, TOLD_BY } from '../../tickets/contract.ts'
+import type {
+  LEAD_REASONS,
+  MoveTicket,
+  TicketMove,
+  TicketState,
+  TOLD_BY,
+  TRY_OUTCOMES,
+} from '../../tickets/contract.ts'
 
 /** What a move may be given besides its version. */
 export type MoveInput = Exclude<keyof MoveTicket, 'version' | 'action' | 'files'>
@@ -27,6 +34,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   submitAnswer: form(...needs('result')),
   returnAnswer: form(...needs('reason')),
   relayAnswer: form(...needs('result', 'told')),
+  citizenUnreachable: form(...needs('triedBy', 'triedAt', 'tryOutcome'), ...takes('reason')),
   close: finalForm(),
   object: form(...needs('reason')),
   takeLead: form(...needs('leadReason'), ...takes('reason')),
@@ -55,6 +63,13 @@ const LIKELY: Readonly<Partial<Record<TicketState, readonly TicketMove[]>>> = {
 const ELSEWHERE: readonly TicketMove[] = ['bounce', 'bounceToOffice', 'reroute']
 
 export const TOLD_WAYS: readonly (typeof TOLD_BY)[number][] = ['voice', 'sms', 'email']
+export const TRY_ENDS: readonly (typeof TRY_OUTCOMES)[number][] = [
+  'noAnswer',
+  'busy',
+  'switchedOff',
+  'wrongNumber',
+  'noReply',
+]
 export const LEAD_CASES: readonly (typeof LEAD_REASONS)[number][] = [
   'unitsDisagree',
   'citizenDisagrees',
@@ -69,6 +84,7 @@ export const LENGTHS = {
   result: 8000,
   directive: 4000,
   promisedAt: 40,
+  triedAt: 40,
   parentCode: 11,
 } as const satisfies Readonly<Partial<Record<MoveInput, number>>>
 
@@ -90,11 +106,16 @@ export function offeredMoves(state: TicketState, actions: readonly string[]): Of
 export interface MoveCase {
   readonly unitId: string | null
   readonly agencyAnswer: string | null
+  readonly citizenTries: number
   readonly events: readonly { readonly type: string; readonly detail: Readonly<Record<string, unknown>> }[]
 }
 
+/** Vietnam has had one offset since 1975. */
+const CITY_OFFSET_MS = 7 * 3_600_000
+
 /** What a field begins with: the unit's answer for the citizen, and the unit that a directive is most likely meant for. */
-export function prefilled(move: TicketMove, name: MoveInput, ticket: MoveCase): string {
+export function prefilled(move: TicketMove, name: MoveInput, ticket: MoveCase, nowMs: number): string {
+  if (name === 'triedAt') return new Date(nowMs + CITY_OFFSET_MS).toISOString().slice(0, 16)
   if (move === 'relayAnswer' && name === 'result') return ticket.agencyAnswer ?? ''
   if (move === 'direct' && name === 'unitId') return suggestedByUnit(ticket) ?? ticket.unitId ?? ''
   return ''
@@ -120,13 +141,30 @@ export function unitsFor<U extends { readonly id: string }>(
     .sort((a, b) => rank(a) - rank(b))
 }
 
+/** Row 16 of regulation.md 2.2; the server's guard says the same. */
+const ENOUGH_TRIES = 3
+
+/** What the move asks for in this case: three tries to reach the citizen stand for having told them. */
+export function inputsOf(
+  move: TicketMove,
+  { citizenTries }: Pick<MoveCase, 'citizenTries'>,
+): MoveForm['inputs'] {
+  const { inputs } = MOVE_FORMS[move]
+  if (move !== 'relayAnswer' || citizenTries < ENOUGH_TRIES) return inputs
+  return inputs.map((input) => (input.name === 'told' ? { ...input, required: false } : input))
+}
+
 /** The first required input that is empty, or no code of a case. */
-export function missingInput(move: TicketMove, valueOf: (name: MoveInput) => string): MoveInput | null {
+export function missingInput(
+  move: TicketMove,
+  valueOf: (name: MoveInput) => string,
+  ticket: Pick<MoveCase, 'citizenTries'>,
+): MoveInput | null {
   const isMissing = (name: MoveInput): boolean => {
     const value = wireValue(name, valueOf(name))
     return name === 'parentCode' ? !/^[A-Z]{2}\d{2}-\d{6}$/.test(value) : value === ''
   }
-  return MOVE_FORMS[move].inputs.find(({ name, required }) => required && isMissing(name))?.name ?? null
+  return inputsOf(move, ticket).find(({ name, required }) => required && isMissing(name))?.name ?? null
 }
 
 /** The code under which the catalogue says what is missing: the same as the server's. */
@@ -140,6 +178,9 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   directive: 'DIRECTIVE_REQUIRED',
   unitId: 'UNIT_REQUIRED',
   promisedAt: 'PROMISE_REQUIRED',
+  triedBy: 'TRIED_BY_REQUIRED',
+  triedAt: 'TRIED_AT_REQUIRED',
+  tryOutcome: 'TRY_OUTCOME_REQUIRED',
   parentCode: 'PARENT_REQUIRED',
 }
 
@@ -147,6 +188,8 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
 export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   ...Object.fromEntries(Object.entries(MISSING).map(([name, code]) => [code, name as MoveInput])),
   CITIZEN_NOT_TOLD: 'told',
+  TRY_TO_COME: 'triedAt',
+  TRY_BEFORE_CASE: 'triedAt',
   PROMISE_PAST: 'promisedAt',
   PROMISE_NEEDS_HEAD: 'promisedAt',
   SAME_UNIT: 'unitId',
@@ -176,6 +219,5 @@ export function moveBody(
 function wireValue(name: MoveInput, value: string): string {
   const text = value.trim()
   if (name === 'parentCode') return text.toUpperCase()
-  // Vietnam has had one offset since 1975.
-  return name === 'promisedAt' && text !== '' ? `${text.slice(0, 16)}:00+07:00` : text
+  return (name === 'promisedAt' || name === 'triedAt') && text !== '' ? `${text.slice(0, 16)}:00+07:00` : text
 }

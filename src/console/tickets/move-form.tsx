@@ -8,6 +8,7 @@ import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
 import { AnswerDraftFiles } from './answer-files.tsx'
 import {
+  inputsOf,
   LEAD_CASES,
   LENGTHS,
   missingInput,
@@ -15,6 +16,7 @@ import {
   type MoveInput,
   REFUSED_INPUT,
   TOLD_WAYS,
+  TRY_ENDS,
   unitsFor,
 } from './move-fields.ts'
 import { suggestion } from './suggestion.ts'
@@ -45,7 +47,8 @@ export function MoveForm(props: MoveFormProps) {
   /** Files on their way: the answer must not go without them. */
   const [isSending, setSending] = useState(false)
   const busy = props.busy || isSending
-  const { inputs, isFinal } = MOVE_FORMS[move]
+  const { isFinal } = MOVE_FORMS[move]
+  const inputs = inputsOf(move, props.ticket)
   const root = useRef<HTMLDivElement>(null)
   // Without questions the form itself is what asks once more.
   const [asked, setAsked] = useState(inputs.length === 0)
@@ -65,7 +68,7 @@ export function MoveForm(props: MoveFormProps) {
 
   const send = (): void => {
     if (busy) return
-    if (isFinal && !asked && missingInput(move, props.valueOf) === null) setAsked(true)
+    if (isFinal && !asked && missingInput(move, props.valueOf, props.ticket) === null) setAsked(true)
     else props.onSend()
   }
   const sure = isFinal && asked
@@ -86,6 +89,9 @@ export function MoveForm(props: MoveFormProps) {
       }}
     >
       <h2>{t(`move.${move}`)}</h2>
+      {(move === 'citizenUnreachable' || move === 'relayAnswer') && props.ticket.citizenTries > 0 && (
+        <p class="move-note">{t('tries.made', { count: props.ticket.citizenTries })}</p>
+      )}
       {move === 'bounceToOffice' && (
         <p class="move-note" role="alert">
           {errorText('BOUNCES_USED')}
@@ -155,6 +161,24 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onChange={set}
         />
       )
+    case 'triedBy':
+      return (
+        <Chips
+          legend={label}
+          value={TOLD_WAYS.find((way) => way === value) ?? null}
+          options={TOLD_WAYS.map((way) => ({ value: way, label: t(`triedBy.${way}`) }))}
+          onChange={set}
+        />
+      )
+    case 'tryOutcome':
+      return (
+        <Chips
+          legend={label}
+          value={TRY_ENDS.find((one) => one === value) ?? null}
+          options={TRY_ENDS.map((one) => ({ value: one, label: t(`tryOutcome.${one}`) }))}
+          onChange={set}
+        />
+      )
     case 'leadReason':
       return (
         <Chips
@@ -180,6 +204,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
       )
     }
     case 'promisedAt':
+    case 'triedAt':
     case 'parentCode':
     case 'reason':
     case 'redirect':
@@ -194,7 +219,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onInput={set}
           required={required}
           maxLength={LENGTHS[name]}
-          {...(name === 'promisedAt' ? { type: 'datetime-local' as const } : {})}
+          {...(name === 'promisedAt' || name === 'triedAt' ? { type: 'datetime-local' as const } : {})}
           {...(ROWS[name] === undefined ? {} : { rows: ROWS[name] })}
           {...(hint === '' ? {} : { hint })}
           {...(name === 'parentCode' ? { placeholder: ticket.code.replace(/\d{6}$/, '000123') } : {})}

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { TicketMove, TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { errorText } from '../state/failure-words.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
@@ -138,7 +139,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   })
 
   const valueOf = (name: MoveInput): string =>
-    values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket))
+    values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket, minute.value))
 
   const sendMove = async (move: TicketMove): Promise<void> => {
     setProblem(null)
@@ -184,7 +185,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
     },
     send: (): void => {
       if (shown === null || busy) return
-      const missing = missingInput(shown, valueOf)
+      const missing = missingInput(shown, valueOf, ticket)
       if (missing === null) void sendMove(shown)
       else setProblem({ code: MISSING[missing] })
     },

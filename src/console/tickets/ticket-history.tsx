@@ -84,6 +84,14 @@ export function eventSentence(event: TicketEvent): string {
   detail['fields'] = changedFields(event)
     .map((part) => tOr(`conflict.field.${part}`, 'event.word', { word: part }))
     .join(', ')
+  if (event.type === 'citizenUnreachable') {
+    word('triedBy', 'triedBy')
+    word('tryOutcome', 'tryOutcome')
+    if (typeof detail['triedAt'] === 'string') detail['at'] = moment(detail['triedAt'], minute.value)
+    const note = typeof detail['note'] === 'string' ? detail['note'].trim() : ''
+    detail['note'] = note === '' ? '' : ` ${note}`
+  }
+  if (event.type === 'answered' && event.detail['unreached'] === true) return t('event.answeredUnreached')
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
 }

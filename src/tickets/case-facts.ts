@@ -1,0 +1,44 @@
+import { type TicketEventRecord } from './ticket.ts'
+import { type GuardFacts } from './ticket-guards.ts'
+
+/*
+ * What the history of a case says of it now. A case may go the same way twice (sent back, returned, objected to): what counts
+ * is what has happened since the way began again.
+ */
+
+/** Any of these, and somebody looks for the citizen anew, with something else to say. */
+const BEGINS_TRIES = ['answerReturned', 'answered', 'leadTaken', 'bounced']
+
+/** Tries to reach the citizen with what there is to say now. */
+export function citizenTriesOf(events: readonly TicketEventRecord[]): number {
+  // The head's slip is for the same matter; an officer's is another unit's.
+  const begins = ({ type, detail }: TicketEventRecord): boolean =>
+    BEGINS_TRIES.includes(type) || (type === 'slipIssued' && detail['level'] === 'officer')
+  return since(events, begins).filter(({ type }) => type === 'citizenUnreachable').length
+}
+
+/** What guards ask about the past. */
+export function factsOfHistory(
+  events: readonly TicketEventRecord[],
+  unitId: string | null,
+): Pick<GuardFacts, 'wasReminded' | 'requestsMade' | 'bouncesMade' | 'triesMade'> {
+  return {
+    wasReminded: since(events, isOf('clarificationAsked')).some(isOf('citizenReminded')),
+    requestsMade: events.filter(({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === unitId)
+      .length,
+    bouncesMade: events.filter(({ type }) => type === 'bounced').length,
+    triesMade: citizenTriesOf(events),
+  }
+}
+
+const isOf =
+  (...types: readonly string[]) =>
+  ({ type }: TicketEventRecord): boolean =>
+    types.includes(type)
+
+function since(
+  events: readonly TicketEventRecord[],
+  begins: (event: TicketEventRecord) => boolean,
+): readonly TicketEventRecord[] {
+  return events.slice(events.findLastIndex(begins) + 1)
+}
