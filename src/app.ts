@@ -66,6 +66,7 @@ import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { createTickets } from './tickets/service.ts'
+import { createOversightStore } from './tickets/oversight-store.ts'
 import { createSlipPrinter } from './tickets/slip-pdf.ts'
 import { slipRoutes } from './tickets/slip-routes.ts'
 import { createTicketStore } from './tickets/store.ts'
@@ -217,6 +218,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
+    oversight: createOversightStore(db),
     now,
     directory,
     deadlines,

@@ -150,6 +150,7 @@ export function createApi(deps: ApiDeps) {
       send<TicketView>('POST', ticket(code, '/answer'), body),
     sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
     moveTicket: (code: string, body: MoveTicket) => send<TicketView>('POST', ticket(code, '/moves'), body),
+    markSeen: (codes: string[]) => send<undefined>('POST', '/api/oversight/seen', { codes }),
     attach: (code: string, file: File) =>
       send<TicketView>('POST', ticket(code, '/attachments'), fileForm(file)),
     attachToAnswer: (code: string, file: File) =>

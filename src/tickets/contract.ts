@@ -169,10 +169,17 @@ export const TicketRow = Type.Object({
   confidential: Type.Boolean(),
   reporterName: Type.String(),
   phoneDisplay: Type.String(),
+  /** For the City Office: it was forwarded since somebody there looked at it (Đ9.2). */
+  unseen: Type.Boolean(),
 })
 export type TicketRow = Static<typeof TicketRow>
 
-export const TicketPage = Type.Object({ items: Type.Array(TicketRow), total: Type.Integer() })
+export const TicketPage = Type.Object({
+  items: Type.Array(TicketRow),
+  total: Type.Integer(),
+  /** For the City Office: all cases that it has not seen yet. */
+  unseen: Type.Optional(Type.Integer()),
+})
 export type TicketPage = Static<typeof TicketPage>
 
 /** Query of GET /api/tickets. */
@@ -181,6 +188,8 @@ export const TicketQuery = Type.Object(
     q: Type.Optional(Type.String({ maxLength: 200 })),
     state: Type.Optional(Type.Enum(TICKET_STATES)),
     mine: Type.Optional(Type.Boolean()),
+    /** Only what the City Office has not seen yet. */
+    unseen: Type.Optional(Type.Boolean()),
     phone: Type.Optional(Type.String({ maxLength: 32 })),
     training: Type.Optional(Type.Boolean()),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
@@ -189,6 +198,23 @@ export const TicketQuery = Type.Object(
   { additionalProperties: false },
 )
 export type TicketQuery = Static<typeof TicketQuery>
+
+/** The City Office's copy of a slip (Đ9.2). */
+export const OfficeCopy = Type.Object({
+  number: Type.String(),
+  unitName: Type.String(),
+  since: Type.String(),
+  seenByName: Type.Union([Type.String(), Type.Null()]),
+  seenAt: Type.Union([Type.String(), Type.Null()]),
+})
+export type OfficeCopy = Static<typeof OfficeCopy>
+
+/** Body of POST /api/oversight/seen. */
+export const MarkSeen = Type.Object(
+  { codes: Type.Array(TicketHead.code, { minItems: 1, maxItems: 200 }) },
+  { additionalProperties: false },
+)
+export type MarkSeen = Static<typeof MarkSeen>
 
 /** Whole ticket, answer to GET /api/tickets/:code and to every change. */
 export const TicketView = Type.Object({
@@ -213,6 +239,8 @@ export const TicketView = Type.Object({
   deadlines: Type.Array(DeadlineView),
   /** Tries to reach the citizen with what there is to say now. From the third on the result may be recorded without `told`. */
   citizenTries: Type.Integer(),
+  /** What the City Office was given to follow, the oldest first. */
+  officeCopies: Type.Array(OfficeCopy),
   /** What the unit answered last; null before. */
   agencyAnswer: Type.Union([Type.String(), Type.Null()]),
 })

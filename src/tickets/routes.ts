@@ -4,6 +4,7 @@ import { allow, allowSignedIn, personOf } from '../http/access.ts'
 import { guardCases } from './case-guard.ts'
 import {
   AnswerTicket,
+  MarkSeen,
   MoveTicket,
   OpenTicket,
   ReceiveTicket,
@@ -50,6 +51,14 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
     '/api/tickets/:code',
     { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: SaveTicket, response: view } },
     async (request) => tickets.save(request.params.code, request.body, personOf(request)),
+  )
+  app.post(
+    '/api/oversight/seen',
+    { ...allow('cityOffice'), schema: { body: MarkSeen, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      tickets.markSeen(request.body.codes, personOf(request))
+      return reply.code(204).send(null)
+    },
   )
   app.post(
     '/api/tickets/:code/receive',

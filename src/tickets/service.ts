@@ -25,6 +25,8 @@ import {
   type TicketState,
   type TicketView,
 } from './contract.ts'
+import { createOversight } from './oversight.ts'
+import { type OversightStore } from './oversight-store.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -50,6 +52,7 @@ export interface TicketPorts {
   /** One IMMEDIATE transaction; joins an outer one. */
   readonly transaction: <T>(work: () => T) => T
   readonly store: TicketStore
+  readonly oversight: OversightStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'ofTicket' | 'ranFor' | 'dueFrom'>
@@ -136,6 +139,7 @@ export function createTickets(ports: TicketPorts) {
   const moves = createMoves(ports, book, { slips, lines, attachments })
   const readings = createCaseReadings(ports, sights)
   const summaries = createCaseSummaries(ports)
+  const oversight = createOversight(ports, book, views)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -182,9 +186,10 @@ export function createTickets(ports: TicketPorts) {
     list(query: TicketQuery, viewer: Person): TicketPage {
       const typed = (query.q ?? '').trim()
       const plan = planSearch(typed, foldVietnamese)
-      if (typed !== '' && plan.folded === null) return { items: [], total: 0 }
+      if (typed !== '' && plan.folded === null) return oversight.page({ items: [], total: 0 }, query, viewer)
       const number = query.phone === undefined ? null : ports.parseNumber(query.phone).e164
-      if (query.phone !== undefined && number === null) return { items: [], total: 0 }
+      if (query.phone !== undefined && number === null)
+        return oversight.page({ items: [], total: 0 }, query, viewer)
       const page = store.list({
         scope: scopeOf(sights.viewer(viewer)),
         words: plan.words,
@@ -195,9 +200,10 @@ export function createTickets(ports: TicketPorts) {
         ...(plan.exact === null ? {} : { exact: plan.exact }),
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
+        ...(query.unseen === true ? { unseen: true } : {}),
         ...(number === null ? {} : { phoneE164: number }),
       })
-      return { items: page.items.map((ticket) => views.row(ticket, viewer)), total: page.total }
+      return oversight.page(page, query, viewer)
     },
 
     /** A ticket without a call: counter, e-mail read out, fanpage. */
@@ -326,6 +332,14 @@ export function createTickets(ports: TicketPorts) {
     slipPaper: (code: string, version: number, viewer: Person): SlipPaper =>
       readings.slipPaper(mustSee(code, viewer), version, viewer),
     noteSlipOpened: slips.noteOpened,
+
+    /** The City Office has looked at these (Đ9.2). Throws TICKET_NOT_FOUND for one that is not theirs, and marks none. */
+    markSeen(codes: readonly string[], actor: Person): void {
+      oversight.markSeen(
+        codes.map((code) => mustSee(code, actor).ticket),
+        actor,
+      )
+    },
 
     attach: async (code: string, file: Upload, actor: Person): Promise<TicketView> =>
       viewOf(await attachments.add(code, file, actor), actor),

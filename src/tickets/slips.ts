@@ -130,7 +130,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     { actorId, word }: { readonly actorId: number | null; readonly word: 'slip' | 'putThrough' },
   ): void {
     const { number, version, issuedAt, dueAt, level } = paper
-    store.addSlip({
+    const { id: slipId } = store.addSlip({
       ticketId: ticket.id,
       number,
       version,
@@ -142,6 +142,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       dueAt,
       operatorId: actorId,
     })
+    // Đ9.2: whatever is forwarded, the City Office follows from the same moment.
+    ports.oversight.add({ slipId, ticketId: ticket.id, since: issuedAt })
     for (const person of unit.people.filter(({ role }) => role === level)) {
       const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
       const link = bareLink(paper.link)

@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
+import { HAS_UNSEEN_COPY } from './oversight-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
 import {
@@ -103,6 +104,7 @@ export function createTicketStore(db: Db) {
     const list = [eq(tickets.training, filter.training)]
     if (filter.state !== undefined) list.push(eq(tickets.state, filter.state))
     if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
+    if (filter.unseen === true) list.push(HAS_UNSEEN_COPY)
     const isSearch = filter.folded !== undefined
     const { seen, whole, caseWords } = scopeConditions(filter.scope, isSearch ? 'checked' : 'walked')
     if (seen !== undefined) list.push(seen)

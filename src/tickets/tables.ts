@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** Last number given out per series and year ("HP26", "PC26"): gaps are allowed, twice the same is not. */
@@ -137,4 +138,22 @@ export const slipOpenings = sqliteTable(
     at: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.slipId] })],
+)
+
+/** The City Office's copy of each slip (Đ9.2, R047): what it has not seen yet waits here. A row is written over once, by whoever sees it. */
+export const officeCopies = sqliteTable(
+  'office_copies',
+  {
+    slipId: integer('slip_id').primaryKey(),
+    ticketId: integer('ticket_id').notNull(),
+    since: text().notNull(),
+    seenBy: integer('seen_by'),
+    seenAt: text('seen_at'),
+  },
+  (table) => [
+    index('office_copies_ticket').on(table.ticketId),
+    index('office_copies_unseen')
+      .on(table.ticketId)
+      .where(sql`${table.seenAt} is null`),
+  ],
 )

@@ -139,6 +139,7 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         confidential,
         reporterName: parts.reporter ? ticket.reporterName : '',
         phoneDisplay: parts.reporter ? ticket.phoneDisplay : '',
+        unseen: false,
       }
     },
 
@@ -175,6 +176,11 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         dossier: parts.dossier ? ports.dossiers.ofTicket(ticket.id) : [],
         deadlines: parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : [],
         citizenTries: parts.history === 'whole' ? citizenTriesOf(history) : 0,
+        officeCopies: parts.dossier
+          ? ports.oversight
+              .ofTicket(ticket.id)
+              .map(({ seenBy, ...copy }) => ({ ...copy, seenByName: nameOf(seenBy) }))
+          : [],
         agencyAnswer: agencyAnswer === null || parts.matter !== 'now' ? null : said(agencyAnswer),
       }
     },

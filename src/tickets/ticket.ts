@@ -89,6 +89,8 @@ export interface TicketFilter {
   readonly exact?: string
   readonly state?: TicketState
   readonly operatorId?: number
+  /** Only what the City Office has not seen yet. */
+  readonly unseen?: boolean
   readonly phoneE164?: string
   readonly training: boolean
   readonly offset: number

@@ -41,6 +41,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'POST /api/tickets/:code/answer': DESK,
   'POST /api/tickets/:code/moves': [...DESK, 'officer', 'head', 'cityOffice'],
   'POST /api/tickets/:code/slips': DESK,
+  'POST /api/oversight/seen': ['cityOffice'],
   'POST /api/tickets/:code/attachments': DESK,
   'GET /api/tickets/:code/attachments/:id': SIGNED_IN,
   'GET /api/tickets/:code/slips/:file': SIGNED_IN,

@@ -193,6 +193,7 @@ function aRow(changes: Partial<TicketRow>): TicketRow {
     confidential: false,
     reporterName: '',
     phoneDisplay: '',
+    unseen: false,
     ...changes,
   }
 }

@@ -54,6 +54,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     dossier: [],
     deadlines: [],
     citizenTries: 0,
+    officeCopies: [],
     agencyAnswer: null,
     ...changes,
   }

@@ -37,10 +37,12 @@ const rowOf = (ticket: TicketView): TicketRow => ({
   confidential: ticket.form.confidential,
   reporterName: ticket.form.reporter.name,
   phoneDisplay: ticket.form.reporter.phone ?? '',
+  unseen: ticket.officeCopies.some(({ seenAt }) => seenAt === null),
 })
 const listOf = (...tickets: TicketView[]): TicketPage => ({
   items: tickets.map(rowOf),
   total: tickets.length,
+  unseen: tickets.filter((ticket) => rowOf(ticket).unseen).length,
 })
 const goTo = (path: string) =>
   act(() => {

@@ -35,6 +35,7 @@ import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
 import { createTickets } from '../../src/tickets/service.ts'
+import { createOversightStore } from '../../src/tickets/oversight-store.ts'
 import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
 import { slipRoutes } from '../../src/tickets/slip-routes.ts'
 import { createTicketStore } from '../../src/tickets/store.ts'
@@ -191,6 +192,7 @@ export function createDesk(
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
+    oversight: createOversightStore(db),
     now,
     directory,
     deadlines,

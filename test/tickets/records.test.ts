@@ -13,6 +13,8 @@ describe('what was written once', () => {
     ['ticket_events', "UPDATE ticket_events SET type = 'x'"],
     ['ticket_events', 'DELETE FROM ticket_events'],
     ['ticket_events', 'INSERT OR REPLACE INTO ticket_events SELECT * FROM ticket_events'],
+    ['office_copies', "UPDATE office_copies SET since = 'x'"],
+    ['office_copies', 'DELETE FROM office_copies'],
     ['slips', "UPDATE slips SET number = 'x'"],
     ['slips', 'DELETE FROM slips'],
     ['slips', 'INSERT OR REPLACE INTO slips SELECT * FROM slips'],
@@ -33,7 +35,7 @@ describe('what was written once', () => {
     )
     const before = raw.prepare(`SELECT * FROM ${table}`).all()
     expect(before.length).toBeGreaterThan(0)
-    expect(() => raw.exec(sql)).toThrow(/append-only|never changes/)
+    expect(() => raw.exec(sql)).toThrow(/append-only|never changes|written over once/)
     expect(raw.prepare(`SELECT * FROM ${table}`).all()).toEqual(before)
     await desk.close()
   })

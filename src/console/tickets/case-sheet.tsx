@@ -12,6 +12,7 @@ import { CaseClock } from './case-clock.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { Slips } from './slips.tsx'
 import { TicketHead } from './ticket-head.tsx'
+import { useSeenWhenOpened } from './unseen.tsx'
 
 /** The case to read, as far as its reader may, and what the reader may do with it: for units and the City Office, often on a phone. */
 export function CaseSheet(props: {
@@ -21,6 +22,7 @@ export function CaseSheet(props: {
 }) {
   const { ticket, editor } = props
   const { sight } = ticket
+  useSeenWhenOpened(ticket)
   return (
     <article class="ticket sheet" data-testid="case-sheet" aria-label={t('ticket.title')}>
       <div class="ticket-bar">

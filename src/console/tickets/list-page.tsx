@@ -12,6 +12,7 @@ import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { isLateState, STATE_GROUPS } from './state-groups.ts'
+import { UnseenBar, UnseenCell, type UnseenMarks, useUnseenMarks } from './unseen.tsx'
 
 const LIMIT = 50
 
@@ -22,13 +23,15 @@ export function TicketListPage() {
   const [state, setState] = useState<TicketState | ''>('')
   const [mine, setMine] = useState(false)
   const [training, setTraining] = useState(false)
+  const [unseen, setUnseen] = useState(false)
   const [offset, setOffset] = useState(0)
-  const filter = useSettled(JSON.stringify({ q: q.trim(), state, mine, training, offset }), 200)
+  const filter = useSettled(JSON.stringify({ q: q.trim(), state, mine, unseen, training, offset }), 200)
   const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
       ...(state === '' ? {} : { state }),
       ...(mine ? { mine } : {}),
+      ...(unseen ? { unseen } : {}),
       ...(training ? { training } : {}),
       offset,
       limit: LIMIT,
@@ -42,7 +45,8 @@ export function TicketListPage() {
     }
   const session = desk.session.value
   const outside = isOutside(session)
-  const filtered = q.trim() !== '' || state !== '' || mine
+  const filtered = q.trim() !== '' || state !== '' || mine || unseen
+  const marks = useUnseenMarks(page)
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
@@ -71,6 +75,13 @@ export function TicketListPage() {
             onChange={first(setState)}
           />
           {!outside && <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />}
+          {marks.isShown && (
+            <Check
+              label={t('unseen.only', { count: page?.unseen ?? 0 })}
+              checked={unseen}
+              onChange={first(setUnseen)}
+            />
+          )}
           <Check label={t('tickets.training')} checked={training} onChange={first(setTraining)} />
         </div>
       </header>
@@ -80,10 +91,16 @@ export function TicketListPage() {
         <NoCases filtered={filtered} />
       ) : (
         <>
+          <UnseenBar marks={marks} />
           <div class="table-frame">
             <table class="table tickets-table">
               <thead>
                 <tr>
+                  {marks.isShown && (
+                    <th scope="col">
+                      <span class="hidden">{t('unseen.mark')}</span>
+                    </th>
+                  )}
                   <th scope="col">{t('column.code')}</th>
                   <th scope="col">{t('column.subject')}</th>
                   <th scope="col">{t('column.reporter')}</th>
@@ -95,7 +112,7 @@ export function TicketListPage() {
               </thead>
               <tbody>
                 {page.items.map((row) => (
-                  <Row key={row.code} row={row} />
+                  <Row key={row.code} row={row} marks={marks} />
                 ))}
               </tbody>
             </table>
@@ -136,7 +153,7 @@ function reporterOf(row: TicketRow): string {
   return row.confidential ? t('tag.confidential') : t('sight.reporterHidden')
 }
 
-function Row({ row }: { readonly row: TicketRow }) {
+function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMarks }) {
   const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
     <tr
@@ -145,6 +162,7 @@ function Row({ row }: { readonly row: TicketRow }) {
         if (!(event.target instanceof HTMLAnchorElement)) navigate(`/tickets/${row.code}`)
       }}
     >
+      {marks.isShown && <UnseenCell row={row} marks={marks} />}
       <td class="cell-code">
         <Link to={`/tickets/${row.code}`} class="code">
           {row.code}
@@ -155,6 +173,7 @@ function Row({ row }: { readonly row: TicketRow }) {
         <span class="quiet">
           {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
         </span>
+        {row.unseen && <span class="tag tag-warn">{t('unseen.tag')}</span>}
         {row.urgent && <span class="tag tag-bad">{t('tag.urgent')}</span>}
         {row.confidential && row.sight !== 'mask' && <span class="tag">{t('tag.confidential')}</span>}
         {row.sight === 'ownSlips' && <span class="tag">{t('sight.elsewhere')}</span>}

@@ -1,5 +1,5 @@
 import type { SmsView } from '../../messages/contract.ts'
-import type { TicketView } from '../../tickets/contract.ts'
+import type { OfficeCopy, TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -28,6 +28,7 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
             {t('slip.due', { due: slip.dueText })}
             <span class="quiet"> · {t('slip.issued', { at: moment(slip.issuedAt, minute.value) })}</span>
           </p>
+          <OfficeCopyLine copy={ticket.officeCopies.find(({ number }) => number === slip.number)} />
           <p class="slip-links">
             <a href={slip.path} target="_blank" rel="noreferrer">
               <Icon name="eye" />
@@ -48,6 +49,19 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
         </ul>
       )}
     </section>
+  )
+}
+
+/** What became of the City Office's copy (Đ9.2); nothing for those who are not told. */
+function OfficeCopyLine({ copy }: { readonly copy: OfficeCopy | undefined }) {
+  if (copy === undefined) return null
+  const at = moment(copy.seenAt ?? copy.since, minute.value)
+  return (
+    <p class="quiet">
+      {copy.seenAt === null
+        ? t('unseen.notYet', { at })
+        : t('unseen.seen', { at, who: copy.seenByName ?? '' })}
+    </p>
   )
 }
 
