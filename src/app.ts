@@ -538,8 +538,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const jobs = startJobs(
     [
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
-      // What ran out while nothing ran is found with the first tick, with the moment it did.
-      { name: 'deadlines', at: '* * * * *', run: async () => deadlines.sweep() },
+      // What ran out while nothing ran is found at once, with the moment it did.
+      { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
     ],
     log,
   )

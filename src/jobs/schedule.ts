@@ -6,6 +6,8 @@ export interface Job {
   readonly at: string
   /** A sweep that may run twice or late without harm. */
   readonly run: () => Promise<unknown>
+  /** Runs once more when it is scheduled: what fell due while nothing ran waits for no tick. */
+  readonly atStart?: boolean
 }
 
 export interface Schedule {
@@ -17,19 +19,17 @@ export function startJobs(
   jobs: readonly Job[],
   log: { error(fields: object, message: string): void },
 ): Schedule {
-  const tasks = jobs.map(({ name, at, run }) =>
-    cron.schedule(
-      at,
-      async () => {
-        try {
-          await run()
-        } catch (err) {
-          log.error({ err, job: name }, 'a job failed; the next tick tries again')
-        }
-      },
-      { name, noOverlap: true, timezone: 'Asia/Ho_Chi_Minh' },
-    ),
-  )
+  const tasks = jobs.map(({ name, at, run, atStart = false }) => {
+    const guarded = async (): Promise<void> => {
+      try {
+        await run()
+      } catch (err) {
+        log.error({ err, job: name }, 'a job failed; the next tick tries again')
+      }
+    }
+    if (atStart) void guarded()
+    return cron.schedule(at, guarded, { name, noOverlap: true, timezone: 'Asia/Ho_Chi_Minh' })
+  })
   return {
     async stop() {
       await Promise.all(tasks.map(async (task) => task.destroy()))

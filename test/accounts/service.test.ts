@@ -180,7 +180,7 @@ describe('a password', () => {
   })
 })
 
-describe('people', () => {
+describe('R013: people', () => {
   it('are made once per name, with a password shown once and to be changed', async () => {
     const { person, password } = await accounts.create(
       { username: 'duc', name: '  Trần Đức ', role: 'operator' },
@@ -274,7 +274,7 @@ describe('people', () => {
   })
 })
 
-describe('the audit log', () => {
+describe('R022: the audit log', () => {
   it('says who did what, and holds no name, number or password', async () => {
     await signIn()
     await signIn('mai', 'wrong').catch(() => undefined)

@@ -8,7 +8,7 @@ const directory = readDirectory(resolve(import.meta.dirname, '../../config/haiph
 const copy = (): typeof directory => structuredClone(directory)
 
 describe('the directory of Hải Phòng', () => {
-  it('has all kinds of units and the five categories of Điều 5', () => {
+  it('R012, R030-R034: has all kinds of units and the five categories of Điều 5', () => {
     expect(new Set(directory.units.map((unit) => unit.type))).toEqual(
       new Set(['department', 'ward', 'commune', 'special', 'vertical', 'provider']),
     )
@@ -35,7 +35,7 @@ describe('the directory of Hải Phòng', () => {
     expect(without.map((unit) => unit.id)).toEqual(['dk-bach-long-vi'])
   })
 
-  it('suggests the usual unit of a field, then the unit of the place', () => {
+  it('R023: suggests the usual unit of a field, then the unit of the place', () => {
     const made = createDirectory(directory)
     const suggest = (of: Parameters<typeof made.suggest>[0]) => made.suggest(of)
     expect(suggest({ fieldId: 'lighting', areaId: 'p-gia-vien' })).toEqual([

@@ -4,7 +4,7 @@ import { toLocalTime } from '../../src/platform/clock.ts'
 
 const at = (local: string) => toLocalTime(new Date(`${local}+07:00`))
 
-describe('a rota', () => {
+describe('R139: a rota', () => {
   it('that is not written down is always', () => {
     expect(isOnDuty({}, at('2026-03-04T03:00'))).toBe(true)
     expect(isOnDuty({ shifts: [] }, at('2026-03-04T12:00'))).toBe(false)

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketPage, TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
-import { type Desk, type Hotline, startHotline } from '../support/hotline.ts'
+import { type Desk } from '../support/desk-page.ts'
+import { type Hotline, startHotline } from '../support/hotline.ts'
 
 let hotline: Hotline
 let browser: Browser

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SessionView } from '../../src/accounts/contract.ts'
 import type { MoveTicket, TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
-import { type Desk, type Hotline, startHotline } from '../support/hotline.ts'
+import { type Desk } from '../support/desk-page.ts'
+import { type Hotline, startHotline } from '../support/hotline.ts'
 
 const SIZES = [
   { name: 'desk', width: 1440, height: 900 },

@@ -62,7 +62,7 @@ const vanish = () => {
   presence.consoleClosed(MAI, new Date())
 }
 
-describe('an operator', () => {
+describe('R020: an operator', () => {
   it('is a member of the queue while ready, paused with the reason, and out when gone', () => {
     sitDown()
     expect(queue.get(MAI)).toEqual({ member: true, paused: false, reason: '' })

@@ -1,18 +1,16 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { startApp } from '../../src/app.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { readConfig } from '../../src/config.ts'
 import type { App } from '../../src/http/server.ts'
+import { type DemoName, type Desk, openDesk } from './desk-page.ts'
 import { type TestPbx, type TestPbxOptions, startPbx } from './pbx.ts'
 import { type SmsStub, STUB_ACCOUNT, startSmsStub } from './sms-stub.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-
-/** Demo people of first-people.ts. */
-export type DemoName = 'mai' | 'tuan' | 'lan' | 'admin' | 'phiet' | 'trinh' | 'uyen'
 
 /** The whole hotline of a journey: PBX, simulated network, service with its built console, and a carrier's SMS API. */
 export interface Hotline {
@@ -29,16 +27,6 @@ export interface Hotline {
   /** Ends and starts the service, PBX and browsers going on. */
   readonly restartService: () => Promise<void>
   readonly stop: () => Promise<void>
-}
-
-export interface Desk {
-  readonly context: BrowserContext
-  readonly page: Page
-  /** What the page complained of: script errors, and answers of 500 and above. */
-  readonly problems: readonly string[]
-  /** A request of the signed-in person, with the page's own cookie. */
-  readonly get: <T>(path: string) => Promise<T>
-  readonly close: () => Promise<void>
 }
 
 /** Starts it all on free ports in a folder of its own. Build the console first (`npm test` does). */
@@ -85,7 +73,7 @@ export async function startHotline(options: { readonly pbx?: TestPbxOptions } = 
     dataDir,
     app: () => app,
     queueMembers: () => queueMembers(pbx),
-    openDesk: (browser, who) => openDesk(browser, url, dataDir, who),
+    openDesk: (browser, who) => openDesk(browser, { url, dataDir, who }),
     async restartService() {
       await app.close()
       app = await start()
@@ -117,42 +105,4 @@ async function untilReady(url: string): Promise<void> {
   while ((await fetch(`${url}/readyz`)).status !== 200) {
     if (Date.now() > until) throw new Error(`not ready: ${await (await fetch(`${url}/readyz`)).text()}`)
   }
-}
-
-async function openDesk(browser: Browser, url: string, dataDir: string, who: DemoName): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'vi-VN' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  const problems: string[] = []
-  page.on('pageerror', (error) => void problems.push(error.message))
-  page.on('response', (response) => {
-    if (response.status() >= 500)
-      problems.push(`${String(response.status())} ${new URL(response.url()).pathname}`)
-  })
-  await page.goto(url)
-  await page.getByLabel('Tên đăng nhập').fill(who)
-  await page.getByLabel('Mật khẩu').fill(await passwordOf(dataDir, who))
-  await page.getByRole('button', { name: 'Đăng nhập' }).click()
-  await page.getByRole('navigation').waitFor()
-  return {
-    context,
-    page,
-    problems,
-    async get<T>(path: string) {
-      const response = await context.request.get(`${url}${path}`)
-      if (!response.ok()) throw new Error(`${path}: ${String(response.status())}`)
-      return (await response.json()) as T
-    },
-    close: () => context.close(),
-  }
-}
-
-async function passwordOf(dataDir: string, who: DemoName): Promise<string> {
-  const people = JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
-    readonly username: string
-    readonly password: string
-  }[]
-  const person = people.find(({ username }) => username === who)
-  if (person === undefined) throw new Error(`no demo person ${who}`)
-  return person.password
 }

@@ -33,7 +33,7 @@ const files = () => {
   }
 }
 
-describe('an attachment', () => {
+describe('R038: an attachment', () => {
   it('is a photo without where it was taken, under a name of ours, with the checksum of what lies there', async () => {
     const { code } = fillDraft(desk)
     const view = await attach(code, '../../etc/ảnh "1".jpg', chunks(photo))

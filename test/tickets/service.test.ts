@@ -28,7 +28,7 @@ const failing = (work: () => unknown): unknown => {
   throw new Error('it did not fail')
 }
 
-describe('codes', () => {
+describe('R040: codes', () => {
   it('are given at once and never twice, across years of the city', () => {
     expect(desk.tickets.open('counter', OPERATOR).code).toBe('HP26-000001')
     expect(desk.tickets.open('email', OPERATOR).code).toBe('HP26-000002')
@@ -245,7 +245,7 @@ describe('receiving and answering', () => {
     })
   })
 
-  it('answers a draft in one step, with both lines in the history (Đ9.1)', () => {
+  it('R044: answers a draft in one step, with both lines in the history (Đ9.1)', () => {
     const draft = fillDraft(desk, { title: '' })
     const done = desk.tickets.answer(
       draft.code,
@@ -269,7 +269,7 @@ describe('receiving and answering', () => {
   })
 })
 
-describe('the history', () => {
+describe('R021: the history', () => {
   it('can neither be changed nor shortened, and a slip never changes', () => {
     const draft = fillDraft(desk)
     desk.tickets.sendSlip(draft.code, { version: draft.version, unitId: 'chieu-sang', note: '' }, OPERATOR)
