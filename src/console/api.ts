@@ -22,6 +22,7 @@ import type {
   TicketPage,
   TicketQuery,
   TicketView,
+  WriteNote,
 } from '../tickets/contract.ts'
 import type {
   CommandTransfer,
@@ -149,6 +150,7 @@ export function createApi(deps: ApiDeps) {
     answerTicket: (code: string, body: AnswerTicket) =>
       send<TicketView>('POST', ticket(code, '/answer'), body),
     sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
+    writeNote: (code: string, body: WriteNote) => send<TicketView>('POST', ticket(code, '/notes'), body),
     moveTicket: (code: string, body: MoveTicket) => send<TicketView>('POST', ticket(code, '/moves'), body),
     markSeen: (codes: string[]) => send<undefined>('POST', '/api/oversight/seen', { codes }),
     attach: (code: string, file: File) =>

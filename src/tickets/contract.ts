@@ -99,6 +99,13 @@ export const TicketForm = Type.Object(
 )
 export type TicketForm = Static<typeof TicketForm>
 
+/** Body of POST /api/tickets/:code/notes: what was done so far (R095), or with a handler, who inside the unit works on it (R097). */
+export const WriteNote = Type.Object(
+  { text: text(4000), handler: Type.Optional(text(160)) },
+  { additionalProperties: false },
+)
+export type WriteNote = Static<typeof WriteNote>
+
 /** Body of PATCH /api/tickets/:code. `version` is the one that was edited; an older one answers 409 TICKET_CHANGED. */
 export const SaveTicket = Type.Object(
   { version: Type.Integer(), form: Type.Partial(TicketForm, { additionalProperties: false }) },
@@ -243,6 +250,8 @@ export const TicketView = Type.Object({
   officeCopies: Type.Array(OfficeCopy),
   /** What the unit answered last; null before. */
   agencyAnswer: Type.Union([Type.String(), Type.Null()]),
+  /** Who inside the unit works on it (R097); null where nobody was named since it came to the unit. */
+  handler: Type.Union([Type.String(), Type.Null()]),
 })
 export type TicketView = Static<typeof TicketView>
 

@@ -13,6 +13,7 @@ import {
   TicketPage,
   TicketQuery,
   TicketView,
+  WriteNote,
 } from './contract.ts'
 import { type TicketsService } from './service.ts'
 
@@ -74,6 +75,11 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
     '/api/tickets/:code/moves',
     { ...movers, bodyLimit: FORM_BYTES, schema: { params: Code, body: MoveTicket, response: view } },
     async (request) => tickets.move(request.params.code, request.body, personOf(request)),
+  )
+  app.post(
+    '/api/tickets/:code/notes',
+    { ...movers, bodyLimit: FORM_BYTES, schema: { params: Code, body: WriteNote, response: view } },
+    async (request) => tickets.writeNote(request.params.code, request.body, personOf(request)),
   )
   app.post(
     '/api/tickets/:code/slips',

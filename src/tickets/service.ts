@@ -24,6 +24,7 @@ import {
   type TicketRow,
   type TicketState,
   type TicketView,
+  type WriteNote,
 } from './contract.ts'
 import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
@@ -39,6 +40,7 @@ import { EDITABLE_STATES, edgeFor, STATES, type TicketAction, type TicketEdge } 
 import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
+import { createWorkNotes } from './work-notes.ts'
 import { scopeOf } from './visibility-policy.ts'
 
 /** Sentences of the city that end up in tickets. */
@@ -140,6 +142,7 @@ export function createTickets(ports: TicketPorts) {
   const readings = createCaseReadings(ports, sights)
   const summaries = createCaseSummaries(ports)
   const oversight = createOversight(ports, book, views)
+  const workNotes = createWorkNotes(ports, book)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -286,6 +289,12 @@ export function createTickets(ports: TicketPorts) {
     /** Everything else that people do with a case (TICKET_MOVES). */
     move(code: string, asked: MoveTicket, actor: Person): TicketView {
       const ticket = transaction(() => moves.move(code, asked, moverOf(actor)))
+      book.changed(ticket)
+      return viewOf(ticket, actor)
+    },
+    /** What is done with it meanwhile, and who inside the unit does it (work-notes.ts). */
+    writeNote(code: string, note: WriteNote, actor: Person): TicketView {
+      const ticket = transaction(() => workNotes.write(code, note, actor))
       book.changed(ticket)
       return viewOf(ticket, actor)
     },

@@ -24,6 +24,7 @@ import {
   type TicketEventRecord,
 } from './ticket.ts'
 import { type CaseParts, partsOf } from './visibility-policy.ts'
+import { handlerOf } from './work-notes.ts'
 
 const NOBODY: TicketForm['reporter'] = {
   type: 'individual',
@@ -182,6 +183,7 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
               .map(({ seenBy, ...copy }) => ({ ...copy, seenByName: nameOf(seenBy) }))
           : [],
         agencyAnswer: agencyAnswer === null || parts.matter !== 'now' ? null : said(agencyAnswer),
+        handler: parts.matter === 'now' ? handlerOf(history, ticket.unitId) : null,
       }
     },
   }

@@ -48,6 +48,12 @@ describe('the directory of Hải Phòng', () => {
     expect(suggest({ fieldId: null, areaId: 'dk-cat-hai' })).toEqual(['dk-cat-hai'])
     expect(suggest({ fieldId: 'nothing', areaId: 'nowhere' })).toEqual([])
   })
+
+  it('R121 (Đ16.1): online procedures that come by 1022 go to the department that leads them', () => {
+    const made = createDirectory(directory)
+    expect(made.field('procedure-online')?.category.article).toBe('Đ5.5')
+    expect(made.suggest({ fieldId: 'procedure-online', areaId: null })).toEqual(['so-khoa-hoc'])
+  })
 })
 
 describe('a directory that cannot work', () => {

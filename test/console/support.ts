@@ -56,6 +56,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     citizenTries: 0,
     officeCopies: [],
     agencyAnswer: null,
+    handler: null,
     ...changes,
   }
 }

@@ -65,6 +65,7 @@ async function openAs(role: Person['role'], ticket: TicketView = CASE, session =
       'GET /api/session': () => session,
       'GET /api/tickets': () => listOf(ticket),
       [`GET /api/tickets/${CODE}`]: () => ticket,
+      [`POST /api/tickets/${CODE}/notes`]: () => ({ ...ticket, handler: 'Tổ điện số 3' }),
     },
   })
   opened.live().accept()
@@ -107,6 +108,26 @@ describe('R068: people of a unit and of the City Office', () => {
       await goTo(path)
       expect(screen.getByRole('heading', { level: 1 }).textContent, path).toBe('Không có trang này.')
     }
+  })
+
+  it('R095, R097: write down progress and who inside the unit works on it, and hear what is missing', async () => {
+    const { asked } = await openAs('officer')
+    await goTo(`/tickets/${CODE}`)
+    const sheet = await screen.findByTestId('case-sheet')
+    const notes = within(within(sheet).getByRole('group', { name: 'Ghi tiến độ', hidden: true }))
+    fireEvent.click(notes.getByTestId('note-send'))
+    await settle()
+    expect(notes.getByRole('alert', { hidden: true }).textContent).toBe('Hãy ghi nội dung trước khi lưu.')
+    fireEvent.input(notes.getByLabelText(/^Đã làm gì/), { target: { value: 'Kiểm tra tủ điện' } })
+    fireEvent.input(notes.getByLabelText(/^Giao cho ai/), { target: { value: 'Tổ điện số 3' } })
+    fireEvent.click(notes.getByTestId('note-send'))
+    await settle()
+    expect(asked.find(({ request }) => request.endsWith('/notes'))?.body).toEqual({
+      text: 'Kiểm tra tủ điện',
+      handler: 'Tổ điện số 3',
+    })
+    expect(within(sheet).getByText('Tổ điện số 3')).toBeTruthy()
+    expect(notes.getByLabelText<HTMLTextAreaElement>(/^Đã làm gì/).value).toBe('')
   })
 
   it('read a case: no field of a form, the number one touch away (Đ9.3)', async () => {

@@ -28,7 +28,10 @@ afterEach(async () => {
   for (const who of visited) {
     const { problems } = await office.as(who)
     // Without a PBX there is no phone line to sign in to.
-    expect(problems.filter((problem) => problem !== '503 /api/phone'), who).toEqual([])
+    expect(
+      problems.filter((problem) => problem !== '503 /api/phone'),
+      who,
+    ).toEqual([])
   }
   visited.clear()
 })
@@ -66,7 +69,10 @@ async function sendTo(unit: string): Promise<void> {
   const page = await pageOf('mai')
   await choose(page, 'Chuyển đến đơn vị', unit, unit)
   await page.getByRole('button', { name: `Gửi phiếu chuyển đến ${unit}` }).click()
-  await page.getByRole('heading', { name: `Phiếu chuyển đến ${unit}` }).first().waitFor()
+  await page
+    .getByRole('heading', { name: `Phiếu chuyển đến ${unit}` })
+    .first()
+    .waitFor()
 }
 
 async function forwarded(title: string): Promise<string> {
@@ -118,7 +124,9 @@ it('R044 (Đ9.1): a question is answered directly, with the answer kept and no u
   const code = await writeDown('Hỏi giờ làm việc của Một cửa')
   const page = await pageOf('mai')
   await page.getByLabel('Trả lời ngay').check()
-  await page.getByLabel('Nội dung trả lời công dân').fill('Bộ phận Một cửa làm việc từ 7:30 đến 17:00, thứ Hai đến thứ Sáu.')
+  await page
+    .getByLabel('Nội dung trả lời công dân')
+    .fill('Bộ phận Một cửa làm việc từ 7:30 đến 17:00, thứ Hai đến thứ Sáu.')
   await page.getByRole('button', { name: 'Ghi nhận đã trả lời công dân' }).click()
   await page.getByText('Đã ghi nhận câu trả lời.').waitFor()
   const ticket = await look(code)
@@ -156,7 +164,9 @@ it('R051-R054 (Đ9.4): a silent officer, then a silent head; overdue, reported, 
   const officer = escalated.deadlines.find(({ kind }) => kind === 'officer')
   expect(officer?.breachedAt).toMatch(/^2026-03-03T01:0/)
   expect(officer?.breachedAt).toBe(officer?.dueAt)
-  const levels = escalated.events.filter(({ type }) => type === 'slipIssued').map(({ detail }) => detail['level'])
+  const levels = escalated.events
+    .filter(({ type }) => type === 'slipIssued')
+    .map(({ detail }) => detail['level'])
   expect(levels).toEqual(['officer', 'head'])
   // Forty-eight more end on Wednesday of the next week.
   await office.at('2026-03-11T08:20')
@@ -189,7 +199,9 @@ it('R088 (Đ14.2): a case sent back twice goes to the City Office the third time
   }
   for (const round of [1, 2]) {
     await back('phiet', 'Trả lại tổng đài')
-    await expect.poll(async () => (await look(code)).state, `round ${String(round)}`).toBe('received')
+    await expect
+      .poll(async () => (await look(code)).state, { message: `round ${String(round)}` })
+      .toBe('received')
     const page = await pageOf('mai')
     await page.goto(`${office.app.url}/tickets/${code}`)
     const again = page.getByRole('button', { name: 'Chuyển đơn vị khác' })

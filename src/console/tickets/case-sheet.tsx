@@ -13,6 +13,7 @@ import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { Slips } from './slips.tsx'
 import { TicketHead } from './ticket-head.tsx'
 import { useSeenWhenOpened } from './unseen.tsx'
+import { WorkNotes } from './work-notes.tsx'
 
 /** The case to read, as far as its reader may, and what the reader may do with it: for units and the City Office, often on a phone. */
 export function CaseSheet(props: {
@@ -43,6 +44,7 @@ export function CaseSheet(props: {
           <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
+          {sight !== 'ownSlips' && <WorkNotes key={`notes ${ticket.code}`} ticket={ticket} editor={editor} />}
         </>
       )}
     </article>
@@ -89,6 +91,7 @@ function Matter({ ticket }: { readonly ticket: TicketView }) {
             )}
           </Fact>
         )}
+        {ticket.handler !== null && <Fact label={t('note.handlerNow')}>{ticket.handler}</Fact>}
         {ticket.agencyAnswer !== null && <Fact label={t('moveInput.result')}>{ticket.agencyAnswer}</Fact>}
       </dl>
     </>

@@ -18,6 +18,7 @@ import { ReporterFields } from './reporter-fields.tsx'
 import { SaveMark } from './save-mark.tsx'
 import { Slips } from './slips.tsx'
 import { TicketHead } from './ticket-head.tsx'
+import { WorkNotes } from './work-notes.tsx'
 
 const KINDS = [
   'reflection',
@@ -140,6 +141,7 @@ export function TicketForm(props: {
           <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
+          <WorkNotes key={`notes ${ticket.code}`} ticket={ticket} editor={editor} />
           <NextStep key={ticket.code} ticket={ticket} editor={editor} />
         </>
       )}
