@@ -106,8 +106,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const transaction = <T>(work: () => T): T => db.transaction(work)
 
   // People
-  const directory = createDirectory(readDirectory(config.cityDir))
-  const isUnit = (unitId: string): boolean => directory.unit(unitId) !== undefined
+  const directory = createDirectory(readDirectory(config.cityDir), { now })
+  const isUnit = (unitId: string): boolean => directory.answersFor(unitId).length > 0
   const accounts = createAccounts({
     store: createAccountStore(db),
     passwords: createPasswordHasher(),
@@ -465,7 +465,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(accountRoutes, {
     accounts,
     city: { id: city.id, name: city.name, hotline: city.hotline, domain: city.domain },
-    unitName: (unitId) => directory.unit(unitId)?.name ?? null,
+    unitName: (unitId) => (isUnit(unitId) ? (directory.unit(unitId)?.name ?? null) : null),
     smsSimulated: config.twilio === null,
     secureCookie: config.http.publicUrl.startsWith('https:'),
   })

@@ -12,8 +12,13 @@ export const Shift = Type.Object(
 )
 export type Shift = Static<typeof Shift>
 
-/** A unit that handles matters (R012): department, ward or commune, vertical agency, service provider. */
+/** A day of the city, "2026-03-02". As the first day it counts from its midnight, as the last one to the end of it. */
+export const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+
+/** Somebody whom a unit has appointed (Đ17.2), for a time or until further notice (Đ17.9). */
 export const UnitPerson = Type.Object({
+  /** Within the unit, for good: "bui-duc-khoat". Made of the name where a file says none. */
+  id: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,80}$' })),
   name: Type.String(),
   position: Type.String(),
   role: Type.Union([Type.Literal('officer'), Type.Literal('head')]),
@@ -22,23 +27,31 @@ export const UnitPerson = Type.Object({
   shifts: Type.Optional(Type.Array(Shift)),
   /** Whoever answers a transferred call there must press 1; false where a person always answers. True where nothing is said. */
   mustPress: Type.Optional(Type.Boolean()),
+  /** First and last day; open where nothing is said. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
 })
 export type UnitPerson = Static<typeof UnitPerson>
 
+export const UNIT_TYPES = [
+  'department',
+  'ward',
+  'commune',
+  'special',
+  'vertical',
+  'provider',
+  /** "Quận, huyện" (Đ2.2): a level that ended on 30 June 2025, kept for the cases of its time. */
+  'district',
+] as const
+
+/** A unit that handles matters (R012): department, ward or commune, vertical agency, service provider. */
 export const Unit = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
     /** At most 20 characters without marks, for SMS (regulation.md 6.3). */
     smsName: Type.String(),
-    type: Type.Union([
-      Type.Literal('department'),
-      Type.Literal('ward'),
-      Type.Literal('commune'),
-      Type.Literal('special'),
-      Type.Literal('vertical'),
-      Type.Literal('provider'),
-    ]),
+    type: Type.Enum(UNIT_TYPES),
     fields: Type.Array(Type.String()),
     dutyPhone: Type.Union([Type.String(), Type.Null()]),
     /** As a person's `mustPress`, for the duty line. */
@@ -47,6 +60,12 @@ export const Unit = Type.Object(
     /** Its working hours, `calendars/<id>.json` of the city; the city's where nothing is said. */
     calendar: Type.Optional(Type.String()),
     people: Type.Array(UnitPerson),
+    /** Its first day; there before anybody wrote it down where nothing is said. */
+    validFrom: Type.Optional(Day),
+    /** Its last day; it goes on where nothing is said. */
+    validTo: Type.Optional(Day),
+    /** Who takes over the day after. */
+    successorId: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 )
@@ -75,12 +94,30 @@ export const Area = Type.Object({
 })
 export type Area = Static<typeof Area>
 
-/** Answer to GET /api/directory. */
+/**
+ * Who handles a field at a place, for a time (R023). It goes before what the field says for the whole city; of two for one day
+ * the later one counts.
+ */
+export const PlaceRule = Type.Object(
+  {
+    fieldId: Type.String(),
+    areaId: Type.String(),
+    /** The likeliest first. */
+    unitIds: Type.Array(Type.String()),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+  },
+  { additionalProperties: false },
+)
+export type PlaceRule = Static<typeof PlaceRule>
+
+/** Answer to GET /api/directory: as it is today. */
 export const Directory = Type.Object({
   units: Type.Array(Unit),
   categories: Type.Array(Category),
   /** Wards, communes and special zones of today's city, for the place field. */
   areas: Type.Array(Area),
+  rules: Type.Optional(Type.Array(PlaceRule)),
 })
 export type Directory = Static<typeof Directory>
 
@@ -97,3 +134,108 @@ export type SuggestQuery = Static<typeof SuggestQuery>
 /** Its answer, the likeliest first. */
 export const Suggestion = Type.Object({ unitIds: Type.Array(Type.String()) })
 export type Suggestion = Static<typeof Suggestion>
+
+const Id = Type.String({ pattern: '^[a-z0-9-]{1,40}$' })
+const PersonId = Type.String({ pattern: '^[a-z0-9-]{1,80}$' })
+const Name = Type.String({ minLength: 1, maxLength: 160, pattern: '\\S' })
+const Phone = Type.String({ minLength: 3, maxLength: 32 })
+
+/** What is written down of a unit, but for its days and people. */
+export const UnitDetails = Type.Object(
+  {
+    name: Name,
+    /** As `Unit.smsName`. */
+    smsName: Type.String({ minLength: 1, maxLength: 40 }),
+    type: Type.Enum(UNIT_TYPES),
+    fields: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 60 }),
+    dutyPhone: Type.Union([Phone, Type.Null()]),
+    dutyMustPress: Type.Boolean(),
+    address: Type.Union([Type.String({ maxLength: 240 }), Type.Null()]),
+    /** Null: the city's hours. */
+    calendar: Type.Union([Type.String({ maxLength: 40 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type UnitDetails = Static<typeof UnitDetails>
+
+const PersonDetails = Type.Object(
+  {
+    name: Name,
+    position: Type.String({ maxLength: 120 }),
+    role: UnitPerson.properties.role,
+    phone: Phone,
+    mustPress: Type.Boolean(),
+    /** Null: at any time. */
+    shifts: Type.Union([Type.Array(Shift, { maxItems: 14 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type PersonDetails = Static<typeof PersonDetails>
+
+/** What a change says; it holds from its first day on, which stands beside it. */
+export const ChangeBody = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('unitCreated'), unitId: Id, unit: UnitDetails },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('unitChanged'),
+      unitId: Id,
+      unit: Type.Partial(UnitDetails, { additionalProperties: false }),
+    },
+    { additionalProperties: false },
+  ),
+  /** The day before is its last one. */
+  Type.Object(
+    { kind: Type.Literal('unitClosed'), unitId: Id, successorId: Type.Union([Id, Type.Null()]) },
+    { additionalProperties: false },
+  ),
+  /** Đ17.2, Đ17.9. */
+  Type.Object(
+    {
+      kind: Type.Literal('personAdded'),
+      unitId: Id,
+      /** Given by the service. */
+      personId: Type.Optional(PersonId),
+      person: PersonDetails,
+      /** Last day; until further notice where nothing is said. */
+      to: Type.Optional(Day),
+      /** Whose place it is: their last day is the day before. */
+      replaces: Type.Optional(PersonId),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('personChanged'),
+      unitId: Id,
+      personId: PersonId,
+      person: Type.Partial(PersonDetails, { additionalProperties: false }),
+    },
+    { additionalProperties: false },
+  ),
+  /** The day before is their last one. */
+  Type.Object(
+    { kind: Type.Literal('personEnded'), unitId: Id, personId: PersonId },
+    { additionalProperties: false },
+  ),
+  /** Whom a field goes to: at one place, or in the whole city. No units at a place: as in the whole city again. */
+  Type.Object(
+    {
+      kind: Type.Literal('routeSet'),
+      fieldId: Id,
+      areaId: Type.Union([Id, Type.Null()]),
+      unitIds: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 8 }),
+      /** Last day of a rule of a place. */
+      to: Type.Optional(Day),
+    },
+    { additionalProperties: false },
+  ),
+  /** Whose the place is. */
+  Type.Object(
+    { kind: Type.Literal('areaSet'), areaId: Id, unitId: Type.Union([Id, Type.Null()]) },
+    { additionalProperties: false },
+  ),
+])
+export type ChangeBody = Static<typeof ChangeBody>

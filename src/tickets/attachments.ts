@@ -162,8 +162,8 @@ export function createAttachments(ports: TicketPorts, book: CaseBook, sights: Ca
 }
 
 /** Which unit's answer this person writes; the City Office answers what it leads itself (Đ9.5). */
-export function answeringUnit({ role, unitId }: Viewer, officeUnitId: string): string | null {
-  return role === 'cityOffice' ? officeUnitId : unitId
+export function answeringUnit({ role, unitIds }: Viewer, officeUnitId: string): string | null {
+  return role === 'cityOffice' ? officeUnitId : (unitIds[0] ?? null)
 }
 
 export function isOfCase({ unitId }: AttachmentRecord): boolean {

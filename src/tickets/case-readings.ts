@@ -34,7 +34,7 @@ export function createCaseReadings(
   sights: CaseSights,
 ) {
   const mayRead = (slip: SlipRecord, parts: CaseParts, reader: Person): boolean =>
-    parts.slips === 'all' || (parts.slips === 'own' && slip.unitId === reader.unitId)
+    parts.slips === 'all' || (parts.slips === 'own' && sights.viewer(reader).unitIds.includes(slip.unitId))
 
   return {
     /** Undefined for a link that never was. */
@@ -44,7 +44,7 @@ export function createCaseReadings(
       const paper = slip.body as unknown as SlipPaper
       const ticket = store.find(slip.ticketId)
       const sight = reader === null || ticket === undefined ? null : sights.of(ticket, reader)
-      const isOfUnit = reader !== null && sights.viewer(reader).unitId === slip.unitId
+      const isOfUnit = reader !== null && sights.viewer(reader).unitIds.includes(slip.unitId)
       if (reader === null || ticket === undefined || sight === null)
         return { slip, paper, isTheirs: false, isOfUnit }
       const parts = partsOf(sights.viewer(reader), sight)

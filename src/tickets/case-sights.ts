@@ -15,7 +15,7 @@ export function createCaseSights({
   const viewer = ({ id, role, unitId }: Pick<Person, 'id' | 'role' | 'unitId'>): Viewer => ({
     id,
     role,
-    unitId: unitId !== null && directory.unit(unitId) !== undefined ? unitId : null,
+    unitIds: unitId === null ? [] : directory.answersFor(unitId),
   })
 
   /** Looked up only by whom it concerns: lists of the hotline ask for hundreds. */

@@ -163,7 +163,10 @@ const TicketHead = {
   operatorId: Type.Union([Type.Integer(), Type.Null()]),
   operatorName: Type.Union([Type.String(), Type.Null()]),
   unitId: Type.Union([Type.String(), Type.Null()]),
+  /** As it was called when the case was last moved. */
   unitName: Type.Union([Type.String(), Type.Null()]),
+  /** Who does that unit's work now, where it has ended or is called otherwise: "(nay là …)". */
+  unitNowName: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 }
 
 export const TicketRow = Type.Object({
@@ -197,6 +200,8 @@ export const TicketQuery = Type.Object(
     mine: Type.Optional(Type.Boolean()),
     /** Only what the City Office has not seen yet. */
     unseen: Type.Optional(Type.Boolean()),
+    /** With this unit, or with one whose work came to it. */
+    unitId: Type.Optional(Type.String({ maxLength: 40 })),
     phone: Type.Optional(Type.String({ maxLength: 32 })),
     training: Type.Optional(Type.Boolean()),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),

@@ -1,4 +1,5 @@
 import { type Person } from '../accounts/contract.ts'
+import { type Unit } from '../agencies/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
@@ -285,7 +286,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   function goOn(ticket: Ticket, edge: TicketEdge, row: DeadlineRow): Ticket {
     const { action } = edge
     if (action === 'officerLate' || action === 'promiseMissed')
-      return slips.issue(ticket, edge, { unitId: ticket.unitId ?? '', level: 'head', note: '', actor: null })
+      return slips.issue(ticket, edge, {
+        unitId: unitNow(ticket)?.id ?? ticket.unitId ?? '',
+        level: 'head',
+        note: '',
+        actor: null,
+      })
     return action === 'headLate'
       ? take(ticket, edge, null, {
           type: 'overdue',
@@ -297,10 +303,15 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       : take(ticket, edge, null, { type: action, detail: {} })
   }
 
+  /** Who does the work of the case's unit now (regulation.md 1.7). */
+  function unitNow({ unitId }: Ticket): Unit | undefined {
+    return unitId === null ? undefined : ports.directory.successorOf(unitId)
+  }
+
   /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */
   function reportOverdue(ticket: Ticket, row: DeadlineRow): void {
-    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
-    const office = ports.directory.unit(ports.city.officeUnitId)
+    const unit = unitNow(ticket)
+    const office = ports.directory.successorOf(ports.city.officeUnitId)
     const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
     const slip = store.slips(ticket.id).at(-1)
     for (const person of [...heads, ...(office?.people ?? [])]) {
@@ -333,7 +344,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       book.changed(ticket)
       return
     }
-    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
+    const unit = unitNow(ticket)
     const slip = store.slips(ticket.id).at(-1)
     const role = row.kind === 'head' ? 'head' : 'officer'
     for (const person of unit?.people.filter((one) => one.role === role) ?? []) {

@@ -204,6 +204,7 @@ export function createTickets(ports: TicketPorts) {
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
         ...(query.unseen === true ? { unseen: true } : {}),
+        ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),
         ...(number === null ? {} : { phoneE164: number }),
       })
       return oversight.page(page, query, viewer)
@@ -394,10 +395,18 @@ export function createTickets(ports: TicketPorts) {
     return ticket
   }
 
-  function urgeUnit(callId: string, word: UrgentWord, operatorId: number): void {
+  /** One that is over answers for nobody, and is still asked for by its own id. */
+  function unitsOf(unitId: string): readonly string[] {
+    const ids = ports.directory.answersFor(unitId)
+    return ids.length === 0 ? [unitId] : ids
+  }
+
+  function urgeUnit(callId: string, asked: UrgentWord, operatorId: number): void {
     const changed = transaction(() => {
       const ticket = store.byCall(callId)
       if (ticket === undefined) return undefined
+      // A transfer that began before midnight may have rung a unit that is over now.
+      const word = { ...asked, unitId: ports.directory.successorOf(asked.unitId)?.id ?? asked.unitId }
       const hasSlip = ticket.state === 'assigned'
       const actor = { id: operatorId, name: ports.people.nameOf(operatorId) ?? '' }
       const written = hasSlip

@@ -47,11 +47,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
   function issue(before: Ticket, edge: TicketEdge, asked: IssueSlip): Ticket {
     const issuedAt = ports.now()
     const at = issuedAt.toISOString()
-    const unit = ports.directory.unit(asked.unitId)
-    if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
-    const officers = unit.people.filter((person) => person.role === 'officer')
-    if (officers.length === 0)
-      throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
+    const unit = recipient(asked)
     const actorId = asked.actor?.id ?? null
     if (edge.through !== undefined) book.addEvent(before, 'received', at, actorId, { form: formOf(before) })
     const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
@@ -71,6 +67,21 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     })
     if (slip !== undefined) send(written, slip, unit, { actorId, word: asked.word ?? 'slip' })
     return written
+  }
+
+  /** Throws for a unit that cannot take it; what a clock passes on to a head goes out, whoever is there to read it. */
+  function recipient({ unitId, level, actor }: IssueSlip): Unit {
+    const unit = ports.directory.unit(unitId)
+    if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
+    if (actor === null) return unit
+    const now = ports.directory.successorOf(unitId)
+    if (now?.id !== unit.id)
+      throw now === undefined
+        ? new AppError('invalid', 'UNIT_OVER', 'this unit is over, and nobody took over')
+        : new AppError('invalid', 'UNIT_SUCCEEDED', 'this unit is over', { subject: now.name })
+    if (level === 'officer' && !unit.people.some(({ role }) => role === 'officer'))
+      throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
+    return unit
   }
 
   function draw(ticket: Ticket, unit: Unit, issuedAt: Date, asked: IssueSlip): NewSlip {

@@ -5,6 +5,7 @@ import {
   desc,
   eq,
   gt,
+  inArray,
   isNotNull,
   isNull,
   or,
@@ -108,6 +109,12 @@ export function createTicketStore(db: Db) {
     const isSearch = filter.folded !== undefined
     const { seen, whole, caseWords } = scopeConditions(filter.scope, isSearch ? 'checked' : 'walked')
     if (seen !== undefined) list.push(seen)
+    if (filter.unitIds !== undefined) {
+      list.push(inArray(tickets.unitId, [...filter.unitIds]))
+      // Which unit has a case tells what it is about: nobody finds one by it whose unit they are not shown.
+      const shown = whole === undefined ? undefined : or(whole, caseWords)
+      if (shown !== undefined) list.push(shown)
+    }
     if (filter.phoneE164 !== undefined) {
       list.push(withNumber(filter.phoneE164))
       if (whole !== undefined) list.push(whole)

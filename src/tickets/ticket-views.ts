@@ -58,13 +58,30 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
       operatorId: ticket.operatorId,
       operatorName: nameOf(ticket.operatorId),
       unitId,
-      unitName: unitId === null ? null : (directory.unit(unitId)?.name ?? unitId),
+      ...unitNames(ticket, unitId),
     }
   }
 
+  /**
+   * The unit by the name it had when the case was last moved, as papers of that time have it, and who does its work now where
+   * that is called otherwise.
+   */
+  const unitNames = (
+    { updatedAt }: Ticket,
+    unitId: string | null,
+  ): { readonly unitName: string | null; readonly unitNowName: string | null } => {
+    if (unitId === null) return { unitName: null, unitNowName: null }
+    const name =
+      directory.at(new Date(updatedAt)).unit(unitId)?.name ?? directory.unit(unitId)?.name ?? unitId
+    const now = directory.successorOf(unitId)?.name ?? null
+    return { unitName: name, unitNowName: now === name ? null : now }
+  }
+
   /** Slips of the reader's own unit, the oldest first. */
-  const ownSlips = (ticket: Ticket, viewer: Person): SlipRecord[] =>
-    store.slips(ticket.id).filter(({ unitId }) => unitId === viewer.unitId)
+  const ownSlips = (ticket: Ticket, viewer: Person): SlipRecord[] => {
+    const { unitIds } = sights.viewer(viewer)
+    return store.slips(ticket.id).filter(({ unitId }) => unitIds.includes(unitId))
+  }
 
   const matterOf = (ticket: Ticket, parts: CaseParts, viewer: Person): TicketForm => {
     const { confidential } = ticket

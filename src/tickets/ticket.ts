@@ -91,6 +91,8 @@ export interface TicketFilter {
   readonly operatorId?: number
   /** Only what the City Office has not seen yet. */
   readonly unseen?: boolean
+  /** With one of these. */
+  readonly unitIds?: readonly string[]
   readonly phoneE164?: string
   readonly training: boolean
   readonly offset: number

@@ -8,7 +8,8 @@ import { type CaseSight, type TicketState } from './contract.ts'
  * - The hotline sees every case, but a confidential one only whoever holds it and the supervisors; the others learn that it exists.
  * - A unit's officers and head see the cases that are with their unit, and answer the citizen (Đ9.3): so they see who it is,
  *   unless that is confidential. A unit that gave a case back or lost it (Đ14.2) keeps what it was sent, its own slip, because
- *   it answers for what it did with it; of who it was and what came after it needs nothing any more.
+ *   it answers for what it did with it; of who it was and what came after it needs nothing any more. Whoever takes over a unit's
+ *   work has its cases and slips like its own (regulation.md 1.7), and those of a unit that is over have nothing from that day.
  * - The City Office follows all that was forwarded (Đ14.1), what it leads (Đ9.5), and what is reported to it (Đ9.6). It sees who
  *   the citizen is only while it leads, because only then it answers.
  * - All that is not said here is not seen.
@@ -18,8 +19,11 @@ import { type CaseSight, type TicketState } from './contract.ts'
 export interface Viewer {
   readonly id: number
   readonly role: Role
-  /** Null without a unit, and for one that the directory no longer has: then nothing is theirs. */
-  readonly unitId: string | null
+  /**
+   * Their unit, and those that ended and whose work came to it. Empty without a unit, and for one that is over or that the
+   * directory does not have: then nothing is theirs.
+   */
+  readonly unitIds: readonly string[]
 }
 
 /** A case, as far as it decides who sees it. */
@@ -60,7 +64,7 @@ export type CaseScope =
   | { readonly of: 'all' }
   /** Confidential ones of others as a mask. */
   | { readonly of: 'hotline'; readonly holderId: number }
-  | { readonly of: 'unit'; readonly unitId: string }
+  | { readonly of: 'unit'; readonly unitIds: readonly string[] }
   | { readonly of: 'cityOffice' }
 
 /** A case is with no unit here, whichever had it before it came back. */
@@ -81,11 +85,11 @@ export function sightOf(viewer: Viewer, one: CaseStanding): CaseSight | null {
       return one.confidential && one.operatorId !== viewer.id ? 'mask' : 'whole'
     case 'officer':
     case 'head': {
-      const { unitId } = viewer
-      if (unitId === null) return null
-      const isWithThem = one.unitId === unitId && !STATES_WITHOUT_UNIT.includes(one.state)
+      const { unitIds } = viewer
+      const isTheirUnit = one.unitId !== null && unitIds.includes(one.unitId)
+      const isWithThem = isTheirUnit && !STATES_WITHOUT_UNIT.includes(one.state)
       if (isWithThem) return one.confidential ? 'withoutReporter' : 'whole'
-      return one.slipUnitIds.includes(unitId) ? 'ownSlips' : null
+      return one.slipUnitIds.some((id) => unitIds.includes(id)) ? 'ownSlips' : null
     }
     case 'cityOffice': {
       const leads = one.state === 'cityOffice'
@@ -128,7 +132,7 @@ export function scopeOf(viewer: Viewer): CaseScope {
       return { of: 'hotline', holderId: viewer.id }
     case 'officer':
     case 'head':
-      return viewer.unitId === null ? { of: 'nothing' } : { of: 'unit', unitId: viewer.unitId }
+      return viewer.unitIds.length === 0 ? { of: 'nothing' } : { of: 'unit', unitIds: viewer.unitIds }
     case 'cityOffice':
       return { of: 'cityOffice' }
   }

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { slips, tickets } from './tables.ts'
 import { type CaseScope, STATES_WITHOUT_UNIT } from './visibility-policy.ts'
 
@@ -37,7 +37,7 @@ export function scopeConditions(scope: CaseScope, use: 'walked' | 'checked'): Sc
       }
     case 'unit': {
       const withThem = sql`(${and(
-        eq(tickets.unitId, scope.unitId),
+        inArray(tickets.unitId, [...scope.unitIds]),
         notInArray(tickets.state, [...STATES_WITHOUT_UNIT]),
       )})`
       return {
@@ -45,7 +45,7 @@ export function scopeConditions(scope: CaseScope, use: 'walked' | 'checked'): Sc
         // Unary plus keeps the planner from walking it (sqlite.org/optoverview.html, section 6.2.1).
         seen: sql`${use === 'checked' ? sql.raw('+') : sql.empty()}${tickets.id} IN (
           SELECT id FROM tickets WHERE ${withThem}
-          UNION SELECT ticket_id FROM slips WHERE ${eq(slips.unitId, scope.unitId)})`,
+          UNION SELECT ticket_id FROM slips WHERE ${inArray(slips.unitId, [...scope.unitIds])})`,
         whole: and(withThem, eq(tickets.confidential, false)),
         caseWords: withThem,
       }

@@ -26,7 +26,7 @@ export interface Emergency {
 
 export interface TransferMatter {
   readonly form: Pick<TicketForm, 'fieldId' | 'areaId' | 'urgent' | 'title' | 'content'>
-  readonly directory: Pick<AgencyDirectory, 'suggest' | 'unit' | 'isOnDuty'>
+  readonly directory: Pick<AgencyDirectory, 'suggest' | 'unit' | 'successorOf' | 'isOnDuty'>
   readonly emergency: Emergency
   /** Whose turn it is on a rota. */
   readonly now: Date
@@ -57,7 +57,7 @@ export function proposeTargets({ form, directory, emergency, now }: TransferMatt
     ...servicesFor(form, emergency.services).map(serviceTarget),
     ...usual.flatMap(targetsOf),
   ])
-  const lastResort = directory.unit(emergency.lastResort)
+  const lastResort = directory.successorOf(emergency.lastResort)
   const last = withoutDoubles(lastResort === undefined ? [] : targetsOf(lastResort))
   const first = last.some(({ number }) =>
     likely.some((target) => digitsOf(target.number) === digitsOf(number)),

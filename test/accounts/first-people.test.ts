@@ -15,7 +15,7 @@ const passwords = {
 let desk: Desk
 let folder: string
 let accounts: Accounts
-const isUnit = (id: string) => desk.directory.unit(id) !== undefined
+const isUnit = (id: string) => desk.directory.answersFor(id).length > 0
 beforeEach(() => {
   desk = createDesk()
   folder = mkdtempSync(join(tmpdir(), 'first-people-'))

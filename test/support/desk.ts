@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Person } from '../../src/accounts/contract.ts'
+import { type Directory } from '../../src/agencies/contract.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { agencyRoutes } from '../../src/agencies/routes.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
@@ -79,6 +80,8 @@ export function createDesk(
     tokens?: string[]
     recordingsOf?: () => RecordingView[]
     attemptsOf?: (ticketId: number) => AttemptOnPaper[]
+    /** In place of the city's own. */
+    directory?: Directory
     onTicketChanged?: () => void
     /** Every statement the stores prepare. */
     onStatement?: (sql: string) => void
@@ -98,7 +101,7 @@ export function createDesk(
     error: (fields: Record<string, unknown>, message: string) => void logged.push({ ...fields, message }),
   }
 
-  const directory = createDirectory(readDirectory(CITY_DIR))
+  const directory = createDirectory(options.directory ?? readDirectory(CITY_DIR), { now })
   const missingYears: number[] = []
   const calendars = createWorkingCalendars({
     calendars: readCalendars(CITY_DIR),

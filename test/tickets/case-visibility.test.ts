@@ -363,13 +363,17 @@ describe('the list', () => {
     const people = [OPERATOR, OTHER_OPERATOR, SUPERVISOR, ADMIN, OFFICER, HEAD, OTHER_OFFICER, CITY_OFFICE]
     for (const person of [...people, { ...OFFICER, unitId: null }]) {
       const wanted = rows.flatMap((row) => {
-        const sight = sightOf(person, {
-          ...(row as unknown as Parameters<typeof sightOf>[1]),
-          confidential: row['confidential'] === 1,
-          wasLed: row['officeAt'] !== null,
-          isListed: false,
-          slipUnitIds: JSON.parse(row.units) as string[],
-        })
+        const unitIds = person.unitId === null ? [] : [person.unitId]
+        const sight = sightOf(
+          { ...person, unitIds },
+          {
+            ...(row as unknown as Parameters<typeof sightOf>[1]),
+            confidential: row['confidential'] === 1,
+            wasLed: row['officeAt'] !== null,
+            isListed: false,
+            slipUnitIds: JSON.parse(row.units) as string[],
+          },
+        )
         return sight === null ? [] : [{ code: row.code, sight }]
       })
       const listed = desk.tickets.list({ limit: 200 }, person)

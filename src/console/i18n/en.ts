@@ -836,6 +836,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'unit.goneTitle': 'Your unit is no longer in the directory',
   'unit.goneWhat':
     'Your account still works, but no case is yours to see. Ask the hotline’s administrator to update your unit.',
+  'tickets.unit': 'Unit',
+  'tickets.anyUnit': 'Any unit',
   'tickets.title': 'Cases',
   'tickets.search': 'Find cases',
   'tickets.searchHint': 'Code, words, name, number',
@@ -1059,6 +1061,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.MESSAGE_NOT_FOUND': 'There is no such message.',
   'error.UNIT_NOT_FOR_ROLE': 'This role belongs to no unit.',
   'error.UNIT_UNKNOWN': 'This unit is no longer in the directory.',
+  'error.UNIT_SUCCEEDED': 'This unit has ended; {subject} has taken over. Send the slip to {subject}.',
+  'error.UNIT_OVER': 'This unit has ended and nobody took over. Choose another unit.',
+  'unit.now': '{unit} (now {now})',
   'error.UNIT_HAS_NO_OFFICER': 'This unit has no focal officer yet, so no slip can be sent.',
   'error.SLIP_NOT_FOUND': 'There is no such slip.',
   'error.PDF_FAILED': 'The PDF could not be made. Try again.',

@@ -836,6 +836,8 @@ export const vi = {
   'unit.goneTitle': 'Đơn vị của bạn không còn trong danh bạ',
   'unit.goneWhat':
     'Tài khoản vẫn dùng được nhưng không xem được phiếu nào. Hãy báo quản trị của Tổng đài để cập nhật đơn vị.',
+  'tickets.unit': 'Đơn vị',
+  'tickets.anyUnit': 'Mọi đơn vị',
   'tickets.title': 'Phiếu',
   'tickets.search': 'Tìm phiếu',
   'tickets.searchHint': 'Tìm theo mã, nội dung, tên, số điện thoại',
@@ -1061,6 +1063,9 @@ export const vi = {
   'error.MESSAGE_NOT_FOUND': 'Không có tin nhắn này.',
   'error.UNIT_NOT_FOR_ROLE': 'Vai trò này không thuộc đơn vị nào.',
   'error.UNIT_UNKNOWN': 'Đơn vị này không còn trong danh bạ.',
+  'error.UNIT_SUCCEEDED': 'Đơn vị này đã kết thúc hoạt động, nay là {subject}. Hãy gửi phiếu cho {subject}.',
+  'error.UNIT_OVER': 'Đơn vị này đã kết thúc hoạt động và không có đơn vị kế thừa. Hãy chọn đơn vị khác.',
+  'unit.now': '{unit} (nay là {now})',
   'error.UNIT_HAS_NO_OFFICER': 'Đơn vị này chưa có cán bộ đầu mối nên chưa gửi được phiếu.',
   'error.SLIP_NOT_FOUND': 'Không có phiếu chuyển này.',
   'error.PDF_FAILED': 'Chưa tạo được bản PDF. Hãy thử lại.',

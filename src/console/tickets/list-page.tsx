@@ -11,6 +11,7 @@ import { moment, span } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
+import { unitNameOf } from './unit-name.ts'
 import { isLateState, STATE_GROUPS } from './state-groups.ts'
 import { UnseenBar, UnseenCell, type UnseenMarks, useUnseenMarks } from './unseen.tsx'
 
@@ -22,16 +23,21 @@ export function TicketListPage() {
   const [q, setQ] = useState('')
   const [state, setState] = useState<TicketState | ''>('')
   const [mine, setMine] = useState(false)
+  const [unitId, setUnitId] = useState('')
   const [training, setTraining] = useState(false)
   const [unseen, setUnseen] = useState(false)
   const [offset, setOffset] = useState(0)
-  const filter = useSettled(JSON.stringify({ q: q.trim(), state, mine, unseen, training, offset }), 200)
+  const filter = useSettled(
+    JSON.stringify({ q: q.trim(), state, mine, unseen, unitId, training, offset }),
+    200,
+  )
   const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
       ...(state === '' ? {} : { state }),
       ...(mine ? { mine } : {}),
       ...(unseen ? { unseen } : {}),
+      ...(unitId === '' ? {} : { unitId }),
       ...(training ? { training } : {}),
       offset,
       limit: LIMIT,
@@ -45,8 +51,9 @@ export function TicketListPage() {
     }
   const session = desk.session.value
   const outside = isOutside(session)
-  const filtered = q.trim() !== '' || state !== '' || mine || unseen
   const marks = useUnseenMarks(page)
+  const filtered = q.trim() !== '' || state !== '' || mine || unseen || unitId !== ''
+  const isOfUnit = session?.person.unitId != null
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
@@ -74,6 +81,18 @@ export function TicketListPage() {
             }))}
             onChange={first(setState)}
           />
+          {!isOfUnit && (
+            <Select
+              label={t('tickets.unit')}
+              hideLabel
+              value={unitId}
+              options={[
+                { value: '', label: t('tickets.anyUnit') },
+                ...(desk.directory.value?.units ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              onChange={first(setUnitId)}
+            />
+          )}
           {!outside && <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />}
           {marks.isShown && (
             <Check
@@ -186,7 +205,7 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
       <td class="cell-state">
         <span class={`state state-${row.state}`}>{t(`state.${row.state}`)}</span>
       </td>
-      <td class="cell-unit">{row.unitName ?? ''}</td>
+      <td class="cell-unit">{unitNameOf(row) ?? ''}</td>
       <td class={due !== null && due < 0 ? 'cell-due case-late' : 'cell-due'}>
         {row.dueAt === null || due === null
           ? ''

@@ -3,6 +3,7 @@ import { DossierTag } from '../dossiers/dossier-tag.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { moment, span } from '../ui/format.ts'
+import { unitNameOf } from './unit-name.ts'
 
 /** Code, state and due time of the case: always at the same place. */
 export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
@@ -19,7 +20,7 @@ export function TicketHead({ ticket }: { readonly ticket: TicketView | null }) {
         {ticket.code}
       </h1>
       <span class={`state state-${ticket.state}`}>{t(`state.${ticket.state}`)}</span>
-      {ticket.unitName !== null && <span class="quiet">{ticket.unitName}</span>}
+      {ticket.unitName !== null && <span class="quiet">{unitNameOf(ticket)}</span>}
       {ticket.dueAt !== null && due !== null && (
         <span class={due < 0 ? 'case-late' : 'quiet'}>
           {due < 0

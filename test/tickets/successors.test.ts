@@ -1,0 +1,146 @@
+import { resolve } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Person } from '../../src/accounts/contract.ts'
+import { readDirectory } from '../../src/agencies/directory-files.ts'
+import {
+  createDesk,
+  type Desk,
+  fillDraft,
+  HEAD,
+  OFFICER,
+  OPERATOR,
+  OTHER_OFFICER,
+  UNIT,
+} from '../support/desk.ts'
+
+/** Monday 08:00 in the city; the unit for lighting ends the day after, and what it did goes to drainage. */
+const LAST_DAY = '2026-03-03'
+const HEIR = 'thoat-nuoc'
+const HEIR_NAME = 'Công ty Thoát nước'
+const DAY = 86_400_000
+const HEIR_OFFICER: Person = { ...OFFICER, id: 31, username: 'heir', unitId: HEIR }
+const HEIR_HEAD: Person = { ...HEAD, id: 32, username: 'heirHead', unitId: HEIR }
+
+let desk: Desk
+afterEach(() => desk.close())
+
+function begin(): { code: string; version: number } {
+  const files = readDirectory(resolve(import.meta.dirname, '../../config/haiphong'))
+  for (const unit of files.units) {
+    if (unit.id === UNIT) Object.assign(unit, { validTo: LAST_DAY, successorId: HEIR })
+    if (unit.id === HEIR) unit.name = HEIR_NAME
+  }
+  desk = createDesk({ directory: files })
+  const { code, version } = fillDraft(desk)
+  return desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+}
+const codes = (person: Person, query = {}): string[] =>
+  desk.tickets.list(query, person).items.map(({ code }) => code)
+const refused = (code: string) => expect.objectContaining({ code }) as Error
+
+describe('R012: a case of a unit that ended', () => {
+  it('is the successor’s from the day after, to read and to act on', () => {
+    const { code } = begin()
+    expect(codes(HEIR_OFFICER)).toEqual([])
+    expect(() => desk.tickets.view(code, HEIR_OFFICER)).toThrow(refused('TICKET_NOT_FOUND'))
+    desk.pass(2 * DAY)
+    expect(codes(HEIR_OFFICER)).toEqual([code])
+    const shown = desk.tickets.view(code, HEIR_OFFICER)
+    expect(shown).toMatchObject({ sight: 'whole', unitId: UNIT, unitNowName: HEIR_NAME })
+    expect(shown.slips).toHaveLength(1)
+    const accepted = desk.tickets.move(code, { version: shown.version, action: 'accept' }, HEIR_OFFICER)
+    expect(accepted.state).toBe('inProgress')
+    expect(desk.tickets.readersOf(code)(HEIR_HEAD)).toBe(true)
+    expect(desk.tickets.slipByToken('Kx7Qd2mR0001', HEIR_OFFICER)).toMatchObject({
+      isOfUnit: true,
+      isTheirs: true,
+    })
+  })
+
+  it('is no more that of the people of the unit that is over, and never a third unit’s', () => {
+    const { code } = begin()
+    expect(codes(OFFICER)).toEqual([code])
+    desk.pass(2 * DAY)
+    for (const person of [OFFICER, HEAD, OTHER_OFFICER]) {
+      expect(codes(person)).toEqual([])
+      expect(() => desk.tickets.view(code, person)).toThrow(refused('TICKET_NOT_FOUND'))
+    }
+  })
+
+  it('keeps the old unit and its name, and says who that is now', () => {
+    const { code } = begin()
+    const before = desk.tickets.view(code, OPERATOR)
+    expect(before.unitNowName).toBeNull()
+    desk.pass(2 * DAY)
+    expect(desk.tickets.view(code, OPERATOR)).toMatchObject({
+      unitId: UNIT,
+      unitName: before.unitName,
+      unitNowName: HEIR_NAME,
+    })
+  })
+
+  it('is found with the successor, and by its own unit still', () => {
+    const { code } = begin()
+    expect(codes(OPERATOR, { unitId: HEIR })).toEqual([])
+    desk.pass(2 * DAY)
+    for (const unitId of [UNIT, HEIR]) expect(codes(OPERATOR, { unitId }), unitId).toEqual([code])
+    expect(codes(OPERATOR, { unitId: 'so-xay-dung' })).toEqual([])
+    expect(codes(HEIR_OFFICER, { unitId: HEIR })).toEqual([code])
+  })
+
+  it('that is confidential is not found by its unit by those who are not shown it (Đ12.1)', () => {
+    const opened = begin()
+    const { version } = desk.tickets.view(opened.code, OPERATOR)
+    expect(version).toBeGreaterThan(1)
+    desk.db.raw.prepare('UPDATE tickets SET confidential = 1 WHERE code = ?').run(opened.code)
+    const other = { ...OPERATOR, id: 4 }
+    expect(codes(OPERATOR, { unitId: UNIT })).toEqual([opened.code])
+    expect(codes(other, { unitId: UNIT })).toEqual([])
+    expect(codes(other)).toEqual([opened.code])
+  })
+
+  it('goes up to the successor’s head when the officer’s time is over (Đ9.4)', () => {
+    const { code } = begin()
+    desk.pass(3 * DAY)
+    desk.deadlines.sweep()
+    const shown = desk.tickets.view(code, OPERATOR)
+    expect(shown).toMatchObject({ state: 'escalated', unitId: HEIR, unitName: HEIR_NAME })
+    expect(shown.slips.map(({ unitId }) => unitId)).toEqual([UNIT, HEIR])
+  })
+})
+
+describe('R012: a new slip', () => {
+  it('does not go to a unit that is over: the refusal names who took over', () => {
+    begin()
+    desk.pass(2 * DAY)
+    const { code, version } = fillDraft(desk)
+    expect(() => desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)).toThrow(
+      expect.objectContaining({ code: 'UNIT_SUCCEEDED', subject: HEIR_NAME }) as Error,
+    )
+    expect(desk.tickets.view(code, OPERATOR)).toMatchObject({ state: 'draft', version })
+    expect(desk.tickets.sendSlip(code, { version, unitId: HEIR, note: '' }, OPERATOR).unitId).toBe(HEIR)
+  })
+
+  it('of a clock goes out although nobody took over, so that the City Office hears of it in the end', async () => {
+    const { code } = begin()
+    const unit = desk.directory.unit(UNIT)
+    expect(unit?.successorId).toBe(HEIR)
+    await desk.close()
+    const files = readDirectory(resolve(import.meta.dirname, '../../config/haiphong'))
+    for (const one of files.units) if (one.id === UNIT) one.validTo = LAST_DAY
+    desk = createDesk({ directory: files })
+    const draft = fillDraft(desk)
+    expect(draft.code).toBe(code)
+    desk.tickets.sendSlip(code, { version: draft.version, unitId: UNIT, note: '' }, OPERATOR)
+    desk.pass(3 * DAY)
+    desk.deadlines.sweep()
+    expect(desk.tickets.view(code, OPERATOR)).toMatchObject({ state: 'escalated', unitId: UNIT })
+    desk.pass(20 * DAY)
+    desk.deadlines.sweep()
+    expect(desk.tickets.view(code, OPERATOR).state).toBe('overdue')
+    const again = fillDraft(desk)
+    expect(() =>
+      desk.tickets.sendSlip(again.code, { version: again.version, unitId: UNIT, note: '' }, OPERATOR),
+    ).toThrow(refused('UNIT_OVER'))
+  })
+})
