@@ -76,7 +76,6 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     store.add({
       ticketId,
       kind,
-      round: (store.last(ticketId, kind)?.round ?? 0) + 1,
       unitId,
       startedAt: at.toISOString(),
       policyVersion: POLICY_VERSION,

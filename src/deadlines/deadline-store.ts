@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, isNull, lt, lte, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import type { DeadlineKind } from './contract.ts'
 import type { DeadlineRow } from './deadline-policy.ts'
 import { deadlines } from './tables.ts'
@@ -7,7 +8,8 @@ import { deadlines } from './tables.ts'
 export type NewDeadline = Omit<typeof deadlines.$inferInsert, 'id'>
 
 export interface DeadlineStore {
-  add(row: NewDeadline): DeadlineRow
+  /** The next round of that clock. */
+  add(row: Omit<NewDeadline, 'round'>): void
   update(id: number, change: Partial<Omit<DeadlineRow, 'id' | 'ticketId' | 'kind' | 'round'>>): void
   find(id: number): DeadlineRow | undefined
   /** The newest round of that clock. */
@@ -20,48 +22,74 @@ export interface DeadlineStore {
   toWarn(now: string, limit: number): DeadlineRow[]
 }
 
+/** Prepared once: cases are moved by these, and the sweep asks each minute. */
 export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
+  const { placeholder } = sql
   const notOver = (): SQL[] => [isNull(deadlines.satisfiedAt), isNull(deadlines.voidedAt)]
   const running = (): SQL[] => [...notOver(), isNull(deadlines.breachedAt), isNull(deadlines.pausedAt)]
+  const ticketId = eq(deadlines.ticketId, placeholder('ticketId'))
+  const nextRound = sql`(SELECT coalesce(max(round), 0) + 1 FROM deadlines
+    WHERE ticket_id = ${placeholder('ticketId')} AND kind = ${placeholder('kind')})`
+  const add = perColumns((row) =>
+    orm
+      .insert(deadlines)
+      .values({ ...(row as unknown as NewDeadline), round: nextRound })
+      .prepare(),
+  )
+  const update = perColumns(({ id, ...change }) =>
+    orm
+      .update(deadlines)
+      .set(change as Partial<NewDeadline>)
+      .where(sql`${deadlines.id} = ${id}`)
+      .prepare(),
+  )
+  const find = orm
+    .select()
+    .from(deadlines)
+    .where(eq(deadlines.id, placeholder('id')))
+    .prepare()
+  const last = orm
+    .select()
+    .from(deadlines)
+    .where(and(ticketId, eq(deadlines.kind, placeholder('kind'))))
+    .orderBy(desc(deadlines.round))
+    .limit(1)
+    .prepare()
+  const ofTicket = orm.select().from(deadlines).where(ticketId).orderBy(asc(deadlines.id)).prepare()
+  const open = orm
+    .select()
+    .from(deadlines)
+    .where(and(ticketId, ...notOver()))
+    .orderBy(asc(deadlines.id))
+    .prepare()
+  // On time up to and including the moment itself (A18).
+  const due = orm
+    .select()
+    .from(deadlines)
+    .where(and(lt(deadlines.dueAt, placeholder('now')), ...running()))
+    .orderBy(asc(deadlines.dueAt))
+    .limit(placeholder('limit'))
+    .prepare()
+  const toWarn = orm
+    .select()
+    .from(deadlines)
+    .where(and(lte(deadlines.warnAt, placeholder('now')), isNull(deadlines.warnedAt), ...running()))
+    .orderBy(asc(deadlines.warnAt))
+    .limit(placeholder('limit'))
+    .prepare()
   return {
-    add: (row) => orm.insert(deadlines).values(row).returning().get(),
-    update: (id, change) => {
-      orm.update(deadlines).set(change).where(eq(deadlines.id, id)).run()
+    add(row) {
+      add(row).run({ ...row })
     },
-    find: (id) => orm.select().from(deadlines).where(eq(deadlines.id, id)).get(),
-    last: (ticketId, kind) =>
-      orm
-        .select()
-        .from(deadlines)
-        .where(and(eq(deadlines.ticketId, ticketId), eq(deadlines.kind, kind)))
-        .orderBy(desc(deadlines.round))
-        .limit(1)
-        .get(),
-    ofTicket: (ticketId) =>
-      orm.select().from(deadlines).where(eq(deadlines.ticketId, ticketId)).orderBy(asc(deadlines.id)).all(),
-    open: (ticketId) =>
-      orm
-        .select()
-        .from(deadlines)
-        .where(and(eq(deadlines.ticketId, ticketId), ...notOver()))
-        .orderBy(asc(deadlines.id))
-        .all(),
-    // On time up to and including the moment itself (A18).
-    due: (now, limit) =>
-      orm
-        .select()
-        .from(deadlines)
-        .where(and(lt(deadlines.dueAt, now), ...running()))
-        .orderBy(asc(deadlines.dueAt))
-        .limit(limit)
-        .all(),
-    toWarn: (now, limit) =>
-      orm
-        .select()
-        .from(deadlines)
-        .where(and(lte(deadlines.warnAt, now), isNull(deadlines.warnedAt), ...running()))
-        .orderBy(asc(deadlines.warnAt))
-        .limit(limit)
-        .all(),
+    update(id, change) {
+      const row = { ...change, id }
+      update(row).run(row)
+    },
+    find: (id) => find.get({ id }),
+    last: (ticketId, kind) => last.get({ ticketId, kind }),
+    ofTicket: (ticketId) => ofTicket.all({ ticketId }),
+    open: (ticketId) => open.all({ ticketId }),
+    due: (now, limit) => due.all({ now, limit }),
+    toWarn: (now, limit) => toWarn.all({ now, limit }),
   }
 }

@@ -29,13 +29,17 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
     return itemOf(row)
   }
 
+  const ofTicket = items()
+    .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
+    .orderBy(asc(dossierItems.id))
+    .prepare()
+
   return {
     find: (id) => {
       const row = items().where(eq(dossierItems.id, id)).get()
       return row === undefined ? undefined : itemOf(row)
     },
-    ofTicket: (ticketId) =>
-      items().where(eq(dossierItems.ticketId, ticketId)).orderBy(asc(dossierItems.id)).all().map(itemOf),
+    ofTicket: (ticketId) => ofTicket.all({ ticketId }).map(itemOf),
     insert: (item) => mustFind(orm.insert(dossierItems).values(item).returning().get().id),
     setRemoved: (id, removal) => {
       orm.update(dossierItems).set(removal).where(eq(dossierItems.id, id)).run()

@@ -7,6 +7,9 @@ const GSM_BASIC = new Set(
 /** Its extension table: two septets each. */
 const GSM_EXTENDED = new Set('\f^{}\\[~]|€')
 
+/** Of the basic alphabet, what foldSms leaves as it is; most of every message. */
+const PLAIN = /^[A-Za-z0-9 .,:;!?'"()/+*=_-]*$/
+
 /** Vietnamese mobile prefixes after the leading 0. libphonenumber takes old landlines (031…) and old 11-digit mobiles for mobile. */
 const MOBILE = /^(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}$/
 
@@ -19,6 +22,8 @@ export interface SmsSize {
 
 /** How many parts a text costs: 160/153 septets, or 70/67 units once a single character is outside GSM-7. */
 export function sizeSms(text: string): SmsSize {
+  if (PLAIN.test(text))
+    return { encoding: 'gsm7', units: text.length, segments: partsOf(text.length, 160, 153) }
   const characters = Array.from(text.normalize('NFC'))
   const septets = characters.map((character) => (GSM_EXTENDED.has(character) ? 2 : 1))
   if (characters.every((character) => GSM_BASIC.has(character) || GSM_EXTENDED.has(character)))
@@ -29,7 +34,9 @@ export function sizeSms(text: string): SmsSize {
 
 /** GSM-7 without marks; what carriers here often refuse (regulation.md 6.1) is said in words or left out. */
 export function foldSms(text: string): string {
-  return stripMarks(text.normalize('NFC'))
+  const bare = stripMarks(text.normalize('NFC'))
+  if (PLAIN.test(bare)) return bare.replace(/ {2,}/g, ' ').trim()
+  return bare
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/[\u2018\u2019\u201a\u2032`´]/g, "'")
     .replace(/[\u201c-\u201e\u2033«»]/g, '"')
@@ -58,6 +65,11 @@ export function cutAtWord(text: string, maxLength: number): string {
   const cut = text.slice(0, maxLength + 1)
   const space = cut.lastIndexOf(' ')
   return (space > 0 ? cut.slice(0, space) : text.slice(0, maxLength)).replace(/[\s,;:.(-]+$/, '')
+}
+
+/** Where every character is one unit. */
+function partsOf(units: number, single: number, part: number): number {
+  return units <= single ? Math.min(units, 1) : Math.ceil(units / part)
 }
 
 /** A character is never split over two parts, so parts are filled one character at a time. */

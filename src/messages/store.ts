@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import { type SmsState } from './contract.ts'
 import { type HandsetMessage, type OutboxMessage } from './service.ts'
 import { handsetMessages, outbox, smsReceipts } from './tables.ts'
@@ -9,34 +10,51 @@ export type MessageStore = ReturnType<typeof createMessageStore>
 /** Reads and writes the outbox, delivery reports and simulated handsets. The only SQL of the feature. */
 export function createMessageStore(db: Db) {
   const { orm } = db
+  const { placeholder } = sql
+  const insert = perColumns((row) =>
+    orm
+      .insert(outbox)
+      .values(row as unknown as OutboxMessage)
+      .onConflictDoNothing({ target: [outbox.occasion, outbox.template, outbox.to] })
+      .returning()
+      .prepare(),
+  )
+  const find = orm
+    .select()
+    .from(outbox)
+    .where(eq(outbox.id, placeholder('id')))
+    .prepare()
+  const ofTicket = orm
+    .select()
+    .from(outbox)
+    .where(eq(outbox.ticketCode, placeholder('code')))
+    .orderBy(asc(outbox.id))
+    .prepare()
+  const update = perColumns(({ id, ...change }) =>
+    orm
+      .update(outbox)
+      .set(change as Partial<OutboxMessage>)
+      .where(sql`${outbox.id} = ${id}`)
+      .returning()
+      .prepare(),
+  )
   return {
     /** Undefined when this person was told this on this occasion already. */
     insert: (message: Omit<OutboxMessage, 'id'>): OutboxMessage | undefined =>
-      orm
-        .insert(outbox)
-        .values(message)
-        .onConflictDoNothing({ target: [outbox.occasion, outbox.template, outbox.to] })
-        .returning()
-        .get() as OutboxMessage | undefined,
+      insert(message).get({ ...message }) as OutboxMessage | undefined,
     saidOnce: (occasion: string, template: string, to: string): OutboxMessage | undefined =>
       orm
         .select()
         .from(outbox)
         .where(and(eq(outbox.occasion, occasion), eq(outbox.template, template), eq(outbox.to, to)))
         .get() as OutboxMessage | undefined,
-    find: (id: number): OutboxMessage | undefined =>
-      orm.select().from(outbox).where(eq(outbox.id, id)).get() as OutboxMessage | undefined,
+    find: (id: number): OutboxMessage | undefined => find.get({ id }) as OutboxMessage | undefined,
     findBySid: (sid: string): OutboxMessage | undefined =>
       orm.select().from(outbox).where(eq(outbox.sid, sid)).get() as OutboxMessage | undefined,
-    ofTicket: (code: string): OutboxMessage[] =>
-      orm
-        .select()
-        .from(outbox)
-        .where(eq(outbox.ticketCode, code))
-        .orderBy(asc(outbox.id))
-        .all() as OutboxMessage[],
+    ofTicket: (code: string): OutboxMessage[] => ofTicket.all({ code }) as OutboxMessage[],
     update(id: number, patch: Partial<OutboxMessage>): OutboxMessage {
-      return orm.update(outbox).set(patch).where(eq(outbox.id, id)).returning().get() as OutboxMessage
+      const row = { ...patch, id }
+      return update(row).get(row) as OutboxMessage
     },
     due: (now: string, limit: number): OutboxMessage[] =>
       orm

@@ -1,3 +1,4 @@
+import { stripMarks } from '../platform/vietnamese-text.ts'
 import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 
 export const TEMPLATE_IDS = [
@@ -161,7 +162,8 @@ export function renderSms(id: TemplateId, values: Readonly<Record<string, string
 }
 
 function shorten(template: Template, values: Record<string, string>): string {
-  const render = (): string => foldSms(fill(template, values))
+  const bare = { ...template, text: stripMarks(template.text) }
+  const render = (): string => foldSms(fill(bare, values))
   const fits = (): boolean => sizeSms(render()).segments <= template.segments
   for (const name of template.cutOrder) {
     while (!fits() && (values[name] ?? '').length > SHORTEST_CUT)

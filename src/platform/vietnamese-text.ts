@@ -5,5 +5,7 @@ export function foldVietnamese(text: string): string {
 
 /** Keeps case and everything else: "Điện Biên Phủ" → "Dien Bien Phu". */
 export function stripMarks(text: string): string {
+  // Codes, numbers and links have none; taking text apart and putting it together again is dear.
+  if (!/[^ -~\n\t]/.test(text)) return text
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').normalize('NFC')
 }

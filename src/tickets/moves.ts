@@ -61,35 +61,49 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
   function move(code: string, asked: MoveTicket, mover: Mover): Ticket {
     const before = book.mustFind(code)
-    const events = store.events(before.id)
-    const edge = book.mayTake(before, asked.action, asked.version, factsOf(before, events, asked, mover))
+    const edge = book.mayTake(before, asked.action, asked.version, factsOf(before, asked, mover))
     if (!edge.actors.includes(mover.role))
       throw new AppError('forbidden', 'ACTION_NOT_YOURS', `${asked.action} is not for ${mover.role}`)
     return EFFECTS[asked.action](before, edge, asked, mover)
   }
 
-  function factsOf(
-    ticket: Ticket,
-    events: readonly TicketEventRecord[],
-    asked: MoveTicket,
-    { role }: Mover,
-  ): Partial<GuardFacts> {
+  /** What takes a look-up is looked up when a guard asks. */
+  function factsOf(ticket: Ticket, asked: MoveTicket, { role }: Mover): Partial<GuardFacts> {
     const now = ports.now()
     const { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome } = asked
     const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
-    const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
-    const answeredAt = events.findLast(({ type }) => type === 'answered')?.at
+    let read: readonly TicketEventRecord[] | undefined
+    const events = () => (read ??= store.events(ticket.id))
+    const past = () => factsOfHistory(events(), ticket.unitId)
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      ...factsOfHistory(events, ticket.unitId),
+      get wasReminded() {
+        return past().wasReminded
+      },
+      get requestsMade() {
+        return past().requestsMade
+      },
+      get bouncesMade() {
+        return past().bouncesMade
+      },
+      get triesMade() {
+        return past().triesMade
+      },
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
       isCitizenTold: asked.told !== undefined,
       tried: tryFacts(ticket, asked.triedAt, now),
-      isObjectionInTime:
-        answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS,
-      isBounceInTime: ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES,
+      get isObjectionInTime() {
+        const answeredAt = events().findLast(({ type }) => type === 'answered')?.at
+        return answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS
+      },
+      get isBounceInTime() {
+        return ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES
+      },
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
-      isParentOpen: parent !== undefined && parent.id !== ticket.id && !STATES[parent.state].isEnd,
+      get isParentOpen() {
+        const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
+        return parent !== undefined && parent.id !== ticket.id && !STATES[parent.state].isEnd
+      },
     }
   }
 

@@ -7,25 +7,35 @@ export type OversightStore = ReturnType<typeof createOversightStore>
 /** What the City Office was given a copy of, and what of it it has seen (Đ9.2). */
 export function createOversightStore({ orm }: Db) {
   const unseen = isNull(officeCopies.seenAt)
+  // With every slip and every view of a case: prepared once.
+  const { placeholder } = sql
+  const add = orm
+    .insert(officeCopies)
+    .values({
+      slipId: placeholder('slipId'),
+      ticketId: placeholder('ticketId'),
+      since: placeholder('since'),
+    })
+    .prepare()
+  const ofTicket = orm
+    .select({
+      number: slips.number,
+      unitName: slips.unitName,
+      since: officeCopies.since,
+      seenBy: officeCopies.seenBy,
+      seenAt: officeCopies.seenAt,
+    })
+    .from(officeCopies)
+    .innerJoin(slips, eq(slips.id, officeCopies.slipId))
+    .where(eq(officeCopies.ticketId, placeholder('ticketId')))
+    .orderBy(asc(officeCopies.slipId))
+    .prepare()
   return {
     add(copy: { readonly slipId: number; readonly ticketId: number; readonly since: string }): void {
-      orm.insert(officeCopies).values(copy).run()
+      add.run(copy)
     },
     /** Copies of a case, the oldest first. */
-    ofTicket: (ticketId: number) =>
-      orm
-        .select({
-          number: slips.number,
-          unitName: slips.unitName,
-          since: officeCopies.since,
-          seenBy: officeCopies.seenBy,
-          seenAt: officeCopies.seenAt,
-        })
-        .from(officeCopies)
-        .innerJoin(slips, eq(slips.id, officeCopies.slipId))
-        .where(eq(officeCopies.ticketId, ticketId))
-        .orderBy(asc(officeCopies.slipId))
-        .all(),
+    ofTicket: (ticketId: number) => ofTicket.all({ ticketId }),
     /** Cases of these with a copy that nobody has seen. */
     unseenAmong: (ticketIds: readonly number[]): ReadonlySet<number> =>
       new Set(

@@ -22,16 +22,13 @@ export function coverContacts(text: string): string {
 
 /** Covers one reporter's name, numbers and address of e-mail wherever they stand; other numbers, times and ids stay. */
 export function createReporterCover(facts: ReporterFacts) {
-  const names = [facts.reporterName, facts.reporterOrganisation, facts.reporterEmail]
-    .map((name) => foldChars((name ?? '').trim()))
-    .filter((name) => name.length >= SHORTEST_NAME)
-  const numbers = new Set(
-    [facts.reporterPhone, facts.phoneE164, facts.callerE164].map(nationalDigits).filter((own) => own !== ''),
-  )
+  // Worked out when the first text comes: most readers may see all of it, and every view asks for a cover.
+  let known: { readonly names: readonly string[][]; readonly numbers: ReadonlySet<string> } | undefined
+  const own = () => (known ??= { names: namesOf(facts), numbers: numbersOf(facts) })
 
   const text = (raw: string): string =>
-    coverNames(raw, names).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
-      numbers.has(nationalDigits(found)) ? COVER : found,
+    coverNames(raw, own().names).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
+      own().numbers.has(nationalDigits(found)) ? COVER : found,
     )
 
   /** Of a value of the history: every text in it; what is called `reporter` goes whole. */
@@ -48,8 +45,18 @@ export function createReporterCover(facts: ReporterFacts) {
     text,
     value,
     freeText: (raw: string): string => coverContacts(text(raw)),
-    isOwnNumber: (number: string): boolean => numbers.has(nationalDigits(number)),
+    isOwnNumber: (number: string): boolean => own().numbers.has(nationalDigits(number)),
   }
+}
+
+function namesOf({ reporterName, reporterOrganisation, reporterEmail }: ReporterFacts): string[][] {
+  return [reporterName, reporterOrganisation, reporterEmail]
+    .map((name) => foldChars((name ?? '').trim()))
+    .filter((name) => name.length >= SHORTEST_NAME)
+}
+
+function numbersOf({ reporterPhone, phoneE164, callerE164 }: ReporterFacts): Set<string> {
+  return new Set([reporterPhone, phoneE164, callerE164].map(nationalDigits).filter((own) => own !== ''))
 }
 
 /** One letter is no name: it would cover half of every text. */

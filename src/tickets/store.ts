@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import { HAS_UNSEEN_COPY } from './oversight-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
@@ -45,6 +46,25 @@ import {
   TICKET_SEARCH,
 } from './visibility-store.ts'
 
+type NewEvent = typeof ticketEvents.$inferInsert
+type NewSlip = typeof slips.$inferInsert
+
+/** What the full texts are made of: a step that changes none of it leaves them alone. */
+const INDEXED = [
+  'code',
+  'title',
+  'content',
+  'place',
+  'reporterName',
+  'reporterOrganisation',
+  'reporterAddress',
+  'reporterEmail',
+  'reporterPhone',
+  'phoneE164',
+  'callerE164',
+  'answer',
+] as const satisfies readonly (keyof Ticket)[]
+
 export type TicketStore = ReturnType<typeof createTicketStore>
 
 /** Reads and writes tickets with their history, calls, attachments and slips. The only SQL of the feature. */
@@ -56,10 +76,81 @@ export function createTicketStore(db: Db) {
   const dropFromCases = raw.prepare('DELETE FROM case_search WHERE rowid = ?')
   const addToCases = raw.prepare('INSERT INTO case_search (rowid, folded, exact) VALUES (?, ?, ?)')
 
-  const read = (where: SQL): Ticket | undefined => {
-    const row = orm.select().from(tickets).where(where).get()
-    return row === undefined ? undefined : (row as Ticket)
-  }
+  // A case is moved by these, and shown: prepared once.
+  const { placeholder } = sql
+  const ticketId = placeholder('ticketId')
+  const nextNumber = orm
+    .insert(sequences)
+    .values({ name: placeholder('series'), last: 1 })
+    .onConflictDoUpdate({ target: sequences.name, set: { last: sql`${sequences.last} + 1` } })
+    .returning({ last: sequences.last })
+    .prepare()
+  const insert = perColumns((row) =>
+    orm
+      .insert(tickets)
+      .values(row as unknown as NewTicket)
+      .returning()
+      .prepare(),
+  )
+  const find = orm
+    .select()
+    .from(tickets)
+    .where(eq(tickets.id, placeholder('id')))
+    .prepare()
+  const findByCode = orm
+    .select()
+    .from(tickets)
+    .where(eq(tickets.code, placeholder('code')))
+    .prepare()
+  const update = perColumns(({ id, readVersion, ...change }) =>
+    orm
+      .update(tickets)
+      .set(change as TicketPatch)
+      .where(sql`${tickets.id} = ${id} AND ${tickets.version} = ${readVersion}`)
+      .prepare(),
+  )
+  const callIds = orm
+    .select({ id: ticketCalls.callId })
+    .from(ticketCalls)
+    .where(eq(ticketCalls.ticketId, ticketId))
+    .orderBy(asc(ticketCalls.at))
+    .prepare()
+  const addEvent = perColumns((row) =>
+    orm
+      .insert(ticketEvents)
+      .values(row as unknown as NewEvent)
+      .prepare(),
+  )
+  const events = orm
+    .select()
+    .from(ticketEvents)
+    .where(eq(ticketEvents.ticketId, ticketId))
+    .orderBy(asc(ticketEvents.id))
+    .prepare()
+  const attachments = orm
+    .select()
+    .from(ticketAttachments)
+    .where(eq(ticketAttachments.ticketId, ticketId))
+    .orderBy(asc(ticketAttachments.id))
+    .prepare()
+  const addSlip = perColumns((row) =>
+    orm
+      .insert(slips)
+      .values(row as unknown as NewSlip)
+      .returning()
+      .prepare(),
+  )
+  const slipUnits = orm
+    .selectDistinct({ unitId: slips.unitId })
+    .from(slips)
+    .where(eq(slips.ticketId, ticketId))
+    .prepare()
+  const slipsOf = orm
+    .select()
+    .from(slips)
+    .where(eq(slips.ticketId, ticketId))
+    .orderBy(asc(slips.version))
+    .prepare()
 
   const index = (ticket: Ticket): void => {
     const text = searchText(
@@ -142,34 +233,27 @@ export function createTicketStore(db: Db) {
   return {
     /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
     nextNumber(series: string): number {
-      const row = orm
-        .insert(sequences)
-        .values({ name: series, last: 1 })
-        .onConflictDoUpdate({ target: sequences.name, set: { last: sql`${sequences.last} + 1` } })
-        .returning({ last: sequences.last })
-        .get()
-      return row.last
+      return nextNumber.get({ series }).last
     },
 
     insert(ticket: NewTicket): Ticket {
-      const row = orm.insert(tickets).values(ticket).returning().get() as Ticket
+      const row = insert(ticket).get({ ...ticket }) as Ticket
       index(row)
       return row
     },
 
-    find: (id: number) => read(eq(tickets.id, id)),
-    findByCode: (code: string) => read(eq(tickets.code, code)),
+    find: (id: number) => find.get({ id }) as Ticket | undefined,
+    findByCode: (code: string) => findByCode.get({ code }) as Ticket | undefined,
 
     /** Writes over the version that was read, or answers undefined when somebody was faster. */
     update(ticket: Ticket, patch: TicketPatch): Ticket | undefined {
-      const row = orm
-        .update(tickets)
-        .set({ ...patch, version: ticket.version + 1 })
-        .where(and(eq(tickets.id, ticket.id), eq(tickets.version, ticket.version)))
-        .returning()
-        .get() as Ticket | undefined
-      if (row !== undefined) index(row)
-      return row
+      const { id } = ticket
+      const change = { ...patch, version: ticket.version + 1 }
+      const row = { ...change, id, readVersion: ticket.version }
+      if (update(row).run(row).changes === 0) return undefined
+      const written = { ...ticket, ...change }
+      if (INDEXED.some((key) => written[key] !== ticket[key])) index(written)
+      return written
     },
 
     list(filter: TicketFilter): { items: Ticket[]; total: number } {
@@ -202,7 +286,7 @@ export function createTicketStore(db: Db) {
 
     byCall(callId: string): Ticket | undefined {
       const link = orm.select().from(ticketCalls).where(eq(ticketCalls.callId, callId)).get()
-      return link === undefined ? undefined : read(eq(tickets.id, link.ticketId))
+      return link === undefined ? undefined : (find.get({ id: link.ticketId }) as Ticket | undefined)
     },
     addCall(
       ticketId: number,
@@ -212,14 +296,7 @@ export function createTicketStore(db: Db) {
     ): void {
       orm.insert(ticketCalls).values({ ticketId, callId, relation, at }).run()
     },
-    callIds: (ticketId: number): string[] =>
-      orm
-        .select({ id: ticketCalls.callId })
-        .from(ticketCalls)
-        .where(eq(ticketCalls.ticketId, ticketId))
-        .orderBy(asc(ticketCalls.at))
-        .all()
-        .map((row) => row.id),
+    callIds: (ticketId: number): string[] => callIds.all({ ticketId }).map((row) => row.id),
 
     addEvent(event: {
       ticketId: number
@@ -228,26 +305,14 @@ export function createTicketStore(db: Db) {
       actorId: number | null
       detail: Record<string, unknown>
     }): void {
-      orm.insert(ticketEvents).values(event).run()
+      addEvent(event).run(event)
     },
-    events: (ticketId: number): TicketEventRecord[] =>
-      orm
-        .select()
-        .from(ticketEvents)
-        .where(eq(ticketEvents.ticketId, ticketId))
-        .orderBy(asc(ticketEvents.id))
-        .all(),
+    events: (ticketId: number): TicketEventRecord[] => events.all({ ticketId }),
 
     addAttachment: (attachment: Omit<AttachmentRecord, 'id'> & { actorId: number }): AttachmentRecord =>
       orm.insert(ticketAttachments).values(attachment).returning().get(),
     /** Files of the case and of the answers given to it, the oldest first. */
-    attachments: (ticketId: number): AttachmentRecord[] =>
-      orm
-        .select()
-        .from(ticketAttachments)
-        .where(eq(ticketAttachments.ticketId, ticketId))
-        .orderBy(asc(ticketAttachments.id))
-        .all(),
+    attachments: (ticketId: number): AttachmentRecord[] => attachments.all({ ticketId }),
     /** The answer is given: its files are part of it, and stay. */
     giveAttachment(id: number, answerId: number): void {
       orm.update(ticketAttachments).set({ answerId }).where(eq(ticketAttachments.id, id)).run()
@@ -266,17 +331,10 @@ export function createTicketStore(db: Db) {
         .run().changes === 1,
 
     addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
-      orm.insert(slips).values(slip).returning().get(),
+      addSlip(slip).get({ ...slip }),
     /** Units that were ever sent a slip of this case. */
-    slipUnits: (ticketId: number): string[] =>
-      orm
-        .selectDistinct({ unitId: slips.unitId })
-        .from(slips)
-        .where(eq(slips.ticketId, ticketId))
-        .all()
-        .map(({ unitId }) => unitId),
-    slips: (ticketId: number): SlipRecord[] =>
-      orm.select().from(slips).where(eq(slips.ticketId, ticketId)).orderBy(asc(slips.version)).all(),
+    slipUnits: (ticketId: number): string[] => slipUnits.all({ ticketId }).map(({ unitId }) => unitId),
+    slips: (ticketId: number): SlipRecord[] => slipsOf.all({ ticketId }),
     slipByToken: (token: string): SlipRecord | undefined =>
       orm.select().from(slips).where(eq(slips.token, token)).get(),
     /** True the first time only. */

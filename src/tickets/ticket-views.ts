@@ -118,9 +118,13 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
     }
   }
 
-  const eventsOf = (ticket: Ticket, parts: CaseParts, viewer: Person): TicketEventRecord[] => {
+  const eventsOf = (
+    all: readonly TicketEventRecord[],
+    ticket: Ticket,
+    parts: CaseParts,
+    viewer: Person,
+  ): readonly TicketEventRecord[] => {
     if (parts.history === 'none') return []
-    const all = store.events(ticket.id)
     if (parts.history === 'whole') return all
     const numbers = new Set(ownSlips(ticket, viewer).map(({ number }) => number))
     return all.filter(({ detail: { number } }) => typeof number === 'string' && numbers.has(number))
@@ -177,7 +181,7 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         form: matterOf(ticket, parts, viewer),
         answer: parts.matter === 'now' && ticket.answer !== null ? said(ticket.answer) : null,
         actions: parts.moves && viewer.role !== 'admin' ? actionsFor(ticket.state, viewer.role) : [],
-        events: eventsOf(ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
+        events: eventsOf(history, ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
           id,
           at,
           type,

@@ -54,7 +54,6 @@ export async function run(context: BenchContext): Promise<BenchResult> {
         store.add({
           ticketId,
           kind: 'officer',
-          round: 1,
           unitId: null,
           startedAt: new Date(firstMs).toISOString(),
           dueAt: new Date(dueMs).toISOString(),

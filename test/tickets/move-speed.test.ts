@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Person } from '../../src/accounts/contract.ts'
+import { type MoveTicket } from '../../src/tickets/contract.ts'
+import { createDesk, type Desk, fillDraft, OFFICER, OPERATOR, UNIT } from '../support/desk.ts'
+
+let desk: Desk
+let statements: string[]
+
+beforeEach(() => {
+  statements = []
+  desk = createDesk({ onStatement: (sql) => void statements.push(sql) })
+})
+afterEach(() => desk.close())
+
+/** From the first word to the end, the officer being late and the head asked. */
+function playCase(result: string): string {
+  const { code, version } = fillDraft(desk)
+  desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+  const move = (by: Person, action: MoveTicket['action'], given: Partial<MoveTicket> = {}) =>
+    desk.tickets.move(code, { version: desk.tickets.view(code, OPERATOR).version, action, ...given }, by)
+  move(OFFICER, 'accept')
+  desk.pass(3 * 86_400_000)
+  desk.deadlines.sweep()
+  move(OFFICER, 'submitAnswer', { result })
+  move(OPERATOR, 'relayAnswer', { told: 'voice' })
+  desk.pass(14 * 86_400_000)
+  desk.deadlines.sweep()
+  return code
+}
+
+describe('the way of a case', () => {
+  it('prepares its statements the first time, and no more', () => {
+    playCase('Đã thay bóng.')
+    expect(statements.length).toBeGreaterThan(20)
+    statements.length = 0
+    expect(desk.tickets.view(playCase('Đã thay cả cột.'), OPERATOR).state).toBe('closed')
+    expect(statements).toEqual([])
+  })
+
+  it('is found by the words of its answer, though steps without new words leave the full text alone', () => {
+    const code = playCase('Đã thay bóng cao áp.')
+    const found = (q: string) => desk.tickets.list({ q }, OPERATOR).items.map((row) => row.code)
+    expect(found('cao ap')).toEqual([code])
+    expect(found('lach tray')).toEqual([code])
+  })
+})
