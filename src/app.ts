@@ -62,6 +62,8 @@ import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
+import { suggestionRoutes } from './suggestions/routes.ts'
+import { createSuggestions } from './suggestions/service.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -483,6 +485,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(dossierRoutes, { dossiers })
   await app.register(compileRoutes, { compiling })
   await app.register(agencyRoutes, { directory })
+  await app.register(suggestionRoutes, {
+    suggestions: createSuggestions({ now, directory, cases: tickets }),
+  })
   await app.register(calendarRoutes, { calendars, directory })
   await app.register(messageRoutes, {
     messages,

@@ -76,6 +76,8 @@ export const Field = Type.Object({
   id: Type.String(),
   name: Type.String(),
   unitIds: Type.Array(Type.String()),
+  /** Words by which people speak of it, with their marks; by them a field is suggested. */
+  keywords: Type.Optional(Type.Array(Type.String({ minLength: 2, maxLength: 60 }))),
 })
 export type Field = Static<typeof Field>
 export const Category = Type.Object({

@@ -10,6 +10,7 @@ import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type RecordingView } from '../recordings/contract.ts'
 import { type AttachmentFiles, createAttachments, type Upload } from './attachments.ts'
 import { createCallTickets } from './call-tickets.ts'
+import { createAlikeCases } from './alike-cases.ts'
 import { createCaseSights } from './case-sights.ts'
 import { createCaseSummaries } from './case-summary.ts'
 import {
@@ -82,6 +83,7 @@ export interface TicketPorts {
 }
 
 export type TicketsService = ReturnType<typeof createTickets>
+export type { AlikeCase } from './alike-cases.ts'
 export type { CallFacts } from './call-tickets.ts'
 
 /** What every part of the feature writes through. */
@@ -158,6 +160,7 @@ export function createTickets(ports: TicketPorts) {
 
   return {
     ...createCallTickets(ports, book),
+    ...createAlikeCases(ports, sights),
 
     /** As far as the viewer may see it (visibility-policy.ts). Throws TICKET_NOT_FOUND, also for one that is not theirs. */
     view(code: string, viewer: Person): TicketView {

@@ -16,6 +16,7 @@ import {
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { createAlikeReads } from './alike-store.ts'
 import { HAS_UNSEEN_COPY } from './oversight-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
@@ -231,6 +232,8 @@ export function createTicketStore(db: Db) {
     .prepare()
 
   return {
+    ...createAlikeReads(db),
+
     /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
     nextNumber(series: string): number {
       return nextNumber.get({ series }).last

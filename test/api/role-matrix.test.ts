@@ -61,6 +61,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,
   'GET /api/directory/suggest': HOTLINE,
+  'POST /api/suggestions': DESK,
   'GET /api/calendars': ['supervisor', 'admin'],
   'GET /api/deadline': ['supervisor', 'admin'],
   'GET /api/simulator': HOTLINE,

@@ -32,6 +32,8 @@ import { createMessageStore } from '../../src/messages/store.ts'
 import { createTwilioWebhook } from '../../src/messages/webhook-twilio.ts'
 import { createDocumentPrinter } from '../../src/platform/documents.ts'
 import { type RecordingView } from '../../src/recordings/contract.ts'
+import { suggestionRoutes } from '../../src/suggestions/routes.ts'
+import { createSuggestions } from '../../src/suggestions/service.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
@@ -224,11 +226,14 @@ export function createDesk(
     texts: readTexts(join(CITY_DIR, 'texts.json')),
   })
 
+  const suggestions = createSuggestions({ now, directory, cases: tickets })
+
   return {
     db,
     folder,
     now,
     tickets,
+    suggestions,
     deadlines,
     dossiers,
     compiling,
@@ -260,6 +265,7 @@ export function createDesk(
       await app.register(dossierRoutes, { dossiers })
       await app.register(compileRoutes, { compiling })
       await app.register(agencyRoutes, { directory })
+      await app.register(suggestionRoutes, { suggestions })
       await app.register(ticketRoutes, { tickets })
       await app.register(attachmentRoutes, { tickets })
       await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: '0225.1022' })
