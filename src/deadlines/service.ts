@@ -9,6 +9,7 @@ import {
 
 export { createDeadlineClock } from './deadline-clock.ts'
 export { createDeadlineKeeper, type DeadlineKeeper } from './deadline-keeper.ts'
+export { momentText } from './explanation-policy.ts'
 export { type DeadlineRow } from './deadline-policy.ts'
 
 /** Whose working time counts (regulation.md 2.5 A20). */

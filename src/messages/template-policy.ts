@@ -11,6 +11,7 @@ export const TEMPLATE_IDS = [
   'rejected',
   'question',
   'promised',
+  'promiseAsked',
   'result',
 ] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
@@ -108,6 +109,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, due: DUE, hotline: HOTLINE },
     segments: 1,
     cutOrder: [],
+  },
+  // A day beyond the head's own hours waits for the head's word (Đ9.3)
+  promiseAsked: {
+    text: '{sender}: Phiếu {code}{matter}: cán bộ xin hẹn trả lời {due}. Đề nghị Thủ trưởng duyệt: {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
   },
   // C5 (Đ11.1)
   result: {

@@ -1,13 +1,41 @@
 import { type TicketEventRecord } from './ticket.ts'
-import { type GuardFacts } from './ticket-guards.ts'
+import { type HistoryFacts } from './ticket-guards.ts'
 
 /*
  * What the history of a case says of it now. A case may go the same way twice (sent back, returned, objected to): what counts
  * is what has happened since the way began again.
  */
 
+/** A day that the officer named and the head has not decided on yet (Đ9.3, A8). */
+export interface PromiseRequest {
+  /** ISO 8601 UTC. */
+  readonly promisedAt: string
+  readonly reason: string
+  readonly at: string
+  readonly actorId: number | null
+}
+
+/** Any of these, and what was asked before them is asked no more. */
+const ENDS_REQUEST = [
+  'promiseDeclined',
+  'promised',
+  'slipIssued',
+  'officerLate',
+  'agencyAnswered',
+  'leadTaken',
+  'bounced',
+]
 /** Any of these, and somebody looks for the citizen anew, with something else to say. */
 const BEGINS_TRIES = ['answerReturned', 'answered', 'leadTaken', 'bounced']
+
+export function promiseRequestOf(events: readonly TicketEventRecord[]): PromiseRequest | null {
+  const last = events.findLast(({ type }) => type === 'promiseRequested' || ENDS_REQUEST.includes(type))
+  if (last?.type !== 'promiseRequested') return null
+  const { promisedAt, reason } = last.detail
+  return typeof promisedAt === 'string' && typeof reason === 'string'
+    ? { promisedAt, reason, at: last.at, actorId: last.actorId }
+    : null
+}
 
 /** Tries to reach the citizen with what there is to say now. */
 export function citizenTriesOf(events: readonly TicketEventRecord[]): number {
@@ -21,8 +49,11 @@ export function citizenTriesOf(events: readonly TicketEventRecord[]): number {
 export function factsOfHistory(
   events: readonly TicketEventRecord[],
   unitId: string | null,
-): Pick<GuardFacts, 'wasReminded' | 'requestsMade' | 'bouncesMade' | 'triesMade'> {
+  now: Date,
+): HistoryFacts {
+  const request = promiseRequestOf(events)
   return {
+    promiseWaits: request === null ? null : { isToCome: Date.parse(request.promisedAt) > now.getTime() },
     wasReminded: since(events, isOf('clarificationAsked')).some(isOf('citizenReminded')),
     requestsMade: events.filter(({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === unitId)
       .length,

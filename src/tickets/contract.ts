@@ -249,6 +249,16 @@ export const TicketView = Type.Object({
   dossier: Type.Array(DossierMark),
   /** Its clocks, in the order they were set. */
   deadlines: Type.Array(DeadlineView),
+  /** The day that the officer named and the head has to decide on; null when none waits. */
+  promiseRequest: Type.Union([
+    Type.Object({
+      promisedAt: Type.String(),
+      reason: Type.String(),
+      at: Type.String(),
+      askedBy: Type.Union([Type.String(), Type.Null()]),
+    }),
+    Type.Null(),
+  ]),
   /** Tries to reach the citizen with what there is to say now. From the third on the result may be recorded without `told`. */
   citizenTries: Type.Integer(),
   /** What the City Office was given to follow, the oldest first. */
@@ -307,6 +317,9 @@ export const TICKET_MOVES = [
   'askCitizen',
   'citizenReplied',
   'promise',
+  'requestPromise',
+  'approvePromise',
+  'declinePromise',
   'submitAnswer',
   'returnAnswer',
   'relayAnswer',

@@ -1,10 +1,10 @@
 import { type Person } from '../accounts/contract.ts'
 import { type Unit } from '../agencies/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
-import { type DeadlineRow } from '../deadlines/service.ts'
+import { type DeadlineRow, momentText } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
-import { citizenTriesOf, factsOfHistory } from './case-facts.ts'
+import { citizenTriesOf, factsOfHistory, type PromiseRequest, promiseRequestOf } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
@@ -74,7 +74,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
     let read: readonly TicketEventRecord[] | undefined
     const events = () => (read ??= store.events(ticket.id))
-    const past = () => factsOfHistory(events(), ticket.unitId)
+    const past = () => factsOfHistory(events(), ticket.unitId, now)
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       get wasReminded() {
@@ -88,6 +88,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       },
       get triesMade() {
         return past().triesMade
+      },
+      get promiseWaits() {
+        return past().promiseWaits
       },
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
       isCitizenTold: asked.told !== undefined,
@@ -186,17 +189,24 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     accept: plain('accepted', () => ({})),
     askCitizen: (ticket, edge, asked, mover) => question(ticket, edge, asked, mover, 'citizenAsked'),
     citizenReplied: plain('citizenReplied', ({ reason }) => ({ text: reason ?? '' })),
-    promise: (ticket, edge, asked, mover) => {
-      const chosen = new Date(asked.promisedAt ?? '')
+    promise: (ticket, edge, { promisedAt, reason }, mover) =>
+      promised(ticket, edge, mover, { promisedAt: promisedAt ?? '', reason: reason ?? '' }),
+    requestPromise: (ticket, edge, { promisedAt, reason }, mover) => {
+      const day = new Date(promisedAt ?? '')
       return take(ticket, edge, mover.id, {
-        type: 'promised',
-        detail: { promisedAt: chosen.toISOString(), reason: asked.reason },
-        chosen,
+        type: 'promiseRequested',
+        detail: { promisedAt: day.toISOString(), reason },
         then: (written) => {
-          tell(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
+          askHeads(written, day, mover)
         },
       })
     },
+    approvePromise: (ticket, edge, _asked, mover) => {
+      const request = promiseRequestOf(store.events(ticket.id))
+      if (request === null) throw new AppError('invalid', 'NO_PROMISE_WAITS', 'no day waits for the head')
+      return promised(ticket, edge, mover, request)
+    },
+    declinePromise: plain('promiseDeclined', ({ reason }) => ({ reason })),
     submitAnswer: (ticket, edge, asked, mover) => {
       const files = attachments.chosen(ticket, asked.files ?? [], mover)
       const named = files.map(({ id, name, sha256 }) => ({ id, name, sha256 }))
@@ -253,6 +263,45 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       })
     },
     withdraw: plain('withdrawn', ({ reason }) => ({ reason })),
+  }
+
+  /** The day is the unit's word: the citizen hears of it, and its clock runs. */
+  function promised(
+    ticket: Ticket,
+    edge: TicketEdge,
+    mover: Mover,
+    { promisedAt, reason }: Pick<PromiseRequest, 'promisedAt' | 'reason'>,
+  ): Ticket {
+    const chosen = new Date(promisedAt)
+    const isApproved = edge.action === 'approvePromise'
+    return take(ticket, edge, mover.id, {
+      type: 'promised',
+      detail: { promisedAt: chosen.toISOString(), reason, ...(isApproved ? { approved: true } : {}) },
+      chosen,
+      then: (written) => {
+        tell(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
+      },
+    })
+  }
+
+  /** Đ9.3, A8: the head decides on a day beyond the head's own hours, while the officer's time goes on. */
+  function askHeads(ticket: Ticket, day: Date, mover: Mover): void {
+    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
+    for (const person of unit?.people.filter(({ role }) => role === 'head') ?? [])
+      lines.sendTo(ticket, {
+        template: 'promiseAsked',
+        slots: {
+          code: ticket.code,
+          matter: matterOf(ticket),
+          due: momentText(day).replace(':', 'h'),
+          link: bareLink(`${ports.publicUrl}/p/${store.slips(ticket.id).at(-1)?.token ?? ''}`),
+        },
+        to: person.phone,
+        toName: person.name,
+        line: 'promiseSms',
+        at: ports.now(),
+        actorId: mover.id,
+      })
   }
 
   function question(ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover, type: string): Ticket {
@@ -366,7 +415,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         template: 'reminder',
         slots: {
           code: ticket.code,
-          matter: [ticket.title, ticket.place].filter((part) => part !== '').join(', '),
+          matter: matterOf(ticket),
           left: row.kind === 'head' ? '08' : '02',
           due: ports.deadlines.due(ticket.id)?.smsText ?? '',
           link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
@@ -384,6 +433,11 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   }
 
   return { move, ranOut, remind }
+}
+
+/** What it is about, and where, for an SMS. */
+function matterOf({ title, place }: Ticket): string {
+  return [title, place].filter((part) => part !== '').join(', ')
 }
 
 /** The person as a mover; `admin` moves nothing. */

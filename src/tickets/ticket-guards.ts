@@ -11,6 +11,13 @@ export type TicketGuard =
   | 'firstRequest'
   /** In working time to come, with a reason; beyond the head's 48 hours only with the head's approval (Đ9.3, A8). */
   | 'promise'
+  /** Beyond the head's 48 hours: only then is there anything for the head to approve. */
+  | 'longPromise'
+  /** A day waits for the head's word. */
+  | 'promiseWaits'
+  | 'noPromiseWaits'
+  /** The day that waits is still to come. */
+  | 'promiseToCome'
   | 'result'
   | 'reason'
   /** The citizen was told, or three tries to reach them are written down. */
@@ -61,6 +68,8 @@ export interface GuardFacts {
     readonly needsHead: boolean
     readonly byHead: boolean
   } | null
+  /** The day that waits for the head's word; null when none does. */
+  readonly promiseWaits: { readonly isToCome: boolean } | null
   readonly isCitizenTold: boolean
   /** Tries to reach the citizen with what there is to say now. */
   readonly triesMade: number
@@ -71,12 +80,19 @@ export interface GuardFacts {
   readonly isParentOpen: boolean
 }
 
+/** What the past of a case says, whoever wants to do what. */
+export type HistoryFacts = Pick<
+  GuardFacts,
+  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'triesMade' | 'promiseWaits'
+>
+
 export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
   given: {},
   wasReminded: false,
   requestsMade: 0,
   bouncesMade: 0,
   promise: null,
+  promiseWaits: null,
   isCitizenTold: false,
   triesMade: 0,
   tried: null,
@@ -131,6 +147,14 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
     unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
     unless(({ promise }) => promise?.needsHead !== true || promise.byHead, 'PROMISE_NEEDS_HEAD'),
   ),
+  longPromise: firstOf(
+    REASON,
+    unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+    unless(({ promise }) => promise?.needsHead === true, 'PROMISE_NEEDS_NO_HEAD'),
+  ),
+  promiseWaits: unless(({ promiseWaits }) => promiseWaits !== null, 'NO_PROMISE_WAITS'),
+  noPromiseWaits: unless(({ promiseWaits }) => promiseWaits === null, 'PROMISE_WAITS'),
+  promiseToCome: unless(({ promiseWaits }) => promiseWaits?.isToCome === true, 'PROMISE_OVER'),
   result: asked('result', 'ANSWER_REQUIRED'),
   reason: REASON,
   citizenTold: unless(
@@ -152,6 +176,22 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
   otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
   openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),
+}
+
+/** Guards that nothing typed into a form can meet: where one does not hold, its step is not offered. */
+const BY_HISTORY: readonly TicketGuard[] = ['reminded', 'promiseWaits', 'noPromiseWaits']
+
+/** May a step with this guard be offered, as far as the past says? */
+export function isOfferable(history: HistoryFacts): (guard: TicketGuard) => boolean {
+  const facts: GuardFacts = {
+    ...NOTHING_GIVEN,
+    ...history,
+    content: '',
+    reporterName: '',
+    organisation: null,
+    canBeReached: false,
+  }
+  return (guard) => !BY_HISTORY.includes(guard) || CHECKS[guard](facts) === null
 }
 
 /** Code of the first thing that is missing, or null. */

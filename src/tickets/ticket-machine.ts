@@ -21,6 +21,9 @@ export type TicketAction =
   | 'citizenReplied'
   | 'citizenSilent'
   | 'promise'
+  | 'requestPromise'
+  | 'approvePromise'
+  | 'declinePromise'
   | 'promiseMissed'
   | 'officerLate'
   | 'headLate'
@@ -258,6 +261,28 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ9.3',
     clocks: { satisfy: ['officer'], start: ['promise'] },
   },
+  // Beyond the head's hours (A8): the officer asks, the officer's time goes on, and the head's word makes it the promise
+  ...stays(['inProgress'], {
+    action: 'requestPromise',
+    guards: ['noPromiseWaits', 'longPromise'],
+    actors: ['officer'],
+    article: 'Đ9.3',
+  }),
+  {
+    from: 'inProgress',
+    action: 'approvePromise',
+    to: 'verifying',
+    guards: ['promiseWaits', 'promiseToCome'],
+    actors: ['head'],
+    article: 'Đ9.3',
+    clocks: { satisfy: ['officer'], start: ['promise'] },
+  },
+  ...stays(['inProgress'], {
+    action: 'declinePromise',
+    guards: ['promiseWaits', 'reason'],
+    actors: ['head'],
+    article: 'Đ9.3',
+  }),
   // 11
   {
     from: 'verifying',
@@ -435,11 +460,18 @@ export function edgeFor(state: TicketState, action: TicketAction): TicketEdge | 
   return TICKET_EDGES.find((edge) => edge.from === state && edge.action === action)
 }
 
-/** What this actor may do next: buttons come from here. `save` and `attach` change no state. */
-export function actionsFor(state: TicketState, actor: TicketActor): string[] {
-  const moves = TICKET_EDGES.filter((edge) => edge.from === state && edge.actors.includes(actor)).map(
-    ({ action }) => action,
-  )
+/**
+ * What this actor may do next: buttons come from here. `save` and `attach` change no state. `isOfferable` leaves out what the
+ * past of the case forbids.
+ */
+export function actionsFor(
+  state: TicketState,
+  actor: TicketActor,
+  isOfferable: (guard: TicketGuard) => boolean = () => true,
+): string[] {
+  const moves = TICKET_EDGES.filter(
+    (edge) => edge.from === state && edge.actors.includes(actor) && edge.guards.every(isOfferable),
+  ).map(({ action }) => action)
   const isDesk = actor === 'operator' || actor === 'supervisor'
   if (!isDesk) return moves
   return EDITABLE_STATES.includes(state) ? [...moves, 'save', 'attach'] : [...moves, 'attach']

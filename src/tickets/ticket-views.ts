@@ -1,7 +1,7 @@
 import { type Person } from '../accounts/contract.ts'
 import { type SmsView } from '../messages/contract.ts'
 import { answeringUnit, isDraft, isOfCase } from './attachments.ts'
-import { citizenTriesOf } from './case-facts.ts'
+import { citizenTriesOf, factsOfHistory, promiseRequestOf } from './case-facts.ts'
 import { type CaseSights } from './case-sights.ts'
 import {
   type Attachment,
@@ -15,6 +15,7 @@ import { createReporterCover } from './personal-data-policy.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { slipViewOf } from './slips.ts'
+import { isOfferable } from './ticket-guards.ts'
 import { actionsFor } from './ticket-machine.ts'
 import {
   type AttachmentRecord,
@@ -171,6 +172,7 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
       const said = (text: string): string => (parts.reporter ? text : cover.freeText(text))
       const history = store.events(ticket.id)
       const answer = lastAnswer(history)
+      const request = promiseRequestOf(history)
       const agencyAnswer = resultOf(answer)
       const ownUnitId = answeringUnit(sights.viewer(viewer), ports.city.officeUnitId)
       const files = parts.files ? store.attachments(ticket.id) : []
@@ -180,7 +182,14 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         ...head(ticket, sight),
         form: matterOf(ticket, parts, viewer),
         answer: parts.matter === 'now' && ticket.answer !== null ? said(ticket.answer) : null,
-        actions: parts.moves && viewer.role !== 'admin' ? actionsFor(ticket.state, viewer.role) : [],
+        actions:
+          parts.moves && viewer.role !== 'admin'
+            ? actionsFor(
+                ticket.state,
+                viewer.role,
+                isOfferable(factsOfHistory(history, ticket.unitId, ports.now())),
+              )
+            : [],
         events: eventsOf(history, ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
           id,
           at,
@@ -197,6 +206,15 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
         recordings: parts.calls ? ports.recordingsOf(store.callIds(ticket.id), viewer) : [],
         dossier: parts.dossier ? ports.dossiers.ofTicket(ticket.id) : [],
         deadlines: parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : [],
+        promiseRequest:
+          request === null || parts.history !== 'whole'
+            ? null
+            : {
+                promisedAt: request.promisedAt,
+                reason: said(request.reason),
+                at: request.at,
+                askedBy: nameOf(request.actorId),
+              },
         citizenTries: parts.history === 'whole' ? citizenTriesOf(history) : 0,
         officeCopies: parts.dossier
           ? ports.oversight

@@ -99,6 +99,20 @@ describe('the clock of a case', () => {
     expect(second?.textContent).toContain('Chạy tiếp khi công dân trả lời.')
   })
 
+  it('R050: says that a day waits for the head, who asked and why, while the officer’s clock runs', () => {
+    const promiseRequest = {
+      promisedAt: '2026-03-30T09:00:00.000Z',
+      reason: 'Chờ vật tư',
+      at: STARTED,
+      askedBy: 'Lê Văn Phiệt',
+    }
+    show({ state: 'inProgress', deadlines: [aClock()], promiseRequest }, '2026-03-09T02:00:00Z')
+    const note = screen.getByRole('note').textContent
+    expect(note).toContain('Chờ Thủ trưởng duyệt hẹn: 16:00, T2 30/03')
+    expect(note).toContain('Lê Văn Phiệt xin hẹn: Chờ vật tư.')
+    expect(screen.getByTestId('clock-officer')).toBeTruthy()
+  })
+
   it('leads to what its holder has to do next, where that can be done', () => {
     const asked: string[] = []
     now.value = Date.parse(STARTED)

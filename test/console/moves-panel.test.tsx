@@ -74,6 +74,7 @@ describe('the table of forms', () => {
       isObjectionInTime: true,
       isBounceInTime: true,
       bouncesMade: action === 'bounceToOffice' ? 2 : 0,
+      promiseWaits: action === 'requestPromise' ? null : { isToCome: true },
     }
     const found: MoveInput[] = []
     for (let code = missingFor(guards, facts); code !== null; code = missingFor(guards, facts)) {
@@ -83,7 +84,9 @@ describe('the table of forms', () => {
       facts = {
         ...facts,
         given: { ...facts.given, [input]: 'x' },
-        promise: found.includes('promisedAt') ? { isToCome: true, needsHead: false, byHead: false } : null,
+        promise: found.includes('promisedAt')
+          ? { isToCome: true, needsHead: action === 'requestPromise', byHead: false }
+          : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,
         isOtherUnit: found.includes('unitId'),
@@ -351,6 +354,29 @@ describe('the officer', () => {
       ])
   })
 
+  it('R050: asks the head with the same words where the day is beyond the head’s hours', async () => {
+    const working = aTicket({ ...ofUnit, state: 'inProgress', actions: actionsFor('inProgress', 'officer') })
+    const { sent } = await showCase(working, ({ action }) =>
+      action === 'promise' ? refuse('PROMISE_NEEDS_HEAD', 422) : { ...working, version: 2 },
+    )
+    expect(screen.queryByRole('button', { name: 'Xin Thủ trưởng duyệt ngày hẹn' })).toBeNull()
+    fireEvent.click(button('Hẹn ngày trả lời'))
+    type(/^Ngày, giờ sẽ trả lời/, '2026-03-30T16:00')
+    type(/^Vì sao cần thêm thời gian/, 'Chờ vật tư')
+    fireEvent.click(button('Ghi ngày hẹn và báo người dân'))
+    expect(await screen.findByText('Hẹn quá 48 giờ làm việc phải do Thủ trưởng duyệt.')).toBeTruthy()
+    expect(screen.getByLabelText<HTMLInputElement>(/^Ngày, giờ/).value).toBe('2026-03-30T16:00')
+    await expect.poll(() => screen.getByTestId('move-send').getAttribute('aria-busy')).toBe('false')
+    fireEvent.click(button('Xin Thủ trưởng duyệt'))
+    const given = { version: 1, promisedAt: '2026-03-30T16:00:00+07:00', reason: 'Chờ vật tư' }
+    await expect
+      .poll(() => sent())
+      .toEqual([
+        { ...given, action: 'promise' },
+        { ...given, action: 'requestPromise' },
+      ])
+  })
+
   it('hears in words at the form what the service refuses', async () => {
     await showCase(assigned(), () => refuse('BOUNCE_TOO_LATE'))
     fireEvent.click(screen.getByTestId('move-bounce'))
@@ -358,6 +384,29 @@ describe('the officer', () => {
     fireEvent.click(button('Trả lại tổng đài'))
     const alert = await within(screen.getByRole('group', { name: /^Trả lại/ })).findByRole('alert')
     expect(alert.textContent).toBe('Chỉ trả lại được trong 02 giờ làm việc đầu.')
+  })
+})
+
+describe('R050: the head', () => {
+  it('approves a day with one press, or declines it with a reason', async () => {
+    const waiting = aTicket({
+      ...ofUnit,
+      state: 'inProgress',
+      actions: actionsFor('inProgress', 'head'),
+      promiseRequest: {
+        promisedAt: '2026-03-30T09:00:00.000Z',
+        reason: 'Chờ vật tư',
+        at: '2026-03-02T01:00:00.000Z',
+        askedBy: 'Lê Văn Phiệt',
+      },
+    })
+    const { sent } = await showCase(waiting, () => ({ ...waiting, version: 2, actions: [] }))
+    expect(button('Duyệt ngày hẹn').className).toContain('button-primary')
+    fireEvent.click(button('Không duyệt ngày hẹn'))
+    fireEvent.click(screen.getByTestId('move-send'))
+    expect((await screen.findByRole('alert')).textContent).toBe('Hãy ghi lý do.')
+    fireEvent.click(button('Duyệt ngày hẹn'))
+    await expect.poll(() => sent()).toEqual([{ version: 1, action: 'approvePromise' }])
   })
 })
 

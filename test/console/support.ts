@@ -53,6 +53,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     recordings: [],
     dossier: [],
     deadlines: [],
+    promiseRequest: null,
     citizenTries: 0,
     officeCopies: [],
     agencyAnswer: null,

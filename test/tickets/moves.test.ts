@@ -123,6 +123,99 @@ describe('a case with a unit', () => {
     expect(clocks(code)).toEqual(['officer 1 satisfied', 'promise 1 breached late', 'head 1 running'])
   })
 
+  describe('R050: a day beyond the head’s 48 working hours (A8)', () => {
+    const LONG = '2026-03-30T08:00:00.000Z'
+    const ask = (code: string, by: Person = OFFICER, promisedAt = LONG) =>
+      move(code, by, 'requestPromise', { promisedAt, reason: 'Chờ vật tư nhập khẩu' })
+    const accepted = (): string => {
+      const code = forward()
+      move(code, OFFICER, 'accept')
+      return code
+    }
+
+    const heads = () => desk.directory.unit('chieu-sang')?.people.filter(({ role }) => role === 'head') ?? []
+
+    it('is asked for with its reason while the officer’s time goes on, and is the promise once the head approves', () => {
+      const code = accepted()
+      expect(ask(code)).toMatchObject({
+        state: 'inProgress',
+        dueAt: '2026-03-03T01:00:00.000Z',
+        promiseRequest: {
+          promisedAt: LONG,
+          reason: 'Chờ vật tư nhập khẩu',
+          askedBy: OFFICER.name,
+          at: '2026-03-02T01:00:00.000Z',
+        },
+      })
+      expect(clocks(code)).toEqual(['officer 1 running'])
+      expect(sent(code).filter((line) => line.startsWith('promise'))).toEqual(
+        heads().map(({ name }) => `promiseAsked → ${name}`),
+      )
+      expect(desk.tickets.view(code, HEAD).actions).toEqual(
+        expect.arrayContaining(['approvePromise', 'declinePromise']),
+      )
+      expect(move(code, HEAD, 'approvePromise')).toMatchObject({
+        state: 'verifying',
+        dueAt: LONG,
+        promiseRequest: null,
+      })
+      expect(clocks(code)).toEqual(['officer 1 satisfied', 'promise 1 running'])
+      expect(view(code).events.find(({ type }) => type === 'promised')?.detail).toMatchObject({
+        promisedAt: LONG,
+        reason: 'Chờ vật tư nhập khẩu',
+        approved: true,
+      })
+      expect(sent(code)).toContain('promised → citizen')
+    })
+
+    it('is declined with a reason, and may be asked for again', () => {
+      const code = accepted()
+      expect(desk.tickets.view(code, HEAD).actions).not.toContain('approvePromise')
+      expect(refusal(() => move(code, HEAD, 'approvePromise'))).toBe('NO_PROMISE_WAITS')
+      ask(code)
+      expect(desk.tickets.view(code, OFFICER).actions).not.toContain('requestPromise')
+      expect(refusal(() => ask(code))).toBe('PROMISE_WAITS')
+      expect(refusal(() => move(code, HEAD, 'declinePromise'))).toBe('REASON_REQUIRED')
+      expect(move(code, HEAD, 'declinePromise', { reason: 'Mượn vật tư của phường' })).toMatchObject({
+        state: 'inProgress',
+        promiseRequest: null,
+      })
+      expect(refusal(() => move(code, HEAD, 'declinePromise', { reason: 'x' }))).toBe('NO_PROMISE_WAITS')
+      expect(ask(code).promiseRequest).not.toBeNull()
+    })
+
+    it('is not for a day that is over or short, nor for the wrong person, nor for two at once', () => {
+      const code = accepted()
+      expect(refusal(() => ask(code, OFFICER, '2026-03-01T08:00:00Z'))).toBe('PROMISE_PAST')
+      expect(refusal(() => ask(code, OFFICER, '2026-03-04T08:00:00Z'))).toBe('PROMISE_NEEDS_NO_HEAD')
+      expect(refusal(() => ask(code, HEAD))).toBe('ACTION_NOT_YOURS')
+      const { version } = view(code)
+      ask(code)
+      expect(refusal(() => move(code, OFFICER, 'approvePromise'))).toBe('ACTION_NOT_YOURS')
+      expect(refusal(() => desk.tickets.move(code, { version, action: 'approvePromise' }, HEAD))).toBe(
+        'TICKET_CHANGED',
+      )
+    })
+
+    it('lapses when the officer’s time runs out, when the case is answered, and when the day itself is over', () => {
+      const late = accepted()
+      ask(late)
+      until('2026-03-03T08:01')
+      expect(view(late)).toMatchObject({ state: 'escalated', promiseRequest: null })
+      expect(refusal(() => move(late, HEAD, 'approvePromise'))).toBe('ACTION_NOT_POSSIBLE')
+      const done = accepted()
+      ask(done)
+      move(done, OFFICER, 'submitAnswer', { result: 'Xong.' })
+      expect(move(done, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' }).promiseRequest).toBeNull()
+      const slow = accepted()
+      ask(slow)
+      move(slow, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
+      desk.pass(40 * 86_400_000)
+      move(slow, OPERATOR, 'citizenReplied')
+      expect(refusal(() => move(slow, HEAD, 'approvePromise'))).toBe('PROMISE_OVER')
+    })
+  })
+
   it('R102: asks the citizen once, and the clock stands still meanwhile', () => {
     const code = forward()
     move(code, OFFICER, 'accept')

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeadlineKind } from '../../src/deadlines/contract.ts'
 import { TICKET_STATES, type TicketState } from '../../src/tickets/contract.ts'
 import { drawTickets } from '../../src/tickets/ticket-drawing.ts'
-import { type GuardFacts, missingFor, NOTHING_GIVEN } from '../../src/tickets/ticket-guards.ts'
+import { type GuardFacts, isOfferable, missingFor, NOTHING_GIVEN } from '../../src/tickets/ticket-guards.ts'
 import {
   actionsFor,
   clocksAfter,
@@ -108,6 +108,18 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
         expect(edge.actors).toEqual(['system'])
   })
 
+  it('offers what the past of the case allows and leaves out the rest', () => {
+    const { wasReminded, requestsMade, bouncesMade, triesMade, promiseWaits } = NOTHING_GIVEN
+    const past = { wasReminded, requestsMade, bouncesMade, triesMade, promiseWaits }
+    const offered = (changes: Partial<typeof past>) =>
+      actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
+    expect(offered({})).not.toContain('approvePromise')
+    expect(offered({ promiseWaits: { isToCome: true } })).toEqual(
+      expect.arrayContaining(['approvePromise', 'declinePromise', 'submitAnswer']),
+    )
+    expect(actionsFor('inProgress', 'officer', isOfferable(past))).toContain('requestPromise')
+  })
+
   it('says by its states who is called about an open case, and who still writes the form', () => {
     expect(OPEN_STATES).not.toContain('closed')
     expect(OPEN_STATES).not.toContain('answered')
@@ -173,6 +185,21 @@ describe('what must hold before a step', () => {
       'inProgress',
       { given: { reason: 'x' }, promise: { isToCome: true, needsHead: true, byHead: true } },
       null,
+    ],
+    ['R050: none waits', 'approvePromise', 'inProgress', {}, 'NO_PROMISE_WAITS'],
+    [
+      'R050: one that is over',
+      'approvePromise',
+      'inProgress',
+      { promiseWaits: { isToCome: false } },
+      'PROMISE_OVER',
+    ],
+    [
+      'R050: declined without a reason',
+      'declinePromise',
+      'inProgress',
+      { promiseWaits: { isToCome: true } },
+      'REASON_REQUIRED',
     ],
     ['R063: not told', 'relayAnswer', 'agencyAnswered', {}, 'CITIZEN_NOT_TOLD'],
     ['R063: two tries', 'relayAnswer', 'agencyAnswered', { triesMade: 2 }, 'CITIZEN_NOT_TOLD'],

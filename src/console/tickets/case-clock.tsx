@@ -3,6 +3,7 @@ import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { Button } from '../ui/button.tsx'
+import { moment } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import {
   articleText,
@@ -36,6 +37,7 @@ export function CaseClock(props: {
       {openClocks(ticket).map((clock) => (
         <Running key={clock.id} clock={clock} ticket={ticket} />
       ))}
+      {ticket.promiseRequest !== null && <PromiseWaits request={ticket.promiseRequest} />}
       {likely !== null && props.onNext !== undefined && (
         <Button small icon="chevron" onClick={props.onNext}>
           {t('clock.next', { what: t(`move.${likely}`) })}
@@ -61,6 +63,20 @@ export function CaseClock(props: {
         </details>
       )}
     </section>
+  )
+}
+
+/** A day beyond the head's hours: until the head has decided, nothing is promised and the officer's time goes on (Đ9.3). */
+function PromiseWaits({ request }: { readonly request: NonNullable<TicketView['promiseRequest']> }) {
+  const { promisedAt, reason, askedBy } = request
+  return (
+    <div class="clock-running" role="note">
+      <p class="clock-left">
+        <Icon name="alert" />
+        <strong>{t('promise.waits', { at: moment(promisedAt, minute.value) })}</strong>
+      </p>
+      <p>{t('promise.why', { who: askedBy ?? t('clock.aUnit'), reason })}</p>
+    </div>
   )
 }
 

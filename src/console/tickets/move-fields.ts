@@ -31,6 +31,9 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   askCitizen: form(...needs('question')),
   citizenReplied: form(...takes('reason')),
   promise: form(...needs('promisedAt', 'reason')),
+  requestPromise: form(...needs('promisedAt', 'reason')),
+  approvePromise: form(),
+  declinePromise: form(...needs('reason')),
   submitAnswer: form(...needs('result')),
   returnAnswer: form(...needs('reason')),
   relayAnswer: form(...needs('result', 'told')),
@@ -50,7 +53,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
 const LIKELY: Readonly<Partial<Record<TicketState, readonly TicketMove[]>>> = {
   needsClarification: ['clarify'],
   assigned: ['accept'],
-  inProgress: ['submitAnswer'],
+  inProgress: ['approvePromise', 'submitAnswer'],
   verifying: ['submitAnswer'],
   awaitingCitizen: ['citizenReplied'],
   escalated: ['submitAnswer'],
@@ -93,13 +96,20 @@ export interface OfferedMoves {
   readonly others: readonly TicketMove[]
 }
 
-/** The moves among the server's actions. Sending back is one button: where it ends is the server's to say (Đ14.2). */
+/** Two steps behind one button: which of them it is, the server says when the first is tried (Đ14.2; Đ9.3). */
+export const SECOND_STEPS: Readonly<
+  Partial<Record<TicketMove, { readonly of: TicketMove; readonly after: string }>>
+> = {
+  bounceToOffice: { of: 'bounce', after: 'BOUNCES_USED' },
+  requestPromise: { of: 'promise', after: 'PROMISE_NEEDS_HEAD' },
+}
+
+/** The moves among the server's actions. */
 export function offeredMoves(state: TicketState, actions: readonly string[]): OfferedMoves {
   const offered = (Object.keys(MOVE_FORMS) as TicketMove[]).filter((move) => actions.includes(move))
   const likely = LIKELY[state]?.find((move) => offered.includes(move)) ?? null
-  const others = offered.filter(
-    (move) => move !== likely && (move !== 'bounceToOffice' || !offered.includes('bounce')),
-  )
+  const isSecond = (move: TicketMove): boolean => offered.some((first) => first === SECOND_STEPS[move]?.of)
+  const others = offered.filter((move) => move !== likely && !isSecond(move))
   return { likely, others }
 }
 
@@ -192,6 +202,7 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   TRY_BEFORE_CASE: 'triedAt',
   PROMISE_PAST: 'promisedAt',
   PROMISE_NEEDS_HEAD: 'promisedAt',
+  PROMISE_NEEDS_NO_HEAD: 'promisedAt',
   SAME_UNIT: 'unitId',
   UNIT_UNKNOWN: 'unitId',
   UNIT_HAS_NO_OFFICER: 'unitId',

@@ -15,6 +15,7 @@ import {
   MOVE_FORMS,
   type MoveInput,
   REFUSED_INPUT,
+  SECOND_STEPS,
   TOLD_WAYS,
   TRY_ENDS,
   unitsFor,
@@ -49,6 +50,7 @@ export function MoveForm(props: MoveFormProps) {
   const busy = props.busy || isSending
   const { isFinal } = MOVE_FORMS[move]
   const inputs = inputsOf(move, props.ticket)
+  const second = SECOND_STEPS[move]
   const root = useRef<HTMLDivElement>(null)
   // Without questions the form itself is what asks once more.
   const [asked, setAsked] = useState(inputs.length === 0)
@@ -92,9 +94,9 @@ export function MoveForm(props: MoveFormProps) {
       {(move === 'citizenUnreachable' || move === 'relayAnswer') && props.ticket.citizenTries > 0 && (
         <p class="move-note">{t('tries.made', { count: props.ticket.citizenTries })}</p>
       )}
-      {move === 'bounceToOffice' && (
+      {second !== undefined && (
         <p class="move-note" role="alert">
-          {errorText('BOUNCES_USED')}
+          {errorText(second.after)}
         </p>
       )}
       {inputs.map(({ name, required }) => (
@@ -113,7 +115,7 @@ export function MoveForm(props: MoveFormProps) {
       {move === 'submitAnswer' && (
         <AnswerDraftFiles ticket={props.ticket} onChanged={props.onTicket} onSending={setSending} />
       )}
-      {problem !== null && problem.code !== 'BOUNCES_USED' && (
+      {problem !== null && problem.code !== second?.after && (
         <p class="problem" role="alert">
           {errorText(problem.code)}
         </p>

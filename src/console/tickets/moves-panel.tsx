@@ -15,6 +15,7 @@ import {
   type MoveInput,
   offeredMoves,
   prefilled,
+  SECOND_STEPS,
 } from './move-fields.ts'
 import { useAct } from './use-act.ts'
 
@@ -55,7 +56,9 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
       small={kind === 'plain'}
       busy={moves.busy}
       testId={`move-${move}`}
-      {...(move === 'accept' ? {} : { expanded: shown === move })}
+      {...(MOVE_FORMS[move].inputs.length === 0 && !MOVE_FORMS[move].isFinal
+        ? {}
+        : { expanded: shown === move })}
       onClick={() => {
         moves.press(move)
       }}
@@ -102,6 +105,12 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
   )
 }
 
+/** The step that a refused one leads to, where the server offers it. */
+function secondStep(code: string, actions: readonly string[]): TicketMove | undefined {
+  const moves = Object.keys(SECOND_STEPS) as TicketMove[]
+  return moves.find((move) => SECOND_STEPS[move]?.after === code && actions.includes(move))
+}
+
 /** From the head of a long case to what is to be done with it. */
 export function goToMoves(): void {
   const places = ['.moves .move-form textarea, .moves .move-form input', '.moves .button-primary']
@@ -134,8 +143,9 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
 
   const { busy, act } = useAct(editor, (code) => {
     setProblem({ code })
-    // Sent back twice already: the same words go to the City Office, when the officer says so (Đ14.2).
-    if (code === 'BOUNCES_USED') setChosen('bounceToOffice')
+    // The same words go on to the City Office, or to the head, when the officer says so.
+    const second = secondStep(code, editor.ticket.value?.actions ?? [])
+    if (second !== undefined) setChosen(second)
   })
 
   const valueOf = (name: MoveInput): string =>
@@ -190,7 +200,8 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
       else setProblem({ code: MISSING[missing] })
     },
     close: (): void => {
-      focusNext.current = shown === 'bounceToOffice' && others.includes('bounce') ? 'bounce' : shown
+      const first = shown === null ? undefined : SECOND_STEPS[shown]?.of
+      focusNext.current = first !== undefined && others.includes(first) ? first : shown
       setProblem(null)
       setChosen('none')
     },

@@ -91,6 +91,8 @@ export function eventSentence(event: TicketEvent): string {
     const note = typeof detail['note'] === 'string' ? detail['note'].trim() : ''
     detail['note'] = note === '' ? '' : ` ${note}`
   }
+  if (event.type === 'promised' && event.detail['approved'] === true)
+    return t('event.promiseApproved', { promisedAt: '', reason: '', ...detail })
   if (event.type === 'answered' && event.detail['unreached'] === true) return t('event.answeredUnreached')
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
