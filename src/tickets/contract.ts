@@ -313,6 +313,7 @@ export const TICKET_MOVES = [
   'reject',
   'askClarification',
   'clarify',
+  'giveUpClarification',
   'accept',
   'askCitizen',
   'citizenReplied',

@@ -102,6 +102,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       get isBounceInTime() {
         return ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES
       },
+      isUnitNamed: (asked.unitId ?? '') !== '',
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
       get isParentOpen() {
         const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
@@ -186,6 +187,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     askClarification: (ticket, edge, asked, mover) =>
       question(ticket, edge, asked, mover, 'clarificationAsked'),
     clarify: plain('clarified', ({ reason }) => ({ text: reason ?? '' })),
+    giveUpClarification: plain('giveUpClarification', () => ({})),
     accept: plain('accepted', () => ({})),
     askCitizen: (ticket, edge, asked, mover) => question(ticket, edge, asked, mover, 'citizenAsked'),
     citizenReplied: plain('citizenReplied', ({ reason }) => ({ text: reason ?? '' })),
@@ -286,8 +288,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   /** Đ9.3, A8: the head decides on a day beyond the head's own hours, while the officer's time goes on. */
   function askHeads(ticket: Ticket, day: Date, mover: Mover): void {
-    const unit = ticket.unitId === null ? undefined : ports.directory.unit(ticket.unitId)
-    for (const person of unit?.people.filter(({ role }) => role === 'head') ?? [])
+    for (const person of unitNow(ticket)?.people.filter(({ role }) => role === 'head') ?? [])
       lines.sendTo(ticket, {
         template: 'promiseAsked',
         slots: {
@@ -348,13 +349,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   function goOn(ticket: Ticket, edge: TicketEdge, row: DeadlineRow): Ticket {
     const { action } = edge
-    if (action === 'officerLate' || action === 'promiseMissed')
-      return slips.issue(ticket, edge, {
-        unitId: unitNow(ticket)?.id ?? ticket.unitId ?? '',
-        level: 'head',
-        note: '',
-        actor: null,
-      })
+    if (action === 'officerLate' || action === 'promiseMissed') return toHead(ticket, edge)
     return action === 'headLate'
       ? take(ticket, edge, null, {
           type: 'overdue',
@@ -369,6 +364,21 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   /** Who does the work of the case's unit now (regulation.md 1.7). */
   function unitNow({ unitId }: Ticket): Unit | undefined {
     return unitId === null ? undefined : ports.directory.successorOf(unitId)
+  }
+
+  /** Đ9.4: on to the head. A unit that left the directory meanwhile gets no slip, and holds up no clock. */
+  function toHead(ticket: Ticket, edge: TicketEdge): Ticket {
+    const unit = unitNow(ticket) ?? ports.directory.unit(ticket.unitId ?? '')
+    if (unit !== undefined)
+      return slips.issue(ticket, edge, { unitId: unit.id, level: 'head', note: '', actor: null })
+    return take(ticket, edge, null, {
+      type: edge.action,
+      detail: {},
+      then: (written) => {
+        const detail = { level: 'head', unitName: ticket.unitId ?? '', phone: null }
+        book.addEvent(written, 'slipNobodyTold', ports.now().toISOString(), null, detail)
+      },
+    })
   }
 
   /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */

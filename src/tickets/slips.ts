@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type Unit, type UnitPerson } from '../agencies/contract.ts'
+import { type SmsView } from '../messages/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { isOfCase } from './attachments.ts'
@@ -155,6 +156,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     })
     // Đ9.2: whatever is forwarded, the City Office follows from the same moment.
     ports.oversight.add({ slipId, ticketId: ticket.id, since: issuedAt })
+    const told: SmsView[] = []
     for (const person of unit.people.filter(({ role }) => role === level)) {
       const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
       const link = bareLink(paper.link)
@@ -172,7 +174,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
         return { template: 'slipOfficer' as const, slots }
       }
-      lines.sendTo(ticket, {
+      const sms = lines.sendTo(ticket, {
         ...messageOf(),
         to: person.phone,
         toName: person.name,
@@ -183,6 +185,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         urgent: ticket.urgent || word === 'putThrough',
         occasion,
       })
+      told.push(sms)
+    }
+    if (told.every(({ state }) => state === 'refused')) {
+      const detail = { number, version, level, unitName: unit.name, phone: unit.dutyPhone }
+      book.addEvent(ticket, 'slipNobodyTold', issuedAt, actorId, detail)
     }
   }
 
@@ -235,7 +242,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     },
 
     /** "16h45 T6 06/03", as the slip says it. */
-    dueSms: (slip: SlipRecord): string => (slip.body as unknown as SlipPaper).dueText.replace(':', 'h'),
+    dueSms: ({ body }: SlipRecord): string => {
+      const { dueAt, dueText, dueWords } = body as unknown as SlipPaper
+      // Without a date the text is a sentence, too long for an SMS.
+      return dueAt === null ? dueWords : dueText.replace(':', 'h')
+    },
 
     /** Somebody without an account opened the link: the first time is kept, it shows that the slip arrived. */
     noteOpened: (slip: SlipRecord): void => {

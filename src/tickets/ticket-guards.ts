@@ -32,6 +32,8 @@ export type TicketGuard =
   | 'bounceWindow'
   | 'bouncesLeft'
   | 'noBouncesLeft'
+  /** A unit is named; whether it can take the case is looked up when the slip is made. */
+  | 'unit'
   | 'otherUnit'
   | 'openParent'
 
@@ -76,6 +78,7 @@ export interface GuardFacts {
   readonly tried: { readonly isOver: boolean; readonly isOfCase: boolean } | null
   readonly isObjectionInTime: boolean
   readonly isBounceInTime: boolean
+  readonly isUnitNamed: boolean
   readonly isOtherUnit: boolean
   readonly isParentOpen: boolean
 }
@@ -98,6 +101,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   tried: null,
   isObjectionInTime: false,
   isBounceInTime: false,
+  isUnitNamed: false,
   isOtherUnit: false,
   isParentOpen: false,
 }
@@ -174,6 +178,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
   bouncesLeft: unless(({ bouncesMade }) => bouncesMade < BOUNCES_BEFORE_OFFICE, 'BOUNCES_USED'),
   noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
+  unit: unless(({ isUnitNamed }) => isUnitNamed, 'UNIT_REQUIRED'),
   otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
   openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),
 }

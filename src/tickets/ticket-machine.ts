@@ -396,7 +396,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'cityOffice',
     action: 'direct',
     to: 'assigned',
-    guards: ['directive'],
+    guards: ['directive', 'unit'],
     actors: ['cityOffice'],
     article: 'Đ9.5',
     clocks: { satisfy: ['office'], start: ['officer'] },
@@ -423,7 +423,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each(AT_UNIT, {
     action: 'reroute',
     to: 'assigned',
-    guards: ['reason', 'otherUnit'],
+    guards: ['reason', 'unit', 'otherUnit'],
     actors: OFFICE,
     article: 'Đ14.2',
     clocks: { void: AT_UNIT_CLOCKS, start: ['officer'] },

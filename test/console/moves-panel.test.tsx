@@ -89,6 +89,7 @@ describe('the table of forms', () => {
           : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,
+        isUnitNamed: found.includes('unitId'),
         isOtherUnit: found.includes('unitId'),
         isParentOpen: found.includes('parentCode'),
       }
@@ -100,9 +101,8 @@ describe('the table of forms', () => {
     expect(moveEdges.length).toBeGreaterThan(30)
     for (const edge of moveEdges) {
       const required = MOVE_FORMS[edge.move].inputs.filter((one) => one.required).map(({ name }) => name)
-      // A slip has to go to some unit, and a citizen is told something: no guard, but the move fails without.
-      const besides: MoveInput[] =
-        edge.move === 'direct' ? ['unitId'] : edge.move === 'relayAnswer' ? ['result'] : []
+      // A citizen is told something: no guard, but the move fails without.
+      const besides: MoveInput[] = edge.move === 'relayAnswer' ? ['result'] : []
       expect({ from: edge.from, move: edge.move, required: [...required].sort() }).toEqual({
         from: edge.from,
         move: edge.move,
@@ -432,6 +432,22 @@ describe('the City Office', () => {
     await expect
       .poll(() => sent())
       .toEqual([{ version: 1, action: 'direct', unitId: 'so-xay-dung', directive: 'Sở Xây dựng xử lý ngay' }])
+  })
+})
+
+describe('R048: a unit that no SMS reaches', () => {
+  it('is said before the slip goes out, with the number to ring', async () => {
+    const [first] = UNITS
+    if (first !== undefined) {
+      const officer = { name: 'Bùi Văn Ư', position: '', role: 'officer' as const, phone: '0225 000 0099' }
+      UNITS[0] = { ...first, dutyPhone: '0225 000 0098', people: [officer] }
+    }
+    const lead = aTicket({ ...ofUnit, state: 'cityOffice', actions: ['direct'] })
+    await showCase(lead, () => lead)
+    expect(screen.getByRole('note').textContent).toBe(
+      ' Không ai của đơn vị này nhận được SMS. Phiếu vẫn được phát hành, bạn phải gọi báo. Hãy gọi 0225 000 0098 để báo.',
+    )
+    if (first !== undefined) UNITS[0] = first
   })
 })
 

@@ -378,10 +378,26 @@ describe('a case at the desk', () => {
     desk.tickets.receive(code, version, OPERATOR)
     move(code, OPERATOR, 'askClarification', { question: 'Ở đâu?' })
     expect(refusal(() => move(code, OPERATOR, 'close'))).toBe('ACTION_NOT_POSSIBLE')
+    expect(view(code).actions).not.toContain('giveUpClarification')
+    expect(refusal(() => move(code, OPERATOR, 'giveUpClarification'))).toBe('NOT_REMINDED')
     until('2026-03-06T08:00')
     expect(types(code)).toContain('citizenReminded')
     until('2026-03-09T17:01')
     expect(view(code).state).toBe('closed')
+  })
+
+  it('R042: is closed by the desk once the reporter was reminded, each question for itself', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.receive(code, version, OPERATOR)
+    move(code, OPERATOR, 'askClarification', { question: 'Ở đâu?' })
+    until('2026-03-06T08:00')
+    expect(view(code).actions).toContain('giveUpClarification')
+    move(code, OPERATOR, 'clarify')
+    move(code, OPERATOR, 'askClarification', { question: 'Cột số mấy?' })
+    expect(refusal(() => move(code, OPERATOR, 'giveUpClarification'))).toBe('NOT_REMINDED')
+    until('2026-03-12T08:00')
+    expect(move(code, OPERATOR, 'giveUpClarification').state).toBe('closed')
+    expect(refusal(() => move(code, OPERATOR, 'giveUpClarification'))).toBe('ACTION_NOT_POSSIBLE')
   })
 
   it('R056: goes to the City Office when the citizen disagrees, with the first round as it was', () => {

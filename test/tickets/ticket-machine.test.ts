@@ -238,7 +238,8 @@ describe('what must hold before a step', () => {
       { given: { reason: 'x' }, isBounceInTime: true, bouncesMade: 2 },
       null,
     ],
-    ['R088: the same unit', 'reroute', 'overdue', { given: { reason: 'x' } }, 'SAME_UNIT'],
+    ['R088: the same unit', 'reroute', 'overdue', { given: { reason: 'x' }, isUnitNamed: true }, 'SAME_UNIT'],
+    ['R057: nobody named', 'direct', 'cityOffice', { given: { directive: 'x' } }, 'UNIT_REQUIRED'],
     ['R024: a parent that is over', 'merge', 'received', {}, 'PARENT_NOT_OPEN'],
   ])('%s', (_name, action, from, facts, code) => {
     expect(refused(action, from, facts)).toBe(code)

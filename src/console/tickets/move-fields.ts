@@ -27,6 +27,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   reject: finalForm(...needs('reason', 'redirect', 'told')),
   askClarification: form(...needs('question')),
   clarify: form(...takes('reason')),
+  giveUpClarification: finalForm(),
   accept: form(),
   askCitizen: form(...needs('question')),
   citizenReplied: form(...takes('reason')),

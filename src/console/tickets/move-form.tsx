@@ -20,6 +20,7 @@ import {
   TRY_ENDS,
   unitsFor,
 } from './move-fields.ts'
+import { UnitReach } from './unit-reach.tsx'
 import { suggestion } from './suggestion.ts'
 
 /** What was refused or is missing, in the catalogue's code; a new one each time, so that the same is said again. */
@@ -193,16 +194,21 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
     case 'unitId': {
       const suggested = suggestion.value
       return (
-        <Combobox
-          label={label}
-          value={value === '' ? null : value}
-          options={unitsFor(move, units, suggested, ticket.unitId).map(({ id, name: unitName }) => ({
-            value: id,
-            label: unitName,
-            ...(suggested.includes(id) ? { hint: t('unit.suggested') } : {}),
-          }))}
-          onChange={set}
-        />
+        <>
+          <Combobox
+            label={label}
+            value={value === '' ? null : value}
+            options={unitsFor(move, units, suggested, ticket.unitId).map(({ id, name: unitName }) => ({
+              value: id,
+              label: unitName,
+              ...(suggested.includes(id) ? { hint: t('unit.suggested') } : {}),
+            }))}
+            onChange={set}
+          />
+          {(move === 'direct' || move === 'reroute') && (
+            <UnitReach unit={units.find(({ id }) => id === value)} />
+          )}
+        </>
       )
     }
     case 'promisedAt':

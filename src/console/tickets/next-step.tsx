@@ -8,6 +8,7 @@ import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
 import { suggestedByUnit } from './move-fields.ts'
 import { suggestion } from './suggestion.ts'
+import { UnitReach } from './unit-reach.tsx'
 import { useAct } from './use-act.ts'
 
 type Step = 'sendSlip' | 'answer' | 'receive'
@@ -102,6 +103,7 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
         />
         <Field label={t('slip.note')} rows={1} value={note} onInput={setNote} maxLength={2000} />
       </div>
+      <UnitReach unit={unit} />
       <Button
         kind="primary"
         icon="send"

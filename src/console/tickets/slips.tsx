@@ -2,6 +2,7 @@ import type { SmsView } from '../../messages/contract.ts'
 import type { OfficeCopy, TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { eventSentence } from './ticket-history.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { moment } from '../ui/format.ts'
 
@@ -18,6 +19,7 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
           <p>{ticket.answer}</p>
         </div>
       )}
+      {slips[0] !== undefined && <NobodyTold ticket={ticket} number={slips[0].number} />}
       {slips.map((slip) => (
         <article key={slip.number} class="slip">
           <h3>
@@ -61,6 +63,19 @@ function OfficeCopyLine({ copy }: { readonly copy: OfficeCopy | undefined }) {
       {copy.seenAt === null
         ? t('unseen.notYet', { at })
         : t('unseen.seen', { at, who: copy.seenByName ?? '' })}
+    </p>
+  )
+}
+
+/** The newest slip lies there and nobody knows: somebody has to ring. */
+function NobodyTold({ ticket, number }: { readonly ticket: TicketView; readonly number: string }) {
+  const event = ticket.events.findLast(
+    ({ type, detail }) => type === 'slipNobodyTold' && detail['number'] === number,
+  )
+  if (event === undefined) return null
+  return (
+    <p class="problem" role="alert">
+      {eventSentence(event)}
     </p>
   )
 }

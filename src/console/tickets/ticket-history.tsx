@@ -94,8 +94,17 @@ export function eventSentence(event: TicketEvent): string {
   if (event.type === 'promised' && event.detail['approved'] === true)
     return t('event.promiseApproved', { promisedAt: '', reason: '', ...detail })
   if (event.type === 'answered' && event.detail['unreached'] === true) return t('event.answeredUnreached')
+  if (event.type === 'slipNobodyTold') return nobodyTold(event)
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
+}
+
+/** That nobody got an SMS of a slip, and whom to ring, where the unit has a number for it. */
+function nobodyTold({ detail: { level, unitName, phone } }: TicketEvent): string {
+  const said = t(level === 'head' ? 'event.slipNobodyTold.head' : 'event.slipNobodyTold', {
+    unitName: String(unitName),
+  })
+  return typeof phone === 'string' ? `${said} ${t('reach.ring', { phone })}` : `${said} ${t('reach.find')}`
 }
 
 /** Which case of Điều 9 khoản 5, and what was said of it if anything was. */
