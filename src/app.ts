@@ -22,12 +22,15 @@ import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
-import { readCalendars } from './deadlines/calendar.ts'
+import { readCalendarFiles } from './deadlines/calendar.ts'
+import { createCalendarBook, openCalendars, reasonOfCalendar } from './deadlines/calendar-book.ts'
+import { createCalendarStore } from './deadlines/calendar-store.ts'
 import { calendarRoutes } from './deadlines/routes.ts'
 import { createDeadlineStore } from './deadlines/deadline-store.ts'
 import {
   createDeadlineClock,
   createDeadlineKeeper,
+  createDeadlineRecount,
   createDossierClock,
   createWorkingCalendars,
 } from './deadlines/service.ts'
@@ -157,10 +160,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
 
   // Cases
-  const calendars = createWorkingCalendars({
-    calendars: readCalendars(config.cityDir),
-    calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
-  })
+  const calendarStore = createCalendarStore(db, city.id)
+  const files = readCalendarFiles(config.cityDir)
+  const shelf = openCalendars({ store: calendarStore, files, transaction, now })
+  for (const calendarId of shelf.differing)
+    log.warn({ calendarId }, 'the file of this calendar was changed after it was edited: the edit holds')
+  const calendarIdOf = (unitId: string) => directory.unit(unitId)?.calendar
+  const calendars = createWorkingCalendars({ calendars: shelf.calendars, calendarIdOf })
   const onCalendarEnded = (year: number, calendarId: string) => {
     log.error(
       { year, calendarId },
@@ -204,11 +210,41 @@ export async function startApp(config: Config, world: World): Promise<App> {
     office: directory.unit(city.officeUnitId)?.name ?? city.officeUnitId,
     regulation: city.regulation,
   })
-  const deadlines = createDeadlineKeeper({
-    store: createDeadlineStore(db),
-    clock: createDeadlineClock(calendars, onCalendarEnded),
+  const deadlineStore = createDeadlineStore(db)
+  const clock = createDeadlineClock(calendars, onCalendarEnded)
+  const recount = createDeadlineRecount({
+    store: deadlineStore,
+    clock,
+    calendarIds: () => calendars.all().map(({ calendar }) => calendar.id),
+    whyOf: (calendarId) => reasonOfCalendar(calendarStore, calendars, calendarId),
     transaction,
     now,
+    onRecomputed: (row, oldDueAt, why) => {
+      tickets.recomputed(row, oldDueAt, why)
+    },
+    onChanged: (ticketIds) => {
+      tickets.touchedAll(ticketIds)
+    },
+    codeOf: (ticketId) => tickets.codeOf(ticketId),
+    log,
+  })
+  const calendarBook = createCalendarBook({
+    store: calendarStore,
+    calendars,
+    differing: shelf.differing,
+    calendarIdOf,
+    recount,
+    people: accounts,
+    transaction,
+    now,
+    log,
+  })
+  const deadlines = createDeadlineKeeper({
+    store: deadlineStore,
+    clock,
+    transaction,
+    now,
+    fresh: (row) => recount.fresh(row),
     onBreach: (row) => {
       tickets.ranOut(row)
     },
@@ -488,7 +524,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(suggestionRoutes, {
     suggestions: createSuggestions({ now, directory, cases: tickets }),
   })
-  await app.register(calendarRoutes, { calendars, directory })
+  await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
   await app.register(messageRoutes, {
     messages,
     webhook:
@@ -545,11 +581,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
       // What ran out while nothing ran is found at once, with the moment it did.
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
+      // What a crash or a new calendar file left behind; nothing where nothing is.
+      { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },
     ],
     log,
   )
   app.addHook('onClose', async () => {
     // Stop hearing, then stop doing, then close what was written to.
+    recount.stop()
     await jobs.stop()
     await transfers.close()
     await ami.close()

@@ -1,7 +1,9 @@
+import type { CalendarProblemCode } from './contract.ts'
 import { dateOf, isIn, type Season, type Segment } from './working-time-policy.ts'
 
-/** Told everything that is wrong, in words for whoever wrote the file; `place` says where in it. */
-export type Complain = (place: string, problem: string) => void
+export type ProblemValues = Readonly<Record<string, string | number>>
+/** Told everything that is wrong; `place` says where in the table, as `exceptions[3]`. */
+export type Complain = (place: string, code: CalendarProblemCode, values?: ProblemValues) => void
 
 const DAY_MINUTES = 24 * 60
 /** A leap year: a season may begin or end on 29 February. */
@@ -14,18 +16,13 @@ export function readHours(texts: readonly string[], place: string, complain: Com
   for (const text of texts) {
     const segment = readSegment(text)
     if (segment === undefined) {
-      complain(place, `"${text}" is not a stretch of hours; write it like 07:30-11:30, 24:00 at the latest`)
+      complain(place, 'hoursNot', { text })
       continue
     }
     const last = segments.at(-1)
-    if (segment.from === segment.to) complain(place, `"${text}" is empty: it ends when it begins`)
-    else if (segment.to < segment.from)
-      complain(
-        place,
-        `"${text}" ends before it begins; a stretch over midnight is written as two, until 24:00 and from 00:00 of the next day`,
-      )
-    else if (last !== undefined && segment.from < last.to)
-      complain(place, `"${text}" begins before the one in front of it has ended`)
+    if (segment.from === segment.to) complain(place, 'hoursEmpty', { text })
+    else if (segment.to < segment.from) complain(place, 'hoursInverted', { text })
+    else if (last !== undefined && segment.from < last.to) complain(place, 'hoursOverlap', { text })
     else segments.push(segment)
   }
   return segments
@@ -46,18 +43,20 @@ export function isDate(text: string): boolean {
 /** Every day of the year must belong to a season, and no weekday of it to two. Seasons with days that do not exist must not come here. */
 export function checkSeasons(seasons: readonly Season[], complain: Complain): void {
   const uncovered = DAYS_OF_YEAR.filter((day) => !seasons.some((season) => isIn(season, day)))
-  for (const [from, to] of runsOf(uncovered))
-    complain('seasons', `no season covers ${from === to ? from : `${from} to ${to}`}`)
+  for (const [from, to] of runsOf(uncovered)) complain('seasons', 'uncovered', { from, to })
   for (const [index, one] of seasons.entries())
     for (const other of seasons.slice(index + 1)) {
       const weekdays = Object.keys(one.week).filter((weekday) => Number(weekday) in other.week)
       if (weekdays.length === 0) continue
       const shared = DAYS_OF_YEAR.filter((day) => isIn(one, day) && isIn(other, day))
       for (const [from, to] of runsOf(shared))
-        complain(
-          'seasons',
-          `"${one.name}" and "${other.name}" both say when weekday ${weekdays.join(', ')} works ${from === to ? `on ${from}` : `from ${from} to ${to}`}`,
-        )
+        complain('seasons', 'shared', {
+          one: one.name,
+          other: other.name,
+          weekdays: weekdays.join(', '),
+          from,
+          to,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ import type { Season, Segment, WorkingCalendar } from './working-time-policy.ts'
 export function viewOfCalendar(
   calendar: WorkingCalendar,
   city: WorkingCalendar,
-  units: CalendarView['units'],
+  about: Pick<CalendarView, 'units' | 'revision' | 'fileDiffers'>,
 ): CalendarView {
   const { id, name, version, firstYear, confirmedUntil, cityDays } = calendar
   const isOwn = (date: string): boolean => !cityDays || calendar.exceptions[date] !== city.exceptions[date]
@@ -26,7 +26,7 @@ export function viewOfCalendar(
         why,
         confirmed,
       })),
-    units,
+    ...about,
   }
 }
 

@@ -48,6 +48,109 @@ export const DeadlineView = Type.Object({
 export type DeadlineView = Static<typeof DeadlineView>
 
 const YearNumber = Type.Integer()
+/** Beyond a lifetime of tables it is a typing mistake. */
+const Year = Type.Integer({ minimum: 2000, maximum: 2100 })
+const MAX_NAME = 80
+const MAX_WHY = 240
+const MAX_NOTE = 2_000
+const MAX_SEASONS = 60
+const MAX_DAYS = 2_000
+
+/** What every table says; a city's has years of its own too. */
+const TABLE_PARTS = {
+  name: Type.String({ minLength: 1, maxLength: MAX_NAME }),
+  seasons: Type.Array(
+    Type.Object(
+      {
+        name: Type.String({ minLength: 1, maxLength: MAX_NAME }),
+        /** `04-01` to `09-30`, both included. Seasons may share days where their weekdays differ (Saturday mornings). */
+        from: Type.String(),
+        to: Type.String(),
+        /** 0 is Sunday. */
+        weekdays: Type.Array(Type.Integer()),
+        hours: Type.Array(Type.String()),
+      },
+      { additionalProperties: false },
+    ),
+    { minItems: 1, maxItems: MAX_SEASONS },
+  ),
+  exceptions: Type.Array(
+    Type.Object(
+      {
+        date: Type.String(),
+        off: Type.Optional(Type.Literal(true)),
+        hours: Type.Optional(Type.Array(Type.String())),
+        why: Type.String({ minLength: 1, maxLength: MAX_WHY }),
+        /** False: expected, but nobody has published it yet. */
+        confirmed: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    { maxItems: MAX_DAYS },
+  ),
+  note: Type.Optional(Type.String({ maxLength: MAX_NOTE })),
+}
+
+/** The table of a city, as its file has it and an admin saves it: years are its own. */
+export const CityTable = Type.Object(
+  { ...TABLE_PARTS, firstYear: Year, confirmedUntil: Year },
+  { additionalProperties: false },
+)
+
+/**
+ * Hours of units that differ (regulation.md 2.5 A20). Public holidays and swaps are law and the city keeps them once, so the
+ * city's exceptions hold here too, and its years, unless `cityHolidays` is false; an exception of the same date replaces the city's.
+ */
+export const CalendarTable = Type.Object(
+  {
+    ...TABLE_PARTS,
+    cityHolidays: Type.Optional(Type.Boolean()),
+    firstYear: Type.Optional(Year),
+    confirmedUntil: Type.Optional(Year),
+  },
+  { additionalProperties: false },
+)
+export type CalendarTable = Static<typeof CalendarTable>
+
+/** What may be wrong with a table; files say it in English, the console in its own words. */
+export const CALENDAR_PROBLEMS = [
+  'shape',
+  'unknownKeys',
+  'noJson',
+  'fileName',
+  'hoursNot',
+  'hoursEmpty',
+  'hoursInverted',
+  'hoursOverlap',
+  'dayOfYear',
+  'weekdayNone',
+  'weekdayTwice',
+  'neverWorks',
+  'uncovered',
+  'shared',
+  'noSuchDay',
+  'dayTwice',
+  'offOrHours',
+  'noHours',
+  'outsideYears',
+  'yearsInherited',
+  'yearsMissing',
+  'yearsInverted',
+  'nobodyWorks',
+] as const
+export type CalendarProblemCode = (typeof CALENDAR_PROBLEMS)[number]
+
+/** One thing that is wrong with a table. */
+export const CalendarProblem = Type.Object({
+  /** Whose table; a change of the city's may break a unit's. */
+  calendarId: Type.String(),
+  /** `exceptions[3]`, `seasons[0]`, `confirmedUntil`; empty for the table as a whole. */
+  place: Type.String(),
+  code: Type.Enum(CALENDAR_PROBLEMS),
+  /** For the sentence that the catalogue has for the code. */
+  values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+})
+export type CalendarProblem = Static<typeof CalendarProblem>
 /** "07:30-11:30" each, in order. */
 const Hours = Type.Array(Type.String())
 
@@ -71,11 +174,32 @@ export const ExceptionView = Type.Object({
 })
 export type ExceptionView = Static<typeof ExceptionView>
 
+/** `file` came from the city's files, `edit` was saved by an admin. */
+export const REVISION_ORIGINS = ['file', 'edit'] as const
+
+const REVISION = {
+  /** Counts from 1. */
+  number: Type.Integer(),
+  /** ISO 8601 UTC. */
+  at: Type.String(),
+  origin: Type.Enum(REVISION_ORIGINS),
+  /** Null for what came from a file. */
+  actorName: Type.Union([Type.String(), Type.Null()]),
+  reason: Type.String(),
+}
+
+/** One version of a table: who saved it when, and by what paper. */
+export const CalendarRevision = Type.Object(REVISION)
+export type CalendarRevision = Static<typeof CalendarRevision>
+
 /** A table of working hours, as an admin wrote it. */
 export const CalendarView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   version: Type.String(),
+  revision: CalendarRevision,
+  /** The city's file was changed after the table was edited here: the edit holds, and somebody should compare. */
+  fileDiffers: Type.Boolean(),
   firstYear: YearNumber,
   /** Due times after this year are left open. */
   confirmedUntil: YearNumber,
@@ -91,6 +215,100 @@ export type CalendarView = Static<typeof CalendarView>
 
 /** Answer to GET /api/calendars, the city's first. */
 export const CalendarList = Type.Array(CalendarView)
+
+/** What is different between two versions of a table, one entry per thing. Days are `2026-02-16`; no hours is a day off. */
+export const CalendarDifference = Type.Object({
+  what: Type.Union([
+    Type.Literal('dayAdded'),
+    Type.Literal('dayRemoved'),
+    Type.Literal('dayChanged'),
+    Type.Literal('seasonAdded'),
+    Type.Literal('seasonRemoved'),
+    Type.Literal('name'),
+    Type.Literal('firstYear'),
+    Type.Literal('confirmedUntil'),
+    Type.Literal('cityHolidays'),
+    Type.Literal('note'),
+  ]),
+  day: Type.Optional(ExceptionView),
+  /** Of a day that was changed: what it was. */
+  was: Type.Optional(ExceptionView),
+  season: Type.Optional(SeasonView),
+  from: Type.Optional(Type.String()),
+  to: Type.Optional(Type.String()),
+})
+export type CalendarDifference = Static<typeof CalendarDifference>
+
+/** GET /api/calendars/:id/versions, the newest first, each with what is different from the one before. */
+export const CalendarHistory = Type.Array(
+  Type.Object({ ...REVISION, differences: Type.Array(CalendarDifference) }),
+)
+export type CalendarHistory = Static<typeof CalendarHistory>
+
+/** GET /api/calendars/:id/versions/:number. */
+export const CalendarRevisionTable = Type.Object({ revision: CalendarRevision, table: CalendarTable })
+export type CalendarRevisionTable = Static<typeof CalendarRevisionTable>
+
+/** Body of POST /api/calendars/:id/preview. The table is checked by the calendar's own rules, which name day and field. */
+export const PreviewCalendar = Type.Object(
+  { base: Type.Integer({ minimum: 1 }), table: Type.Unknown() },
+  { additionalProperties: false },
+)
+export type PreviewCalendar = Static<typeof PreviewCalendar>
+
+/** Body of PUT /api/calendars/:id. `base` is the number of the version that was edited; another answers 409 CALENDAR_CHANGED. */
+export const SaveCalendar = Type.Object(
+  {
+    base: Type.Integer({ minimum: 1 }),
+    table: Type.Unknown(),
+    /** The paper it stands on: "12729/VPCP-KGVX ngày 25/12/2025". */
+    reason: Type.String({ minLength: 1, maxLength: MAX_WHY }),
+  },
+  { additionalProperties: false },
+)
+export type SaveCalendar = Static<typeof SaveCalendar>
+
+const OptionalTime = Type.Union([Type.String(), Type.Null()])
+
+/** What saving a table would do to the clocks that are open. */
+export const RecountPreview = Type.Object({
+  open: Type.Integer(),
+  changed: Type.Integer(),
+  earlier: Type.Integer(),
+  later: Type.Integer(),
+  /** Running ones that would have ended already. */
+  overdue: Type.Integer(),
+  /** Would be left without a due time, or get one where there was none. */
+  undated: Type.Integer(),
+  dated: Type.Integer(),
+  /** The most pressing ones, soonest first. */
+  first: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      kind: Type.Enum(DEADLINE_KINDS),
+      oldDueAt: OptionalTime,
+      newDueAt: OptionalTime,
+      overdue: Type.Boolean(),
+    }),
+  ),
+})
+export type RecountPreview = Static<typeof RecountPreview>
+
+/** Answer to the preview; without `recount` where the table cannot be used. */
+export const CalendarPreview = Type.Object({
+  problems: Type.Array(CalendarProblem),
+  differences: Type.Array(CalendarDifference),
+  recount: Type.Union([RecountPreview, Type.Null()]),
+})
+export type CalendarPreview = Static<typeof CalendarPreview>
+
+/** Answer to PUT /api/calendars/:id. What is still `behind` is recounted in the minutes that follow, each before it is used. */
+export const SavedCalendar = Type.Object({
+  revision: CalendarRevision,
+  changed: Type.Integer(),
+  behind: Type.Boolean(),
+})
+export type SavedCalendar = Static<typeof SavedCalendar>
 
 /** Query of GET /api/deadline: hours, which must come to whole minutes, or days; `from` is the city's time, `2026-03-06T16:45`. */
 export const DueQuery = Type.Object(

@@ -4,9 +4,12 @@ import { DEADLINE_RULES, type DeadlineRow } from './deadline-policy.ts'
 import { explainedDue, momentText, type Span } from './explanation-policy.ts'
 import type { OnCalendarEnded, WorkingCalendars } from './service.ts'
 import {
+  addWithPauses,
+  addWorkingDays,
   addWorkingMinutes,
   CalendarEnded,
   type CompiledCalendar,
+  type Pause,
   subtractWorkingMinutes,
   workingMinutesBetween,
 } from './working-time-policy.ts'
@@ -56,24 +59,38 @@ export function createDeadlineClock(
     }
   }
 
+  /** When a clock of that kind ends that began then, with what passed while it stood still left out. */
+  function dueBy(
+    compiled: CompiledCalendar,
+    { kind, startedAt, chosen, pauses = [] }: CountedClock,
+  ): DueTime {
+    const startMs = startedAt.getTime()
+    return counted(kind, compiled, startMs, () => {
+      if (chosen !== undefined) {
+        return { dueMs: chosen.getTime(), explanation: `Đơn vị hẹn trả lời trước ${momentText(chosen)}` }
+      }
+      const { calendarDays } = DEADLINE_RULES[kind]
+      if (calendarDays !== undefined) {
+        const dueMs = startMs + calendarDays * DAY_MS
+        const until = momentText(new Date(dueMs))
+        return { dueMs, explanation: `${String(calendarDays)} ngày từ ${momentText(startedAt)} → ${until}` }
+      }
+      return explainedDue(compiled, { startMs, span: spanOf(kind), pauses }, 'vi')
+    })
+  }
+
   return {
-    due({ kind, startedAt, unitId, chosen }) {
-      const compiled = calendarOf(kind, unitId)
-      const startMs = startedAt.getTime()
-      const { workingMinutes, workingDays, calendarDays } = DEADLINE_RULES[kind]
-      return counted(kind, compiled, startMs, () => {
-        if (chosen !== undefined) {
-          return { dueMs: chosen.getTime(), explanation: `Đơn vị hẹn trả lời trước ${momentText(chosen)}` }
-        }
-        if (calendarDays !== undefined) {
-          const dueMs = startMs + calendarDays * DAY_MS
-          const until = momentText(new Date(dueMs))
-          return { dueMs, explanation: `${String(calendarDays)} ngày từ ${momentText(startedAt)} → ${until}` }
-        }
-        const span: Span =
-          workingDays === undefined ? { minutes: workingMinutes ?? 0 } : { days: workingDays }
-        return explainedDue(compiled, { startMs, span }, 'vi')
-      })
+    due: ({ unitId, ...clock }) => dueBy(calendarOf(clock.kind, unitId), clock),
+    versionOf: (calendarId) => calendars.byId(calendarId)?.calendar.version,
+    recount(row) {
+      const compiled = calendars.byId(row.calendarId)
+      const known = compiled === undefined ? undefined : clockOf(row)
+      return compiled === undefined || known === undefined ? undefined : dueBy(compiled, known)
+    },
+    recountedDue(row) {
+      const compiled = calendars.byId(row.calendarId)
+      const known = compiled === undefined ? undefined : clockOf(row)
+      return compiled === undefined || known === undefined ? row.dueAt : dueAlone(compiled, known)
     },
     between: ({ kind, unitId, from, to }) =>
       minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
@@ -81,6 +98,9 @@ export function createDeadlineClock(
       const compiled = calendarOf(row.kind, row.unitId)
       const { dueAt } = row
       if (dueAt === null) return { ...unchanged(row), stoodMinutes: 0 }
+      // By a calendar that came later its time was over before it stopped: that stays the end of it, and the sweep finds it.
+      if (dueAt < stoppedAt.toISOString())
+        return { ...unchanged(row), dueAt: new Date(dueAt), stoodMinutes: 0 }
       const stoodMinutes = Math.round(minutesBetween(compiled, stoppedAt.getTime(), at.getTime()))
       const due = counted(row.kind, compiled, Date.parse(row.startedAt), () => {
         const left = workingMinutesBetween(compiled, stoppedAt.getTime(), Date.parse(dueAt))
@@ -91,6 +111,51 @@ export function createDeadlineClock(
       return { ...due, stoodMinutes }
     },
   }
+}
+
+interface CountedClock {
+  readonly kind: DeadlineKind
+  readonly startedAt: Date
+  readonly chosen?: Date
+  readonly pauses?: readonly Pause[]
+}
+
+/** A row as it was started and stopped; undefined where that is not known. */
+function clockOf(row: DeadlineRow): CountedClock | undefined {
+  if (row.pauses === null || (row.kind === 'promise' && row.chosenAt === null)) return undefined
+  return {
+    kind: row.kind,
+    startedAt: new Date(row.startedAt),
+    ...(row.chosenAt === null ? {} : { chosen: new Date(row.chosenAt) }),
+    pauses: row.pauses.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) })),
+  }
+}
+
+/** As `dueBy`, without the words: a hundred thousand of them are looked at before a table is saved. */
+function dueAlone(
+  compiled: CompiledCalendar,
+  { kind, startedAt, chosen, pauses = [] }: CountedClock,
+): string | null {
+  const startMs = startedAt.getTime()
+  const { calendarDays } = DEADLINE_RULES[kind]
+  try {
+    if (chosen !== undefined) return chosen.toISOString()
+    if (calendarDays !== undefined) return new Date(startMs + calendarDays * DAY_MS).toISOString()
+    const span = spanOf(kind)
+    const dueMs =
+      'days' in span
+        ? addWorkingDays(compiled, startMs, span.days)
+        : addWithPauses(compiled, startMs, span.minutes, pauses)
+    return new Date(dueMs).toISOString()
+  } catch (cause) {
+    if (!(cause instanceof CalendarEnded)) throw cause
+    return null
+  }
+}
+
+function spanOf(kind: DeadlineKind): Span {
+  const { workingMinutes, workingDays } = DEADLINE_RULES[kind]
+  return workingDays === undefined ? { minutes: workingMinutes ?? 0 } : { days: workingDays }
 }
 
 function warnAt(kind: DeadlineKind, compiled: CompiledCalendar, startMs: number, dueMs: number): Date | null {

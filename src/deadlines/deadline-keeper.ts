@@ -1,5 +1,12 @@
 import type { DeadlineKind, DeadlineView } from './contract.ts'
-import { DEADLINE_RULES, type DeadlineRow, POLICY_VERSION, stateOf, viewOf } from './deadline-policy.ts'
+import {
+  DEADLINE_RULES,
+  type DeadlineRow,
+  isStatutory,
+  POLICY_VERSION,
+  stateOf,
+  viewOf,
+} from './deadline-policy.ts'
 import type { DeadlineStore } from './deadline-store.ts'
 import { momentText } from './explanation-policy.ts'
 import type { SlipDue } from './service.ts'
@@ -21,6 +28,12 @@ export interface DeadlineClock {
   between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
   /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
   goOn(row: DeadlineRow, stoppedAt: Date, at: Date): DueTime & { readonly stoodMinutes: number }
+  /** Version of the calendar of that id as it holds now; undefined for one that is no longer there. */
+  versionOf(calendarId: string): string | undefined
+  /** From its start on by its calendar as it holds now; undefined where that cannot be known. */
+  recount(row: DeadlineRow): DueTime | undefined
+  /** Its end alone, ISO 8601 UTC; what it has where it cannot be counted anew. */
+  recountedDue(row: DeadlineRow): string | null
 }
 
 /** What one step does to the clocks of a case. */
@@ -62,14 +75,19 @@ export interface KeeperDeps {
   /** In the transaction that notes it. */
   readonly onWarn: (row: DeadlineRow) => void
   readonly log: { error(fields: object, message: string): void }
+  /** Counts a clock anew whose calendar was changed since (deadline-recount.ts): nothing is judged by a table that no more holds. */
+  readonly fresh?: (row: DeadlineRow) => DeadlineRow
 }
 
-const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
 const BATCH = 200
+
+/** True when it was marked; false when there turned out to be nothing to mark. */
+type Mark = (row: DeadlineRow) => boolean
 
 /** Keeps the clocks of cases: rows, their breaches, and the sweep that finds what ran out while nobody looked. */
 export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   const { store, clock } = deps
+  const fresh = deps.fresh ?? ((row: DeadlineRow): DeadlineRow => row)
 
   function start(kind: DeadlineKind, { ticketId, unitId, at, chosen }: ClockStep): void {
     const due = clock.due({ kind, startedAt: at, unitId, ...(chosen === undefined ? {} : { chosen }) })
@@ -79,21 +97,32 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       unitId,
       startedAt: at.toISOString(),
       policyVersion: POLICY_VERSION,
+      pauses: [],
+      chosenAt: chosen?.toISOString() ?? null,
       ...timesOf(due),
     })
   }
 
   /** Met; late if its end had passed, even where no sweep has seen it yet. */
   function satisfy(row: DeadlineRow, at: Date): void {
-    const isLate =
-      row.breachedAt === null && row.pausedAt === null && row.dueAt !== null && at.toISOString() > row.dueAt
+    // While it stood still nothing ran out; before that it may have, by a calendar that came later.
+    const ranUntil = row.pausedAt ?? at.toISOString()
+    const isLate = row.breachedAt === null && row.dueAt !== null && ranUntil > row.dueAt
     store.update(row.id, {
       satisfiedAt: at.toISOString(),
       ...(isLate ? { breachedAt: row.dueAt, detectedAt: at.toISOString() } : {}),
     })
   }
 
-  function resume(row: DeadlineRow, at: Date): void {
+  /** One that was met is left as it was; should it go on after all, then by the calendar of today, from its start. */
+  function metBefore(row: DeadlineRow): DeadlineRow {
+    if (row.satisfiedAt === null || row.calendarVersion === clock.versionOf(row.calendarId)) return row
+    const due = row.policyVersion === POLICY_VERSION ? clock.recount(row) : undefined
+    return due === undefined ? row : { ...row, ...timesOf(due) }
+  }
+
+  function resume(last: DeadlineRow, at: Date): void {
+    const row = metBefore(last)
     const stoppedAt = row.pausedAt ?? row.satisfiedAt
     // A broken one has no time left to go on with.
     if (stoppedAt === null || row.breachedAt !== null) return
@@ -103,20 +132,23 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       pausedAt: null,
       satisfiedAt: null,
       pausedMinutes: row.pausedMinutes + stoodMinutes,
+      pauses: row.pauses === null ? null : [...row.pauses, { from: stoppedAt, to: at.toISOString() }],
     })
   }
 
   /** Each in a transaction of its own: one case that fails holds up no other. */
-  function each(rows: readonly DeadlineRow[], mark: (row: DeadlineRow) => void): number {
+  function each(rows: readonly DeadlineRow[], mark: Mark): { done: number; marked: number } {
     let done = 0
+    let marked = 0
     for (const { id } of rows) {
       try {
-        deps.transaction(() => {
-          const row = store.find(id)
-          if (row === undefined || stateOf(row) !== 'running') return
-          mark(row)
+        const isMarked = deps.transaction(() => {
+          const found = store.find(id)
+          if (found === undefined || stateOf(found) !== 'running') return false
+          return mark(fresh(found))
         })
         done += 1
+        if (isMarked) marked += 1
       } catch (err) {
         deps.log.error(
           { err, deadlineId: id },
@@ -124,16 +156,16 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
         )
       }
     }
-    return done
+    return { done, marked }
   }
 
   /** Until nothing is left; what fails stays, and must not be taken up again and again. */
-  function drain(read: (limit: number) => DeadlineRow[], mark: (row: DeadlineRow) => void): number {
+  function drain(read: (limit: number) => DeadlineRow[], mark: Mark): number {
     let sum = 0
     for (;;) {
       const rows = read(BATCH)
-      const done = each(rows, mark)
-      sum += done
+      const { done, marked } = each(rows, mark)
+      sum += marked
       if (rows.length < BATCH || done === 0) return sum
     }
   }
@@ -142,7 +174,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     step(step) {
       const { ticketId, at } = step
       const iso = at.toISOString()
-      const open = new Map(store.open(ticketId).map((row) => [row.kind, row]))
+      const open = new Map(store.open(ticketId).map((row) => [row.kind, fresh(row)]))
       for (const kind of step.satisfy ?? []) {
         const row = open.get(kind)
         if (row !== undefined) satisfy(row, at)
@@ -169,7 +201,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     due(ticketId) {
       const row = store
         .open(ticketId)
-        .find(({ kind, breachedAt }) => STATUTORY.includes(kind) && breachedAt === null)
+        .find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
       return row === undefined ? null : dueOf(row)
     },
     ranFor(ticketId, kind, now) {
@@ -183,15 +215,19 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       const breached = drain(
         (limit) => store.due(now, limit),
         (row) => {
+          if (row.dueAt === null || row.dueAt >= now) return false
           store.update(row.id, { breachedAt: row.dueAt, detectedAt: now })
           deps.onBreach({ ...row, breachedAt: row.dueAt, detectedAt: now })
+          return true
         },
       )
       const warned = drain(
         (limit) => store.toWarn(now, limit),
         (row) => {
+          if (row.warnAt === null || row.warnAt > now || row.warnedAt !== null) return false
           store.update(row.id, { warnedAt: now })
           deps.onWarn(row)
+          return true
         },
       )
       return { breached, warned }

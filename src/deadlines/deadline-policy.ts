@@ -51,6 +51,13 @@ export const DEADLINE_RULES: Readonly<Record<DeadlineKind, DeadlineRule>> = {
   autoClose: { article: 'Đ11.1', words: '05 ngày làm việc', workingDays: 5, calendar: 'city' },
 }
 
+const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
+
+/** By which a case must go on (Đ9.3, Đ9.4): its end is the case's own. */
+export function isStatutory(kind: DeadlineKind): boolean {
+  return STATUTORY.includes(kind)
+}
+
 export function stateOf(row: DeadlineRow): DeadlineView['state'] {
   if (row.voidedAt !== null) return 'void'
   if (row.satisfiedAt !== null) return 'satisfied'

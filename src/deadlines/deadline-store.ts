@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import type { DeadlineKind } from './contract.ts'
@@ -20,6 +20,17 @@ export interface DeadlineStore {
   /** Running ones that ended before that moment, the oldest first. */
   due(now: string, limit: number): DeadlineRow[]
   toWarn(now: string, limit: number): DeadlineRow[]
+  /** The next unbroken ones that are open by that calendar and this policy, in the order of their ids. */
+  openBy(asked: OpenBy): DeadlineRow[]
+  /** Of those, the next that were counted by another version than this. */
+  behind(asked: OpenBy & { readonly version: string }): DeadlineRow[]
+}
+
+export interface OpenBy {
+  readonly calendarId: string
+  readonly policyVersion: number
+  readonly afterId: number
+  readonly limit: number
 }
 
 /** Prepared once: cases are moved by these, and the sweep asks each minute. */
@@ -77,6 +88,25 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     .orderBy(asc(deadlines.warnAt))
     .limit(placeholder('limit'))
     .prepare()
+  const openBy = (...more: SQL[]) =>
+    orm
+      .select()
+      .from(deadlines)
+      .where(
+        and(
+          eq(deadlines.calendarId, placeholder('calendarId')),
+          eq(deadlines.policyVersion, placeholder('policyVersion')),
+          gt(deadlines.id, placeholder('afterId')),
+          isNull(deadlines.breachedAt),
+          ...notOver(),
+          ...more,
+        ),
+      )
+      .orderBy(asc(deadlines.id))
+      .limit(placeholder('limit'))
+      .prepare()
+  const openInOrder = openBy()
+  const behind = openBy(ne(deadlines.calendarVersion, placeholder('version')))
   return {
     add(row) {
       add(row).run({ ...row })
@@ -91,5 +121,7 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     open: (ticketId) => open.all({ ticketId }),
     due: (now, limit) => due.all({ now, limit }),
     toWarn: (now, limit) => toWarn.all({ now, limit }),
+    openBy: (asked) => openInOrder.all({ ...asked }),
+    behind: (asked) => behind.all({ ...asked }),
   }
 }

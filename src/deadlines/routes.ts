@@ -1,32 +1,81 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AgencyDirectory } from '../agencies/service.ts'
-import { allow } from '../http/access.ts'
+import { Type } from 'typebox'
+import { allow, personOf } from '../http/access.ts'
 import { parseLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import type { CalendarBook } from './calendar-book.ts'
 import { viewOfCalendar } from './calendar-view-policy.ts'
-import { CalendarList, DueAnswer, DueQuery } from './contract.ts'
+import {
+  CalendarHistory,
+  CalendarList,
+  CalendarPreview,
+  CalendarRevisionTable,
+  DueAnswer,
+  DueQuery,
+  PreviewCalendar,
+  SaveCalendar,
+  SavedCalendar,
+} from './contract.ts'
 import { explainedDue, type Span, wholeMinutes } from './explanation-policy.ts'
 import type { WorkingCalendars } from './service.ts'
 import { CalendarEnded } from './working-time-policy.ts'
 
-/** GET /api/calendars and /api/deadline, for those who answer for the tables. */
+const CalendarId = Type.Object({ id: Type.String({ maxLength: 60 }) })
+const VersionId = Type.Object({ id: Type.String({ maxLength: 60 }), number: Type.Integer({ minimum: 1 }) })
+
+/** Calendars with their versions, and GET /api/deadline, for those who answer for the tables; an admin changes them. */
 export const calendarRoutes: FastifyPluginAsyncTypebox<{
   readonly calendars: WorkingCalendars
+  readonly book: CalendarBook
   readonly directory: Pick<AgencyDirectory, 'directory' | 'unit'>
-}> = async (app, { calendars, directory }) => {
+}> = async (app, { calendars, book, directory }) => {
   const readers = allow('supervisor', 'admin')
 
   app.get('/api/calendars', { ...readers, schema: { response: { 200: CalendarList } } }, async () => {
     const city = calendars.of(null).calendar
     return calendars.all().map(({ calendar }) => {
       const units = directory.directory().units.filter((unit) => unit.calendar === calendar.id)
-      return viewOfCalendar(
-        calendar,
-        city,
-        units.map(({ id, name }) => ({ id, name })),
-      )
+      return viewOfCalendar(calendar, city, {
+        units: units.map(({ id, name }) => ({ id, name })),
+        revision: book.revision(calendar.id),
+        fileDiffers: book.fileDiffers(calendar.id),
+      })
     })
   })
+
+  app.get(
+    '/api/calendars/:id/versions',
+    { ...readers, schema: { params: CalendarId, response: { 200: CalendarHistory } } },
+    async ({ params }) => book.history(params.id),
+  )
+
+  app.get(
+    '/api/calendars/:id/versions/:number',
+    { ...readers, schema: { params: VersionId, response: { 200: CalendarRevisionTable } } },
+    async ({ params }) => book.version(params.id, params.number),
+  )
+
+  app.post(
+    '/api/calendars/:id/preview',
+    {
+      ...allow('admin'),
+      schema: { params: CalendarId, body: PreviewCalendar, response: { 200: CalendarPreview } },
+    },
+    async ({ params, body }) => book.preview(params.id, { base: body.base, table: body.table }),
+  )
+
+  app.put(
+    '/api/calendars/:id',
+    {
+      ...allow('admin'),
+      schema: { params: CalendarId, body: SaveCalendar, response: { 200: SavedCalendar } },
+    },
+    async (request) => {
+      const { base, table, reason } = request.body
+      return book.save(request.params.id, { base, table, reason }, personOf(request))
+    },
+  )
 
   app.get(
     '/api/deadline',

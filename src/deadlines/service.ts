@@ -9,8 +9,9 @@ import {
 
 export { createDeadlineClock } from './deadline-clock.ts'
 export { createDeadlineKeeper, type DeadlineKeeper } from './deadline-keeper.ts'
+export { createDeadlineRecount, type RecountReason } from './deadline-recount.ts'
+export { type DeadlineRow, isStatutory } from './deadline-policy.ts'
 export { momentText } from './explanation-policy.ts'
-export { type DeadlineRow } from './deadline-policy.ts'
 
 /** Whose working time counts (regulation.md 2.5 A20). */
 export interface WorkingCalendars {
@@ -18,6 +19,14 @@ export interface WorkingCalendars {
   of(unitId: string | null): CompiledCalendar
   /** The city's first. */
   all(): readonly CompiledCalendar[]
+  /** By its own id; undefined for one that is no longer there. */
+  byId(calendarId: string): CompiledCalendar | undefined
+}
+
+/** The same where an admin may save another table. */
+export interface ChangingCalendars extends WorkingCalendars {
+  /** From now on these hold; answers how to go back, for a transaction that fails. */
+  use(calendars: readonly WorkingCalendar[]): () => void
 }
 
 /** When something is due, in words for slips, SMS and pages. */
@@ -52,22 +61,34 @@ export function createWorkingCalendars({
 }: {
   readonly calendars: readonly WorkingCalendar[]
   readonly calendarIdOf: (unitId: string) => string | undefined
-}): WorkingCalendars {
-  const compiled = calendars.map(compileCalendar)
-  const byId = new Map(compiled.map((known) => [known.calendar.id, known]))
-  const [city] = compiled
-  if (city === undefined) throw new RangeError('a city has at least its own calendar')
+}): ChangingCalendars {
+  let set = compiledSet(calendars)
   return {
     of(unitId) {
       const id = unitId === null ? undefined : calendarIdOf(unitId)
-      if (id === undefined) return city
-      const own = byId.get(id)
+      if (id === undefined) return set.city
+      const own = set.byId.get(id)
       // The directory was checked against the files: falling back to office hours would hide a mistake.
       if (own === undefined) throw new RangeError(`no calendar ${id}`)
       return own
     },
-    all: () => compiled,
+    all: () => set.compiled,
+    byId: (calendarId) => set.byId.get(calendarId),
+    use(changed) {
+      const before = set
+      set = compiledSet(changed)
+      return () => {
+        set = before
+      }
+    },
   }
+}
+
+function compiledSet(calendars: readonly WorkingCalendar[]) {
+  const compiled = calendars.map(compileCalendar)
+  const [city] = compiled
+  if (city === undefined) throw new RangeError('a city has at least its own calendar')
+  return { compiled, city, byId: new Map(compiled.map((known) => [known.calendar.id, known])) }
 }
 
 /** Due times of dossiers, in whole days: that of receipt is not counted, the last ends when the office closes. City Office keeps the city's hours. */

@@ -1,6 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { DEADLINE_KINDS } from './contract.ts'
+import { type CalendarTable, DEADLINE_KINDS, REVISION_ORIGINS } from './contract.ts'
+
+/** ISO 8601 UTC. */
+export interface DeadlinePause {
+  readonly from: string
+  readonly to: string
+}
 
 /** One row per clock of a case and round. Times are ISO 8601 UTC, so that they sort as they follow each other. */
 export const deadlines = sqliteTable(
@@ -25,6 +31,10 @@ export const deadlines = sqliteTable(
     pausedAt: text('paused_at'),
     /** Working minutes it has stood still so far (A9: gross and net are both kept). */
     pausedMinutes: integer('paused_minutes').notNull().default(0),
+    /** Each time it stood still, so that it can be counted anew. Null: it did before that was written down. */
+    pauses: text({ mode: 'json' }).$type<readonly DeadlinePause[]>(),
+    /** The end somebody named (Đ9.3 ¶2), which no calendar moves. */
+    chosenAt: text('chosen_at'),
     satisfiedAt: text('satisfied_at'),
     voidedAt: text('voided_at'),
     /** Once written it stays: the true moment, not that of its discovery. */
@@ -33,6 +43,10 @@ export const deadlines = sqliteTable(
   },
   (table) => [
     uniqueIndex('deadlines_once').on(table.ticketId, table.kind, table.round),
+    // Which open clocks were counted by another version of their calendar, and in what order they are gone through.
+    index('deadlines_calendar')
+      .on(table.calendarId, table.policyVersion, table.id, table.calendarVersion)
+      .where(sql`${table.satisfiedAt} is null and ${table.voidedAt} is null and ${table.breachedAt} is null`),
     // What the sweep reads each minute: only clocks that run.
     index('deadlines_running')
       .on(table.dueAt)
@@ -45,4 +59,29 @@ export const deadlines = sqliteTable(
         sql`${table.warnedAt} is null and ${table.satisfiedAt} is null and ${table.voidedAt} is null and ${table.breachedAt} is null and ${table.pausedAt} is null`,
       ),
   ],
+)
+
+/** Every version of every table of working hours, whole. Append-only: triggers refuse UPDATE and DELETE. */
+export const calendarVersions = sqliteTable(
+  'calendar_versions',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** Folder of `config/` whose calendars these are: a database may be opened for another city by mistake. */
+    city: text().notNull(),
+    calendarId: text('calendar_id').notNull(),
+    /** Counts from 1 for each calendar. */
+    number: integer().notNull(),
+    origin: text({ enum: REVISION_ORIGINS }).notNull(),
+    /** As it was saved, own days only. */
+    table: text('content', { mode: 'json' }).$type<CalendarTable>().notNull(),
+    /** Of the table's content, whatever the order of its keys. */
+    hash: text().notNull(),
+    /** The paper it stands on. */
+    reason: text().notNull(),
+    /** Null for what came from a file. */
+    actorId: integer('actor_id'),
+    at: text().notNull(),
+  },
+  // Two admins who saved over the same version: the second is refused here at the latest.
+  (table) => [uniqueIndex('calendar_versions_once').on(table.city, table.calendarId, table.number)],
 )

@@ -1,7 +1,12 @@
 import { type Person } from '../accounts/contract.ts'
 import { type AgencyDirectory } from '../agencies/service.ts'
 import { type CallNumber, type CallView } from '../calls/contract.ts'
-import { type DeadlineKeeper, type DeadlineRow } from '../deadlines/service.ts'
+import {
+  type DeadlineKeeper,
+  type DeadlineRow,
+  isStatutory,
+  type RecountReason,
+} from '../deadlines/service.ts'
 import { type DossierList } from '../dossiers/service.ts'
 import { type MessageOutbox } from '../messages/service.ts'
 import { AppError } from '../platform/errors.ts'
@@ -310,6 +315,18 @@ export function createTickets(ports: TicketPorts) {
       moves.remind(row)
     },
 
+    /** An open clock of a case is due at another time, because its calendar is another one (A19); in the transaction that says so. */
+    recomputed(row: DeadlineRow, oldDueAt: string | null, why: RecountReason): void {
+      if (isStatutory(row.kind)) store.setDue(row.ticketId, row.dueAt)
+      store.addEvent({
+        ticketId: row.ticketId,
+        at: ports.now().toISOString(),
+        type: 'deadlineRecomputed',
+        actorId: null,
+        detail: { kind: row.kind, oldDueAt, newDueAt: row.dueAt, ...why },
+      })
+    },
+
     /** Issues a forwarding slip and queues its SMS, all in one transaction (Đ9.3, R048). */
     sendSlip(
       code: string,
@@ -390,6 +407,15 @@ export function createTickets(ports: TicketPorts) {
       const ticket = store.findByCode(code)
       if (ticket !== undefined) book.changed(ticket)
     },
+    touchedAll(ticketIds: readonly number[]): void {
+      for (const id of new Set(ticketIds)) {
+        const ticket = store.find(id)
+        if (ticket !== undefined) book.changed(ticket)
+      }
+    },
+
+    /** Its number; "-" for none. */
+    codeOf: (ticketId: number): string => store.find(ticketId)?.code ?? '-',
   }
 
   function mustHave(ticketId: number): Ticket {

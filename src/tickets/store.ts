@@ -75,6 +75,7 @@ export function createTicketStore(db: Db) {
   const addToIndex = raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
   // The same without who reported, for those who are not told: a search must not tell them either (Đ12.1, Đ12.2).
   const dropFromCases = raw.prepare('DELETE FROM case_search WHERE rowid = ?')
+  const setDue = raw.prepare('UPDATE tickets SET due_at = ? WHERE id = ?')
   const addToCases = raw.prepare('INSERT INTO case_search (rowid, folded, exact) VALUES (?, ?, ?)')
 
   // A case is moved by these, and shown: prepared once.
@@ -257,6 +258,11 @@ export function createTicketStore(db: Db) {
       const written = { ...ticket, ...change }
       if (INDEXED.some((key) => written[key] !== ticket[key])) index(written)
       return written
+    },
+
+    /** The end of the clock that runs; whoever is typing is not disturbed. */
+    setDue(ticketId: number, dueAt: string | null): void {
+      setDue.run(dueAt, ticketId)
     },
 
     list(filter: TicketFilter): { items: Ticket[]; total: number } {

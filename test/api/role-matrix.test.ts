@@ -63,6 +63,10 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/directory/suggest': HOTLINE,
   'POST /api/suggestions': DESK,
   'GET /api/calendars': ['supervisor', 'admin'],
+  'GET /api/calendars/:id/versions': ['supervisor', 'admin'],
+  'GET /api/calendars/:id/versions/:number': ['supervisor', 'admin'],
+  'POST /api/calendars/:id/preview': ADMIN,
+  'PUT /api/calendars/:id': ADMIN,
   'GET /api/deadline': ['supervisor', 'admin'],
   'GET /api/simulator': HOTLINE,
   'POST /webhooks/twilio/status': 'signed',
@@ -93,6 +97,7 @@ const addressOf = (url: string) =>
     .replace(':file', '9.pdf')
     .replace(':id', '999999')
     .replace(':kind', 'pdf')
+    .replace(':number', '999999')
     .replace(':name', 'nothing')
 
 async function ask(method: string, url: string, client: Client | undefined, csrf: boolean) {

@@ -12,6 +12,8 @@ const CITY: CalendarView = {
   id: 'city',
   name: 'Giờ hành chính thành phố',
   version: 'abc123def456',
+  revision: { number: 1, at: '2026-01-02T01:00:00Z', origin: 'file', actorName: null, reason: 'Nhập từ tệp' },
+  fileDiffers: false,
   firstYear: 2025,
   confirmedUntil: 2026,
   cityDays: false,

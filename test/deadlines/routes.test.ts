@@ -1,50 +1,23 @@
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Role } from '../../src/accounts/contract.ts'
-import { readDirectory } from '../../src/agencies/directory-files.ts'
-import { createDirectory } from '../../src/agencies/service.ts'
-import { parseCalendars, readCalendars } from '../../src/deadlines/calendar.ts'
+import { parseCalendars } from '../../src/deadlines/calendar.ts'
 import { viewOfCalendar } from '../../src/deadlines/calendar-view-policy.ts'
 import type { CalendarView } from '../../src/deadlines/contract.ts'
-import { calendarRoutes } from '../../src/deadlines/routes.ts'
-import { createWorkingCalendars } from '../../src/deadlines/service.ts'
-import { type App, createServer } from '../../src/http/server.ts'
+import type { App } from '../../src/http/server.ts'
+import { createDesk, type Desk } from '../support/desk.ts'
 
-const CITY_DIR = resolve(import.meta.dirname, '../../config/haiphong')
-
+let desk: Desk
 let app: App
 let base: string
 beforeAll(async () => {
-  const directory = createDirectory(readDirectory(CITY_DIR))
-  app = await createServer({
-    logger: undefined,
-    consoleDir: resolve(CITY_DIR, 'none'),
-    publicUrl: 'https://1022.haiphong.gov.vn',
-    localToken: 'local',
-    verify: (token) => ({
-      person: {
-        id: 1,
-        username: token,
-        name: token,
-        role: token as Role,
-        unitId: null,
-        active: true,
-        mustChangePassword: false,
-      },
-      sessionId: token,
-      csrfToken: 'csrf',
-    }),
-  })
-  await app.register(calendarRoutes, {
-    calendars: createWorkingCalendars({
-      calendars: readCalendars(CITY_DIR),
-      calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
-    }),
-    directory,
-  })
+  desk = createDesk()
+  app = await desk.serve()
   base = await app.listen({ port: 0, host: '127.0.0.1' })
 })
-afterAll(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await desk.close()
+})
 
 const get = (path: string, role: Role = 'admin') =>
   fetch(`${base}/api/${path}`, { headers: { cookie: `sid=${role}` } })
@@ -174,11 +147,17 @@ it('shows of a unit’s calendar only the days that are its own, and weekdays of
     ],
   )
   if (city === undefined || unit === undefined) throw new Error('two calendars were given')
-  const view = viewOfCalendar(city, city, [])
+  const about = {
+    fileDiffers: false,
+    revision: { number: 1, at: '2026-01-01T00:00:00Z', origin: 'file', actorName: null, reason: 'Tệp' },
+  } as const
+  const view = viewOfCalendar(city, city, { ...about, units: [] })
   expect(view.seasons.map(({ name, weekdays, hours }) => [name, weekdays, hours])).toEqual([
     ['Tuần', [1, 2], ['07:30-11:30']],
     ['Thứ Bảy', [6], ['08:00-10:00']],
   ])
   expect(view.exceptions.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03'])
-  expect(viewOfCalendar(unit, city, []).exceptions.map(({ why }) => why)).toEqual(['Lễ hội'])
+  expect(viewOfCalendar(unit, city, { ...about, units: [] }).exceptions.map(({ why }) => why)).toEqual([
+    'Lễ hội',
+  ])
 })

@@ -8,11 +8,15 @@ import { agencyRoutes } from '../../src/agencies/routes.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
-import { readCalendars } from '../../src/deadlines/calendar.ts'
+import { type CalendarSource, readCalendarFiles } from '../../src/deadlines/calendar.ts'
+import { createCalendarBook, openCalendars, reasonOfCalendar } from '../../src/deadlines/calendar-book.ts'
+import { createCalendarStore } from '../../src/deadlines/calendar-store.ts'
 import { createDeadlineStore } from '../../src/deadlines/deadline-store.ts'
+import { calendarRoutes } from '../../src/deadlines/routes.ts'
 import {
   createDeadlineClock,
   createDeadlineKeeper,
+  createDeadlineRecount,
   createDossierClock,
   createWorkingCalendars,
 } from '../../src/deadlines/service.ts'
@@ -84,6 +88,8 @@ export function createDesk(
     attemptsOf?: (ticketId: number) => AttemptOnPaper[]
     /** In place of the city's own. */
     directory?: Directory
+    /** In place of the city’s files. */
+    calendarFiles?: readonly CalendarSource[]
     onTicketChanged?: () => void
     /** Every statement the stores prepare. */
     onStatement?: (sql: string) => void
@@ -105,10 +111,11 @@ export function createDesk(
 
   const directory = createDirectory(options.directory ?? readDirectory(CITY_DIR), { now })
   const missingYears: number[] = []
-  const calendars = createWorkingCalendars({
-    calendars: readCalendars(CITY_DIR),
-    calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
-  })
+  const calendarStore = createCalendarStore(db, 'haiphong')
+  const files = options.calendarFiles ?? readCalendarFiles(CITY_DIR)
+  const shelf = openCalendars({ store: calendarStore, files, transaction: db.transaction.bind(db), now })
+  const calendarIdOf = (unitId: string) => directory.unit(unitId)?.calendar
+  const calendars = createWorkingCalendars({ calendars: shelf.calendars, calendarIdOf })
   const onCalendarEnded = (year: number) => void missingYears.push(year)
   const people = {
     nameOf: (id: number) => PEOPLE.find((known) => known.id === id)?.name ?? null,
@@ -181,11 +188,41 @@ export function createDesk(
     regulation: 'QĐ 587/QĐ-UBND',
   })
   let tokens = 0
-  const deadlines = createDeadlineKeeper({
-    store: createDeadlineStore(db),
-    clock: createDeadlineClock(calendars, onCalendarEnded),
+  const deadlineStore = createDeadlineStore(db)
+  const clock = createDeadlineClock(calendars, onCalendarEnded)
+  const recount = createDeadlineRecount({
+    store: deadlineStore,
+    clock,
+    calendarIds: () => calendars.all().map(({ calendar }) => calendar.id),
+    whyOf: (calendarId) => reasonOfCalendar(calendarStore, calendars, calendarId),
     transaction,
     now,
+    onRecomputed: (row, oldDueAt, why) => {
+      tickets.recomputed(row, oldDueAt, why)
+    },
+    onChanged: (ticketIds) => {
+      tickets.touchedAll(ticketIds)
+    },
+    codeOf: (ticketId) => tickets.codeOf(ticketId),
+    log,
+  })
+  const calendarBook = createCalendarBook({
+    store: calendarStore,
+    calendars,
+    differing: shelf.differing,
+    calendarIdOf,
+    recount,
+    people,
+    transaction,
+    now,
+    log,
+  })
+  const deadlines = createDeadlineKeeper({
+    store: deadlineStore,
+    clock,
+    transaction,
+    now,
+    fresh: (row) => recount.fresh(row),
     onBreach: (row) => {
       tickets.ranOut(row)
     },
@@ -235,6 +272,9 @@ export function createDesk(
     tickets,
     suggestions,
     deadlines,
+    deadlineStore,
+    recount,
+    calendarBook,
     dossiers,
     compiling,
     audited,
@@ -266,6 +306,7 @@ export function createDesk(
       await app.register(compileRoutes, { compiling })
       await app.register(agencyRoutes, { directory })
       await app.register(suggestionRoutes, { suggestions })
+      await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
       await app.register(ticketRoutes, { tickets })
       await app.register(attachmentRoutes, { tickets })
       await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: '0225.1022' })

@@ -798,6 +798,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.followed': '{childCode} was merged into this one',
   'event.withdrawn': 'Withdrawn by the citizen: {reason}',
   'event.citizenSms': 'SMS to the citizen: {state}',
+  'event.deadlineRecomputed':
+    'Counted anew by version {number} of “{calendarName}”: {kind}, {oldDue} → {newDue}. By: {reason}',
+  'event.noDue': 'no due time',
   'event.breached': 'Time ran out: {kind}',
   'event.overdue': '48 hours overdue, waiting; reported to the City Office',
   'event.overdueSms': 'SMS of the delay to {toName}: {state}',
@@ -1084,6 +1087,11 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.PASSWORD_WEAK': 'This password is easy to guess. Choose another of at least 10 characters.',
   'error.OWN_ACCOUNT': 'You cannot lock yourself or change your own role.',
   'error.PERSON_NOT_FOUND': 'There is no such person.',
+  'error.CALENDAR_CHANGED':
+    'Somebody has just saved another version of this calendar. What you changed is still here: look at the new version in the history, then save on top of it.',
+  'error.CALENDAR_INVALID': 'Something in the calendar is not valid yet, so it was not saved.',
+  'error.CALENDAR_NOT_FOUND': 'There is no such calendar or version.',
+  'error.CALENDAR_SAME': 'Nothing is different from the version in use.',
   'error.CALENDAR_ENDED': 'No calendar is confirmed for that year.',
   'error.NO_SUCH_TIME': 'There is no such day and time. Enter again when it begins.',
   'error.HOURS_NOT_MINUTES': 'Hours must come to whole minutes; 0.25 is a quarter.',

@@ -796,6 +796,9 @@ export const vi = {
   'event.followed': 'Phiếu {childCode} được gộp vào phiếu này',
   'event.withdrawn': 'Công dân rút phản ánh: {reason}',
   'event.citizenSms': 'SMS cho người dân: {state}',
+  'event.deadlineRecomputed':
+    'Hạn {kind} tính lại theo lịch “{calendarName}” phiên bản {number}: {oldDue} → {newDue}. Căn cứ: {reason}',
+  'event.noDue': 'chưa có hạn',
   'event.breached': 'Quá hạn: {kind}',
   'event.overdue': 'Quá hạn 48 giờ, đang chờ xử lý; báo cáo Văn phòng UBND thành phố',
   'event.overdueSms': 'SMS báo quá hạn tới {toName}: {state}',
@@ -1084,6 +1087,11 @@ export const vi = {
   'error.PASSWORD_WEAK': 'Mật khẩu này dễ đoán. Hãy chọn một câu khác, ít nhất 10 ký tự.',
   'error.OWN_ACCOUNT': 'Không thể tự khóa hay đổi vai trò của chính mình.',
   'error.PERSON_NOT_FOUND': 'Không có người dùng này.',
+  'error.CALENDAR_CHANGED':
+    'Có người vừa lưu phiên bản khác của lịch này. Phần bạn sửa vẫn còn đây: hãy xem phiên bản mới trong lịch sử rồi lưu lại trên phiên bản đó.',
+  'error.CALENDAR_INVALID': 'Lịch còn chỗ chưa hợp lệ nên chưa được lưu.',
+  'error.CALENDAR_NOT_FOUND': 'Không có lịch hoặc phiên bản này.',
+  'error.CALENDAR_SAME': 'Lịch không có gì thay đổi so với phiên bản đang dùng.',
   'error.CALENDAR_ENDED': 'Chưa có lịch làm việc được xác nhận cho năm đó.',
   'error.NO_SUCH_TIME': 'Không có ngày giờ này. Hãy ghi lại lúc bắt đầu.',
   'error.HOURS_NOT_MINUTES': 'Số giờ phải tròn phút, ví dụ 0,25 là 15 phút.',

@@ -67,7 +67,11 @@ export function eventSentence(event: TicketEvent): string {
     if (typeof value === 'string') detail[name] = tOr(`${prefix}.${value}`, 'event.word', { word: value })
   }
   word('channel', 'channel')
-  if (event.type === 'breached') word('kind', 'deadline')
+  if (event.type === 'breached' || event.type === 'deadlineRecomputed') word('kind', 'deadline')
+  if (event.type === 'deadlineRecomputed') {
+    detail['oldDue'] = dueWords(event.detail['oldDueAt'])
+    detail['newDue'] = dueWords(event.detail['newDueAt'])
+  }
   if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
@@ -105,6 +109,10 @@ function nobodyTold({ detail: { level, unitName, phone } }: TicketEvent): string
     unitName: String(unitName),
   })
   return typeof phone === 'string' ? `${said} ${t('reach.ring', { phone })}` : `${said} ${t('reach.find')}`
+}
+
+function dueWords(dueAt: unknown): string {
+  return typeof dueAt === 'string' ? moment(dueAt, minute.value) : t('event.noDue')
 }
 
 /** Which case of Điều 9 khoản 5, and what was said of it if anything was. */
