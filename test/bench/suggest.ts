@@ -52,7 +52,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     })
     const cases = createAlikeCases(
       { store, parseNumber: () => ({ e164: null, display: '', kind: 'unknown', raw: '' }) },
-      { viewer: ({ id, role, unitId }) => ({ id, role, unitId }), of: () => 'whole' },
+      { viewer: ({ id, role, unitId }) => ({ id, role, unitId, unitIds: [] }), of: () => 'whole' },
     )
     const suggestions = createSuggestions({ now: () => new Date(nowMs), directory, cases })
     const asked: number[] = []
