@@ -59,6 +59,8 @@ export interface DeadlineKeeper {
   due(ticketId: number): SlipDue | null
   /** Working minutes since that clock was last started; 0 for one that never was. */
   ranFor(ticketId: number, kind: DeadlineKind, now: Date): number
+  /** Working minutes until the case must go on (`due`); 0 when that is over, and where nothing runs. */
+  leftFor(ticketId: number, now: Date): number
   /** When that clock would end if it began then; null where the calendar does not reach. */
   dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
   /** Marks what ran out, each once, with the moment it did; then reminds. Answers how many of both. */
@@ -170,6 +172,10 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     }
   }
 
+  /** The clock of Đ9.3 or Đ9.4 that has not run out. */
+  const statutory = (ticketId: number): DeadlineRow | undefined =>
+    store.open(ticketId).find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
+
   return {
     step(step) {
       const { ticketId, at } = step
@@ -199,10 +205,13 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     },
     ofTicket: (ticketId) => store.ofTicket(ticketId).map(viewOf),
     due(ticketId) {
-      const row = store
-        .open(ticketId)
-        .find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
+      const row = statutory(ticketId)
       return row === undefined ? null : dueOf(row)
+    },
+    leftFor(ticketId, now) {
+      const row = statutory(ticketId)
+      if (row === undefined || row.dueAt === null) return 0
+      return clock.between({ kind: row.kind, unitId: row.unitId, from: now, to: new Date(row.dueAt) })
     },
     ranFor(ticketId, kind, now) {
       const row = store.last(ticketId, kind)

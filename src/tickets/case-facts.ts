@@ -45,6 +45,11 @@ export function citizenTriesOf(events: readonly TicketEventRecord[]): number {
   return since(events, begins).filter(({ type }) => type === 'citizenUnreachable').length
 }
 
+/** When the holder was last reminded, by a clock or by hand; null if never. */
+export function lastRemindedOf(events: readonly TicketEventRecord[]): string | null {
+  return since(events, isOf('slipIssued')).findLast(isOf('reminded', 'remindedByHand'))?.at ?? null
+}
+
 /** What guards ask about the past. */
 export function factsOfHistory(
   events: readonly TicketEventRecord[],

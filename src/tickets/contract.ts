@@ -327,6 +327,7 @@ export const TICKET_MOVES = [
   'citizenUnreachable',
   'close',
   'object',
+  'remind',
   'takeLead',
   'direct',
   'bounce',

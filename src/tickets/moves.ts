@@ -4,7 +4,13 @@ import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow, momentText } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
-import { citizenTriesOf, factsOfHistory, type PromiseRequest, promiseRequestOf } from './case-facts.ts'
+import {
+  citizenTriesOf,
+  factsOfHistory,
+  lastRemindedOf,
+  type PromiseRequest,
+  promiseRequestOf,
+} from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
@@ -38,6 +44,8 @@ const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
+/** A case's holder is not reminded twice within it. */
+const REMINDER_MS = 60 * MINUTE_MS
 
 /** What a clock that ran out does to its case; those not here are only marked. */
 const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>> = {
@@ -95,6 +103,10 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
       isCitizenTold: asked.told !== undefined,
       tried: tryFacts(ticket, asked.triedAt, now),
+      get isJustReminded() {
+        const at = lastRemindedOf(events())
+        return at !== null && now.getTime() - Date.parse(at) < REMINDER_MS
+      },
       get isObjectionInTime() {
         const answeredAt = events().findLast(({ type }) => type === 'answered')?.at
         return answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS
@@ -247,6 +259,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       }),
     close: plain('closed', () => ({})),
     object: plain('objected', ({ reason }) => ({ reason })),
+    remind: remindByHand,
     takeLead: plain('leadTaken', ({ leadReason, reason }) => ({ leadReason, reason })),
     direct: toUnit,
     bounce: bounced,
@@ -407,6 +420,55 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     }
   }
 
+  /**
+   * Đ13.2, Đ14.1: whoever holds the case is told once more, by somebody. No step of the case, so that it disturbs nobody who is
+   * writing the answer. Throws NOBODY_TO_REMIND.
+   */
+  function remindByHand(ticket: Ticket, edge: TicketEdge, _asked: MoveTicket, mover: Mover): Ticket {
+    const now = ports.now()
+    const role = STATES[ticket.state].holder === 'head' ? 'head' : 'officer'
+    const detail = { role, unitId: ticket.unitId, article: edge.article }
+    book.addEvent(ticket, 'remindedByHand', now.toISOString(), mover.id, detail)
+    const left = ports.deadlines.leftFor(ticket.id, now)
+    const told = remindPeople(ticket, role, { left: hoursText(left), actorId: mover.id })
+    if (told === 0) throw new AppError('invalid', 'NOBODY_TO_REMIND', `the unit has no ${role} to remind`)
+    return ticket
+  }
+
+  /** Answers how many there are. */
+  function remindPeople(
+    ticket: Ticket,
+    role: 'officer' | 'head',
+    {
+      left,
+      actorId,
+      occasion,
+    }: { readonly left: string; readonly actorId: number | null; readonly occasion?: string },
+  ): number {
+    const people = unitNow(ticket)?.people.filter((one) => one.role === role) ?? []
+    const slip = store.slips(ticket.id).at(-1)
+    for (const person of people)
+      lines.sendTo(ticket, {
+        template: 'reminder',
+        slots: {
+          code: ticket.code,
+          matter: matterOf(ticket),
+          left,
+          // An overdue case has no clock any more; its slip says when it was due.
+          due: ports.deadlines.due(ticket.id)?.smsText ?? (slip === undefined ? '-' : slips.dueSms(slip)),
+          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
+        },
+        to: person.phone,
+        toName: person.name,
+        line: 'reminded',
+        at: ports.now(),
+        actorId,
+        urgent: ticket.urgent,
+        ...(occasion === undefined ? {} : { occasion }),
+      })
+    return people.length
+  }
+
   /** Reminded before the end (Đ13.2): the officers or the head, or the citizen who was asked. */
   function remind(row: DeadlineRow): void {
     const ticket = store.find(row.ticketId)
@@ -417,32 +479,21 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       book.changed(ticket)
       return
     }
-    const unit = unitNow(ticket)
-    const slip = store.slips(ticket.id).at(-1)
-    const role = row.kind === 'head' ? 'head' : 'officer'
-    for (const person of unit?.people.filter((one) => one.role === role) ?? []) {
-      lines.sendTo(ticket, {
-        template: 'reminder',
-        slots: {
-          code: ticket.code,
-          matter: matterOf(ticket),
-          left: row.kind === 'head' ? '08' : '02',
-          due: ports.deadlines.due(ticket.id)?.smsText ?? '',
-          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
-        },
-        to: person.phone,
-        toName: person.name,
-        line: 'reminded',
-        at: ports.now(),
-        actorId: null,
-        urgent: ticket.urgent,
-        occasion: occasionOf(row.id),
-      })
-    }
+    remindPeople(ticket, row.kind === 'head' ? 'head' : 'officer', {
+      left: row.kind === 'head' ? '08' : '02',
+      actorId: null,
+      occasion: occasionOf(row.id),
+    })
     book.changed(ticket)
   }
 
   return { move, ranOut, remind }
+}
+
+/** "02": whole working hours for an SMS; less than one is said as one, none as none. */
+function hoursText(minutes: number): string {
+  const hours = minutes <= 0 ? 0 : Math.min(99, Math.max(1, Math.floor(minutes / 60)))
+  return String(hours).padStart(2, '0')
 }
 
 /** What it is about, and where, for an SMS. */

@@ -63,7 +63,7 @@ export interface TicketPorts {
   readonly oversight: OversightStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
-  readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'ofTicket' | 'ranFor' | 'dueFrom'>
+  readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom'>
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
   readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>

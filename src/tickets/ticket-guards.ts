@@ -25,6 +25,8 @@ export type TicketGuard =
   /** How, when and with what outcome the citizen was not reached; when it is over, and not before the case was there. */
   | 'try'
   | 'objectionWindow'
+  /** Nobody reminded the holder within the last hour. */
+  | 'notJustReminded'
   /** Which of Đ9.5 a, b, c. */
   | 'leadReason'
   | 'directive'
@@ -76,6 +78,7 @@ export interface GuardFacts {
   /** Tries to reach the citizen with what there is to say now. */
   readonly triesMade: number
   readonly tried: { readonly isOver: boolean; readonly isOfCase: boolean } | null
+  readonly isJustReminded: boolean
   readonly isObjectionInTime: boolean
   readonly isBounceInTime: boolean
   readonly isUnitNamed: boolean
@@ -99,6 +102,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   isCitizenTold: false,
   triesMade: 0,
   tried: null,
+  isJustReminded: false,
   isObjectionInTime: false,
   isBounceInTime: false,
   isUnitNamed: false,
@@ -173,6 +177,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
     unless(({ tried }) => tried?.isOfCase === true, 'TRY_BEFORE_CASE'),
   ),
   objectionWindow: unless(({ isObjectionInTime }) => isObjectionInTime, 'OBJECTION_TOO_LATE'),
+  notJustReminded: unless(({ isJustReminded }) => !isJustReminded, 'REMINDED_LATELY'),
   leadReason: asked('leadReason', 'LEAD_REASON_REQUIRED'),
   directive: asked('directive', 'DIRECTIVE_REQUIRED'),
   bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),

@@ -33,6 +33,7 @@ export type TicketAction =
   | 'citizenUnreachable'
   | 'close'
   | 'object'
+  | 'remind'
   | 'takeLead'
   | 'direct'
   | 'bounce'
@@ -381,6 +382,13 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     actors: DESK,
     article: 'Đ9.5b',
     clocks: { void: ['autoClose'], start: ['office'] },
+  }),
+  // By hand (Đ13.2, Đ14.1): whoever of the unit holds the case is reminded of it, and it goes on as it was
+  ...stays(['assigned', 'inProgress', 'verifying', 'escalated', 'overdue'], {
+    action: 'remind',
+    guards: ['notJustReminded'],
+    actors: [...DESK, 'cityOffice'],
+    article: 'Đ13.2',
   }),
   // 19
   ...each([...RECEIVED, ...AT_UNIT], {

@@ -452,6 +452,17 @@ describe('R048: a unit that no SMS reaches', () => {
 })
 
 describe('a move that nothing brings back', () => {
+  it('R087: a reminder is asked once more, and says when the last one was too lately', async () => {
+    const held = assigned({ actions: ['remind'] })
+    const { sent } = await showCase(held, () => refuse('REMINDED_LATELY', 422))
+    fireEvent.click(button('Nhắc người đang giữ phiếu'))
+    expect(screen.getByRole('alert').textContent).toContain('không thu hồi được')
+    expect(sent()).toEqual([])
+    fireEvent.click(button('Đúng: Gửi tin nhắn nhắc'))
+    await expect.poll(() => sent()).toEqual([{ version: 1, action: 'remind' }])
+    expect(await screen.findByText(/vừa được nhắc trong vòng một giờ/)).toBeTruthy()
+  })
+
   it('is asked once more, and not again after a change of the words', async () => {
     const { sent } = await showCase(answered(), () =>
       answered({ version: 2, state: 'withdrawn', actions: [] }),

@@ -271,6 +271,59 @@ describe('a case with a unit', () => {
   })
 })
 
+describe('R081 R087: a reminder by hand', () => {
+  const reminders = (code: string) => sent(code).filter((line) => line.startsWith('reminder'))
+  const names = (role: 'officer' | 'head') =>
+    (desk.directory.unit('chieu-sang')?.people ?? [])
+      .filter((person) => person.role === role)
+      .map(({ name }) => `reminder → ${name}`)
+
+  it('goes to whoever holds the case, is in the history with who sent it, and disturbs nobody who is writing', () => {
+    const code = forward()
+    const { version } = view(code)
+    desk.pass(30 * 60_000)
+    move(code, OPERATOR, 'remind')
+    expect(reminders(code)).toEqual(names('officer'))
+    expect(view(code)).toMatchObject({ state: 'assigned', version })
+    expect(clocks(code)).toEqual(['officer 1 running'])
+    expect(view(code).events.slice(-2)).toMatchObject([
+      { type: 'remindedByHand', actorName: OPERATOR.name, detail: { role: 'officer', article: 'Đ13.2' } },
+      { type: 'reminded', actorName: OPERATOR.name },
+    ])
+    expect(view(code).messages.at(-1)?.text).toContain('Con 07 gio lam viec den han phieu')
+    until('2026-03-03T08:01')
+    expect(move(code, CITY_OFFICE, 'remind').state).toBe('escalated')
+    expect(reminders(code).slice(-1)).toEqual(names('head'))
+    until('2026-03-11T08:02')
+    move(code, SUPERVISOR, 'remind')
+    expect(view(code).messages.at(-1)?.text).toMatch(/Con 00 gio lam viec.*Han 08h01 T4 11\/03/)
+  })
+
+  it('goes out once an hour at most, whoever asks and whether a clock did it before', () => {
+    const code = forward()
+    move(code, OPERATOR, 'remind')
+    desk.pass(59 * 60_000)
+    expect(refusal(() => move(code, CITY_OFFICE, 'remind'))).toBe('REMINDED_LATELY')
+    desk.pass(60_000)
+    expect(refusal(() => move(code, CITY_OFFICE, 'remind'))).toBe('done')
+    until('2026-03-02T15:30') // the clock's own
+    desk.pass(30 * 60_000)
+    expect(refusal(() => move(code, SUPERVISOR, 'remind'))).toBe('REMINDED_LATELY')
+    // another unit has not been reminded of anything
+    move(code, SUPERVISOR, 'reroute', { reason: 'Đúng đơn vị', unitId: 'so-xay-dung' })
+    expect(refusal(() => move(code, SUPERVISOR, 'remind'))).toBe('done')
+  })
+
+  it('is not for the unit itself, nor where nobody of a unit holds the case', () => {
+    const code = forward()
+    expect(refusal(() => move(code, OFFICER, 'remind'))).toBe('ACTION_NOT_YOURS')
+    expect(desk.tickets.view(code, CITY_OFFICE).actions).toContain('remind')
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
+    expect(refusal(() => move(code, OPERATOR, 'remind'))).toBe('ACTION_NOT_POSSIBLE')
+  })
+})
+
 describe('R063: a citizen who is not reached', () => {
   const tried = (code: string, by: Person, given: Partial<MoveTicket> = {}) =>
     move(code, by, 'citizenUnreachable', {

@@ -70,6 +70,16 @@ describe('R048: a unit that no SMS reaches', () => {
     expect(lines(code, 'slipNobodyTold')[0]?.detail).toMatchObject({ level: 'head' })
   })
 
+  it('without a head cannot be reminded of what the head holds; nothing is written', () => {
+    openWith(without('head'))
+    const code = send()
+    until('2026-03-03T08:01')
+    const before = view(code).events.length
+    const remind = () => desk.tickets.move(code, { version: view(code).version, action: 'remind' }, OPERATOR)
+    expect(remind).toThrow(refused('NOBODY_TO_REMIND'))
+    expect(view(code).events).toHaveLength(before)
+  })
+
   it('without an officer gets none, in words of its own; the case stays where it was', () => {
     openWith(without('officer'))
     const { code, version } = fillDraft(desk)

@@ -222,6 +222,7 @@ describe('what must hold before a step', () => {
       'TRY_BEFORE_CASE',
     ],
     ['R056: too late', 'object', 'closed', { given: { reason: 'x' } }, 'OBJECTION_TOO_LATE'],
+    ['R087: reminded within the hour', 'remind', 'overdue', { isJustReminded: true }, 'REMINDED_LATELY'],
     ['R055: which of a, b, c', 'takeLead', 'escalated', {}, 'LEAD_REASON_REQUIRED'],
     ['R088: too late to send back', 'bounce', 'assigned', { given: { reason: 'x' } }, 'BOUNCE_TOO_LATE'],
     [

@@ -41,6 +41,8 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   citizenUnreachable: form(...needs('triedBy', 'triedAt', 'tryOutcome'), ...takes('reason')),
   close: finalForm(),
   object: form(...needs('reason')),
+  // What is sent stays sent.
+  remind: finalForm(),
   takeLead: form(...needs('leadReason'), ...takes('reason')),
   direct: form(...needs('unitId', 'directive')),
   bounce: form(...needs('reason'), ...takes('unitId')),
