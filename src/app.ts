@@ -67,6 +67,9 @@ import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
 import { suggestionRoutes } from './suggestions/routes.ts'
 import { createSuggestions } from './suggestions/service.ts'
+import { reportRoutes } from './reports/routes.ts'
+import { createReports } from './reports/service.ts'
+import { createFigureStore } from './reports/store.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -520,6 +523,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: city.hotline })
   await app.register(dossierRoutes, { dossiers })
   await app.register(compileRoutes, { compiling })
+  await app.register(reportRoutes, {
+    reports: createReports({
+      store: createFigureStore(db),
+      now,
+      unitName: (unitId) => directory.unit(unitId)?.name ?? null,
+      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
+    }),
+  })
   await app.register(agencyRoutes, { directory })
   await app.register(suggestionRoutes, {
     suggestions: createSuggestions({ now, directory, cases: tickets }),

@@ -9,10 +9,24 @@ import type {
 import type { Directory } from '../agencies/contract.ts'
 import type { CallView } from '../calls/contract.ts'
 import type { CalendarView, DueAnswer, DueQuery } from '../deadlines/contract.ts'
-import type { DossierPage, DossierQuery, DossierRow, SetDossierRow } from '../dossiers/contract.ts'
+import type {
+  CompileDossier,
+  DossierHistory,
+  DossierHistoryQuery,
+  DossierPage,
+  DossierQuery,
+  DossierRow,
+  DossierView,
+  EditDossier,
+  ListResult,
+  RecordDocument,
+  SetDossierRow,
+  TakeOutOfDossier,
+} from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type { RecordingPage } from '../recordings/contract.ts'
+import type { FigureCases, FigureQuery, PeriodQuery, UnitReport } from '../reports/contract.ts'
 import type {
   AnswerTicket,
   Channel,
@@ -111,6 +125,7 @@ export function createApi(deps: ApiDeps) {
     throw new ApiError(response.status, errorCode(json, response.status), subjectOf(json))
   }
 
+  const dossier = (id: number, rest = '') => `/api/dossiers/${String(id)}${rest}`
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
 
   return {
@@ -163,6 +178,23 @@ export function createApi(deps: ApiDeps) {
     dossier: (filter: DossierQuery) => send<DossierPage>('GET', `/api/dossier${query(filter)}`),
     setDossier: (id: number, body: SetDossierRow) =>
       send<DossierRow>('PUT', `/api/dossier/${String(id)}`, body),
+    listResult: (body: ListResult) => send<DossierRow>('POST', '/api/dossier', body),
+    dossiers: (filter: DossierHistoryQuery) => send<DossierHistory>('GET', `/api/dossiers${query(filter)}`),
+    compileDossier: (body: CompileDossier) => send<DossierView>('POST', '/api/dossiers', body),
+    dossierOf: (id: number) => send<DossierView>('GET', dossier(id)),
+    editDossier: (id: number, body: EditDossier) => send<DossierView>('PATCH', dossier(id), body),
+    takeOutOfDossier: (id: number, body: TakeOutOfDossier) =>
+      send<DossierView>('POST', dossier(id, '/take-out'), body),
+    undoDossier: (id: number, revision: number) =>
+      send<DossierView>('POST', dossier(id, '/undo'), { revision }),
+    sendDossier: (id: number, revision: number) =>
+      send<DossierView>('POST', dossier(id, '/send'), { revision }),
+    recordDocument: (id: number, body: RecordDocument) =>
+      send<DossierView>('POST', dossier(id, '/document'), body),
+
+    unitReport: (period: PeriodQuery) => send<UnitReport>('GET', `/api/reports/units${query(period)}`),
+    figureCases: (unitId: string, asked: FigureQuery) =>
+      send<FigureCases>('GET', `/api/reports/units/${encodeURIComponent(unitId)}/cases${query(asked)}`),
 
     calendars: () => send<CalendarView[]>('GET', '/api/calendars'),
     due: (asked: DueQuery) => send<DueAnswer>('GET', `/api/deadline${query(asked)}`),

@@ -8,6 +8,7 @@ import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
 import { PeoplePage } from './people/people-page.tsx'
 import { RecordingsPage } from './recordings/recordings-page.tsx'
+import { UnitsPage } from './reports/units-page.tsx'
 import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
 import { carriesCall } from './softphone/phone-machine.ts'
@@ -126,6 +127,8 @@ function CurrentPage() {
       return <CallsPage />
     case 'dossier':
       return <DossierPage />
+    case 'units':
+      return <UnitsPage />
     case 'recordings':
       return <RecordingsPage />
     case 'people':
@@ -183,21 +186,23 @@ export function Replaced() {
 function outsidePage(current: Route, role: string | undefined): Route {
   const { page } = current
   if (page === 'desk') return { page: 'tickets' }
-  const isTheirs = page === 'tickets' || page === 'ticket' || page === 'password'
+  const isTheirs = page === 'tickets' || page === 'ticket' || page === 'units' || page === 'password'
   return isTheirs || (page === 'dossier' && role === 'cityOffice') ? current : { page: 'unknown' }
 }
 
 function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   const cases: Page = { path: '/tickets', page: 'tickets', label: 'nav.tickets' }
   const dossier: Page = { path: '/dossier', page: 'dossier', label: 'nav.dossier' }
-  if (role === 'officer' || role === 'head') return [cases]
-  if (role === 'cityOffice') return [cases, dossier]
+  const units: Page = { path: '/units', page: 'units', label: 'nav.units' }
+  if (role === 'officer' || role === 'head') return [cases, units]
+  if (role === 'cityOffice') return [cases, units, dossier]
   const pages: Page[] = [
     { path: '/', page: 'desk', label: 'nav.desk' },
     cases,
     { path: '/calls', page: 'calls', label: 'nav.calls' },
     dossier,
   ]
+  if (role !== 'operator') pages.push(units)
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
   if (role === 'supervisor' || role === 'admin')

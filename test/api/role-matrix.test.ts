@@ -57,6 +57,8 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'POST /api/dossiers/:id/send': DESK,
   'POST /api/dossiers/:id/document': ['cityOffice'],
   'GET /api/dossiers/:id/files/:kind': [...DESK, 'cityOffice'],
+  'GET /api/reports/units': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
+  'GET /api/reports/units/:unitId/cases': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
   'GET /p/style.css': 'public',
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,
@@ -98,6 +100,7 @@ const addressOf = (url: string) =>
     .replace(':id', '999999')
     .replace(':kind', 'pdf')
     .replace(':number', '999999')
+    .replace(':unitId', 'chieu-sang')
     .replace(':name', 'nothing')
 
 async function ask(method: string, url: string, client: Client | undefined, csrf: boolean) {

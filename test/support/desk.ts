@@ -38,6 +38,9 @@ import { createDocumentPrinter } from '../../src/platform/documents.ts'
 import { type RecordingView } from '../../src/recordings/contract.ts'
 import { suggestionRoutes } from '../../src/suggestions/routes.ts'
 import { createSuggestions } from '../../src/suggestions/service.ts'
+import { reportRoutes } from '../../src/reports/routes.ts'
+import { createReports } from '../../src/reports/service.ts'
+import { createFigureStore } from '../../src/reports/store.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
@@ -264,6 +267,12 @@ export function createDesk(
   })
 
   const suggestions = createSuggestions({ now, directory, cases: tickets })
+  const reports = createReports({
+    store: createFigureStore(db),
+    now,
+    unitName: (unitId) => directory.unit(unitId)?.name ?? null,
+    row: (ticketId, viewer) => tickets.row(ticketId, viewer),
+  })
 
   return {
     db,
@@ -278,6 +287,7 @@ export function createDesk(
     dossiers,
     compiling,
     audited,
+    reports,
     messages,
     messageStore,
     sender,
@@ -304,6 +314,7 @@ export function createDesk(
       })
       await app.register(dossierRoutes, { dossiers })
       await app.register(compileRoutes, { compiling })
+      await app.register(reportRoutes, { reports })
       await app.register(agencyRoutes, { directory })
       await app.register(suggestionRoutes, { suggestions })
       await app.register(calendarRoutes, { calendars, book: calendarBook, directory })

@@ -10,11 +10,26 @@ export function DossierLine(props: {
   readonly nowMs: number
   readonly onRemove: ((row: DossierRow) => void) | undefined
   readonly onPutBack: ((row: DossierRow) => void) | undefined
+  /** Whether it is chosen for a dossier; undefined where nothing can be. */
+  readonly chosen?: boolean | undefined
+  readonly onChoose?: (row: DossierRow, chosen: boolean) => void
 }) {
-  const { row, nowMs, onRemove, onPutBack } = props
+  const { row, nowMs, onRemove, onPutBack, chosen, onChoose } = props
   const { removedAt } = row
   return (
     <tr>
+      {chosen !== undefined && (
+        <td class="cell-choose">
+          <input
+            type="checkbox"
+            aria-label={t('dossier.choose', { code: row.ticketCode })}
+            checked={chosen}
+            onChange={(event) => {
+              onChoose?.(row, event.currentTarget.checked)
+            }}
+          />
+        </td>
+      )}
       <td class="cell-code">
         <Link to={`/tickets/${row.ticketCode}`} class="code">
           {row.ticketCode}
@@ -22,7 +37,7 @@ export function DossierLine(props: {
       </td>
       <td class="cell-subject">
         <span class="subject">{row.title === '' ? t('ticket.noTitle') : row.title}</span>
-        {!row.urgent && <span class="tag">{t('dossier.unmarked')}</span>}
+        {!row.urgent && row.reason !== 'result' && <span class="tag">{t('dossier.unmarked')}</span>}
         {row.training && <span class="tag">{t('tag.training')}</span>}
         {removedAt !== null && (
           <span class="quiet">
@@ -37,6 +52,7 @@ export function DossierLine(props: {
       <td class="cell-reason">
         <span>{t(`dossierReason.${row.reason}`)}</span>
         {row.agency !== null && <span class="quiet">{row.agency}</span>}
+        {row.why !== null && <span class="quiet">{row.why}</span>}
       </td>
       <td class="cell-created" data-label={t('dossier.received')}>
         {moment(row.startedAt, nowMs)}
@@ -92,6 +108,9 @@ function Due({ row, nowMs }: { readonly row: DossierRow; readonly nowMs: number 
     <td class={isLate ? 'cell-due case-late' : 'cell-due'} data-label={label}>
       {moment(row.dueAt, nowMs)}
       {isLate && <span class="due-late">{t('due.late', { span: span(seconds) })}</span>}
+      {seconds >= 0 && row.removedAt === null && (
+        <span class="due-late quiet">{t('dossier.left', { span: span(seconds) })}</span>
+      )}
     </td>
   )
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { DossierFilter, DossierRow, SetDossierRow } from '../../dossiers/contract.ts'
+import type { DossierFilter, DossierRow, ListResult, SetDossierRow } from '../../dossiers/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -9,8 +9,12 @@ import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Check, Select } from '../ui/field.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList } from '../ui/use-list.ts'
+import { say } from '../state/notices.ts'
+import { DossierDialog } from './dossier-dialog.tsx'
+import { DossierHistory } from './dossier-history.tsx'
 import { DossierLine } from './dossier-line.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
+import { ResultDialog } from './result-dialog.tsx'
 
 const LIMIT = 50
 const FILTERS = ['open', 'overdue', 'removed'] as const satisfies readonly DossierFilter[]
@@ -26,7 +30,46 @@ export function DossierPage() {
   const [removed, setRemoved] = useState<DossierRow | null>(null)
   const key = JSON.stringify({ show, training, offset, round, changes: desk.changes.value.ticket })
   const page = useList(key, () => desk.api.dossier({ show, training, offset, limit: LIMIT }))
-  const supervises = desk.session.value?.person.role === 'supervisor'
+  const role = desk.session.value?.person.role
+  const supervises = role === 'supervisor'
+  const compiles = supervises || role === 'operator'
+  const [chosen, setChosen] = useState<readonly number[]>([])
+  const [opened, setOpened] = useState<number | null>(null)
+  const [adding, setAdding] = useState(false)
+  const [compiling, setCompiling] = useState(false)
+  const items = page?.items ?? []
+  // Whoever else compiled or removed a line took it from the choice too.
+  const toCompile =
+    show === 'removed' ? [] : items.filter(({ id }) => chosen.includes(id)).map(({ id }) => id)
+  const choosing = compiles && show !== 'removed'
+  const again = (): void => {
+    setRound((before) => before + 1)
+  }
+
+  const compile = async (): Promise<void> => {
+    setCompiling(true)
+    try {
+      const { id } = await desk.api.compileDossier({ itemIds: toCompile })
+      setChosen([])
+      setOpened(id)
+      again()
+    } catch (cause) {
+      sayFailure(cause)
+      again()
+    } finally {
+      setCompiling(false)
+    }
+  }
+  const list = async (body: ListResult): Promise<void> => {
+    try {
+      await desk.api.listResult(body)
+      say('good', t('dossier.resultDone', { code: body.ticketCode }))
+      setAdding(false)
+      again()
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
 
   // The last line of the last page went away: the page before is the last one now.
   const ranOut = page !== null && page.items.length === 0 && page.total > 0 && offset > 0
@@ -77,6 +120,30 @@ export function DossierPage() {
       </header>
       {page !== null && <p class="quiet dossier-basis">{t('dossier.what', { basis: page.legalBasis })}</p>}
       {removed !== null && <Removed row={removed} onUndo={putBack} />}
+      {compiles && (
+        <div class="dossier-bar">
+          <Button
+            kind="primary"
+            disabled={toCompile.length === 0}
+            busy={compiling}
+            onClick={() => {
+              void compile()
+            }}
+          >
+            {toCompile.length === 0
+              ? t('dossier.compileNone')
+              : t('dossier.compile', { cases: toCompile.length })}
+          </Button>
+          <Button
+            icon="plus"
+            onClick={() => {
+              setAdding(true)
+            }}
+          >
+            {t('dossier.addResult')}
+          </Button>
+        </div>
+      )}
       {page === null ? (
         <Skeleton rows={8} label={t('loading')} />
       ) : page.total === 0 ? (
@@ -89,6 +156,18 @@ export function DossierPage() {
             <table class="table dossier-table">
               <thead>
                 <tr>
+                  {choosing && (
+                    <th scope="col">
+                      <input
+                        type="checkbox"
+                        aria-label={t('dossier.chooseAll')}
+                        checked={toCompile.length === items.length}
+                        onChange={(event) => {
+                          setChosen(event.currentTarget.checked ? items.map(({ id }) => id) : [])
+                        }}
+                      />
+                    </th>
+                  )}
                   <th scope="col">{t('column.code')}</th>
                   <th scope="col">{t('column.subject')}</th>
                   <th scope="col">{t('dossier.reason')}</th>
@@ -109,6 +188,13 @@ export function DossierPage() {
                     key={row.id}
                     row={row}
                     nowMs={minute.value}
+                    chosen={choosing ? chosen.includes(row.id) : undefined}
+                    onChoose={({ id }, isChosen) => {
+                      setChosen((before) => [
+                        ...before.filter((known) => known !== id),
+                        ...(isChosen ? [id] : []),
+                      ])
+                    }}
                     onRemove={supervises ? setRemoving : undefined}
                     onPutBack={supervises ? putBack : undefined}
                   />
@@ -118,6 +204,24 @@ export function DossierPage() {
           </div>
           <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
         </>
+      )}
+      <DossierHistory training={training} round={round} onOpen={setOpened} />
+      {opened !== null && (
+        <DossierDialog
+          id={opened}
+          onClose={() => {
+            setOpened(null)
+          }}
+          onChanged={again}
+        />
+      )}
+      {adding && (
+        <ResultDialog
+          onClose={() => {
+            setAdding(false)
+          }}
+          onList={list}
+        />
       )}
       {removing !== null && (
         <RemoveDialog

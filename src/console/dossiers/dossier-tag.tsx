@@ -8,6 +8,13 @@ import { Link } from '../ui/link.tsx'
 export function DossierTag({ marks }: { readonly marks: readonly DossierMark[] }) {
   const [first] = [...marks].sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
   if (first === undefined) return null
+  const sent = marks.find(({ sentAt }) => sentAt !== null)
+  if (sent?.sentAt != null)
+    return (
+      <Link to="/dossier" class="dossier-tag">
+        {t('dossier.onCaseSent', { number: sent.dossierNumber ?? '', at: moment(sent.sentAt, minute.value) })}
+      </Link>
+    )
   const isLate = first.dueAt !== null && Date.parse(first.dueAt) < minute.value
   const due = first.dueAt === null ? first.dueText : moment(first.dueAt, minute.value)
   return (

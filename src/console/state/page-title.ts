@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   tickets: 'nav.tickets',
   calls: 'nav.calls',
   dossier: 'nav.dossier',
+  units: 'nav.units',
   recordings: 'nav.recordings',
   people: 'nav.people',
   calendar: 'nav.calendar',

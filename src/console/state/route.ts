@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'ticket'; readonly code: string }
   | { readonly page: 'calls' }
   | { readonly page: 'dossier' }
+  | { readonly page: 'units' }
   | { readonly page: 'recordings' }
   | { readonly page: 'people' }
   | { readonly page: 'calendar' }
@@ -26,6 +27,7 @@ export function parsePath(path: string): Route {
       return rest === '' ? { page: 'tickets' } : { page: 'ticket', code: decodeURIComponent(rest) }
     case 'calls':
     case 'dossier':
+    case 'units':
     case 'recordings':
     case 'people':
     case 'calendar':

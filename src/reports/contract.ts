@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox'
+
+/*
+ * What the figures of a unit mean (R098; Đ17.1, Đ17.5). This is the one place that says it; `store.ts` says the same in SQL, and
+ * `test/reports/slow-figures.ts` in plain loops.
+ *
+ * A TURN is one time that a case was sent to a unit: a row of the officer's clock (Đ9.3), up to the next such row of the case.
+ * A case that was sent to a unit twice is two turns. Training cases are in no figure. A turn counts in the period in which it
+ * began, whatever comes later, so that a figure of a past month changes only as its open turns end. The days are the city's.
+ */
+
+/** Of the turns that began in the period; the five after the first are its parts and add up to it. */
+export const TURN_FIGURES = [
+  'received',
+  /** Answered within 08 working hours (Đ9.3), nothing ran out. Time in which the citizen was asked does not count (Đ18.1). */
+  'onTime',
+  /** The unit named a day within the 08 hours (Đ9.3), and that day has not been missed: kept apart from on time. */
+  'promised',
+  /** Any of the turn's clocks ran out: the officer's, the named day, the head's. For ever, whatever was answered later (Đ9.4). */
+  'late',
+  /** Taken from the unit before anything ran out: given back, sent elsewhere, led by the City Office, merged, withdrawn. */
+  'stopped',
+  /** Runs, and nothing has run out. */
+  'running',
+] as const
+
+/** What happened in the period, whenever the turn began. */
+export const EVENT_FIGURES = [
+  /** Answers the hotline sent back to the unit as unfit. */
+  'returned',
+  /** Cases the unit gave back as not its own (Đ14.2). */
+  'bounced',
+] as const
+
+/** What is so at this moment; the period does not matter. */
+export const NOW_FIGURES = [
+  /** With the unit, and the unit has to answer. */
+  'openNow',
+  /** Of those: a clock of this turn has run out. */
+  'overdueNow',
+  /** Of those: the time to remind has come (Đ13.2: 02 working hours before the officer's end, 08 before the head's). */
+  'dueSoonNow',
+  /** The unit has answered; the hotline has not told the citizen yet. */
+  'awaitingRelay',
+] as const
+
+export const FIGURES = [...TURN_FIGURES, ...EVENT_FIGURES, ...NOW_FIGURES] as const
+export type Figure = (typeof FIGURES)[number]
+
+const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+const counts = Object.fromEntries(FIGURES.map((figure) => [figure, Type.Integer()])) as Record<
+  Figure,
+  ReturnType<typeof Type.Integer>
+>
+
+export const UnitFigures = Type.Object({ unitId: Type.String(), unitName: Type.String(), ...counts })
+export type UnitFigures = Static<typeof UnitFigures>
+
+/** Answer to GET /api/reports/units: every unit with a case in any figure; of a unit's people, their own alone. */
+export const UnitReport = Type.Object({
+  from: Day,
+  to: Day,
+  /** When it was counted. */
+  asOf: Type.String(),
+  units: Type.Array(UnitFigures),
+})
+export type UnitReport = Static<typeof UnitReport>
+
+/** Query of it: days of the city's time, both included. */
+export const PeriodQuery = Type.Object({ from: Day, to: Day }, { additionalProperties: false })
+export type PeriodQuery = Static<typeof PeriodQuery>
+
+/** Query of GET /api/reports/units/:unitId/cases: what one figure counted. */
+export const FigureQuery = Type.Object(
+  {
+    ...PeriodQuery.properties,
+    figure: Type.Enum(FIGURES),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type FigureQuery = Static<typeof FigureQuery>
+
+/** Its answer. A case stands there once for each time it was counted. */
+export const FigureCases = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      title: Type.String(),
+      state: Type.String(),
+      dueAt: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  total: Type.Integer(),
+})
+export type FigureCases = Static<typeof FigureCases>

@@ -1,0 +1,111 @@
+import type { Person, Role } from '../accounts/contract.ts'
+import { AppError } from '../platform/errors.ts'
+import type { TicketRow } from '../tickets/contract.ts'
+import {
+  type Figure,
+  type FigureCases,
+  type FigureQuery,
+  FIGURES,
+  type PeriodQuery,
+  type UnitFigures,
+  type UnitReport,
+} from './contract.ts'
+
+/** ISO 8601 UTC; `until` is the first moment after the period. */
+interface Moments {
+  readonly from: string
+  readonly until: string
+  readonly now: string
+}
+
+export interface FigureStore {
+  /** `unitId` null: of all units. */
+  counts(
+    asked: Moments & { readonly unitId: string | null },
+  ): { readonly unitId: string; readonly figure: Figure; readonly n: number }[]
+  /** The newest case first. */
+  cases(
+    asked: Moments & {
+      readonly unitId: string
+      readonly figure: Figure
+      readonly offset: number
+      readonly limit: number
+    },
+  ): number[]
+}
+
+export interface ReportPorts {
+  readonly store: FigureStore
+  readonly now: () => Date
+  readonly unitName: (unitId: string) => string | null
+  /** A mask of what the viewer may not see. */
+  readonly row: (ticketId: number, viewer: Person) => TicketRow
+}
+
+export type Reports = ReturnType<typeof createReports>
+
+const OF_UNIT: readonly Role[] = ['officer', 'head']
+
+/** Figures of units: a unit's people see their own, the City Office and the hotline's supervisors all (Đ14.1, Đ17.5). */
+export function createReports(ports: ReportPorts) {
+  const { store } = ports
+
+  return {
+    /** Throws PERIOD_INVALID. */
+    units(period: PeriodQuery, viewer: Person): UnitReport {
+      const asOf = ports.now()
+      const moments = momentsOf(period, asOf)
+      // One who has lost the unit sees nobody's figures.
+      const unitId = OF_UNIT.includes(viewer.role) ? (viewer.unitId ?? '') : null
+      const units = new Map<string, UnitFigures>()
+      if (unitId !== null && unitId !== '') units.set(unitId, nothingOf(unitId, ports.unitName(unitId)))
+      for (const { unitId: id, figure, n } of store.counts({ ...moments, unitId })) {
+        units.set(id, { ...(units.get(id) ?? nothingOf(id, ports.unitName(id))), [figure]: n })
+      }
+      const inOrder = [...units.values()].sort((a, b) => a.unitName.localeCompare(b.unitName, 'vi'))
+      return { from: period.from, to: period.to, asOf: asOf.toISOString(), units: inOrder }
+    },
+
+    /** The cases that a figure counted, as far as the viewer may see them. Throws PERIOD_INVALID, UNIT_NOT_YOURS. */
+    cases(
+      unitId: string,
+      { figure, offset = 0, limit = 50, ...period }: FigureQuery,
+      viewer: Person,
+    ): FigureCases {
+      if (OF_UNIT.includes(viewer.role) && viewer.unitId !== unitId)
+        throw new AppError('forbidden', 'UNIT_NOT_YOURS', 'these are the figures of another unit')
+      const moments = momentsOf(period, ports.now())
+      const total = store.counts({ ...moments, unitId }).find((line) => line.figure === figure)?.n ?? 0
+      const items = store.cases({ ...moments, unitId, figure, offset, limit }).map((ticketId) => {
+        const { code, title, state, dueAt } = ports.row(ticketId, viewer)
+        return { code, title, state, dueAt }
+      })
+      return { items, total }
+    },
+  }
+}
+
+const DAY_MS = 86_400_000
+
+/** The days of a period as moments. Throws PERIOD_INVALID for days that are none, or that end before they begin. */
+function momentsOf({ from, to }: PeriodQuery, now: Date): Moments {
+  const [start, end] = [dayStart(from), dayStart(to)]
+  if (start === null || end === null || end < start)
+    throw new AppError('invalid', 'PERIOD_INVALID', 'the period has no such days, or ends before it begins')
+  return {
+    from: new Date(start).toISOString(),
+    until: new Date(end + DAY_MS).toISOString(),
+    now: now.toISOString(),
+  }
+}
+
+function dayStart(day: string): number | null {
+  const utc = Date.parse(`${day}T00:00:00Z`)
+  const isDay = !Number.isNaN(utc) && new Date(utc).toISOString().slice(0, 10) === day
+  return isDay ? Date.parse(`${day}T00:00:00+07:00`) : null
+}
+
+function nothingOf(unitId: string, name: string | null): UnitFigures {
+  const none = Object.fromEntries(FIGURES.map((figure) => [figure, 0])) as Record<Figure, number>
+  return { unitId, unitName: name ?? unitId, ...none }
+}
