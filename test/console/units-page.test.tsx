@@ -76,7 +76,7 @@ it('R098: shows the City Office all units, the most overdue first, in whichever 
   expect(screen.getByRole('columnheader', { name: /Đã nhận/ }).getAttribute('aria-sort')).toBe('descending')
   fireEvent.click(screen.getByRole('button', { name: /^Đã nhận/ }))
   expect(names()).toEqual(['Sở B', 'Sở A'])
-  fireEvent.click(screen.getByRole('button', { name: 'Đơn vị' }))
+  fireEvent.click(screen.getByRole('button', { name: 'Đơn vị xử lý' }))
   expect(names()).toEqual(['Sở A', 'Sở B'])
 })
 
