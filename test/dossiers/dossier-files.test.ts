@@ -78,6 +78,8 @@ describe('the PDF (R058)', () => {
     const [once, twice] = [await print('pdf', aPaper(), 'abc'), await print('pdf', aPaper(), 'abc')]
     expect(once.subarray(0, 5).toString()).toBe('%PDF-')
     expect(once.equals(twice)).toBe(true)
+    const draft = await print('pdf', aPaper({ sentAt: null }), null)
+    expect(draft.subarray(0, 5).toString()).toBe('%PDF-')
   })
 })
 

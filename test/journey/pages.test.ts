@@ -12,7 +12,16 @@ const SIZES = [
   { name: 'laptop', width: 1280, height: 720 },
   { name: 'phone', width: 360, height: 800 },
 ] as const
-const PAGES = ['/', '/tickets', '/calls', '/dossier', '/recordings', '/people', '/calendar'] as const
+const PAGES = [
+  '/',
+  '/tickets',
+  '/calls',
+  '/dossier',
+  '/units',
+  '/recordings',
+  '/people',
+  '/calendar',
+] as const
 
 interface Finding {
   readonly id: string

@@ -907,7 +907,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'column.operator': 'Operator',
   'dossier.title': 'Urgent matters for the City Office',
   'dossier.what':
-    'Urgent matters are compiled and sent to the City Office within 2 working days of receipt ({basis}).',
+    'Urgent matters, and results that call for a reminder, go to the City Office within 2 working days of receipt or result ({basis}).',
   'dossier.show': 'Show',
   'dossier.show.open': 'On the list',
   'dossier.show.overdue': 'Overdue',

@@ -905,7 +905,7 @@ export const vi = {
   'column.operator': 'Điện thoại viên',
   'dossier.title': 'Hồ sơ việc khẩn gửi Văn phòng UBND',
   'dossier.what':
-    'Việc khẩn phải tổng hợp, gửi Văn phòng Ủy ban nhân dân thành phố trong 02 ngày làm việc kể từ khi tiếp nhận ({basis}).',
+    'Việc khẩn và kết quả cần nhắc nhở phải tổng hợp, gửi Văn phòng Ủy ban nhân dân thành phố trong 02 ngày làm việc kể từ khi tiếp nhận hoặc có kết quả ({basis}).',
   'dossier.show': 'Hiển thị',
   'dossier.show.open': 'Đang trong danh sách',
   'dossier.show.overdue': 'Quá hạn',
