@@ -9,8 +9,10 @@ import { accountRoutes } from './accounts/routes.ts'
 import { createAccounts } from './accounts/service.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { readDirectory } from './agencies/directory-files.ts'
+import { createDirectoryEditor } from './agencies/editor.ts'
 import { agencyRoutes } from './agencies/routes.ts'
 import { createDirectory } from './agencies/service.ts'
+import { createDirectoryStore } from './agencies/store.ts'
 import { createAmi } from './asterisk/ami-client.ts'
 import { createAri } from './asterisk/ari-client.ts'
 import { isWithOperator } from './calls/call-machine.ts'
@@ -52,6 +54,7 @@ import { createTwilioProvider } from './messages/provider-twilio.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { createSender } from './messages/sender.ts'
 import { createMessages } from './messages/service.ts'
+import { vietnamMobile } from './messages/sms-policy.ts'
 import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
 import { createDocumentPrinter } from './platform/documents.ts'
@@ -114,7 +117,28 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const transaction = <T>(work: () => T): T => db.transaction(work)
 
   // People
-  const directory = createDirectory(readDirectory(config.cityDir), { now })
+  const directoryFiles = readDirectory(config.cityDir)
+  const editor = createDirectoryEditor({
+    files: directoryFiles,
+    store: createDirectoryStore(db),
+    transaction,
+    now,
+    isCalendar: (id) => ownCalendars().includes(id),
+    checkNumber: (raw) =>
+      checkTarget(raw, { citizenE164: null, ownLine: city.line, areaCode: city.areaCode, parseNumber })
+        .number,
+    nameOf: (id) => accounts.nameOf(id),
+    audit: (...line) => {
+      accounts.audit(...line)
+    },
+    onChanged: () => {
+      tellDirectory()
+    },
+  })
+  const directory = createDirectory(directoryFiles, { now, changes: editor.standing })
+  const tellDirectory = () => {
+    hub.toReaders({ type: 'directory' }, () => true)
+  }
   const isUnit = (unitId: string): boolean => directory.answersFor(unitId).length > 0
   const accounts = createAccounts({
     store: createAccountStore(db),
@@ -170,6 +194,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
     log.warn({ calendarId }, 'the file of this calendar was changed after it was edited: the edit holds')
   const calendarIdOf = (unitId: string) => directory.unit(unitId)?.calendar
   const calendars = createWorkingCalendars({ calendars: shelf.calendars, calendarIdOf })
+  /** Besides the city's own. */
+  const ownCalendars = () =>
+    calendars
+      .all()
+      .slice(1)
+      .map(({ calendar }) => calendar.id)
   const onCalendarEnded = (year: number, calendarId: string) => {
     log.error(
       { year, calendarId },
@@ -531,7 +561,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
       row: (ticketId, viewer) => tickets.row(ticketId, viewer),
     }),
   })
-  await app.register(agencyRoutes, { directory })
+  await app.register(agencyRoutes, {
+    directory,
+    editor,
+    now,
+    isMobile: (phone) => vietnamMobile(phone) !== undefined,
+    calendars: ownCalendars,
+  })
   await app.register(suggestionRoutes, {
     suggestions: createSuggestions({ now, directory, cases: tickets }),
   })
@@ -594,6 +630,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
       // What a crash or a new calendar file left behind; nothing where nothing is.
       { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },
+      // What comes into force with the new day is shown without a reload.
+      {
+        name: 'directory',
+        at: '0 0 * * *',
+        run: async () => {
+          tellDirectory()
+        },
+      },
     ],
     log,
   )

@@ -241,3 +241,85 @@ export const ChangeBody = Type.Union([
   ),
 ])
 export type ChangeBody = Static<typeof ChangeBody>
+
+/** Body of POST /api/directory/changes. */
+export const ProposeChange = Type.Object(
+  {
+    effectiveOn: Day,
+    /** The decision it stands on, or the reason. */
+    why: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S' }),
+    change: ChangeBody,
+  },
+  { additionalProperties: false },
+)
+export type ProposeChange = Static<typeof ProposeChange>
+
+/** Body of POST /api/directory/changes/:id/withdraw. */
+export const WithdrawChange = Type.Object(
+  { why: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S' }) },
+  { additionalProperties: false },
+)
+export type WithdrawChange = Static<typeof WithdrawChange>
+
+const Somebody = Type.Object({ at: Type.String(), name: Type.Union([Type.String(), Type.Null()]) })
+
+/** One change in the history of the directory. */
+export const ChangeView = Type.Object({
+  id: Type.Integer(),
+  effectiveOn: Day,
+  why: Type.String(),
+  change: ChangeBody,
+  made: Somebody,
+  state: Type.Enum(['upcoming', 'inForce', 'withdrawn']),
+  withdrawn: Type.Union([Type.Object({ ...Somebody.properties, why: Type.String() }), Type.Null()]),
+  /** Names for the sentence: of the unit, the person, the successor, the field and the place it is about. */
+  names: Type.Record(Type.String(), Type.String()),
+  /** Whether the reader may take it back now. */
+  mayWithdraw: Type.Boolean(),
+  /** Đ17.9: the City Office's note of it; `needed` where it was not the Office's own word. */
+  office: Type.Object({ needed: Type.Boolean(), seen: Type.Union([Somebody, Type.Null()]) }),
+})
+export type ChangeView = Static<typeof ChangeView>
+
+/** Query of GET /api/directory/changes. */
+export const ChangeQuery = Type.Object(
+  { unitId: Type.Optional(Type.String({ maxLength: 40 })) },
+  { additionalProperties: false },
+)
+export type ChangeQuery = Static<typeof ChangeQuery>
+
+/** Its answer, the newest first. */
+export const ChangeList = Type.Object({
+  items: Type.Array(ChangeView),
+  /** How many the City Office has not taken note of. */
+  unseen: Type.Integer(),
+})
+export type ChangeList = Static<typeof ChangeList>
+
+/** What is not as it should be with a unit: nobody to send a slip to, nobody it goes up to, nobody who gets an SMS. */
+export const UNIT_WARNINGS = ['noOfficer', 'noHead', 'landlineOnly', 'nobodyOnDuty'] as const
+export type UnitWarning = (typeof UNIT_WARNINGS)[number]
+
+/** A unit on the page of the directory. */
+export const UnitEntry = Type.Object({
+  unit: Unit,
+  standing: Type.Enum(['upcoming', 'inForce', 'over']),
+  /** Who does its work now, where it is over. */
+  successorName: Type.Union([Type.String(), Type.Null()]),
+  /** Ids of people whose turn it is. */
+  onDuty: Type.Array(Type.String()),
+  warnings: Type.Array(Type.Enum(UNIT_WARNINGS)),
+  /** What of it the reader may change. */
+  mayChange: Type.Enum(['all', 'people', 'officers', 'nothing']),
+})
+export type UnitEntry = Static<typeof UnitEntry>
+
+/** Answer to GET /api/directory/units. */
+export const UnitBook = Type.Object({
+  /** Today in the city. */
+  today: Day,
+  units: Type.Array(UnitEntry),
+  /** Names of the working hours a unit may have, besides the city's. */
+  calendars: Type.Array(Type.String()),
+})
+export type UnitBook = Static<typeof UnitBook>

@@ -21,6 +21,8 @@ interface Matter {
 export interface DirectoryView {
   /** Units in force, each with the people of the day. */
   directory(): Directory
+  /** Every unit that is or was there by this day, ended ones as well. */
+  everyone(): readonly Unit[]
   /**
    * With the people of the day. One that is over answers too, with its last name and without people (its cases are still read);
    * one that has not begun does not.
@@ -79,6 +81,7 @@ export function createDirectory(
   const today = (): DirectoryView => on(dayOf(now()))
   return {
     directory: () => today().directory(),
+    everyone: () => today().everyone(),
     unit: (id) => today().unit(id),
     category: (id) => today().category(id),
     field: (id) => today().field(id),
@@ -146,6 +149,7 @@ function createView(state: Directory, day: string): DirectoryView {
       }
       return whole
     },
+    everyone: () => state.units.flatMap(({ id }) => unitOf(id) ?? []),
     unit: unitOf,
     category: (id) => categories.get(id),
     field: (id) => fields.get(id),

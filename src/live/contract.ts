@@ -50,6 +50,8 @@ export const LiveMessage = Type.Union([
     id: Type.Integer(),
     ticketCode: Type.Union([Type.String(), Type.Null()]),
   }),
+  /** Units, people or rules have changed: everybody fetches the directory again. */
+  Type.Object({ type: Type.Literal('directory') }),
   Type.Object({ type: Type.Literal('sms'), to: Type.String() }),
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */

@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path'
 import { type Person } from '../../src/accounts/contract.ts'
 import { type Directory } from '../../src/agencies/contract.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
+import { createDirectoryEditor } from '../../src/agencies/editor.ts'
 import { agencyRoutes } from '../../src/agencies/routes.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
+import { createDirectoryStore } from '../../src/agencies/store.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
 import { type CalendarSource, readCalendarFiles } from '../../src/deadlines/calendar.ts'
@@ -32,6 +34,7 @@ import { createSimulatorProvider } from '../../src/messages/provider-simulator.t
 import { messageRoutes } from '../../src/messages/routes.ts'
 import { createSender } from '../../src/messages/sender.ts'
 import { createMessages, type SmsProvider } from '../../src/messages/service.ts'
+import { vietnamMobile } from '../../src/messages/sms-policy.ts'
 import { createMessageStore } from '../../src/messages/store.ts'
 import { createTwilioWebhook } from '../../src/messages/webhook-twilio.ts'
 import { createDocumentPrinter } from '../../src/platform/documents.ts'
@@ -50,6 +53,7 @@ import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
 import { slipRoutes } from '../../src/tickets/slip-routes.ts'
 import { createTicketStore } from '../../src/tickets/store.ts'
 import { readTexts } from '../../src/tickets/texts.ts'
+import { checkTarget } from '../../src/transfers/transfer-policy.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CITY_DIR = join(ROOT, 'config', 'haiphong')
@@ -112,7 +116,20 @@ export function createDesk(
     error: (fields: Record<string, unknown>, message: string) => void logged.push({ ...fields, message }),
   }
 
-  const directory = createDirectory(options.directory ?? readDirectory(CITY_DIR), { now })
+  const directoryFiles = options.directory ?? readDirectory(CITY_DIR)
+  const editor = createDirectoryEditor({
+    files: directoryFiles,
+    store: createDirectoryStore(db),
+    transaction: (work) => db.transaction(work),
+    now,
+    isCalendar: (id) => id === 'truc-24-7',
+    checkNumber: (raw) =>
+      checkTarget(raw, { citizenE164: null, ownLine: '02251022', areaCode: '225', parseNumber }).number,
+    nameOf: (id) => people.nameOf(id),
+    audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
+    onChanged: () => void changed.push({ code: 'directory', version: 0 }),
+  })
+  const directory = createDirectory(directoryFiles, { now, changes: editor.standing })
   const missingYears: number[] = []
   const calendarStore = createCalendarStore(db, 'haiphong')
   const files = options.calendarFiles ?? readCalendarFiles(CITY_DIR)
@@ -292,6 +309,7 @@ export function createDesk(
     messageStore,
     sender,
     directory,
+    editor,
     changed,
     arrived,
     logged,
@@ -315,7 +333,13 @@ export function createDesk(
       await app.register(dossierRoutes, { dossiers })
       await app.register(compileRoutes, { compiling })
       await app.register(reportRoutes, { reports })
-      await app.register(agencyRoutes, { directory })
+      await app.register(agencyRoutes, {
+        directory,
+        editor,
+        now,
+        isMobile: (phone) => vietnamMobile(phone) !== undefined,
+        calendars: () => ['truc-24-7'],
+      })
       await app.register(suggestionRoutes, { suggestions })
       await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
       await app.register(ticketRoutes, { tickets })

@@ -5,6 +5,7 @@ export interface Changes {
   readonly ticket: number
   readonly recording: number
   readonly sms: number
+  readonly directory: number
 }
 
 /** A busy exchange changes several tickets a second: forty consoles must not ask for their lists each time. */
@@ -15,7 +16,7 @@ export function createChanges(): {
   readonly counts: ReadonlySignal<Changes>
   readonly note: (kind: keyof Changes) => void
 } {
-  const counts = signal<Changes>({ ticket: 0, recording: 0, sms: 0 })
+  const counts = signal<Changes>({ ticket: 0, recording: 0, sms: 0, directory: 0 })
   const resting = new Map<keyof Changes, { again: boolean }>()
 
   const tell = (kind: keyof Changes): void => {

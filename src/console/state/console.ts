@@ -130,6 +130,10 @@ export function createConsole(deps: ConsoleDeps): Console {
         changes.note('recording')
         if (message.ticketCode !== null) cases.refresh({ code: message.ticketCode })
         break
+      case 'directory':
+        changes.note('directory')
+        void loadDirectory()
+        break
       case 'sms':
         changes.note('sms')
         break

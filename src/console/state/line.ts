@@ -79,6 +79,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
       return { ...line, replaced: true }
     case 'ticket':
     case 'recording':
+    case 'directory':
     case 'sms':
     case 'signedOut':
       return line // changes of things fetched elsewhere
