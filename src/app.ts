@@ -76,6 +76,8 @@ import { createFigureStore } from './reports/store.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
+import { coHandlingRoutes } from './tickets/co-handling-routes.ts'
+import { createCoHandlingStore } from './tickets/co-handling-store.ts'
 import { createTickets } from './tickets/service.ts'
 import { createOversightStore } from './tickets/oversight-store.ts'
 import { createSlipPrinter } from './tickets/slip-pdf.ts'
@@ -290,6 +292,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     transaction,
     store: createTicketStore(db),
     oversight: createOversightStore(db),
+    coHandling: createCoHandlingStore(db),
     now,
     directory,
     deadlines,
@@ -549,6 +552,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     tickets,
   })
   await app.register(ticketRoutes, { tickets })
+  await app.register(coHandlingRoutes, { tickets })
   await app.register(attachmentRoutes, { tickets })
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: city.hotline })
   await app.register(dossierRoutes, { dossiers })

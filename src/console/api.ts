@@ -28,9 +28,13 @@ import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contra
 import type { RecordingPage } from '../recordings/contract.ts'
 import type { FigureCases, FigureQuery, PeriodQuery, UnitReport } from '../reports/contract.ts'
 import type {
+  AddCoHandler,
   AnswerTicket,
   Channel,
+  Contribution,
+  Disagree,
   MoveTicket,
+  RemoveCoHandler,
   SaveTicket,
   SendSlip,
   TicketPage,
@@ -167,6 +171,13 @@ export function createApi(deps: ApiDeps) {
     sendSlip: (code: string, body: SendSlip) => send<TicketView>('POST', ticket(code, '/slips'), body),
     writeNote: (code: string, body: WriteNote) => send<TicketView>('POST', ticket(code, '/notes'), body),
     moveTicket: (code: string, body: MoveTicket) => send<TicketView>('POST', ticket(code, '/moves'), body),
+    addCoHandler: (code: string, body: AddCoHandler) =>
+      send<TicketView>('POST', ticket(code, '/co-handlers'), body),
+    removeCoHandler: (code: string, unitId: string, body: RemoveCoHandler) =>
+      send<TicketView>('POST', ticket(code, `/co-handlers/${encodeURIComponent(unitId)}/removal`), body),
+    contribute: (code: string, body: Contribution) =>
+      send<TicketView>('POST', ticket(code, '/contributions'), body),
+    disagree: (code: string, body: Disagree) => send<TicketView>('POST', ticket(code, '/disagreement'), body),
     markSeen: (codes: string[]) => send<undefined>('POST', '/api/oversight/seen', { codes }),
     attach: (code: string, file: File) =>
       send<TicketView>('POST', ticket(code, '/attachments'), fileForm(file)),

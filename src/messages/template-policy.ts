@@ -4,6 +4,7 @@ import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 export const TEMPLATE_IDS = [
   'slipOfficer',
   'slipHead',
+  'slipCoHandler',
   'reminder',
   'overdue',
   'urgentOfficer',
@@ -74,6 +75,21 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
     segments: 1,
     cutOrder: ['matter'],
+  },
+  // To a unit that works on it beside the one that leads (Đ9.5a); the time is the lead's
+  slipCoHandler: {
+    text: '{sender}: Đề nghị phối hợp phiếu {code}. {subject}{place}. Chủ trì: {unit}{due}. Xem: {link}',
+    slots: {
+      sender: SENDER,
+      code: CODE,
+      subject: SUBJECT,
+      place: PLACE,
+      unit: { maxLength: 20, whole: true },
+      due: { maxLength: 20, whole: false, before: ', hạn ' },
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['subject', 'place', 'due'],
   },
   // S2 (Đ13.2)
   reminder: {

@@ -9,9 +9,10 @@ export type CaseSights = ReturnType<typeof createCaseSights>
 /** Asks visibility-policy.ts about cases as they are now. */
 export function createCaseSights({
   store,
+  coHandling,
   directory,
   dossiers,
-}: Pick<TicketPorts, 'store' | 'directory' | 'dossiers'>) {
+}: Pick<TicketPorts, 'store' | 'coHandling' | 'directory' | 'dossiers'>) {
   const viewer = ({ id, role, unitId }: Pick<Person, 'id' | 'role' | 'unitId'>): Viewer => ({
     id,
     role,
@@ -27,6 +28,9 @@ export function createCaseSights({
     wasLed: ticket.officeAt !== null,
     get slipUnitIds() {
       return store.slipUnits(ticket.id)
+    },
+    get coUnitIds() {
+      return coHandling.active(ticket.id).map(({ unitId }) => unitId)
     },
     get isListed() {
       return dossiers.ofTicket(ticket.id).length > 0

@@ -55,6 +55,8 @@ export const CASE_SIGHTS = [
   'whole',
   /** All but who reported it: confidential, or no business of the reader's. */
   'withoutReporter',
+  /** Works on it beside the unit that leads (Đ9.5a): all but who reported it, and nothing of it to move. */
+  'coHandling',
   /** With another unit now: what the reader's own unit was sent. */
   'ownSlips',
   /** Confidential and somebody else's: code and state. */
@@ -149,7 +151,7 @@ export const SlipView = Type.Object({
 })
 export type SlipView = Static<typeof SlipView>
 
-const TicketHead = {
+export const TicketHead = {
   code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }),
   version: Type.Integer(),
   sight: Type.Enum(CASE_SIGHTS),
@@ -228,6 +230,55 @@ export const MarkSeen = Type.Object(
 )
 export type MarkSeen = Static<typeof MarkSeen>
 
+export const CO_ACTIONS = ['add', 'remove', 'contribute', 'disagree'] as const
+export type CoAction = (typeof CO_ACTIONS)[number]
+
+/** Who works on a case beside the unit that leads, and what the units said (Đ9.5a). */
+export const CoHandlingView = Type.Object({
+  units: Type.Array(
+    Type.Object({
+      unitId: Type.String(),
+      unitName: Type.String(),
+      slipNumber: Type.String(),
+      reason: Type.String(),
+      addedAt: Type.String(),
+      addedByName: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  /** The oldest first; they stay when a unit leaves. */
+  statements: Type.Array(
+    Type.Object({
+      at: Type.String(),
+      /** "Không thống nhất phương án": with it the case went to the City Office. */
+      isDisagreement: Type.Boolean(),
+      unitName: Type.String(),
+      byName: Type.Union([Type.String(), Type.Null()]),
+      text: Type.String(),
+    }),
+  ),
+  /** What the reader may do. */
+  actions: Type.Array(Type.Enum(CO_ACTIONS)),
+})
+export type CoHandlingView = Static<typeof CoHandlingView>
+
+const statement = Type.String({ minLength: 1, maxLength: 4000 })
+const closed = { additionalProperties: false }
+/** Body of POST /api/tickets/:code/co-handlers. */
+export const AddCoHandler = Type.Object(
+  { version: Type.Integer(), unitId: text(40), reason: Type.String({ minLength: 1, maxLength: 2000 }) },
+  closed,
+)
+export type AddCoHandler = Static<typeof AddCoHandler>
+/** Body of POST /api/tickets/:code/co-handlers/:unitId/removal. */
+export const RemoveCoHandler = Type.Omit(AddCoHandler, ['unitId'], closed)
+export type RemoveCoHandler = Static<typeof RemoveCoHandler>
+/** Body of POST /api/tickets/:code/contributions. */
+export const Contribution = Type.Object({ text: statement }, closed)
+export type Contribution = Static<typeof Contribution>
+/** Body of POST /api/tickets/:code/disagreement: the head's position on the plan. */
+export const Disagree = Type.Object({ version: Type.Integer(), position: statement }, closed)
+export type Disagree = Static<typeof Disagree>
+
 /** Whole ticket, answer to GET /api/tickets/:code and to every change. */
 export const TicketView = Type.Object({
   ...TicketHead,
@@ -263,6 +314,7 @@ export const TicketView = Type.Object({
   citizenTries: Type.Integer(),
   /** What the City Office was given to follow, the oldest first. */
   officeCopies: Type.Array(OfficeCopy),
+  coHandling: CoHandlingView,
   /** What the unit answered last; null before. */
   agencyAnswer: Type.Union([Type.String(), Type.Null()]),
   /** Who inside the unit works on it (R097); null where nobody was named since it came to the unit. */

@@ -308,7 +308,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
           code: ticket.code,
           matter: matterOf(ticket),
           due: momentText(day).replace(':', 'h'),
-          link: bareLink(`${ports.publicUrl}/p/${store.slips(ticket.id).at(-1)?.token ?? ''}`),
+          link: bareLink(`${ports.publicUrl}/p/${slips.newest(ticket.id)?.token ?? ''}`),
         },
         to: person.phone,
         toName: person.name,
@@ -399,7 +399,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const unit = unitNow(ticket)
     const office = ports.directory.successorOf(ports.city.officeUnitId)
     const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
-    const slip = store.slips(ticket.id).at(-1)
+    const slip = slips.newest(ticket.id)
     for (const person of [...heads, ...(office?.people ?? [])]) {
       lines.sendTo(ticket, {
         template: 'overdue',
@@ -446,7 +446,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     }: { readonly left: string; readonly actorId: number | null; readonly occasion?: string },
   ): number {
     const people = unitNow(ticket)?.people.filter((one) => one.role === role) ?? []
-    const slip = store.slips(ticket.id).at(-1)
+    const slip = slips.newest(ticket.id)
     for (const person of people)
       lines.sendTo(ticket, {
         template: 'reminder',

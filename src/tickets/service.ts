@@ -19,10 +19,14 @@ import { createAlikeCases } from './alike-cases.ts'
 import { createCaseSights } from './case-sights.ts'
 import { createCaseSummaries } from './case-summary.ts'
 import {
+  type AddCoHandler,
   type AnswerTicket,
   type CaseSight,
   type Channel,
+  type Contribution,
+  type Disagree,
   type MoveTicket,
+  type RemoveCoHandler,
   type SaveTicket,
   type TicketForm,
   type TicketPage,
@@ -34,6 +38,8 @@ import {
 } from './contract.ts'
 import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
+import { createCoHandling, type SeenCase } from './co-handling.ts'
+import { type CoHandlingStore } from './co-handling-store.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -61,6 +67,7 @@ export interface TicketPorts {
   readonly transaction: <T>(work: () => T) => T
   readonly store: TicketStore
   readonly oversight: OversightStore
+  readonly coHandling: CoHandlingStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom'>
@@ -99,6 +106,8 @@ export interface CaseBook {
     event: { at: string; type: string; actorId: number | null; detail: Record<string, unknown> },
   ): Ticket
   mustFind(code: string): Ticket
+  /** Throws TICKET_CHANGED for any other version. */
+  mustBe(ticket: Ticket, version: number): void
   /** Checks version, edge and guard, or throws what the console explains. */
   mayTake(ticket: Ticket, action: TicketAction, version: number, facts?: Partial<GuardFacts>): TicketEdge
   /**
@@ -141,9 +150,10 @@ export function createTickets(ports: TicketPorts) {
   const { store, transaction } = ports
   const book = createCaseBook(ports)
   const sights = createCaseSights(ports)
-  const views = createTicketViews(ports, sights)
   const lines = createSmsLines(ports, book)
   const slips = createSlips(ports, book, lines)
+  const coHandling = createCoHandling(ports, book, slips, sights)
+  const views = createTicketViews(ports, sights, coHandling.view)
   const attachments = createAttachments(ports, book, sights)
   const moves = createMoves(ports, book, { slips, lines, attachments })
   const readings = createCaseReadings(ports, sights)
@@ -181,9 +191,26 @@ export function createTickets(ports: TicketPorts) {
     /** As `mustSee`; also throws TICKET_OUT_OF_REACH for a case of which the person only knows that it exists, or existed for them. */
     mustReach(code: string, viewer: Person): void {
       const { sight } = mustSee(code, viewer)
+      if (sight === 'mask' || sight === 'ownSlips' || sight === 'coHandling')
+        throw new AppError('forbidden', 'TICKET_OUT_OF_REACH', 'this case is with somebody else')
+    },
+
+    /** As `mustReach`, for what a co-handling unit may add too. */
+    mustTakePart(code: string, viewer: Person): void {
+      const { sight } = mustSee(code, viewer)
       if (sight === 'mask' || sight === 'ownSlips')
         throw new AppError('forbidden', 'TICKET_OUT_OF_REACH', 'this case is with somebody else')
     },
+
+    /** Units that work on a case together (co-handling.ts). */
+    addCoHandler: (code: string, asked: AddCoHandler, actor: Person): TicketView =>
+      together(code, actor, (seen) => coHandling.add(seen, asked, actor)),
+    removeCoHandler: (code: string, unitId: string, asked: RemoveCoHandler, actor: Person): TicketView =>
+      together(code, actor, (seen) => coHandling.remove(seen, unitId, asked, actor)),
+    contribute: (code: string, asked: Contribution, actor: Person): TicketView =>
+      together(code, actor, (seen) => coHandling.contribute(seen, asked, actor)),
+    disagree: (code: string, asked: Disagree, actor: Person): TicketView =>
+      together(code, actor, (seen) => coHandling.disagree(seen, asked, actor)),
 
     /** Who may hear that a case has changed. */
     readersOf(code: string): (person: Person) => boolean {
@@ -430,6 +457,12 @@ export function createTickets(ports: TicketPorts) {
     return ids.length === 0 ? [unitId] : ids
   }
 
+  function together(code: string, actor: Person, work: (seen: SeenCase) => Ticket): TicketView {
+    const ticket = transaction(() => work(mustSee(code, actor)))
+    book.changed(ticket)
+    return viewOf(ticket, actor)
+  }
+
   function urgeUnit(callId: string, asked: UrgentWord, operatorId: number): void {
     const changed = transaction(() => {
       const ticket = store.byCall(callId)
@@ -477,6 +510,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       if (ticket === undefined) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
       return ticket
     },
+    mustBe: checkVersion,
     mayTake(ticket, action, version, facts = {}) {
       checkVersion(ticket, version)
       const edge = edgeFor(ticket.state, action)

@@ -22,6 +22,12 @@ const CHANNELS: Readonly<Record<Channel, string>> = {
   counter: 'Trực tiếp',
 }
 
+const LEVELS: Readonly<Record<SlipPaper['level'], string>> = {
+  officer: 'Cán bộ đầu mối',
+  head: 'Thủ trưởng đơn vị',
+  coHandler: 'Đơn vị phối hợp',
+}
+
 export type SlipRow = readonly [label: string, value: string]
 
 /** Everything the paper says, in reading order. `signedIn`: with the parts that identify a person (Đ12.2). */
@@ -47,7 +53,8 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
   rows.push(
     ['Đơn vị nhận', paper.unit.name],
     ['Cán bộ đầu mối', paper.unit.officers.map(({ name, position }) => `${name} (${position})`).join(', ')],
-    ['Cấp xử lý', paper.level === 'officer' ? 'Cán bộ đầu mối' : 'Thủ trưởng đơn vị'],
+    ['Cấp xử lý', LEVELS[paper.level]],
+    ['Đơn vị chủ trì', paper.leadUnit ?? ''],
     ['Căn cứ', paper.legalBasis],
     ['Gửi lúc', toPaperTime(paper.issuedAt)],
     ['Người chuyển', paper.operatorName],
@@ -57,10 +64,13 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
 
 /** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)". */
 export function dueSentence(paper: SlipPaper): string {
+  if (paper.level === 'coHandler')
+    return paper.dueText === '' ? '' : `${paper.dueText} (thời hạn của đơn vị chủ trì)`
   return paper.dueAt === null ? paper.dueText : `${paper.dueText} (${paper.dueWords} kể từ khi nhận được)`
 }
 
-function reporterText({ reporter }: SlipPaper): string {
+function reporterText({ reporter, level }: SlipPaper): string {
+  if (level === 'coHandler') return 'Đơn vị chủ trì liên hệ'
   if (reporter === null) return 'Bảo mật'
   const parts = [reporter.name, reporter.organisation, reporter.phone, reporter.email, reporter.address]
   return parts.filter((part) => part !== null && part !== '').join(', ')

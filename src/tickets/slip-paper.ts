@@ -25,7 +25,9 @@ export interface SlipPaper {
   /** The operator's preliminary verification (Đ13.1). */
   readonly note: string
   readonly unit: { readonly name: string; readonly officers: readonly SlipOfficer[] }
-  readonly level: 'officer' | 'head'
+  readonly level: 'officer' | 'head' | 'coHandler'
+  /** Of a slip to a co-handling unit (Đ9.5a): who leads, and whose clock `dueAt` is. */
+  readonly leadUnit?: string
   readonly legalBasis: string
   readonly issuedAt: string
   readonly dueAt: string | null

@@ -8,6 +8,7 @@ import { type SendSlip, type SlipView } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketEdge } from './ticket-machine.ts'
 
@@ -24,6 +25,8 @@ export interface IssueSlip {
   readonly actor: Pick<Person, 'id' | 'name'> | null
   /** `putThrough`: a call about it rings them in this moment (Đ9.1). */
   readonly word?: 'slip' | 'putThrough'
+  /** Of a slip to a co-handling unit: who leads. */
+  readonly leadUnit?: string
 }
 
 interface NewSlip {
@@ -38,6 +41,13 @@ interface NewSlip {
 export interface UrgentWord {
   readonly unitId: string
   readonly to: 'officers' | 'heads'
+}
+
+/** Where the regulation has a unit get this slip. */
+const CLAUSES: Readonly<Record<SlipPaper['level'], string>> = {
+  officer: 'Điều 9 khoản 3',
+  head: 'Điều 9 khoản 4',
+  coHandler: 'Điều 9 khoản 5 điểm a',
 }
 
 /** Issues slips and follows what becomes of them. */
@@ -66,6 +76,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText }
       },
     })
+    leadsNow(written, unit, at, actorId)
     if (slip !== undefined) send(written, slip, unit, { actorId, word: asked.word ?? 'slip' })
     return written
   }
@@ -80,9 +91,29 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       throw now === undefined
         ? new AppError('invalid', 'UNIT_OVER', 'this unit is over, and nobody took over')
         : new AppError('invalid', 'UNIT_SUCCEEDED', 'this unit is over', { subject: now.name })
-    if (level === 'officer' && !unit.people.some(({ role }) => role === 'officer'))
+    if (level !== 'head' && !unit.people.some(({ role }) => role === 'officer'))
       throw new AppError('invalid', 'UNIT_HAS_NO_OFFICER', 'this unit has nobody to send a slip to')
     return unit
+  }
+
+  /** A unit leads or works beside the one that does, never both (Đ9.5a). */
+  function leadsNow(
+    ticket: Ticket,
+    { id: unitId, name: unitName }: Unit,
+    at: string,
+    actorId: number | null,
+  ): void {
+    for (const id of ports.directory.answersFor(unitId)) {
+      const ended = ports.coHandling.end(ticket.id, id, at)
+      if (ended === undefined) continue
+      const detail = { number: ended.slipNumber, unitId, unitName, reason: 'leadsNow' }
+      book.addEvent(ticket, 'coHandlerRemoved', at, actorId, detail)
+    }
+  }
+
+  /** The newest slip of the unit that leads. */
+  function newest(ticketId: number): SlipRecord | undefined {
+    return store.slips(ticketId).findLast(({ body }) => body['level'] !== 'coHandler')
   }
 
   function draw(ticket: Ticket, unit: Unit, issuedAt: Date, asked: IssueSlip): NewSlip {
@@ -98,7 +129,6 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       field?.category ??
       (ticket.categoryId === null ? undefined : ports.directory.category(ticket.categoryId))
     const officers = unit.people.filter((person) => person.role === 'officer')
-    const clause = asked.level === 'officer' ? 'Điều 9 khoản 3' : 'Điều 9 khoản 4'
     const paper: SlipPaper = {
       number,
       version,
@@ -120,11 +150,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         .attachments(ticket.id)
         .filter(isOfCase)
         .map(({ name }) => name),
-      reporter: ticket.confidential ? null : formOf(ticket).reporter,
+      reporter: ticket.confidential || asked.level === 'coHandler' ? null : formOf(ticket).reporter,
       note: asked.note.normalize('NFC').trim(),
       unit: { name: unit.name, officers: officers.map(officerOf) },
       level: asked.level,
-      legalBasis: `${clause}, ${ports.city.regulation}`,
+      ...(asked.leadUnit === undefined ? {} : { leadUnit: asked.leadUnit }),
+      legalBasis: `${CLAUSES[asked.level]}, ${ports.city.regulation}`,
       issuedAt: at,
       dueAt: due?.dueAt ?? null,
       dueText: due?.text ?? '',
@@ -157,7 +188,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     // Đ9.2: whatever is forwarded, the City Office follows from the same moment.
     ports.oversight.add({ slipId, ticketId: ticket.id, since: issuedAt })
     const told: SmsView[] = []
-    for (const person of unit.people.filter(({ role }) => role === level)) {
+    const { freeText } = createReporterCover(ticket)
+    for (const person of unit.people.filter(({ role }) => role === (level === 'head' ? 'head' : 'officer'))) {
       const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
       const link = bareLink(paper.link)
       const common = { code: ticket.code, due: dueSms, link }
@@ -165,6 +197,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         if (level === 'head') {
           const matter = [paper.field ?? ticket.title, place].filter((part) => part !== '').join(', ')
           return { template: 'slipHead' as const, slots: { ...common, matter } }
+        }
+        if (level === 'coHandler') {
+          const lead = ports.directory.unit(ticket.unitId ?? '')?.smsName ?? ports.city.hotline
+          const slots = { ...common, subject: freeText(ticket.title), place: freeText(place), unit: lead }
+          return { template: 'slipCoHandler' as const, slots }
         }
         if (word === 'putThrough') {
           const time = clockOf(issuedAt)
@@ -206,6 +243,42 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       return issue(before, edge, { unitId: asked.unitId, level: 'officer', note: asked.note, actor, word })
     },
     issue,
+    newest,
+
+    /**
+     * A sub-slip to a unit that works on the case beside the one that leads (Đ9.5a): numbered like the others, without a clock.
+     * `send` writes it with its SMS, once the case says so. Throws as `issue`.
+     */
+    forCoHandler: (
+      ticket: Ticket,
+      asked: {
+        readonly unitId: string
+        readonly reason: string
+        readonly actor: Pick<Person, 'id' | 'name'>
+      },
+    ): { readonly number: string; readonly unitName: string; readonly send: (written: Ticket) => void } => {
+      const { unitId, reason: note, actor } = asked
+      const unit = recipient({ unitId, level: 'coHandler', note, actor })
+      const leadUnit = ports.directory.unit(ticket.unitId ?? '')?.name ?? ''
+      const slip = draw(ticket, unit, ports.now(), {
+        unitId: unit.id,
+        level: 'coHandler',
+        note,
+        actor,
+        leadUnit,
+      })
+      const { number } = slip.paper
+      return {
+        number,
+        unitName: unit.name,
+        send: (written) => {
+          send(written, { ...slip, occasion: occasionOf(undefined, number) }, unit, {
+            actorId: actor.id,
+            word: 'slip',
+          })
+        },
+      }
+    },
 
     /**
      * An urgent word to a unit's officers or head, with the link of the newest slip (Đ9.1, Đ9.2): their phone rings, or nobody
@@ -214,7 +287,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     urge: (ticket: Ticket, asked: UrgentWord, operatorId: number): void => {
       const unit = ports.directory.unit(asked.unitId)
       if (unit === undefined) throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
-      const slip = store.slips(ticket.id).at(-1)
+      const slip = newest(ticket.id)
       if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no slip to point to')
       const paper = slip.body as unknown as SlipPaper
       const issuedAt = ports.now()

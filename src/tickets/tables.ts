@@ -157,3 +157,28 @@ export const officeCopies = sqliteTable(
       .where(sql`${table.seenAt} is null`),
   ],
 )
+
+/** Units that work on a case beside the one that leads (Đ9.5a, regulation.md 2.5 A11). A row ends, and is never deleted. */
+export const coHandlers = sqliteTable(
+  'co_handlers',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    ticketId: integer('ticket_id').notNull(),
+    unitId: text('unit_id').notNull(),
+    unitName: text('unit_name').notNull(),
+    slipNumber: text('slip_number').notNull(),
+    reason: text().notNull(),
+    addedAt: text('added_at').notNull(),
+    addedBy: integer('added_by').notNull(),
+    /** Taken off, or it leads now; the history says which. */
+    endedAt: text('ended_at'),
+  },
+  (table) => [
+    uniqueIndex('co_handlers_once')
+      .on(table.ticketId, table.unitId)
+      .where(sql`${table.endedAt} is null`),
+    index('co_handlers_unit')
+      .on(table.unitId, table.ticketId)
+      .where(sql`${table.endedAt} is null`),
+  ],
+)

@@ -94,7 +94,14 @@ export const STATES: Readonly<Record<TicketState, StateFacts>> = {
 const DESK = ['operator', 'supervisor'] as const
 const OFFICE = ['cityOffice', 'supervisor'] as const
 /** With a unit, whoever of it holds the case. */
-const AT_UNIT = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated', 'overdue'] as const
+export const AT_UNIT = [
+  'assigned',
+  'inProgress',
+  'verifying',
+  'awaitingCitizen',
+  'escalated',
+  'overdue',
+] as const
 const AT_UNIT_CLOCKS = ['officer', 'promise', 'head', 'citizen'] as const
 const RECEIVED = ['received', 'needsClarification'] as const
 

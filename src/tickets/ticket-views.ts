@@ -6,11 +6,13 @@ import { type CaseSights } from './case-sights.ts'
 import {
   type Attachment,
   type CaseSight,
+  type CoHandlingView,
   type SlipView,
   type TicketForm,
   type TicketRow,
   type TicketView,
 } from './contract.ts'
+import { type SeenCase } from './co-handling.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -37,13 +39,17 @@ const NOBODY: TicketForm['reporter'] = {
 }
 
 /** Puts a ticket together with what other features know of it, cut to what its reader may see. */
-export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
+export function createTicketViews(
+  ports: TicketPorts,
+  sights: CaseSights,
+  coHandlingOf: (seen: SeenCase, events: readonly TicketEventRecord[], viewer: Person) => CoHandlingView,
+) {
   const { store, directory, people } = ports
   const nameOf = (id: number | null): string | null => (id === null ? null : people.nameOf(id))
 
   const head = (ticket: Ticket, sight: CaseSight) => {
     // Which unit has it tells what it is about.
-    const isTheirs = sight === 'whole' || sight === 'withoutReporter'
+    const isTheirs = sight !== 'mask' && sight !== 'ownSlips'
     const unitId = isTheirs ? ticket.unitId : null
     return {
       code: ticket.code,
@@ -221,10 +227,20 @@ export function createTicketViews(ports: TicketPorts, sights: CaseSights) {
               .ofTicket(ticket.id)
               .map(({ seenBy, ...copy }) => ({ ...copy, seenByName: nameOf(seenBy) }))
           : [],
+        coHandling: shownOf(coHandlingOf({ ticket, sight }, history, viewer), said),
         agencyAnswer: agencyAnswer === null || parts.matter !== 'now' ? null : said(agencyAnswer),
         handler: parts.matter === 'now' ? handlerOf(history, ticket.unitId) : null,
       }
     },
+  }
+}
+
+/** What the units wrote may name who reported it. */
+function shownOf(one: CoHandlingView, said: (text: string) => string): CoHandlingView {
+  return {
+    ...one,
+    units: one.units.map((unit) => ({ ...unit, reason: said(unit.reason) })),
+    statements: one.statements.map((statement) => ({ ...statement, text: said(statement.text) })),
   }
 }
 

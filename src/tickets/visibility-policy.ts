@@ -10,6 +10,8 @@ import { type CaseSight, type TicketState } from './contract.ts'
  *   unless that is confidential. A unit that gave a case back or lost it (Đ14.2) keeps what it was sent, its own slip, because
  *   it answers for what it did with it; of who it was and what came after it needs nothing any more. Whoever takes over a unit's
  *   work has its cases and slips like its own (regulation.md 1.7), and those of a unit that is over have nothing from that day.
+ * - A unit that works on a case beside the one that leads (Đ9.5a) sees what it is about and how far it is. Who reported it, it
+ *   need not know: the lead answers.
  * - The City Office follows all that was forwarded (Đ14.1), what it leads (Đ9.5), and what is reported to it (Đ9.6). It sees who
  *   the citizen is only while it leads, because only then it answers.
  * - All that is not said here is not seen.
@@ -35,6 +37,8 @@ export interface CaseStanding {
   readonly unitId: string | null
   /** Units that were ever sent a slip. */
   readonly slipUnitIds: readonly string[]
+  /** Units that work on it beside the one that leads. */
+  readonly coUnitIds: readonly string[]
   /** The City Office leads, or led. */
   readonly wasLed: boolean
   /** It stands on the list of Đ9.6. */
@@ -86,10 +90,12 @@ export function sightOf(viewer: Viewer, one: CaseStanding): CaseSight | null {
     case 'officer':
     case 'head': {
       const { unitIds } = viewer
-      const isTheirUnit = one.unitId !== null && unitIds.includes(one.unitId)
-      const isWithThem = isTheirUnit && !STATES_WITHOUT_UNIT.includes(one.state)
-      if (isWithThem) return one.confidential ? 'withoutReporter' : 'whole'
-      return one.slipUnitIds.some((id) => unitIds.includes(id)) ? 'ownSlips' : null
+      const isAny = (ids: readonly string[]): boolean => ids.some((id) => unitIds.includes(id))
+      const isAtUnits = !STATES_WITHOUT_UNIT.includes(one.state)
+      if (isAtUnits && one.unitId !== null && unitIds.includes(one.unitId))
+        return one.confidential ? 'withoutReporter' : 'whole'
+      if (isAtUnits && isAny(one.coUnitIds)) return 'coHandling'
+      return isAny(one.slipUnitIds) ? 'ownSlips' : null
     }
     case 'cityOffice': {
       const leads = one.state === 'cityOffice'
@@ -115,6 +121,8 @@ export function partsOf(viewer: Viewer, sight: CaseSight): CaseParts {
         dossier: isOfHotline(viewer) || viewer.role === 'cityOffice',
         moves: viewer.role !== 'admin',
       }
+    case 'coHandling':
+      return { ...NOTHING, matter: 'now', history: 'whole', slips: 'own', files: true }
     case 'ownSlips':
       return { ...NOTHING, matter: 'ownSlip', history: 'ownSlips', slips: 'own' }
     case 'mask':

@@ -1,5 +1,5 @@
 import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
-import { slips, tickets } from './tables.ts'
+import { coHandlers, slips, tickets } from './tables.ts'
 import { type CaseScope, STATES_WITHOUT_UNIT } from './visibility-policy.ts'
 
 /** `sightOf` of visibility-policy.ts as conditions on `tickets`. */
@@ -40,14 +40,17 @@ export function scopeConditions(scope: CaseScope, use: 'walked' | 'checked'): Sc
         inArray(tickets.unitId, [...scope.unitIds]),
         notInArray(tickets.state, [...STATES_WITHOUT_UNIT]),
       )})`
+      const beside = sql`(${notInArray(tickets.state, [...STATES_WITHOUT_UNIT])} AND ${tickets.id} IN (
+        SELECT ticket_id FROM co_handlers WHERE ${inArray(coHandlers.unitId, [...scope.unitIds])} AND ended_at IS NULL))`
       return {
+        // A unit that works on a case beside another has a slip of it.
         // Two index look-ups: with a plain OR the planner walks the whole table.
         // Unary plus keeps the planner from walking it (sqlite.org/optoverview.html, section 6.2.1).
         seen: sql`${use === 'checked' ? sql.raw('+') : sql.empty()}${tickets.id} IN (
           SELECT id FROM tickets WHERE ${withThem}
           UNION SELECT ticket_id FROM slips WHERE ${inArray(slips.unitId, [...scope.unitIds])})`,
         whole: and(withThem, eq(tickets.confidential, false)),
-        caseWords: withThem,
+        caseWords: sql`(${withThem} OR ${beside})`,
       }
     }
     case 'cityOffice':

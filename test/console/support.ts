@@ -56,6 +56,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     promiseRequest: null,
     citizenTries: 0,
     officeCopies: [],
+    coHandling: { units: [], statements: [], actions: [] },
     agencyAnswer: null,
     handler: null,
     ...changes,

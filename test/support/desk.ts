@@ -47,6 +47,8 @@ import { createFigureStore } from '../../src/reports/store.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
+import { coHandlingRoutes } from '../../src/tickets/co-handling-routes.ts'
+import { createCoHandlingStore } from '../../src/tickets/co-handling-store.ts'
 import { createTickets } from '../../src/tickets/service.ts'
 import { createOversightStore } from '../../src/tickets/oversight-store.ts'
 import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
@@ -255,6 +257,7 @@ export function createDesk(
     transaction,
     store: createTicketStore(db),
     oversight: createOversightStore(db),
+    coHandling: createCoHandlingStore(db),
     now,
     directory,
     deadlines,
@@ -343,6 +346,7 @@ export function createDesk(
       await app.register(suggestionRoutes, { suggestions })
       await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
       await app.register(ticketRoutes, { tickets })
+      await app.register(coHandlingRoutes, { tickets })
       await app.register(attachmentRoutes, { tickets })
       await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: '0225.1022' })
       await app.register(messageRoutes, {

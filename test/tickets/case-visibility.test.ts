@@ -352,14 +352,24 @@ describe('the list', () => {
              SELECT id, ? || code, ?, ? || code, ?, '', '{}', '' FROM tickets WHERE code = ?`,
           )
           .run(to, version + 1, to, to, code)
+        // Whoever works beside the lead was sent a slip; some take no part any more.
+        if (random(2) !== 0) continue
+        desk.db.raw
+          .prepare(
+            `INSERT INTO co_handlers (ticket_id, unit_id, unit_name, slip_number, reason, added_at, added_by, ended_at)
+             SELECT id, ?, '', '', '', '', 1, ? FROM tickets WHERE code = ?`,
+          )
+          .run(to, random(2) === 0 ? null : '2026-03-02T01:00:00Z', code)
       }
     }
     const rows = desk.db.raw
       .prepare(
         `SELECT code, state, confidential, operator_id AS operatorId, unit_id AS unitId, office_at AS officeAt,
-           (SELECT json_group_array(unit_id) FROM slips WHERE ticket_id = tickets.id) AS units FROM tickets`,
+           (SELECT json_group_array(unit_id) FROM slips WHERE ticket_id = tickets.id) AS units,
+           (SELECT json_group_array(unit_id) FROM co_handlers
+             WHERE ticket_id = tickets.id AND ended_at IS NULL) AS beside FROM tickets`,
       )
-      .all() as (Record<string, unknown> & { code: string; units: string })[]
+      .all() as (Record<string, unknown> & { code: string; units: string; beside: string })[]
     const people = [OPERATOR, OTHER_OPERATOR, SUPERVISOR, ADMIN, OFFICER, HEAD, OTHER_OFFICER, CITY_OFFICE]
     for (const person of [...people, { ...OFFICER, unitId: null }]) {
       const wanted = rows.flatMap((row) => {
@@ -372,6 +382,7 @@ describe('the list', () => {
             wasLed: row['officeAt'] !== null,
             isListed: false,
             slipUnitIds: JSON.parse(row.units) as string[],
+            coUnitIds: JSON.parse(row.beside) as string[],
           },
         )
         return sight === null ? [] : [{ code: row.code, sight }]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ROLES } from '../../src/accounts/contract.ts'
-import { TICKET_STATES } from '../../src/tickets/contract.ts'
+import { CASE_SIGHTS, TICKET_STATES } from '../../src/tickets/contract.ts'
 import {
   type CaseStanding,
   partsOf,
@@ -16,6 +16,7 @@ const CASE: CaseStanding = {
   operatorId: 1,
   unitId: 'chieu-sang',
   slipUnitIds: ['chieu-sang'],
+  coUnitIds: [],
   wasLed: false,
   isListed: false,
 }
@@ -55,6 +56,26 @@ describe('R068: who sees a case', () => {
     for (const state of STATES_WITHOUT_UNIT) expect(sightOf(own, { ...CASE, state })).toBe('ownSlips')
   })
 
+  it('R055: a co-handling unit sees the case, and neither who reported it nor a move of it', () => {
+    const one = { ...CASE, coUnitIds: ['so-xay-dung'], slipUnitIds: ['chieu-sang', 'so-xay-dung'] }
+    for (const role of ['officer', 'head'] as const) {
+      const beside = viewer(role, 'so-xay-dung')
+      expect(sightOf(beside, one)).toBe('coHandling')
+      expect(sightOf(beside, { ...one, state: 'cityOffice', unitId: null })).toBe('coHandling')
+      expect(sightOf(beside, { ...one, coUnitIds: [] })).toBe('ownSlips')
+      for (const state of STATES_WITHOUT_UNIT) expect(sightOf(beside, { ...one, state })).toBe('ownSlips')
+      expect(sightOf(viewer(role, 'chieu-sang'), one)).toBe('whole')
+      expect(partsOf(beside, 'coHandling')).toMatchObject({
+        matter: 'now',
+        history: 'whole',
+        slips: 'own',
+        reporter: false,
+        messages: false,
+        moves: false,
+      })
+    }
+  })
+
   it('R087: the City Office sees what was forwarded, what it leads or led, and what is reported to it', () => {
     const office = viewer('cityOffice')
     const unforwarded = { ...CASE, unitId: null, slipUnitIds: [] }
@@ -67,7 +88,7 @@ describe('R068: who sees a case', () => {
   })
 
   it('who sees no reporter hears no call, and a mask shows nothing at all', () => {
-    const sights = ['whole', 'withoutReporter', 'ownSlips', 'mask'] as const
+    const sights = CASE_SIGHTS
     for (const role of ROLES) {
       for (const sight of sights) {
         const parts = partsOf(viewer(role, 'chieu-sang'), sight)
@@ -86,6 +107,7 @@ describe('R068: who sees a case', () => {
       operatorId: fc.constantFrom(1, 2, null),
       unitId: fc.constantFrom('a', 'b', null),
       slipUnitIds: fc.subarray(['a', 'b']),
+      coUnitIds: fc.subarray(['a', 'b']),
       wasLed: fc.boolean(),
       isListed: fc.boolean(),
     })

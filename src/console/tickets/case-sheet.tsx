@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx'
 import { AnswerFiles } from './answer-files.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
+import { CoHandlingPanel } from './co-handling-panel.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { Slips } from './slips.tsx'
 import { TicketHead } from './ticket-head.tsx'
@@ -36,13 +37,15 @@ export function CaseSheet(props: {
         <Notice text={t('sight.mask', { who: ticket.operatorName ?? t('popEnd.somebody') })} />
       )}
       {sight === 'ownSlips' && <Notice text={t('sight.ownSlips')} />}
-      {(sight === 'whole' || sight === 'withoutReporter') && <CaseClock ticket={ticket} onNext={goToMoves} />}
+      {sight === 'coHandling' && <Notice text={t('sight.coHandling')} />}
+      {sight !== 'mask' && sight !== 'ownSlips' && <CaseClock ticket={ticket} onNext={goToMoves} />}
       {sight !== 'mask' && (
         <>
           <Matter ticket={ticket} />
           {ticket.attachments.length > 0 && <Attachments ticket={ticket} onChanged={editor.attach} />}
           <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
+          <CoHandlingPanel key={`co ${ticket.code}`} ticket={ticket} editor={editor} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
           {sight !== 'ownSlips' && <WorkNotes key={`notes ${ticket.code}`} ticket={ticket} editor={editor} />}
         </>

@@ -11,6 +11,7 @@ import { Check, Chips, Field } from '../ui/field.tsx'
 import { AnswerFiles } from './answer-files.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
+import { CoHandlingPanel } from './co-handling-panel.tsx'
 import { Conflicts } from './conflicts.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { NextStep } from './next-step.tsx'
@@ -140,6 +141,7 @@ export function TicketForm(props: {
           <Attachments ticket={ticket} onChanged={editor.attach} />
           <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
+          <CoHandlingPanel key={`co ${ticket.code}`} ticket={ticket} editor={editor} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
           <WorkNotes key={`notes ${ticket.code}`} ticket={ticket} editor={editor} />
           <NextStep key={ticket.code} ticket={ticket} editor={editor} />

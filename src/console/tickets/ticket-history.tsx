@@ -75,7 +75,7 @@ export function eventSentence(event: TicketEvent): string {
   if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
-  word('reason', event.type.startsWith('dossier') ? 'dossierReason' : 'missed')
+  word('reason', reasonsOf(event.type))
   if (typeof detail['dueAt'] === 'string') detail['due'] = moment(detail['dueAt'], minute.value)
   else detail['due'] = detail['dueText'] ?? ''
   if (/^sms|Sms$|^reminded$/.test(event.type)) word('state', 'smsState')
@@ -113,6 +113,12 @@ function nobodyTold({ detail: { level, unitName, phone } }: TicketEvent): string
 
 function dueWords(dueAt: unknown): string {
   return typeof dueAt === 'string' ? moment(dueAt, minute.value) : t('event.noDue')
+}
+
+/** Where the catalogue has the words for a reason that is a code; anything else is said as it stands. */
+function reasonsOf(type: string): string {
+  if (type.startsWith('dossier')) return 'dossierReason'
+  return type === 'coHandlerRemoved' ? 'coEnd' : 'missed'
 }
 
 /** Which case of Điều 9 khoản 5, and what was said of it if anything was. */
