@@ -561,7 +561,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     reports: createReports({
       store: createFigureStore(db),
       now,
-      unitName: (unitId) => directory.unit(unitId)?.name ?? null,
+      directory,
       row: (ticketId, viewer) => tickets.row(ticketId, viewer),
     }),
   })

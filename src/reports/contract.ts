@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox'
  * A TURN is one time that a case was sent to a unit: a row of the officer's clock (Đ9.3), up to the next such row of the case.
  * A case that was sent to a unit twice is two turns. Training cases are in no figure. A turn counts in the period in which it
  * began, whatever comes later, so that a figure of a past month changes only as its open turns end. The days are the city's.
+ * A unit that ended counts for the unit that took its work over (R012).
  */
 
 /** Of the turns that began in the period; the five after the first are its parts and add up to it. */

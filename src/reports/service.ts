@@ -1,4 +1,5 @@
 import type { Person, Role } from '../accounts/contract.ts'
+import type { AgencyDirectory } from '../agencies/service.ts'
 import { AppError } from '../platform/errors.ts'
 import type { TicketRow } from '../tickets/contract.ts'
 import {
@@ -19,14 +20,14 @@ interface Moments {
 }
 
 export interface FigureStore {
-  /** `unitId` null: of all units. */
+  /** `unitIds` null: of all units. */
   counts(
-    asked: Moments & { readonly unitId: string | null },
+    asked: Moments & { readonly unitIds: readonly string[] | null },
   ): { readonly unitId: string; readonly figure: Figure; readonly n: number }[]
   /** The newest case first. */
   cases(
     asked: Moments & {
-      readonly unitId: string
+      readonly unitIds: readonly string[]
       readonly figure: Figure
       readonly offset: number
       readonly limit: number
@@ -37,7 +38,7 @@ export interface FigureStore {
 export interface ReportPorts {
   readonly store: FigureStore
   readonly now: () => Date
-  readonly unitName: (unitId: string) => string | null
+  readonly directory: Pick<AgencyDirectory, 'unit' | 'successorOf' | 'answersFor'>
   /** A mask of what the viewer may not see. */
   readonly row: (ticketId: number, viewer: Person) => TicketRow
 }
@@ -48,19 +49,32 @@ const OF_UNIT: readonly Role[] = ['officer', 'head']
 
 /** Figures of units: a unit's people see their own, the City Office and the hotline's supervisors all (Đ14.1, Đ17.5). */
 export function createReports(ports: ReportPorts) {
-  const { store } = ports
+  const { store, directory } = ports
+  const nameOf = (id: string): string | null => directory.unit(id)?.name ?? null
+  /** Whoever took over a unit's work answers for it; one that left it to nobody stands for itself. */
+  const answerer = (id: string): string => directory.successorOf(id)?.id ?? id
+  const under = (id: string): readonly string[] => {
+    const all = directory.answersFor(id)
+    return all.length === 0 ? [id] : all
+  }
 
   return {
     /** Throws PERIOD_INVALID. */
     units(period: PeriodQuery, viewer: Person): UnitReport {
       const asOf = ports.now()
       const moments = momentsOf(period, asOf)
-      // One who has lost the unit sees nobody's figures.
-      const unitId = OF_UNIT.includes(viewer.role) ? (viewer.unitId ?? '') : null
       const units = new Map<string, UnitFigures>()
-      if (unitId !== null && unitId !== '') units.set(unitId, nothingOf(unitId, ports.unitName(unitId)))
-      for (const { unitId: id, figure, n } of store.counts({ ...moments, unitId })) {
-        units.set(id, { ...(units.get(id) ?? nothingOf(id, ports.unitName(id))), [figure]: n })
+      let unitIds: readonly string[] | null = null
+      if (OF_UNIT.includes(viewer.role)) {
+        // One who has lost the unit, or whose unit is no more, sees nobody's figures.
+        unitIds = viewer.unitId === null ? [] : directory.answersFor(viewer.unitId)
+        const [own] = unitIds
+        if (own !== undefined) units.set(own, nothingOf(own, nameOf(own)))
+      }
+      for (const { unitId, figure, n } of store.counts({ ...moments, unitIds })) {
+        const id = answerer(unitId)
+        const before = units.get(id) ?? nothingOf(id, nameOf(id))
+        units.set(id, { ...before, [figure]: before[figure] + n })
       }
       const inOrder = [...units.values()].sort((a, b) => a.unitName.localeCompare(b.unitName, 'vi'))
       return { from: period.from, to: period.to, asOf: asOf.toISOString(), units: inOrder }
@@ -75,8 +89,10 @@ export function createReports(ports: ReportPorts) {
       if (OF_UNIT.includes(viewer.role) && viewer.unitId !== unitId)
         throw new AppError('forbidden', 'UNIT_NOT_YOURS', 'these are the figures of another unit')
       const moments = momentsOf(period, ports.now())
-      const total = store.counts({ ...moments, unitId }).find((line) => line.figure === figure)?.n ?? 0
-      const items = store.cases({ ...moments, unitId, figure, offset, limit }).map((ticketId) => {
+      const unitIds = under(unitId)
+      const counted = store.counts({ ...moments, unitIds }).filter((line) => line.figure === figure)
+      const total = counted.reduce((sum, { n }) => sum + n, 0)
+      const items = store.cases({ ...moments, unitIds, figure, offset, limit }).map((ticketId) => {
         const { code, title, state, dueAt } = ports.row(ticketId, viewer)
         return { code, title, state, dueAt }
       })

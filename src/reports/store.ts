@@ -66,20 +66,26 @@ UNION ALL
 SELECT unit_id, id, 'awaitingRelay' FROM tickets
   WHERE training = 0 AND unit_id IS NOT NULL AND state = 'agencyAnswered'`
 
-const OF_UNIT = '(@unitId IS NULL OR unit_id = @unitId)'
+const OF_UNITS = '(@units IS NULL OR unit_id IN (SELECT value FROM json_each(@units)))'
 
 /** Reads the figures of units. */
 export function createFigureStore({ raw }: Pick<Db, 'raw'>): FigureStore {
   const counts = raw.prepare(
     `SELECT unit_id AS unitId, figure, count(*) AS n FROM (${LINES})
-     WHERE unit_id IS NOT NULL AND ${OF_UNIT} GROUP BY unit_id, figure`,
+     WHERE unit_id IS NOT NULL AND ${OF_UNITS} GROUP BY unit_id, figure`,
   )
   const cases = raw.prepare(
-    `SELECT ticket_id AS ticketId FROM (${LINES}) WHERE ${OF_UNIT} AND figure = @figure
+    `SELECT ticket_id AS ticketId FROM (${LINES}) WHERE ${OF_UNITS} AND figure = @figure
      ORDER BY ticket_id DESC LIMIT @limit OFFSET @offset`,
   )
   return {
-    counts: (asked) => counts.all(asked) as ReturnType<FigureStore['counts']>,
-    cases: (asked) => (cases.all(asked) as { ticketId: number }[]).map(({ ticketId }) => ticketId),
+    counts: ({ unitIds, ...asked }) =>
+      counts.all({ ...asked, units: unitIds === null ? null : JSON.stringify(unitIds) }) as ReturnType<
+        FigureStore['counts']
+      >,
+    cases: ({ unitIds, ...asked }) =>
+      (cases.all({ ...asked, units: JSON.stringify(unitIds) }) as { ticketId: number }[]).map(
+        ({ ticketId }) => ticketId,
+      ),
   }
 }

@@ -149,6 +149,22 @@ describe('a unit’s figures (R098)', () => {
     expect(nothingYet).toMatchObject([{ unitId: UNIT, received: 0, openNow: 1 }])
   })
 
+  it('R012: of a unit that is no more count for who took its work over, and lead to its cases', () => {
+    const code = send(desk, 'p-le-chan')
+    send(desk, 'p-le-chan')
+    // As it was before the districts ended.
+    const { id } = desk.db.raw.prepare('SELECT id FROM tickets WHERE code = ?').get(code) as { id: number }
+    desk.db.raw.prepare("UPDATE tickets SET unit_id = 'q-le-chan' WHERE id = ?").run(id)
+    desk.db.raw.prepare("UPDATE deadlines SET unit_id = 'q-le-chan' WHERE ticket_id = ?").run(id)
+    expect(desk.reports.units(DAY, CITY_OFFICE).units).toMatchObject([
+      { unitId: 'p-le-chan', received: 2, openNow: 2 },
+    ])
+    const head = { ...HEAD, unitId: 'p-le-chan' }
+    expect(desk.reports.units(DAY, head).units).toMatchObject([{ unitId: 'p-le-chan', received: 2 }])
+    const { total, items } = desk.reports.cases('p-le-chan', { ...DAY, figure: 'openNow' }, head)
+    expect([total, items.map((one) => one.code)]).toEqual([2, ['HP26-000002', code]])
+  })
+
   it('lead to the cases behind them, as far as they are the reader’s', () => {
     const code = send(desk)
     const query = { ...DAY, figure: 'running' as const }

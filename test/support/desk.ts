@@ -290,7 +290,7 @@ export function createDesk(
   const reports = createReports({
     store: createFigureStore(db),
     now,
-    unitName: (unitId) => directory.unit(unitId)?.name ?? null,
+    directory,
     row: (ticketId, viewer) => tickets.row(ticketId, viewer),
   })
 
