@@ -227,11 +227,14 @@ export function createApi(deps: ApiDeps) {
   }
 }
 
-function query(values: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
+type QueryValue = string | number | boolean | null | undefined
+
+/** A list is the same name several times. */
+function query(values: Readonly<Record<string, QueryValue | readonly QueryValue[]>>): string {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
-  }
+  for (const [name, given] of Object.entries(values))
+    for (const value of [given].flat())
+      if (value !== undefined && value !== null && value !== '') search.append(name, String(value))
   const text = search.toString()
   return text === '' ? '' : `?${text}`
 }

@@ -198,7 +198,13 @@ export type TicketPage = Static<typeof TicketPage>
 export const TicketQuery = Type.Object(
   {
     q: Type.Optional(Type.String({ maxLength: 200 })),
-    state: Type.Optional(Type.Enum(TICKET_STATES)),
+    /** Any of these: `state=assigned&state=escalated`. */
+    state: Type.Optional(
+      Type.Union([
+        Type.Enum(TICKET_STATES),
+        Type.Array(Type.Enum(TICKET_STATES), { minItems: 1, maxItems: TICKET_STATES.length }),
+      ]),
+    ),
     mine: Type.Optional(Type.Boolean()),
     /** Only what the City Office has not seen yet. */
     unseen: Type.Optional(Type.Boolean()),

@@ -236,7 +236,7 @@ export function createTickets(ports: TicketPorts) {
         limit: query.limit ?? 50,
         ...(plan.folded === null ? {} : { folded: plan.folded }),
         ...(plan.exact === null ? {} : { exact: plan.exact }),
-        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.state === undefined ? {} : { states: [query.state].flat() }),
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
         ...(query.unseen === true ? { unseen: true } : {}),
         ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),

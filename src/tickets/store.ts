@@ -196,7 +196,7 @@ export function createTicketStore(db: Db) {
 
   const conditions = (filter: TicketFilter): SQL[] => {
     const list = [eq(tickets.training, filter.training)]
-    if (filter.state !== undefined) list.push(eq(tickets.state, filter.state))
+    if (filter.states !== undefined) list.push(inArray(tickets.state, [...filter.states]))
     if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
     if (filter.unseen === true) list.push(HAS_UNSEEN_COPY)
     const isSearch = filter.folded !== undefined

@@ -87,7 +87,8 @@ export interface TicketFilter {
   readonly words: readonly string[]
   readonly folded?: string
   readonly exact?: string
-  readonly state?: TicketState
+  /** Any of these. */
+  readonly states?: readonly TicketState[]
   readonly operatorId?: number
   /** Only what the City Office has not seen yet. */
   readonly unseen?: boolean

@@ -219,7 +219,8 @@ async function openList(rows: readonly TicketRow[], page: preact.ComponentChildr
       'GET /api/tickets': (_, path) => {
         const query = new URL(path, 'http://console').searchParams
         asked.push(query)
-        const items = rows.filter(({ state }) => query.get('state') === null || query.get('state') === state)
+        const wanted = query.getAll('state')
+        const items = rows.filter(({ state }) => wanted.length === 0 || wanted.includes(state))
         return { items, total: items.length }
       },
     },
@@ -244,9 +245,13 @@ describe('the list of cases', () => {
     expect(link.closest('tr')?.className).toContain('row-late')
     expect(screen.getByRole('link', { name: 'HP26-000002' }).closest('tr')?.className).toBe('row-link')
     const select = screen.getByLabelText<HTMLSelectElement>('Tình trạng')
-    expect(select.querySelectorAll('optgroup option')).toHaveLength(TICKET_STATES.length)
+    expect(select.querySelectorAll('optgroup option')).toHaveLength(
+      TICKET_STATES.length + STATE_GROUPS.length,
+    )
     fireEvent.change(select, { target: { value: 'escalated' } })
-    await expect.poll(() => asked.at(-1)?.get('state')).toBe('escalated')
+    await expect.poll(() => asked.at(-1)?.getAll('state')).toEqual(['escalated'])
+    fireEvent.change(select, { target: { value: 'group:late' } })
+    await expect.poll(() => asked.at(-1)?.getAll('state')).toEqual(['escalated', 'overdue'])
   })
 })
 
@@ -265,11 +270,8 @@ describe('what is due soon', () => {
       'Thứ hai',
       'Thứ ba',
     ])
-    expect(asked.map((query) => query.get('state')).sort()).toEqual([
-      'assigned',
-      'escalated',
-      'inProgress',
-      'verifying',
+    expect(asked.map((query) => query.getAll('state'))).toEqual([
+      ['assigned', 'inProgress', 'verifying', 'escalated'],
     ])
   })
 })

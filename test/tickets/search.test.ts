@@ -59,6 +59,9 @@ describe('search', () => {
     expect(page.total).toBe(3)
     expect(page.items.map((ticket) => ticket.code)).toEqual(['HP26-000001'])
     expect(desk.tickets.list({ state: 'answered' }, OPERATOR).total).toBe(0)
+    expect(desk.tickets.list({ state: ['answered', 'draft'] }, OPERATOR).total).toBe(
+      desk.tickets.list({ state: 'draft' }, OPERATOR).total,
+    )
     expect(desk.tickets.list({ mine: true }, OPERATOR).total).toBe(3)
     expect(desk.tickets.list({ mine: true }, SUPERVISOR).total).toBe(0)
     expect(desk.tickets.list({ phone: '0950 000 777' }, OPERATOR).total).toBe(3)
@@ -105,4 +108,21 @@ it('answers from an index, with ten thousand tickets, in milliseconds', () => {
   expect(timed(() => desk.tickets.callerFacts('+84950004321'))).toBeLessThan(1)
   expect(timed(() => desk.tickets.list({ limit: 50 }, OPERATOR))).toBeLessThan(20)
   expect(timed(() => desk.tickets.list({ q: 'so 4321', limit: 50 }, OPERATOR))).toBeLessThan(20)
+})
+
+it('of several states is asked with the name repeated, and refuses one that there is not', async () => {
+  const sent = fillDraft(desk)
+  desk.tickets.sendSlip(sent.code, { version: sent.version, unitId: 'chieu-sang', note: '' }, OPERATOR)
+  const received = fillDraft(desk)
+  desk.tickets.receive(received.code, received.version, OPERATOR)
+  fillDraft(desk)
+  const app = await desk.serve()
+  const get = (query: string) => app.inject({ url: `/api/tickets?${query}`, cookies: { sid: 'operator' } })
+  const codes = async (query: string) =>
+    (await get(query)).json<{ items: { code: string }[] }>().items.map(({ code }) => code)
+  expect(await codes('state=assigned&state=received')).toEqual([received.code, sent.code])
+  expect(await codes('state=assigned')).toEqual([sent.code])
+  expect((await get('state=assigned&state=nowhere')).statusCode).toBe(422)
+  expect((await get('state=assigned,received')).statusCode).toBe(422)
+  await app.close()
 })

@@ -916,6 +916,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'tickets.searchHint': 'Code, words, name, number',
   'tickets.state': 'State',
   'tickets.anyState': 'Any state',
+  'tickets.allOf': 'All: {group}',
   'tickets.mine': 'Mine',
   'tickets.training': 'With training',
   'tickets.none': 'No cases yet.',

@@ -915,6 +915,7 @@ export const vi = {
   'tickets.searchHint': 'Tìm theo mã, nội dung, tên, số điện thoại',
   'tickets.state': 'Tình trạng',
   'tickets.anyState': 'Mọi tình trạng',
+  'tickets.allOf': 'Tất cả: {group}',
   'tickets.mine': 'Của tôi',
   'tickets.training': 'Gồm cả tập huấn',
   'tickets.none': 'Chưa có phiếu nào.',

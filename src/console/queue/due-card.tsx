@@ -6,7 +6,7 @@ import { moment, span } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
 
 const SHOWN = 5
-const LOOKED_AT = 100
+const LOOKED_AT = 200
 /** With a unit, and a clock of its own running. */
 const WITH_UNIT = [
   'assigned',
@@ -18,11 +18,10 @@ const WITH_UNIT = [
 /** My tickets that units still have to answer, the earliest due time first. */
 export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
-  const pages = useList(`due#${String(desk.changes.value.ticket)}`, () =>
-    Promise.all(WITH_UNIT.map((state) => desk.api.tickets({ mine: true, state, limit: LOOKED_AT }))),
+  const page = useList(`due#${String(desk.changes.value.ticket)}`, () =>
+    desk.api.tickets({ mine: true, state: [...WITH_UNIT], limit: LOOKED_AT }),
   )
-  const rows = (pages ?? [])
-    .flatMap(({ items }) => items)
+  const rows = (page?.items ?? [])
     .flatMap((row) => (row.dueAt === null ? [] : [{ row, dueAt: row.dueAt }]))
     .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
   return (

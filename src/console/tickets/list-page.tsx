@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { TicketRow, TicketState } from '../../tickets/contract.ts'
+import type { TicketRow } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isOutside } from '../state/console.ts'
@@ -12,7 +12,7 @@ import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { unitNameOf } from './unit-name.ts'
-import { isLateState, STATE_GROUPS } from './state-groups.ts'
+import { groupChoice, isLateState, STATE_GROUPS, type StateChoice, statesOf } from './state-groups.ts'
 import { UnseenBar, UnseenCell, type UnseenMarks, useUnseenMarks } from './unseen.tsx'
 
 const LIMIT = 50
@@ -21,7 +21,7 @@ const LIMIT = 50
 export function TicketListPage() {
   const desk = useConsole()
   const [q, setQ] = useState('')
-  const [state, setState] = useState<TicketState | ''>('')
+  const [state, setState] = useState<StateChoice | ''>('')
   const [mine, setMine] = useState(false)
   const [unitId, setUnitId] = useState('')
   const [training, setTraining] = useState(false)
@@ -34,7 +34,7 @@ export function TicketListPage() {
   const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
-      ...(state === '' ? {} : { state }),
+      ...(state === '' ? {} : { state: statesOf(state) }),
       ...(mine ? { mine } : {}),
       ...(unseen ? { unseen } : {}),
       ...(unitId === '' ? {} : { unitId }),
@@ -77,7 +77,13 @@ export function TicketListPage() {
             options={[{ value: '' as const, label: t('tickets.anyState') }]}
             groups={STATE_GROUPS.map(({ group, states }) => ({
               label: t(`stateGroup.${group}`),
-              options: states.map((known) => ({ value: known, label: t(`state.${known}`) })),
+              options: [
+                { value: groupChoice(group), label: t('tickets.allOf', { group: t(`stateGroup.${group}`) }) },
+                ...states.map((known): { value: StateChoice; label: string } => ({
+                  value: known,
+                  label: t(`state.${known}`),
+                })),
+              ],
             }))}
             onChange={first(setState)}
           />
