@@ -22,6 +22,16 @@ export const DEADLINE_KINDS = [
 ] as const
 export type DeadlineKind = (typeof DEADLINE_KINDS)[number]
 
+/** Working time until a clock ends, by the calendar it was counted with. */
+export const WorkingLeft = Type.Object({
+  /** Whole minutes, at `at`; 0 when it is over. */
+  minutes: Type.Integer(),
+  at: Type.String(),
+  /** Hours of work of the next three days, up to its end: a page counts on by itself. None while it stands still. */
+  hours: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
+})
+export type WorkingLeft = Static<typeof WorkingLeft>
+
 /** One clock of a case, as a ticket shows it. Times are ISO 8601 UTC. */
 export const DeadlineView = Type.Object({
   id: Type.Integer(),
@@ -31,6 +41,10 @@ export const DeadlineView = Type.Object({
   startedAt: Type.String(),
   /** Null where the calendar of that year is not confirmed; `explanation` says so. */
   dueAt: Type.Union([Type.String(), Type.Null()]),
+  /** When its holder is reminded (Đ13.2): from then on it is due soon. Null for clocks of which nobody is. */
+  warnAt: Type.Union([Type.String(), Type.Null()]),
+  /** Null for what does not run any more, has no date, or is not counted in working time. */
+  left: Type.Union([WorkingLeft, Type.Null()]),
   /** "08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: …" */
   explanation: Type.String(),
   state: Type.Union([

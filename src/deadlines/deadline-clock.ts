@@ -1,6 +1,6 @@
-import type { DeadlineKind } from './contract.ts'
+import type { DeadlineKind, WorkingLeft } from './contract.ts'
 import type { DeadlineClock, DueTime } from './deadline-keeper.ts'
-import { DEADLINE_RULES, type DeadlineRow } from './deadline-policy.ts'
+import { DEADLINE_RULES, type DeadlineRow, stateOf } from './deadline-policy.ts'
 import { explainedDue, momentText, type Span } from './explanation-policy.ts'
 import type { OnCalendarEnded, WorkingCalendars } from './service.ts'
 import {
@@ -9,8 +9,10 @@ import {
   addWorkingMinutes,
   CalendarEnded,
   type CompiledCalendar,
+  type CountedStretch,
   type Pause,
   subtractWorkingMinutes,
+  stretchesBetween,
   workingMinutesBetween,
 } from './working-time-policy.ts'
 
@@ -94,6 +96,14 @@ export function createDeadlineClock(
     },
     between: ({ kind, unitId, from, to }) =>
       minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
+    left(row, now) {
+      const state = stateOf(row)
+      const isOpen = state === 'running' || state === 'paused'
+      if (!isOpen || row.dueAt === null || DEADLINE_RULES[row.kind].calendarDays !== undefined) return null
+      const compiled = calendars.byId(row.calendarId) ?? calendarOf(row.kind, row.unitId)
+      const fromMs = Date.parse(row.pausedAt ?? now.toISOString())
+      return leftBetween(compiled, { fromMs, dueMs: Date.parse(row.dueAt), isPaused: state === 'paused' })
+    },
     goOn(row, stoppedAt, at) {
       const compiled = calendarOf(row.kind, row.unitId)
       const { dueAt } = row
@@ -111,6 +121,36 @@ export function createDeadlineClock(
       return { ...due, stoodMinutes }
     },
   }
+}
+
+const LAID_OUT_DAYS = 3
+
+/** Null where the calendar does not reach: half a sum would be a wrong one. */
+function leftBetween(
+  compiled: CompiledCalendar,
+  {
+    fromMs,
+    dueMs,
+    isPaused,
+  }: { readonly fromMs: number; readonly dueMs: number; readonly isPaused: boolean },
+): WorkingLeft | null {
+  const at = new Date(fromMs).toISOString()
+  if (dueMs <= fromMs) return { minutes: 0, at, hours: [] }
+  try {
+    const minutes = Math.floor(workingMinutesBetween(compiled, fromMs, dueMs))
+    const untilMs = Math.min(dueMs, fromMs + LAID_OUT_DAYS * DAY_MS)
+    const hours = isPaused ? [] : stretchesBetween(compiled, fromMs, untilMs).map(hoursOf)
+    return { minutes, at, hours }
+  } catch (cause) {
+    if (cause instanceof CalendarEnded) return null
+    throw cause
+  }
+}
+
+function hoursOf({ date, from, to }: CountedStretch): WorkingLeft['hours'][number] {
+  const midnight = Date.parse(`${date}T00:00:00+07:00`)
+  const at = (minute: number): string => new Date(midnight + minute * 60_000).toISOString()
+  return { from: at(from), to: at(to) }
 }
 
 interface CountedClock {

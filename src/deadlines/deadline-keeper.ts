@@ -28,6 +28,8 @@ export interface DeadlineClock {
   between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
   /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
   goOn(row: DeadlineRow, stoppedAt: Date, at: Date): DueTime & { readonly stoodMinutes: number }
+  /** Working time until that clock ends; null where it does not run, has no date, or is counted in other days. */
+  left(row: DeadlineRow, now: Date): DeadlineView['left']
   /** Version of the calendar of that id as it holds now; undefined for one that is no longer there. */
   versionOf(calendarId: string): string | undefined
   /** From its start on by its calendar as it holds now; undefined where that cannot be known. */
@@ -203,7 +205,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       }
       for (const kind of step.start ?? []) start(kind, step)
     },
-    ofTicket: (ticketId) => store.ofTicket(ticketId).map(viewOf),
+    ofTicket: (ticketId) => store.ofTicket(ticketId).map((row) => viewOf(row, clock.left(row, deps.now()))),
     due(ticketId) {
       const row = statutory(ticketId)
       return row === undefined ? null : dueOf(row)

@@ -65,7 +65,7 @@ export function stateOf(row: DeadlineRow): DeadlineView['state'] {
   return row.pausedAt === null ? 'running' : 'paused'
 }
 
-export function viewOf(row: DeadlineRow): DeadlineView {
+export function viewOf(row: DeadlineRow, left: DeadlineView['left']): DeadlineView {
   return {
     id: row.id,
     kind: row.kind,
@@ -73,6 +73,8 @@ export function viewOf(row: DeadlineRow): DeadlineView {
     article: DEADLINE_RULES[row.kind].article,
     startedAt: row.startedAt,
     dueAt: row.dueAt,
+    warnAt: row.warnAt,
+    left,
     explanation: row.explanation,
     state: stateOf(row),
     at: row.voidedAt ?? row.satisfiedAt ?? row.breachedAt ?? row.pausedAt,

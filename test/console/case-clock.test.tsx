@@ -28,6 +28,8 @@ function aClock(changes: Partial<DeadlineView> = {}): DeadlineView {
     article: 'Đ9.3',
     startedAt: STARTED,
     dueAt: DUE,
+    warnAt: null,
+    left: null,
     explanation: EXPLAINED,
     state: 'running',
     at: null,
@@ -77,13 +79,43 @@ describe('the clock of a case', () => {
     expect(within(clock).getByText('Quá hạn 15 phút, hạn là 16:45')).toBeTruthy()
   })
 
-  it('is due soon from the service’s reminder on, with a night before the end', () => {
+  it('is due soon from the moment the service reminds, with a night before the end', () => {
     const evening = Date.parse('2026-03-08T09:50:00Z')
-    const reminded = { id: 1, type: 'reminded', at: '2026-03-08T09:45:00.000Z', actorName: null, detail: {} }
-    expect(lookOf(aClock(), [], evening)).toBe('calm')
-    expect(lookOf(aClock(), [reminded], evening)).toBe('soon')
-    expect(lookOf(aClock({ startedAt: '2026-03-08T09:48:00.000Z' }), [reminded], evening)).toBe('calm')
-    expect(lookOf(aClock({ kind: 'relay' }), [reminded], evening)).toBe('calm')
+    expect(lookOf(aClock(), evening)).toBe('calm')
+    expect(lookOf(aClock({ warnAt: '2026-03-08T09:45:00.000Z' }), evening)).toBe('soon')
+    expect(lookOf(aClock({ warnAt: '2026-03-08T09:51:00.000Z' }), evening)).toBe('calm')
+    // Without a reminder, two hours before the end; with one, not before it.
+    expect(lookOf(aClock(), Date.parse(DUE) - 60_000)).toBe('soon')
+    expect(lookOf(aClock({ warnAt: DUE }), Date.parse(DUE) - 60_000)).toBe('calm')
+  })
+
+  it('says the working time that is left, and counts on over lunch and night by itself', () => {
+    const left = {
+      minutes: 480,
+      at: '2026-03-09T00:00:00.000Z',
+      hours: [
+        { from: '2026-03-09T00:30:00.000Z', to: '2026-03-09T04:30:00.000Z' },
+        { from: '2026-03-09T06:00:00.000Z', to: '2026-03-09T10:00:00.000Z' },
+      ],
+    }
+    const clock = aClock({ dueAt: '2026-03-09T10:00:00.000Z', warnAt: '2026-03-09T08:00:00.000Z', left })
+    show({ state: 'assigned', deadlines: [clock] }, '2026-03-09T00:15:00Z')
+    const says = (text: string): void => {
+      expect(within(screen.getByTestId('clock-officer')).getByText(text)).toBeTruthy()
+    }
+    says('Còn 8 giờ 0 phút làm việc, đến 17:00')
+    later('2026-03-09T04:00:00Z')
+    says('Còn 4 giờ 30 phút làm việc, đến 17:00')
+    later('2026-03-09T05:30:00Z')
+    says('Còn 4 giờ 0 phút làm việc, đến 17:00')
+    later('2026-03-09T08:30:00Z')
+    says('Sắp hết hạn: còn 1 giờ 30 phút làm việc, đến 17:00')
+    later('2026-03-09T10:10:00Z')
+    says('Quá hạn 10 phút, hạn là 17:00')
+    cleanup()
+    const paused = aClock({ state: 'paused', at: left.at, left: { ...left, minutes: 3_000, hours: [] } })
+    show({ state: 'awaitingCitizen', deadlines: [paused] }, '2026-03-09T08:00:00Z')
+    says('Tạm dừng từ 07:00, còn 50 giờ 0 phút làm việc')
   })
 
   it('shows what stands still after what runs, and how each goes on', () => {

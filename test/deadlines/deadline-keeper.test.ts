@@ -100,6 +100,36 @@ describe('a clock of a case', () => {
     expect(keeper.due(CASE)).toBeNull()
   })
 
+  it('R081: says how much working time is left, over lunch and weekend, and when it is soon', () => {
+    step('2026-03-06T15:00', { start: ['officer', 'rating'] })
+    now = at('2026-03-06T16:15')
+    const [officer, rating] = keeper.ofTicket(CASE)
+    // Due on Monday at 15:00: 45 minutes of Friday, the morning, two hours of the afternoon.
+    expect(officer?.left).toEqual({
+      minutes: 45 + 240 + 120,
+      at: now.toISOString(),
+      hours: [
+        { from: now.toISOString(), to: at('2026-03-06T17:00').toISOString() },
+        { from: at('2026-03-09T07:30').toISOString(), to: at('2026-03-09T11:30').toISOString() },
+        { from: at('2026-03-09T13:00').toISOString(), to: at('2026-03-09T15:00').toISOString() },
+      ],
+    })
+    expect(officer?.warnAt).toBe(at('2026-03-09T13:00').toISOString())
+    expect(rating).toMatchObject({ left: null, warnAt: null })
+    step('2026-03-06T16:15', { pause: ['officer'] })
+    now = at('2026-03-09T10:00')
+    expect(keeper.ofTicket(CASE)[0]?.left).toEqual({
+      minutes: 405,
+      at: at('2026-03-06T16:15').toISOString(),
+      hours: [],
+    })
+    step('2026-03-09T10:00', { resume: ['officer'] })
+    now = at('2026-03-12T10:00')
+    expect(keeper.ofTicket(CASE)[0]?.left).toMatchObject({ minutes: 0, hours: [] })
+    keeper.sweep()
+    expect(keeper.ofTicket(CASE)[0]?.left).toBeNull()
+  })
+
   it('A9: stands still while the citizen is asked, and goes on with what was left', () => {
     step(MONDAY, { start: ['officer'] })
     step('2026-03-02T10:00', { pause: ['officer'], start: ['citizen'] })

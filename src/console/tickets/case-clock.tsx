@@ -81,7 +81,7 @@ function PromiseWaits({ request }: { readonly request: NonNullable<TicketView['p
 }
 
 function Running({ clock, ticket }: { readonly clock: DeadlineView; readonly ticket: TicketView }) {
-  const look = lookOf(clock, ticket.events, minute.value)
+  const look = lookOf(clock, minute.value)
   return (
     <div class={`clock-running clock-${look}`} data-testid={`clock-${clock.kind}`}>
       <p class="clock-left">

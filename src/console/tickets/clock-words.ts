@@ -1,5 +1,5 @@
 import type { DeadlineView } from '../../deadlines/contract.ts'
-import type { TicketEvent, TicketView } from '../../tickets/contract.ts'
+import type { TicketView } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { moment, span } from '../ui/format.ts'
 
@@ -22,26 +22,51 @@ export function pastClocks(ticket: Pick<TicketView, 'state' | 'deadlines'>): Dea
   return ticket.deadlines.filter((clock) => !open.includes(clock)).reverse()
 }
 
-/** The service reminds two working hours before the end, over nights and holidays: from then on it is soon. */
-export function lookOf(clock: DeadlineView, events: readonly TicketEvent[], nowMs: number): ClockLook {
+/** From the service's reminder on it is soon, over nights and holidays; without one, from two hours before the end. */
+export function lookOf(clock: DeadlineView, nowMs: number): ClockLook {
   if (clock.state === 'paused') return 'paused'
   if (clock.state === 'breached') return 'late'
   if (clock.dueAt === null) return 'calm'
   const leftMs = Date.parse(clock.dueAt) - nowMs
   if (leftMs < 0) return 'late'
-  const reminder = clock.kind === 'citizen' ? 'citizenReminded' : 'reminded'
-  const isReminded = events.some(({ type, at }) => type === reminder && at >= clock.startedAt)
-  return leftMs <= SOON_MS || (isReminded && REMINDED.includes(clock.kind)) ? 'soon' : 'calm'
+  const isSoon = clock.warnAt === null ? leftMs <= SOON_MS : nowMs >= Date.parse(clock.warnAt)
+  return isSoon ? 'soon' : 'calm'
 }
 
-const REMINDED: readonly DeadlineView['kind'][] = ['officer', 'promise', 'head', 'citizen']
+/** Working minutes left, counted on from when the service said so; null where it did not. */
+export function workingLeft({ left }: Pick<DeadlineView, 'left'>, nowMs: number): number | null {
+  if (left === null) return null
+  const sinceMs = Date.parse(left.at)
+  const workedMs = left.hours.reduce((sum, { from, to }) => {
+    const overlap = Math.min(Date.parse(to), nowMs) - Math.max(Date.parse(from), sinceMs)
+    return sum + Math.max(0, overlap)
+  }, 0)
+  return Math.max(0, left.minutes - Math.floor(workedMs / 60_000))
+}
 
-/** "Còn 3 giờ 20 phút, đến 16:45, T2 09/03". */
+/** "2 giờ 15 phút": hours of work go on beyond 24. */
+function workSpan(minutes: number): string {
+  return minutes < 60
+    ? t('span.minutes', { minutes })
+    : t('span.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
+}
+
+/** "Còn 2 giờ 15 phút làm việc, đến 16:45, T2 09/03". */
 export function leftText(clock: DeadlineView, look: ClockLook, nowMs: number): string {
-  if (look === 'paused') return t('clock.paused', { at: moment(clock.at ?? clock.startedAt, nowMs) })
+  const minutes = workingLeft(clock, nowMs)
+  if (look === 'paused') {
+    const at = moment(clock.at ?? clock.startedAt, nowMs)
+    return minutes === null
+      ? t('clock.paused', { at })
+      : t('clock.pausedLeft', { at, span: workSpan(minutes) })
+  }
   if (clock.dueAt === null) return t('clock.noDate')
   const values = { span: nearSpan(Date.parse(clock.dueAt) - nowMs), at: moment(clock.dueAt, nowMs) }
   if (look === 'late') return t('clock.late', values)
+  if (minutes !== null) {
+    const working = { ...values, span: workSpan(minutes) }
+    return look === 'soon' ? t('clock.soonWorking', working) : t('clock.leftWorking', working)
+  }
   return look === 'soon' ? t('clock.soon', values) : t('clock.left', values)
 }
 
