@@ -343,6 +343,21 @@ export const AnswerTicket = Type.Object(
 )
 export type AnswerTicket = Static<typeof AnswerTicket>
 
+/** Why a case goes to a unit that no rule names for its field and place (Đ4.5, R023). */
+export const ROUTE_REASONS = [
+  'ownFacility',
+  'otherPlace',
+  'directed',
+  'agreed',
+  'ruleWrong',
+  'other',
+] as const
+export const RouteOverride = Type.Object(
+  { reason: Type.Enum(ROUTE_REASONS), text: text(500) },
+  { additionalProperties: false },
+)
+export type RouteOverride = Static<typeof RouteOverride>
+
 /** Body of POST /api/tickets/:code/slips (Đ9.3, R048). */
 export const SendSlip = Type.Object(
   {
@@ -350,6 +365,8 @@ export const SendSlip = Type.Object(
     unitId: Type.String({ maxLength: 40 }),
     /** Operator's preliminary verification (Đ13.1, R080). */
     note: Type.String({ maxLength: 2000 }),
+    /** Asked for where the unit is none of those suggested; `text` too where the reason is `other`. */
+    override: Type.Optional(RouteOverride),
   },
   { additionalProperties: false },
 )

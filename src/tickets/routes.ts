@@ -84,6 +84,10 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
   app.post(
     '/api/tickets/:code/slips',
     { ...desk, bodyLimit: FORM_BYTES, schema: { params: Code, body: SendSlip, response: view } },
-    async (request) => tickets.sendSlip(request.params.code, request.body, personOf(request)),
+    async (request) => {
+      const { params, body } = request
+      tickets.mustExplainRoute(params.code, body)
+      return tickets.sendSlip(params.code, body, personOf(request))
+    },
   )
 }

@@ -28,6 +28,7 @@ import {
   type MoveTicket,
   type RemoveCoHandler,
   type SaveTicket,
+  type SendSlip,
   type TicketForm,
   type TicketPage,
   type TicketQuery,
@@ -43,6 +44,7 @@ import { type CoHandlingStore } from './co-handling-store.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
+import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { createSmsLines } from './sms-lines.ts'
 import { planSearch } from './search-policy.ts'
@@ -354,12 +356,14 @@ export function createTickets(ports: TicketPorts) {
       })
     },
 
+    /** Throws ROUTE_REASON_REQUIRED: asked of people, at the door, before they send a slip (R023). */
+    mustExplainRoute(code: string, slip: Pick<SendSlip, 'unitId' | 'override'>): void {
+      const ticket = book.mustFind(code)
+      mustExplainRoute(ports.directory, { ticket, events: store.events(ticket.id) }, slip)
+    },
+
     /** Issues a forwarding slip and queues its SMS, all in one transaction (Đ9.3, R048). */
-    sendSlip(
-      code: string,
-      slip: { version: number; unitId: string; note: string },
-      actor: Person,
-    ): TicketView {
+    sendSlip(code: string, slip: SendSlip, actor: Person): TicketView {
       const ticket = transaction(() => slips.send(code, slip, actor))
       book.changed(ticket)
       return viewOf(ticket, actor)

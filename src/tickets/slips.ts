@@ -4,7 +4,8 @@ import { type SmsView } from '../messages/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { isOfCase } from './attachments.ts'
-import { type SendSlip, type SlipView } from './contract.ts'
+import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
+import { routeDetail } from './route-choice.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -23,6 +24,8 @@ export interface IssueSlip {
   readonly note: string
   /** Null: a clock that ran out. */
   readonly actor: Pick<Person, 'id' | 'name'> | null
+  /** Why another unit than suggested (R023). */
+  readonly override?: RouteOverride
   /** `putThrough`: a call about it rings them in this moment (Đ9.1). */
   readonly word?: 'slip' | 'putThrough'
   /** Of a slip to a co-handling unit: who leads. */
@@ -73,7 +76,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       detail: () => {
         slip = draw({ ...before, ...received }, unit, issuedAt, asked)
         const { number, version, level, dueAt, dueText } = slip.paper
-        return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText }
+        const route = asked.level === 'officer' ? routeDetail(ports.directory, before, asked) : {}
+        return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText, ...route }
       },
     })
     leadsNow(written, unit, at, actorId)
@@ -240,7 +244,17 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     ): Ticket => {
       const before = book.mustFind(code)
       const edge = book.mayTake(before, 'sendSlip', asked.version)
-      return issue(before, edge, { unitId: asked.unitId, level: 'officer', note: asked.note, actor, word })
+      const { unitId, note, override } = asked
+      return issue(before, edge, {
+        unitId,
+        level: 'officer',
+        note,
+        actor,
+        word,
+        ...(override === undefined
+          ? {}
+          : { override: { ...override, text: override.text.normalize('NFC').trim() } }),
+      })
     },
     issue,
     newest,

@@ -10,6 +10,8 @@ import { suggestedByUnit } from './move-fields.ts'
 import { suggestion } from './suggestion.ts'
 import { UnitReach } from './unit-reach.tsx'
 import { useAct } from './use-act.ts'
+import type { RouteOverride } from '../../tickets/contract.ts'
+import { givenReason, RouteReason } from './route-reason.tsx'
 
 type Step = 'sendSlip' | 'answer' | 'receive'
 const STEPS = ['sendSlip', 'answer', 'receive'] as const satisfies readonly Step[]
@@ -72,19 +74,26 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
   const { busy, act } = useAct(editor)
   const [picked, setPicked] = useState<string | null>(null)
   const [note, setNote] = useState('')
+  const [why, setWhy] = useState<Partial<RouteOverride>>({})
   const units = desk.directory.value?.units ?? []
   const suggested = suggestion.value
   const unitId = picked ?? suggestedByUnit(ticket) ?? suggested[0] ?? null
   const unit = units.find((candidate) => candidate.id === unitId)
   const ordered = [...units].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
+  const named = suggestedByUnit(ticket)
+  const isOther =
+    unit !== undefined && suggested.length > 0 && !suggested.includes(unit.id) && unit.id !== named
+  const override = givenReason(why)
   const send = async (): Promise<void> => {
-    if (unit === undefined) return
+    if (unit === undefined || (isOther && override === null)) return
+    const reason = isOther && override !== null ? { override } : {}
     const sent = await act(
-      (code, version) => desk.api.sendSlip(code, { version, unitId: unit.id, note }),
+      (code, version) => desk.api.sendSlip(code, { version, unitId: unit.id, note, ...reason }),
       t('slip.sent', { unit: unit.name }),
     )
     if (sent) {
       setNote('')
+      setWhy({})
       onSent()
     }
   }
@@ -104,18 +113,29 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
         <Field label={t('slip.note')} rows={1} value={note} onInput={setNote} maxLength={2000} />
       </div>
       <UnitReach unit={unit} />
+      {isOther && (
+        <RouteReason
+          suggestedName={units.find(({ id }) => id === suggested[0])?.name ?? ''}
+          value={why}
+          onChange={setWhy}
+        />
+      )}
       <Button
         kind="primary"
         icon="send"
         keys="Ctrl+Enter"
         busy={busy}
-        disabled={unit === undefined}
+        disabled={unit === undefined || (isOther && override === null)}
         testId="send-slip"
         onClick={() => {
           void send()
         }}
       >
-        {unit === undefined ? t('slip.chooseFirst') : t('slip.send', { unit: unit.name })}
+        {unit === undefined
+          ? t('slip.chooseFirst')
+          : isOther && override === null
+            ? t('route.sayFirst')
+            : t('slip.send', { unit: unit.name })}
       </Button>
     </>
   )

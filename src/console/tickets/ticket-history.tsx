@@ -99,8 +99,22 @@ export function eventSentence(event: TicketEvent): string {
     return t('event.promiseApproved', { promisedAt: '', reason: '', ...detail })
   if (event.type === 'answered' && event.detail['unreached'] === true) return t('event.answeredUnreached')
   if (event.type === 'slipNobodyTold') return nobodyTold(event)
+  if (event.type === 'slipIssued') return slipWords(event, detail)
   if (event.type === 'opened' && detail['channel'] === undefined) return t('event.openedByCall')
   return tOr(`event.${event.type}`, 'event.other', { ...detail, type: event.type })
+}
+
+/** To whom, and why elsewhere than suggested where somebody said so (R023). */
+function slipWords(
+  { detail: { override, suggestedName } }: TicketEvent,
+  detail: Readonly<Record<string, string | number>>,
+): string {
+  const said = t('event.slipIssued', detail)
+  if (typeof override !== 'object' || override === null || typeof suggestedName !== 'string') return said
+  const { reason, text } = override as { readonly reason?: unknown; readonly text?: unknown }
+  const word = typeof reason === 'string' ? tOr(`route.${reason}`, 'event.word', { word: reason }) : ''
+  const why = [word, typeof text === 'string' ? text : ''].filter((part) => part !== '').join('. ')
+  return `${said}. ${t('event.slipElsewhere', { unit: suggestedName, why })}`
 }
 
 /** That nobody got an SMS of a slip, and whom to ring, where the unit has a number for it. */
