@@ -59,6 +59,12 @@ const City = Type.Object(
       { from: DayTime, to: DayTime },
       { additionalProperties: false, default: { from: '21:00', to: '07:00' } },
     ),
+    /** News the citizen gets by SMS besides what somebody has to say to them: that a case was received, and with whom it is. */
+    citizenSms: Type.Array(Type.Union([Type.Literal('received'), Type.Literal('forwarded')]), {
+      default: ['received', 'forwarded'],
+    }),
+    /** The slip's SMS may be two parts long (S1b); one part otherwise. */
+    longSlips: Type.Boolean({ default: false }),
   },
   { additionalProperties: false },
 )

@@ -3,6 +3,7 @@ import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 
 export const TEMPLATE_IDS = [
   'slipOfficer',
+  'slipOfficerLong',
   'slipHead',
   'slipCoHandler',
   'reminder',
@@ -14,6 +15,8 @@ export const TEMPLATE_IDS = [
   'promised',
   'promiseAsked',
   'result',
+  'received',
+  'forwarded',
 ] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
 
@@ -67,6 +70,21 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
       link: LINK,
     },
     segments: 1,
+    cutOrder: ['subject', 'place', 'field'],
+  },
+  // S1b: for a city whose carrier lets a slip be two parts long; who reported it is never in an SMS (Đ12.2)
+  slipOfficerLong: {
+    text: '{sender}: Phiếu chuyển {code}{field}. Nội dung: {subject}. Địa điểm{place}. Người phản ánh: xem trên hệ thống. Hạn trả lời dân: {due}. Xử lý: {link}',
+    slots: {
+      sender: SENDER,
+      code: CODE,
+      field: { maxLength: 24, whole: false, before: '. Lĩnh vực: ' },
+      subject: { maxLength: 120, whole: false },
+      place: { maxLength: 80, whole: false, before: ': ' },
+      due: DUE,
+      link: LINK,
+    },
+    segments: 2,
     cutOrder: ['subject', 'place', 'field'],
   },
   // S3: the officer's time is over, or the day they named (Đ9.4)
@@ -139,6 +157,20 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, result: SENTENCE, hotline: HOTLINE },
     segments: 2,
     cutOrder: ['result'],
+  },
+  // C1: written down, and not answered in the same call (Đ8.1)
+  received: {
+    text: '{sender}: Đã tiếp nhận phản ánh {code}. Hỏi kết quả: gọi {hotline}, đọc mã này.',
+    slots: { sender: SENDER, code: CODE, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
+  },
+  // C2: with whom it is now, and until when (Đ9.3)
+  forwarded: {
+    text: '{sender}: Phản ánh {code} đã chuyển {unit}, dự kiến trả lời {due}. Hỏi thêm: gọi {hotline}, đọc mã này.',
+    slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
   },
   // U1: the unit's phone is about to ring (Đ9.1)
   urgentOfficer: {

@@ -192,7 +192,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         patch: edge.through === undefined ? {} : book.receivedPatch(ticket, at),
         then: (written) => {
           if (asked.told !== 'sms') return
-          tell(written, 'rejected', { reason: asked.reason ?? '', redirect: asked.redirect ?? '' })
+          lines.tellCitizen(written, 'rejected', { reason: asked.reason ?? '', redirect: asked.redirect ?? '' })
         },
       })
     },
@@ -242,7 +242,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         detail: { answer, ...(asked.told === undefined ? { unreached: true } : { told: asked.told }) },
         patch: { answer },
         then: (written) => {
-          if (asked.told === 'sms') tell(written, 'result', { result: answer })
+          if (asked.told === 'sms') lines.tellCitizen(written, 'result', { result: answer })
         },
       })
     },
@@ -294,7 +294,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       detail: { promisedAt: chosen.toISOString(), reason, ...(isApproved ? { approved: true } : {}) },
       chosen,
       then: (written) => {
-        tell(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
+        lines.tellCitizen(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
       },
     })
   }
@@ -323,27 +323,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       type,
       detail: { question: asked.question, unitId: ticket.unitId },
       then: (written) => {
-        tell(written, 'question', { question: asked.question ?? '' })
+        lines.tellCitizen(written, 'question', { question: asked.question ?? '' })
       },
-    })
-  }
-
-  /** A message to whoever reported it; nobody to be reached by SMS is in the history, visibly. */
-  function tell(
-    ticket: Ticket,
-    template: 'rejected' | 'question' | 'promised' | 'result',
-    slots: Readonly<Record<string, string>>,
-  ): void {
-    const to = ticket.reporterPhone ?? ticket.callerE164
-    if (to === null) return
-    lines.sendTo(ticket, {
-      template,
-      slots: { code: ticket.code, hotline: ports.city.hotline, ...slots },
-      to,
-      toName: null,
-      line: 'citizenSms',
-      at: ports.now(),
-      actorId: null,
     })
   }
 

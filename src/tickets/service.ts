@@ -46,7 +46,7 @@ import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case
 import { type SlipPaper } from './slip-paper.ts'
 import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
-import { createSmsLines } from './sms-lines.ts'
+import { type CitizenNews, createSmsLines } from './sms-lines.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
 import { type GuardFacts, missingFor, NOTHING_GIVEN } from './ticket-guards.ts'
@@ -91,6 +91,10 @@ export interface TicketPorts {
     readonly regulation: string
     /** Unit of the directory that is the City Office (Đ14). */
     readonly officeUnitId: string
+    /** News the citizen gets by SMS besides what somebody has to say to them; none where nothing is said. */
+    readonly citizenSms?: readonly CitizenNews[]
+    /** The slip's SMS may be two parts long (S1b). */
+    readonly longSlips?: boolean
   }
   readonly publicUrl: string
   readonly texts: TicketTexts
@@ -288,13 +292,15 @@ export function createTickets(ports: TicketPorts) {
       const ticket = transaction(() => {
         const before = book.mustFind(code)
         const edge = book.mayTake(before, 'receive', version)
-        return book.take(before, edge, {
+        const written = book.take(before, edge, {
           at: new Date(at),
           actorId: actor.id,
           type: 'received',
           detail: () => ({ form: formOf(before) }),
           patch: book.receivedPatch(before, at),
         })
+        lines.keepCitizenPosted(written, 'received')
+        return written
       })
       book.changed(ticket)
       return viewOf(ticket, actor)

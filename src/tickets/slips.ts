@@ -81,7 +81,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       },
     })
     leadsNow(written, unit, at, actorId)
-    if (slip !== undefined) send(written, slip, unit, { actorId, word: asked.word ?? 'slip' })
+    const word = asked.word ?? 'slip'
+    if (slip !== undefined) send(written, slip, unit, { actorId, word })
+    // Whoever is being put through hears it; what a clock passes on to the head is no news for the citizen.
+    if (slip !== undefined && slip.dueSms !== '' && word === 'slip' && asked.level === 'officer')
+      lines.keepCitizenPosted(written, 'forwarded', { unit: unit.smsName, due: slip.dueSms })
     return written
   }
 
@@ -213,7 +217,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
           return { template: 'urgentOfficer' as const, slots }
         }
         const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
-        return { template: 'slipOfficer' as const, slots }
+        return { template: ports.city.longSlips === true ? ('slipOfficerLong' as const) : ('slipOfficer' as const), slots }
       }
       const sms = lines.sendTo(ticket, {
         ...messageOf(),

@@ -3,6 +3,10 @@ import { type OutboxRequest } from '../messages/service.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type Ticket } from './ticket.ts'
 
+/** What whoever reported a case is told of it. */
+type CitizenWord = 'rejected' | 'question' | 'promised' | 'result' | CitizenNews
+export type CitizenNews = 'received' | 'forwarded'
+
 /** A message about a case, and the line its history has of it. */
 export interface CaseSms extends Pick<OutboxRequest, 'template' | 'slots' | 'urgent' | 'occasion'> {
   /** As the directory or the form has the number. */
@@ -19,8 +23,11 @@ export interface CaseSms extends Pick<OutboxRequest, 'template' | 'slots' | 'urg
 }
 
 /** Puts messages beside their cause, in the caller's transaction: the message and its line in the history, always both. */
-export function createSmsLines(ports: Pick<TicketPorts, 'outbox'>, book: Pick<CaseBook, 'addEvent'>) {
-  return {
+export function createSmsLines(
+  ports: Pick<TicketPorts, 'outbox' | 'city' | 'now'>,
+  book: Pick<CaseBook, 'addEvent'>,
+) {
+  const lines = {
     sendTo(ticket: Ticket, { line, at, actorId, detail, ...request }: CaseSms): SmsView {
       const { code: ticketCode, training } = ticket
       const { toName } = request
@@ -34,7 +41,32 @@ export function createSmsLines(ports: Pick<TicketPorts, 'outbox'>, book: Pick<Ca
       })
       return sms
     },
+
+    /** To whoever reported it; nobody to be reached by SMS is in the history, visibly. */
+    tellCitizen(ticket: Ticket, template: CitizenWord, slots: Readonly<Record<string, string>> = {}): void {
+      const to = ticket.reporterPhone ?? ticket.callerE164
+      if (to === null) return
+      lines.sendTo(ticket, {
+        template,
+        slots: { code: ticket.code, hotline: ports.city.hotline, ...slots },
+        to,
+        toName: null,
+        line: 'citizenSms',
+        at: ports.now(),
+        actorId: null,
+      })
+    },
+
+    /** The two that a city may do without (`citizenSms` of its city.json). */
+    keepCitizenPosted(
+      ticket: Ticket,
+      word: CitizenNews,
+      slots: Readonly<Record<string, string>> = {},
+    ): void {
+      if (ports.city.citizenSms?.includes(word) === true) lines.tellCitizen(ticket, word, slots)
+    },
   }
+  return lines
 }
 
 export type SmsLines = ReturnType<typeof createSmsLines>

@@ -63,9 +63,10 @@ describe('a citizen calls the hotline', () => {
     expect(await page.getByLabel('Số điện thoại').inputValue()).toBe('0950 000 123')
     await page.getByRole('button', { name: /^Gửi phiếu chuyển đến/ }).click()
     await page.getByRole('heading', { name: /^Phiếu chuyển đến/ }).waitFor()
-    await expect.poll(() => hotline.sms.messages.length).toBe(1)
-    expect(await hotline.sms.report()).toEqual([204, 204])
-    await page.getByText('Đã đến máy').waitFor()
+    // The officer's slip, and to the citizen with whom the case is.
+    await expect.poll(() => hotline.sms.messages.length).toBe(2)
+    expect(await hotline.sms.report()).toEqual([204, 204, 204, 204])
+    await page.getByText('Đã đến máy').first().waitFor()
 
     await heardFor(2)
     await hotline.pbx.carrier.hangUp(call.id)
@@ -85,8 +86,11 @@ describe('a citizen calls the hotline', () => {
       },
     })
     expect(ticket.slips).toHaveLength(1)
-    expect(ticket.messages.map(({ state }) => state)).toEqual(['delivered'])
-    expect(hotline.sms.messages[0]?.body).toContain(ticket.code)
+    expect(ticket.messages.map(({ template, state }) => `${template} ${state}`).sort()).toEqual([
+      'forwarded delivered',
+      'slipOfficer delivered',
+    ])
+    for (const { body } of hotline.sms.messages) expect(body).toContain(ticket.code)
     expect(ticket.calls).toHaveLength(1)
     expect(ticket.calls[0]).toMatchObject({ outcome: 'answered', endedBy: 'caller', training: false })
     expect(ticket.calls[0]?.noticeVersion).not.toBeNull()

@@ -49,7 +49,7 @@ import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
 import { coHandlingRoutes } from '../../src/tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from '../../src/tickets/co-handling-store.ts'
-import { createTickets } from '../../src/tickets/service.ts'
+import { createTickets, type TicketPorts } from '../../src/tickets/service.ts'
 import { createOversightStore } from '../../src/tickets/oversight-store.ts'
 import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
 import { slipRoutes } from '../../src/tickets/slip-routes.ts'
@@ -102,6 +102,8 @@ export function createDesk(
     onTicketChanged?: () => void
     /** Every statement the stores prepare. */
     onStatement?: (sql: string) => void
+    /** What the city adds to its `city` (config.ts). */
+    city?: Partial<TicketPorts['city']>
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'))
@@ -281,6 +283,7 @@ export function createDesk(
       codePrefix: 'HP',
       regulation: 'QĐ 587/QĐ-UBND',
       officeUnitId: 'van-phong',
+      ...options.city,
     },
     publicUrl,
     texts: readTexts(join(CITY_DIR, 'texts.json')),
