@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { coHandlers } from './tables.ts'
 
@@ -7,7 +7,16 @@ export type CoHandler = typeof coHandlers.$inferSelect
 
 /** Which units work on a case beside the one that leads (Đ9.5a). */
 export function createCoHandlingStore({ orm }: Db) {
-  const active = isNull(coHandlers.endedAt)
+  const { placeholder } = sql
+  const active = and(isNull(coHandlers.endedAt), eq(coHandlers.ticketId, placeholder('ticketId')))
+  // With every slip and every view of a case: prepared once.
+  const activeOf = orm.select().from(coHandlers).where(active).orderBy(asc(coHandlers.id)).prepare()
+  const end = orm
+    .update(coHandlers)
+    .set({ endedAt: sql`${placeholder('endedAt')}` })
+    .where(and(active, eq(coHandlers.unitId, placeholder('unitId'))))
+    .returning()
+    .prepare()
   return {
     add(
       row: Pick<
@@ -18,20 +27,9 @@ export function createCoHandlingStore({ orm }: Db) {
       orm.insert(coHandlers).values(row).run()
     },
     /** Those that work on it now, in the order in which they came. */
-    active: (ticketId: number): CoHandler[] =>
-      orm
-        .select()
-        .from(coHandlers)
-        .where(and(active, eq(coHandlers.ticketId, ticketId)))
-        .orderBy(asc(coHandlers.id))
-        .all(),
+    active: (ticketId: number): CoHandler[] => activeOf.all({ ticketId }),
     /** Undefined when it was none. */
     end: (ticketId: number, unitId: string, endedAt: string): CoHandler | undefined =>
-      orm
-        .update(coHandlers)
-        .set({ endedAt })
-        .where(and(active, eq(coHandlers.ticketId, ticketId), eq(coHandlers.unitId, unitId)))
-        .returning()
-        .get(),
+      end.get({ ticketId, unitId, endedAt }),
   }
 }

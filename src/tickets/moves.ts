@@ -192,7 +192,10 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         patch: edge.through === undefined ? {} : book.receivedPatch(ticket, at),
         then: (written) => {
           if (asked.told !== 'sms') return
-          lines.tellCitizen(written, 'rejected', { reason: asked.reason ?? '', redirect: asked.redirect ?? '' })
+          lines.tellCitizen(written, 'rejected', {
+            reason: asked.reason ?? '',
+            redirect: asked.redirect ?? '',
+          })
         },
       })
     },

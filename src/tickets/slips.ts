@@ -217,7 +217,10 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
           return { template: 'urgentOfficer' as const, slots }
         }
         const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
-        return { template: ports.city.longSlips === true ? ('slipOfficerLong' as const) : ('slipOfficer' as const), slots }
+        return {
+          template: ports.city.longSlips === true ? ('slipOfficerLong' as const) : ('slipOfficer' as const),
+          slots,
+        }
       }
       const sms = lines.sendTo(ticket, {
         ...messageOf(),

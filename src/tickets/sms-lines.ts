@@ -58,11 +58,7 @@ export function createSmsLines(
     },
 
     /** The two that a city may do without (`citizenSms` of its city.json). */
-    keepCitizenPosted(
-      ticket: Ticket,
-      word: CitizenNews,
-      slots: Readonly<Record<string, string>> = {},
-    ): void {
+    keepCitizenPosted(ticket: Ticket, word: CitizenNews, slots: Readonly<Record<string, string>> = {}): void {
       if (ports.city.citizenSms?.includes(word) === true) lines.tellCitizen(ticket, word, slots)
     },
   }

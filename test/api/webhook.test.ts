@@ -25,8 +25,9 @@ async function slip(): Promise<string> {
     type: 'individual',
     name: 'Đại',
     organisation: null,
-    phone: '0950000777',
-    email: null,
+    // Nobody to be reached by SMS: the officer's message is the only one.
+    phone: null,
+    email: 'dai@example.vn',
     address: null,
   }
   const saved = (await (

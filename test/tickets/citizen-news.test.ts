@@ -29,7 +29,7 @@ describe('news for the citizen (R040, R048)', () => {
     const sent = send(code, version, UNIT)
     expect(toCitizen(sent)).toMatchObject([{ template: 'forwarded', segments: 1 }])
     expect(toCitizen(sent)[0]?.text).toBe(
-      `1022HP: Phan anh ${code} da chuyen Cty Dien chieu sang, du kien tra loi 08h00 T3 03/03. Hoi them: goi 0225.1022, doc ma nay.`,
+      `1022HP: Phan anh ${code} da chuyen Chieu sang, du kien tra loi 08h00 T3 03/03. Hoi them: goi 0225.1022, doc ma nay.`,
     )
     const again = send(code, sent.version, OTHER_UNIT)
     expect(toCitizen(again).map(({ template }) => template)).toEqual(['forwarded', 'forwarded'])
