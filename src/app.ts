@@ -34,6 +34,7 @@ import {
   createDeadlineKeeper,
   createDeadlineRecount,
   createDossierClock,
+  createWorkedTime,
   createWorkingCalendars,
 } from './deadlines/service.ts'
 import { compileRoutes } from './dossiers/compile-routes.ts'
@@ -79,6 +80,7 @@ import { ticketRoutes } from './tickets/routes.ts'
 import { coHandlingRoutes } from './tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from './tickets/co-handling-store.ts'
 import { createTickets } from './tickets/service.ts'
+import { createOverdueReport } from './tickets/overdue-report.ts'
 import { createOversightStore } from './tickets/oversight-store.ts'
 import { createSlipPrinter } from './tickets/slip-pdf.ts'
 import { slipRoutes } from './tickets/slip-routes.ts'
@@ -288,10 +290,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
     log,
   })
+  const oversight = createOversightStore(db)
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
-    oversight: createOversightStore(db),
+    oversight,
     coHandling: createCoHandlingStore(db),
     now,
     directory,
@@ -627,10 +630,27 @@ export async function startApp(config: Config, world: World): Promise<App> {
     log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
   }
 
+  const overdueReport = createOverdueReport({
+    transaction,
+    oversight,
+    directory,
+    outbox: messages,
+    now,
+    city,
+    publicUrl: config.http.publicUrl,
+    isWorked: createWorkedTime(calendars, onCalendarEnded),
+  })
   const jobs = startJobs(
     [
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
       // What ran out while nothing ran is found at once, with the moment it did.
+      {
+        name: 'overdueReport',
+        at: '* * * * *',
+        run: async () => {
+          overdueReport.run()
+        },
+      },
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
       // What a crash or a new calendar file left behind; nothing where nothing is.
       { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },

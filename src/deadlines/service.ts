@@ -5,6 +5,7 @@ import {
   compileCalendar,
   type CompiledCalendar,
   type WorkingCalendar,
+  workingMinutesBetween,
 } from './working-time-policy.ts'
 
 export { createDeadlineClock } from './deadline-clock.ts'
@@ -107,5 +108,21 @@ export function createDossierClock(
         return { dueAt: null, text: `${DOSSIER_WORDS} (${cause.message})` }
       }
     },
+  }
+}
+
+/** Whether the city's offices work at all in `[from, to)`. A year that nobody vouches for counts as worked: a report too many does no harm. */
+export function createWorkedTime(
+  calendars: Pick<WorkingCalendars, 'of'>,
+  onCalendarEnded: OnCalendarEnded,
+): (from: Date, to: Date) => boolean {
+  return (from, to) => {
+    try {
+      return workingMinutesBetween(calendars.of(null), from.getTime(), to.getTime()) > 0
+    } catch (cause) {
+      if (!(cause instanceof CalendarEnded)) throw cause
+      onCalendarEnded(cause.year, cause.calendar.id)
+      return true
+    }
   }
 }

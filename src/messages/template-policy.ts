@@ -8,6 +8,8 @@ export const TEMPLATE_IDS = [
   'slipCoHandler',
   'reminder',
   'overdue',
+  'overdueReport',
+  'directedHead',
   'urgentOfficer',
   'urgentHead',
   'rejected',
@@ -122,6 +124,32 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, link: LINK },
     segments: 1,
     cutOrder: [],
+  },
+  // Each working morning, to the City Office (Đ9.4)
+  overdueReport: {
+    text: '{sender}: {count} phiếu QUÁ HẠN chờ xử lý, lâu nhất {code} của {unit}. Đề nghị báo cáo Lãnh đạo TP. {link}',
+    slots: {
+      sender: SENDER,
+      count: { maxLength: 6, whole: true },
+      code: CODE,
+      unit: { maxLength: 20, whole: true },
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: [],
+  },
+  // What the city's leaders say of an overdue case (Đ9.4)
+  directedHead: {
+    text: '{sender}: Lãnh đạo TP chỉ đạo phiếu QUÁ HẠN {code}{matter}{document}. Đề nghị Thủ trưởng trả lời ngay: {link}',
+    slots: {
+      sender: SENDER,
+      code: CODE,
+      matter: MATTER,
+      document: { maxLength: 30, whole: false, before: ', văn bản ' },
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['matter', 'document'],
   },
   // C4 (Đ8.2)
   rejected: {

@@ -183,6 +183,19 @@ export const TicketRow = Type.Object({
   phoneDisplay: Type.String(),
   /** For the City Office: it was forwarded since somebody there looked at it (Đ9.2). */
   unseen: Type.Boolean(),
+  /** For the City Office, of an overdue case: what the city's leaders said of it last (Đ9.4 ¶2); null: nothing yet. */
+  direction: Type.Optional(
+    Type.Union([
+      Type.Object({
+        at: Type.String(),
+        text: Type.String(),
+        documentNo: Type.Union([Type.String(), Type.Null()]),
+        /** "2026-03-02". */
+        documentDate: Type.Union([Type.String(), Type.Null()]),
+      }),
+      Type.Null(),
+    ]),
+  ),
 })
 export type TicketRow = Static<typeof TicketRow>
 
@@ -191,6 +204,8 @@ export const TicketPage = Type.Object({
   total: Type.Integer(),
   /** For the City Office: all cases that it has not seen yet. */
   unseen: Type.Optional(Type.Integer()),
+  /** For the City Office: all cases that are overdue. */
+  overdue: Type.Optional(Type.Integer()),
 })
 export type TicketPage = Static<typeof TicketPage>
 
@@ -430,6 +445,9 @@ export const MoveTicket = Type.Object(
     result: Type.Optional(text(8000)),
     leadReason: Type.Optional(Type.Enum(LEAD_REASONS)),
     directive: Type.Optional(text(4000)),
+    /** The leaders' document that says so, and its day, "2026-03-02" in the city. */
+    documentNo: Type.Optional(text(60)),
+    documentDate: Type.Optional(Type.String({ format: 'date', maxLength: 10 })),
     unitId: Type.Optional(text(40)),
     /** ISO 8601; the day the unit names (Đ9.3). */
     promisedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),

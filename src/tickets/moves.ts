@@ -2,6 +2,7 @@ import { type Person } from '../accounts/contract.ts'
 import { type Unit } from '../agencies/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow, momentText } from '../deadlines/service.ts'
+import { toLocalIso } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
 import {
@@ -264,7 +265,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     object: plain('objected', ({ reason }) => ({ reason })),
     remind: remindByHand,
     takeLead: plain('leadTaken', ({ leadReason, reason }) => ({ leadReason, reason })),
-    direct: toUnit,
+    direct: (ticket, edge, asked, mover) => {
+      const said = directionOf(asked, ports.now())
+      if (ticket.state === 'overdue') return directOverdue(ticket, edge, { ...asked, said }, mover)
+      book.addEvent(ticket, 'directed', ports.now().toISOString(), mover.id, said)
+      return toUnit(ticket, edge, asked, mover)
+    },
     bounce: bounced,
     // It is with the City Office now, and no more the unit's business.
     bounceToOffice: bounced,
@@ -303,6 +309,44 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   }
 
   /** Đ9.3, A8: the head decides on a day beyond the head's own hours, while the officer's time goes on. */
+  /** Đ9.4 ¶2: the unit's head hears what the city's leaders say, and goes on being late until there is an answer. */
+  function directOverdue(
+    ticket: Ticket,
+    edge: TicketEdge,
+    { unitId, said }: { readonly unitId?: string | undefined; readonly said: Direction },
+    mover: Mover,
+  ): Ticket {
+    if (unitId !== undefined && unitId !== ticket.unitId && unitId !== unitNow(ticket)?.id)
+      throw new AppError(
+        'invalid',
+        'DIRECT_OTHER_UNIT',
+        'an overdue case stays with its unit; reroute it instead',
+      )
+    const heads = unitNow(ticket)?.people.filter(({ role }) => role === 'head') ?? []
+    return take(ticket, edge, mover.id, {
+      type: 'directed',
+      detail: said,
+      then: (written) => {
+        for (const person of heads)
+          lines.sendTo(written, {
+            template: 'directedHead',
+            slots: {
+              code: ticket.code,
+              matter: matterOf(ticket),
+              document: said['documentNo'] ?? '',
+              link: bareLink(`${ports.publicUrl}/p/${slips.newest(ticket.id)?.token ?? ''}`),
+            },
+            to: person.phone,
+            toName: person.name,
+            line: 'directedSms',
+            at: ports.now(),
+            actorId: mover.id,
+            urgent: ticket.urgent,
+          })
+      },
+    })
+  }
+
   function askHeads(ticket: Ticket, day: Date, mover: Mover): void {
     for (const person of unitNow(ticket)?.people.filter(({ role }) => role === 'head') ?? [])
       lines.sendTo(ticket, {
@@ -481,6 +525,20 @@ function hoursText(minutes: number): string {
 }
 
 /** What it is about, and where, for an SMS. */
+type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate', string>>>
+
+/** What the leaders said, and by which document. Throws DOCUMENT_DATE_TO_COME for one dated later than today. */
+function directionOf({ directive, documentNo, documentDate }: MoveTicket, now: Date): Direction {
+  const number = (documentNo ?? '').normalize('NFC').trim()
+  if (documentDate !== undefined && documentDate > toLocalIso(now).slice(0, 10))
+    throw new AppError('invalid', 'DOCUMENT_DATE_TO_COME', 'this document would be of a day to come')
+  return {
+    directive: (directive ?? '').normalize('NFC').trim(),
+    ...(number === '' ? {} : { documentNo: number }),
+    ...(documentDate === undefined ? {} : { documentDate }),
+  }
+}
+
 function matterOf({ title, place }: Ticket): string {
   return [title, place].filter((part) => part !== '').join(', ')
 }

@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
-import { officeCopies, slips, tickets } from './tables.ts'
+import { officeCopies, overdueReports, slips, ticketEvents, tickets } from './tables.ts'
+import { type Ticket } from './ticket.ts'
 
 export type OversightStore = ReturnType<typeof createOversightStore>
 
@@ -54,6 +55,36 @@ export function createOversightStore({ orm }: Db) {
         .innerJoin(tickets, eq(tickets.id, officeCopies.ticketId))
         .where(and(unseen, eq(tickets.training, training)))
         .get()?.n ?? 0,
+    /** How many are overdue now, and the one that came first. Training is nobody's delay. */
+    overdue(training = false): { readonly count: number; readonly oldest: Ticket | undefined } {
+      const late = and(eq(tickets.training, training), eq(tickets.state, 'overdue'))
+      const oldest = orm
+        .select()
+        .from(tickets)
+        .where(late)
+        .orderBy(asc(tickets.receivedAt), asc(tickets.id))
+        .get()
+      return {
+        count: orm.select({ n: count() }).from(tickets).where(late).get()?.n ?? 0,
+        oldest: oldest as Ticket | undefined,
+      }
+    },
+    /** False when that day has its report. */
+    addReport: (report: { readonly day: string; readonly at: string; readonly cases: number }): boolean =>
+      orm.insert(overdueReports).values(report).onConflictDoNothing().run().changes === 1,
+    /** What the leaders said last of each of these cases. */
+    directions: (
+      ticketIds: readonly number[],
+    ): ReadonlyMap<number, { at: string; detail: Record<string, unknown> }> =>
+      new Map(
+        orm
+          .select({ ticketId: ticketEvents.ticketId, at: ticketEvents.at, detail: ticketEvents.detail })
+          .from(ticketEvents)
+          .where(and(inArray(ticketEvents.ticketId, [...ticketIds]), eq(ticketEvents.type, 'directed')))
+          .orderBy(asc(ticketEvents.id))
+          .all()
+          .map(({ ticketId, at, detail }) => [ticketId, { at, detail }]),
+      ),
     /** Who was first stays; false when there was nothing left to see. */
     markSeen: (ticketId: number, seenBy: number, seenAt: string): boolean =>
       orm

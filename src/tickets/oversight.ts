@@ -1,5 +1,5 @@
 import { type Person } from '../accounts/contract.ts'
-import { type TicketPage, type TicketQuery } from './contract.ts'
+import { type TicketPage, type TicketQuery, type TicketRow } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type createTicketViews } from './ticket-views.ts'
 import { type Ticket } from './ticket.ts'
@@ -20,11 +20,19 @@ export function createOversight(
     ): TicketPage {
       const rows = items.map((ticket) => views.row(ticket, viewer))
       if (viewer.role !== 'cityOffice') return { items: rows, total }
-      const unseen = store.unseenAmong(items.map(({ id }) => id))
+      const ids = items.map(({ id }) => id)
+      const unseen = store.unseenAmong(ids)
+      const late = items.filter(({ state }) => state === 'overdue').map(({ id }) => id)
+      const said = store.directions(late)
       return {
-        items: rows.map((row, at) => ({ ...row, unseen: unseen.has(items[at]?.id ?? 0) })),
+        items: rows.map((row, at) => {
+          const id = ids[at] ?? 0
+          const marked = { ...row, unseen: unseen.has(id) }
+          return row.state === 'overdue' ? { ...marked, direction: directionOf(said.get(id)) } : marked
+        }),
         total,
         unseen: store.countUnseen(training),
+        overdue: store.overdue(training).count,
       }
     },
 
@@ -34,4 +42,16 @@ export function createOversight(
       for (const ticket of changed) book.changed(ticket)
     },
   }
+}
+
+function directionOf(
+  said: { readonly at: string; readonly detail: Readonly<Record<string, unknown>> } | undefined,
+): NonNullable<TicketRow['direction']> | null {
+  if (said === undefined) return null
+  const word = (name: string): string | null => {
+    const value = said.detail[name]
+    return typeof value === 'string' ? value : null
+  }
+  const documentNo = word('documentNo')
+  return { at: said.at, text: word('directive') ?? '', documentNo, documentDate: word('documentDate') }
 }

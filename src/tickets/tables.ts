@@ -182,3 +182,11 @@ export const coHandlers = sqliteTable(
       .where(sql`${table.endedAt} is null`),
   ],
 )
+
+/** Mornings on which the City Office was told what is overdue (Đ9.4 ¶2), also that nothing was: each day once. */
+export const overdueReports = sqliteTable('overdue_reports', {
+  /** "2026-03-02", the city's. */
+  day: text().primaryKey(),
+  at: text().notNull(),
+  cases: integer().notNull(),
+})

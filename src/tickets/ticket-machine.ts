@@ -416,6 +416,15 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ9.5',
     clocks: { satisfy: ['office'], start: ['officer'] },
   },
+  // R054: the leaders' word on an overdue case; it stays overdue until it is answered
+  {
+    from: 'overdue',
+    action: 'direct',
+    to: 'overdue',
+    guards: ['directive'],
+    actors: ['cityOffice'],
+    article: 'Đ9.4',
+  },
   // 21
   {
     from: 'assigned',

@@ -11,6 +11,7 @@ import { language } from '../../src/console/state/preferences.ts'
 import {
   LEAD_CASES,
   LENGTHS,
+  inputsOf,
   missingInput,
   MOVE_FORMS,
   moveBody,
@@ -100,7 +101,9 @@ describe('the table of forms', () => {
   it('asks for all that a guard asks for, and requires nothing that only the page wants', () => {
     expect(moveEdges.length).toBeGreaterThan(30)
     for (const edge of moveEdges) {
-      const required = MOVE_FORMS[edge.move].inputs.filter((one) => one.required).map(({ name }) => name)
+      const required = inputsOf(edge.move, { state: edge.from, citizenTries: 0 })
+        .filter((one) => one.required)
+        .map(({ name }) => name)
       // A citizen is told something: no guard, but the move fails without.
       const besides: MoveInput[] = edge.move === 'relayAnswer' ? ['result'] : []
       expect({ from: edge.from, move: edge.move, required: [...required].sort() }).toEqual({

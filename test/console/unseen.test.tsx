@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(cleanup)
 
 /** A City Office (or somebody else) whose cases are new until they are marked. */
-async function openAs(role: Person['role']) {
+async function openAs(role: Person['role'], direction?: TicketPage['items'][number]['direction']) {
   const seen = new Set<string>()
   const caseOf = (code: string): TicketView =>
     aTicket({
@@ -83,10 +83,11 @@ async function openAs(role: Person['role']) {
         reporterName: '',
         phoneDisplay: '',
         unseen: role === 'cityOffice' && !seen.has(code),
+        ...(direction === undefined || code !== CODES[0] ? {} : { state: 'overdue' as const, direction }),
       }
     }),
     total: CODES.length,
-    ...(role === 'cityOffice' ? { unseen: CODES.length - seen.size } : {}),
+    ...(role === 'cityOffice' ? { unseen: CODES.length - seen.size, overdue: 1 } : {}),
   })
   const opened = await openDesk({
     role,
@@ -151,6 +152,24 @@ describe('R047: what the City Office has not seen', () => {
     await goTo('/tickets/HP26-000001')
     await settle()
     expect(asked.filter(({ request }) => request.includes('/api/oversight'))).toEqual([])
+  })
+})
+
+describe('R054: what is overdue', () => {
+  it('is one touch away, with what the leaders said of it', async () => {
+    const document = { documentNo: '812/UBND', documentDate: '2026-03-11' }
+    await openAs('cityOffice', { at: AT, text: 'Trả lời dân trong ngày.', ...document })
+    expect(
+      screen.getByText('Chỉ đạo (văn bản 812/UBND ngày 11/03/2026): Trả lời dân trong ngày.'),
+    ).toBeTruthy()
+    fireEvent.click(screen.getByLabelText('Quá hạn (1)'))
+    const states = screen.getAllByRole('combobox').filter((one) => one instanceof HTMLSelectElement)
+    expect(states.map(({ value }) => value)).toContain('overdue')
+  })
+
+  it('says where there is no direction yet', async () => {
+    await openAs('cityOffice', null)
+    expect(screen.getByText('Chưa có chỉ đạo')).toBeTruthy()
   })
 })
 

@@ -20,6 +20,7 @@ import {
   createDeadlineKeeper,
   createDeadlineRecount,
   createDossierClock,
+  createWorkedTime,
   createWorkingCalendars,
 } from '../../src/deadlines/service.ts'
 import { compileRoutes } from '../../src/dossiers/compile-routes.ts'
@@ -50,6 +51,7 @@ import { ticketRoutes } from '../../src/tickets/routes.ts'
 import { coHandlingRoutes } from '../../src/tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from '../../src/tickets/co-handling-store.ts'
 import { createTickets, type TicketPorts } from '../../src/tickets/service.ts'
+import { createOverdueReport } from '../../src/tickets/overdue-report.ts'
 import { createOversightStore } from '../../src/tickets/oversight-store.ts'
 import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
 import { slipRoutes } from '../../src/tickets/slip-routes.ts'
@@ -82,6 +84,14 @@ const PEOPLE = [OPERATOR, SUPERVISOR, ADMIN, OTHER_OPERATOR, OFFICER, HEAD, OTHE
 
 /** 21:00 to 07:00. */
 const QUIET_HOURS = { fromMinute: 1260, toMinute: 420 }
+
+const CITY = {
+  name: 'Thành phố Hải Phòng',
+  hotline: '0225.1022',
+  codePrefix: 'HP',
+  regulation: 'QĐ 587/QĐ-UBND',
+  officeUnitId: 'van-phong',
+}
 
 export type Desk = ReturnType<typeof createDesk>
 
@@ -255,10 +265,11 @@ export function createDesk(
     },
     log,
   })
+  const oversight = createOversightStore(db)
   const tickets = createTickets({
     transaction,
     store: createTicketStore(db),
-    oversight: createOversightStore(db),
+    oversight,
     coHandling: createCoHandlingStore(db),
     now,
     directory,
@@ -277,14 +288,7 @@ export function createDesk(
       },
     },
     randomToken: () => `Kx7Qd2mR${String((tokens += 1)).padStart(4, '0')}`,
-    city: {
-      name: 'Thành phố Hải Phòng',
-      hotline: '0225.1022',
-      codePrefix: 'HP',
-      regulation: 'QĐ 587/QĐ-UBND',
-      officeUnitId: 'van-phong',
-      ...options.city,
-    },
+    city: { ...CITY, ...options.city },
     publicUrl,
     texts: readTexts(join(CITY_DIR, 'texts.json')),
   })
@@ -297,6 +301,16 @@ export function createDesk(
     row: (ticketId, viewer) => tickets.row(ticketId, viewer),
   })
 
+  const overdueReport = createOverdueReport({
+    transaction,
+    oversight,
+    directory,
+    outbox: messages,
+    now,
+    city: CITY,
+    publicUrl,
+    isWorked: createWorkedTime(calendars, onCalendarEnded),
+  })
   return {
     db,
     folder,
@@ -304,6 +318,7 @@ export function createDesk(
     tickets,
     suggestions,
     deadlines,
+    overdueReport,
     deadlineStore,
     recount,
     calendarBook,

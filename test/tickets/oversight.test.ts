@@ -43,7 +43,7 @@ describe('R047: a copy of what is forwarded goes to the City Office (Đ9.2)', ()
   it('but nothing of a case that was answered directly', () => {
     const { code, version } = fillDraft(desk)
     desk.tickets.answer(code, { version, answer: 'Sẽ sửa trong tuần.', source: 'Lịch' }, OPERATOR)
-    expect(page()).toEqual({ items: [], total: 0, unseen: 0 })
+    expect(page()).toEqual({ items: [], total: 0, unseen: 0, overdue: 0 })
   })
 
   it('is seen once: whoever was first stays', () => {

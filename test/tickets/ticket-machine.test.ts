@@ -54,6 +54,7 @@ const ROWS: readonly (readonly [number, TicketState, TicketState, TicketAction])
   [18, 'closed', 'cityOffice', 'object'],
   [19, 'escalated', 'cityOffice', 'takeLead'],
   [20, 'cityOffice', 'assigned', 'direct'],
+  [20, 'overdue', 'overdue', 'direct'],
   [21, 'assigned', 'received', 'bounce'],
   [21, 'assigned', 'cityOffice', 'bounceToOffice'],
   [22, 'inProgress', 'merged', 'merge'],
@@ -240,6 +241,8 @@ describe('what must hold before a step', () => {
       null,
     ],
     ['R088: the same unit', 'reroute', 'overdue', { given: { reason: 'x' }, isUnitNamed: true }, 'SAME_UNIT'],
+    ['R054: nothing said', 'direct', 'overdue', {}, 'DIRECTIVE_REQUIRED'],
+    ['R054', 'direct', 'overdue', { given: { directive: 'x' } }, null],
     ['R057: nobody named', 'direct', 'cityOffice', { given: { directive: 'x' } }, 'UNIT_REQUIRED'],
     ['R024: a parent that is over', 'merge', 'received', {}, 'PARENT_NOT_OPEN'],
   ])('%s', (_name, action, from, facts, code) => {

@@ -13,6 +13,7 @@ import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { unitNameOf } from './unit-name.ts'
 import { groupChoice, isLateState, STATE_GROUPS, type StateChoice, statesOf } from './state-groups.ts'
+import { documentText } from './ticket-history.tsx'
 import { UnseenBar, UnseenCell, type UnseenMarks, useUnseenMarks } from './unseen.tsx'
 
 const LIMIT = 50
@@ -102,6 +103,15 @@ export function TicketListPage() {
           {!outside && <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />}
           {marks.isShown && (
             <Check
+              label={t('overdue.only', { count: page?.overdue ?? 0 })}
+              checked={state === 'overdue'}
+              onChange={(on) => {
+                first(setState)(on ? 'overdue' : '')
+              }}
+            />
+          )}
+          {marks.isShown && (
+            <Check
               label={t('unseen.only', { count: page?.unseen ?? 0 })}
               checked={unseen}
               onChange={first(setUnseen)}
@@ -178,6 +188,19 @@ function reporterOf(row: TicketRow): string {
   return row.confidential ? t('tag.confidential') : t('sight.reporterHidden')
 }
 
+/** What the leaders said of an overdue case (Đ9.4 ¶2), or that they have yet to. */
+function DirectionLine({ direction }: { readonly direction: NonNullable<TicketRow['direction']> | null }) {
+  if (direction === null) return <span class="tag tag-warn">{t('direction.none')}</span>
+  return (
+    <span class="quiet">
+      {t('direction.said', {
+        text: direction.text,
+        document: documentText(direction.documentNo, direction.documentDate),
+      })}
+    </span>
+  )
+}
+
 function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMarks }) {
   const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
@@ -198,6 +221,7 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
         <span class="quiet">
           {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
         </span>
+        {row.direction !== undefined && <DirectionLine direction={row.direction} />}
         {row.unseen && <span class="tag tag-warn">{t('unseen.tag')}</span>}
         {row.urgent && <span class="tag tag-bad">{t('tag.urgent')}</span>}
         {row.confidential && row.sight !== 'mask' && <span class="tag">{t('tag.confidential')}</span>}

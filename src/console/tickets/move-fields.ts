@@ -44,7 +44,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   // What is sent stays sent.
   remind: finalForm(),
   takeLead: form(...needs('leadReason'), ...takes('reason')),
-  direct: form(...needs('unitId', 'directive')),
+  direct: form(...needs('unitId', 'directive'), ...takes('documentNo', 'documentDate')),
   bounce: form(...needs('reason'), ...takes('unitId')),
   bounceToOffice: form(...needs('reason'), ...takes('unitId')),
   reroute: form(...needs('unitId', 'reason')),
@@ -89,6 +89,8 @@ export const LENGTHS = {
   question: 2000,
   result: 8000,
   directive: 4000,
+  documentNo: 60,
+  documentDate: 10,
   promisedAt: 40,
   triedAt: 40,
   parentCode: 11,
@@ -117,6 +119,7 @@ export function offeredMoves(state: TicketState, actions: readonly string[]): Of
 }
 
 export interface MoveCase {
+  readonly state: TicketState
   readonly unitId: string | null
   readonly agencyAnswer: string | null
   readonly citizenTries: number
@@ -160,9 +163,11 @@ const ENOUGH_TRIES = 3
 /** What the move asks for in this case: three tries to reach the citizen stand for having told them. */
 export function inputsOf(
   move: TicketMove,
-  { citizenTries }: Pick<MoveCase, 'citizenTries'>,
+  { citizenTries, state }: Pick<MoveCase, 'citizenTries' | 'state'>,
 ): MoveForm['inputs'] {
   const { inputs } = MOVE_FORMS[move]
+  // An overdue case stays with its unit: there is nobody to choose (Đ9.4).
+  if (move === 'direct' && state === 'overdue') return inputs.filter(({ name }) => name !== 'unitId')
   if (move !== 'relayAnswer' || citizenTries < ENOUGH_TRIES) return inputs
   return inputs.map((input) => (input.name === 'told' ? { ...input, required: false } : input))
 }
@@ -171,7 +176,7 @@ export function inputsOf(
 export function missingInput(
   move: TicketMove,
   valueOf: (name: MoveInput) => string,
-  ticket: Pick<MoveCase, 'citizenTries'>,
+  ticket: Pick<MoveCase, 'citizenTries' | 'state'>,
 ): MoveInput | null {
   const isMissing = (name: MoveInput): boolean => {
     const value = wireValue(name, valueOf(name))
@@ -189,6 +194,8 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   result: 'ANSWER_REQUIRED',
   leadReason: 'LEAD_REASON_REQUIRED',
   directive: 'DIRECTIVE_REQUIRED',
+  documentNo: 'DOCUMENT_NO_REQUIRED',
+  documentDate: 'DOCUMENT_DATE_REQUIRED',
   unitId: 'UNIT_REQUIRED',
   promisedAt: 'PROMISE_REQUIRED',
   triedBy: 'TRIED_BY_REQUIRED',
@@ -210,6 +217,8 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   UNIT_UNKNOWN: 'unitId',
   UNIT_HAS_NO_OFFICER: 'unitId',
   PARENT_NOT_OPEN: 'parentCode',
+  DIRECT_OTHER_UNIT: 'unitId',
+  DOCUMENT_DATE_TO_COME: 'documentDate',
 }
 
 /** The request: only what the move takes and somebody filled in; a time is the city's. `files` go with an answer. */

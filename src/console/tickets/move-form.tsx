@@ -218,6 +218,8 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
     case 'redirect':
     case 'question':
     case 'result':
+    case 'documentNo':
+    case 'documentDate':
     case 'directive': {
       const hint = tOr(`moveHint.${name}.${move}`, 'event.word', { word: '' })
       return (
@@ -228,6 +230,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           required={required}
           maxLength={LENGTHS[name]}
           {...(name === 'promisedAt' || name === 'triedAt' ? { type: 'datetime-local' as const } : {})}
+          {...(name === 'documentDate' ? { type: 'date' as const } : {})}
           {...(ROWS[name] === undefined ? {} : { rows: ROWS[name] })}
           {...(hint === '' ? {} : { hint })}
           {...(name === 'parentCode' ? { placeholder: ticket.code.replace(/\d{6}$/, '000123') } : {})}

@@ -72,6 +72,8 @@ export function eventSentence(event: TicketEvent): string {
     detail['oldDue'] = dueWords(event.detail['oldDueAt'])
     detail['newDue'] = dueWords(event.detail['newDueAt'])
   }
+  if (event.type === 'directed')
+    detail['document'] = documentText(event.detail['documentNo'], event.detail['documentDate'])
   if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
@@ -127,6 +129,13 @@ function nobodyTold({ detail: { level, unitName, phone } }: TicketEvent): string
 
 function dueWords(dueAt: unknown): string {
   return typeof dueAt === 'string' ? moment(dueAt, minute.value) : t('event.noDue')
+}
+
+/** " (văn bản 123/UBND ngày 05/03/2026)", or as much of it as is known. */
+export function documentText(number: unknown, date: unknown): string {
+  const day = typeof date === 'string' ? date.split('-').reverse().join('/') : null
+  if (typeof number !== 'string') return day === null ? '' : ` (${t('direction.dated', { day })})`
+  return ` (${day === null ? t('direction.document', { number }) : t('direction.documentOf', { number, day })})`
 }
 
 /** Where the catalogue has the words for a reason that is a code; anything else is said as it stands. */
