@@ -75,6 +75,19 @@ const PATTERNED: Readonly<Record<string, string>> = {
   username: 'someone',
   from: '0950000777',
   name: 'Someone',
+  codes: 'HP26-000001',
+}
+
+function smallest(key: string, schema: TSchema): unknown {
+  const { pattern, anyOf, properties } = schema as {
+    pattern?: string
+    anyOf?: readonly TSchema[]
+    properties?: object
+  }
+  const [first] = anyOf ?? []
+  if (first !== undefined) return smallest(key, first)
+  if (properties !== undefined) return valueFor(schema)
+  return pattern === undefined ? Value.Create(schema) : (PATTERNED[key] ?? '')
 }
 
 /** A value that the schema takes, as small as can be. */
@@ -86,9 +99,10 @@ function valueFor(schema: TSchema): unknown {
   return Object.fromEntries(
     required.map((key) => {
       const property = properties[key]
-      const { pattern } = property as { pattern?: string }
       if (property === undefined) throw new Error(`no schema for ${key}`)
-      return [key, pattern === undefined ? Value.Create(property) : (PATTERNED[key] ?? '')]
+      const { items, minItems = 0 } = property as { items?: TSchema; minItems?: number }
+      if (items !== undefined) return [key, minItems === 0 ? [] : [smallest(key, items)]]
+      return [key, smallest(key, property)]
     }),
   )
 }
