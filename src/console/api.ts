@@ -6,7 +6,15 @@ import type {
   SignIn,
   UpdatePerson,
 } from '../accounts/contract.ts'
-import type { Directory } from '../agencies/contract.ts'
+import type {
+  ChangeList,
+  ChangeQuery,
+  ChangeView,
+  Directory,
+  ProposeChange,
+  UnitBook,
+  WithdrawChange,
+} from '../agencies/contract.ts'
 import type { CallView } from '../calls/contract.ts'
 import type { CalendarView, DueAnswer, DueQuery } from '../deadlines/contract.ts'
 import type {
@@ -211,6 +219,13 @@ export function createApi(deps: ApiDeps) {
     due: (asked: DueQuery) => send<DueAnswer>('GET', `/api/deadline${query(asked)}`),
 
     directory: () => send<Directory>('GET', '/api/directory'),
+    directoryUnits: () => send<UnitBook>('GET', '/api/directory/units'),
+    directoryChanges: (asked: ChangeQuery) =>
+      send<ChangeList>('GET', `/api/directory/changes${query(asked)}`),
+    proposeChange: (body: ProposeChange) => send<ChangeView>('POST', '/api/directory/changes', body),
+    withdrawChange: (id: number, body: WithdrawChange) =>
+      send<ChangeView>('POST', `/api/directory/changes/${String(id)}/withdraw`, body),
+    noteChange: (id: number) => send<ChangeView>('POST', `/api/directory/changes/${String(id)}/note`, {}),
     suggestUnits: (fieldId: string | null, areaId: string | null) =>
       send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
 

@@ -4,6 +4,7 @@ import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
 import { CalendarPage } from './calendar/calendar-page.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
+import { DirectoryPage, OfficersPage } from './directory/directory-page.tsx'
 import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
 import { PeoplePage } from './people/people-page.tsx'
@@ -125,6 +126,10 @@ function CurrentPage() {
       return <TicketPage key={current.code} code={current.code} />
     case 'calls':
       return <CallsPage />
+    case 'directory':
+      return <DirectoryPage />
+    case 'officers':
+      return session?.person.role === 'head' ? <OfficersPage /> : <DirectoryPage />
     case 'dossier':
       return <DossierPage />
     case 'units':
@@ -182,11 +187,13 @@ export function Replaced() {
   )
 }
 
+const OUTSIDE_PAGES: readonly Route['page'][] = ['tickets', 'ticket', 'units', 'directory', 'password']
+
 /** Units and the City Office have their cases and no desk; what is not theirs is no page. */
 function outsidePage(current: Route, role: string | undefined): Route {
   const { page } = current
   if (page === 'desk') return { page: 'tickets' }
-  const isTheirs = page === 'tickets' || page === 'ticket' || page === 'units' || page === 'password'
+  const isTheirs = OUTSIDE_PAGES.includes(page) || (page === 'officers' && role === 'head')
   return isTheirs || (page === 'dossier' && role === 'cityOffice') ? current : { page: 'unknown' }
 }
 
@@ -194,8 +201,11 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   const cases: Page = { path: '/tickets', page: 'tickets', label: 'nav.tickets' }
   const dossier: Page = { path: '/dossier', page: 'dossier', label: 'nav.dossier' }
   const units: Page = { path: '/units', page: 'units', label: 'nav.units' }
-  if (role === 'officer' || role === 'head') return [cases, units]
-  if (role === 'cityOffice') return [cases, units, dossier]
+  const directory: Page = { path: '/directory', page: 'directory', label: 'nav.directory' }
+  const officers: Page = { path: '/officers', page: 'officers', label: 'nav.officers' }
+  if (role === 'officer') return [cases, units, directory]
+  if (role === 'head') return [cases, units, officers, directory]
+  if (role === 'cityOffice') return [cases, units, dossier, directory]
   const pages: Page[] = [
     { path: '/', page: 'desk', label: 'nav.desk' },
     cases,
@@ -203,6 +213,7 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
     dossier,
   ]
   if (role !== 'operator') pages.push(units)
+  pages.push(directory)
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
   if (role === 'supervisor' || role === 'admin')

@@ -21,6 +21,7 @@ const PAGES = [
   '/recordings',
   '/people',
   '/calendar',
+  '/directory',
 ] as const
 
 interface Finding {

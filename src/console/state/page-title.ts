@@ -7,6 +7,8 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   calls: 'nav.calls',
   dossier: 'nav.dossier',
   units: 'nav.units',
+  directory: 'nav.directory',
+  officers: 'nav.officers',
   recordings: 'nav.recordings',
   people: 'nav.people',
   calendar: 'nav.calendar',

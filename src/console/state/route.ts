@@ -7,6 +7,8 @@ export type Route =
   | { readonly page: 'calls' }
   | { readonly page: 'dossier' }
   | { readonly page: 'units' }
+  | { readonly page: 'directory' }
+  | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
   | { readonly page: 'people' }
   | { readonly page: 'calendar' }
@@ -28,6 +30,8 @@ export function parsePath(path: string): Route {
     case 'calls':
     case 'dossier':
     case 'units':
+    case 'directory':
+    case 'officers':
     case 'recordings':
     case 'people':
     case 'calendar':

@@ -8,7 +8,7 @@ export interface FieldProps {
   readonly onEnter?: () => void
   readonly hint?: string
   readonly error?: string
-  readonly type?: 'text' | 'password' | 'tel' | 'email' | 'search' | 'datetime-local' | 'date'
+  readonly type?: 'text' | 'password' | 'tel' | 'email' | 'search' | 'date' | 'datetime-local'
   readonly maxLength?: number
   readonly rows?: number
   readonly required?: boolean
