@@ -19,7 +19,10 @@ const SCRIPTS: Readonly<Record<string, CommandEntry>> = {
   test: { load: () => import('./test.ts'), about: 'npm test' },
   check: { load: () => import('./check.ts'), about: 'npm run check' },
   bench: { load: () => import('./bench.ts'), about: 'npm run bench -- NAME' },
-  chaos: { load: () => import('./chaos.ts'), about: 'npm run chaos -- --transfers N --seed N' },
+  chaos: {
+    load: () => import('./chaos.ts'),
+    about: 'npm run chaos -- --transfers N | --quarter N [--seed N]',
+  },
 }
 
 /** Commands of `npm run tongdai --`. */

@@ -30,10 +30,12 @@ export function openDb(path: string, migrationsDir: string): Db {
   )
   const orm = drizzle(raw)
   migrate(orm, { migrationsFolder: migrationsDir })
+  // Made once: each one made takes four functions and looks for its statements.
+  const immediately = raw.transaction((work: () => unknown) => work())
   return {
     orm,
     raw,
-    transaction: (work) => (raw.inTransaction ? work() : raw.transaction(work).immediate()),
+    transaction: <T>(work: () => T) => (raw.inTransaction ? work() : (immediately.immediate(work) as T)),
     close: () => {
       raw.close()
     },

@@ -55,7 +55,7 @@ export interface ClockStep {
 
 export interface DeadlineKeeper {
   /** In the caller's transaction. The statutory end that stands now, if any. */
-  step(step: ClockStep): void
+  step(step: ClockStep): SlipDue | null
   ofTicket(ticketId: number): DeadlineView[]
   /** When the case must go on, by the clock of Đ9.3 or Đ9.4 that runs; null when none does. */
   due(ticketId: number): SlipDue | null
@@ -175,8 +175,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   }
 
   /** The clock of Đ9.3 or Đ9.4 that has not run out. */
-  const statutory = (ticketId: number): DeadlineRow | undefined =>
-    store.open(ticketId).find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
+  const statutory = (ticketId: number): DeadlineRow | undefined => statutoryAmong(store.open(ticketId))
 
   return {
     step(step) {
@@ -204,12 +203,11 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
         if (row !== undefined) resume(row, at)
       }
       for (const kind of step.start ?? []) start(kind, step)
+      const isAsRead = step.resume === undefined && step.start?.some(isStatutory) !== true
+      return dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
     },
     ofTicket: (ticketId) => store.ofTicket(ticketId).map((row) => viewOf(row, clock.left(row, deps.now()))),
-    due(ticketId) {
-      const row = statutory(ticketId)
-      return row === undefined ? null : dueOf(row)
-    },
+    due: (ticketId) => dueAmong(store.open(ticketId)),
     leftFor(ticketId, now) {
       const row = statutory(ticketId)
       if (row === undefined || row.dueAt === null) return 0
@@ -244,6 +242,15 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       return { breached, warned }
     },
   }
+}
+
+function statutoryAmong(open: readonly DeadlineRow[]): DeadlineRow | undefined {
+  return open.find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
+}
+
+function dueAmong(open: readonly DeadlineRow[]): SlipDue | null {
+  const row = statutoryAmong(open)
+  return row === undefined ? null : dueOf(row)
 }
 
 function dueOf({ id: deadlineId, kind, dueAt, explanation }: DeadlineRow): SlipDue {

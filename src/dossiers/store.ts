@@ -31,7 +31,6 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
 
   const ofTicket = items()
     .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
-    .orderBy(asc(dossierItems.id))
     .prepare()
 
   return {
@@ -39,7 +38,11 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
       const row = items().where(eq(dossierItems.id, id)).get()
       return row === undefined ? undefined : itemOf(row)
     },
-    ofTicket: (ticketId) => ofTicket.all({ ticketId }).map(itemOf),
+    ofTicket: (ticketId) =>
+      ofTicket
+        .all({ ticketId })
+        .map(itemOf)
+        .sort((a, b) => a.id - b.id),
     insert: (item) => mustFind(orm.insert(dossierItems).values(item).returning().get().id),
     setRemoved: (id, removal) => {
       orm.update(dossierItems).set(removal).where(eq(dossierItems.id, id)).run()

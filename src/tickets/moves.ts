@@ -232,7 +232,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         type: 'agencyAnswered',
         detail: { result: asked.result, ...(named.length === 0 ? {} : { files: named }) },
         then: () => {
-          const answer = lastAnswer(store.events(ticket.id))
+          const answer = files.length === 0 ? undefined : lastAnswer(store.events(ticket.id))
           if (answer !== undefined) for (const { id } of files) store.giveAttachment(id, answer.id)
         },
       })

@@ -6,6 +6,7 @@ import {
   type DeadlineRow,
   isStatutory,
   type RecountReason,
+  type SlipDue,
 } from '../deadlines/service.ts'
 import { type DossierList } from '../dossiers/service.ts'
 import { type MessageOutbox } from '../messages/service.ts'
@@ -117,7 +118,8 @@ export interface CaseBook {
   /** Checks version, edge and guard, or throws what the console explains. */
   mayTake(ticket: Ticket, action: TicketAction, version: number, facts?: Partial<GuardFacts>): TicketEdge
   /**
-   * Takes an edge: the clocks first (Đ9.3, Đ9.4), then state and history. `detail` is asked once the clocks are set.
+   * Takes an edge: the clocks first (Đ9.3, Đ9.4), then state and history. `detail` is asked once the clocks are set, and told
+   * when the case is due by them.
    * `unitId`: whose clocks, where the case comes to a unit with this step.
    */
   take(
@@ -127,7 +129,7 @@ export interface CaseBook {
       readonly at: Date
       readonly actorId: number | null
       readonly type: string
-      readonly detail: () => Record<string, unknown>
+      readonly detail: (due: SlipDue | null) => Record<string, unknown>
       readonly patch?: TicketPatch
       readonly unitId?: string
       readonly chosen?: Date
@@ -386,7 +388,7 @@ export function createTickets(ports: TicketPorts) {
     /** Has the call's case been sent to a unit in writing? */
     hasSlip(callId: string): boolean {
       const ticket = store.byCall(callId)
-      return ticket !== undefined && store.slips(ticket.id).length > 0
+      return ticket !== undefined && store.nextSlipVersion(ticket.id) > 1
     },
 
     /** Nobody of the unit took the call: its head is told, with a slip at the latest now (Đ9.2). As `slipForTransfer`. */
@@ -541,7 +543,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       return edge
     },
     take(ticket, edge, { at, actorId, type, detail, patch = {}, unitId, chosen }) {
-      ports.deadlines.step({
+      const due = ports.deadlines.step({
         ticketId: ticket.id,
         unitId: unitId ?? ticket.unitId,
         at,
@@ -550,11 +552,10 @@ function createCaseBook(ports: TicketPorts): CaseBook {
         ...(chosen === undefined ? {} : { chosen }),
       })
       const iso = at.toISOString()
-      const dueAt = ports.deadlines.due(ticket.id)?.dueAt ?? null
       return book.change(
         ticket,
-        { ...patch, state: edge.to, dueAt, updatedAt: iso },
-        { at: iso, type, actorId, detail: { ...detail(), article: edge.article } },
+        { ...patch, state: edge.to, dueAt: due?.dueAt ?? null, updatedAt: iso },
+        { at: iso, type, actorId, detail: { ...detail(due), article: edge.article } },
       )
     },
     change(ticket, patch, event) {

@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type Unit, type UnitPerson } from '../agencies/contract.ts'
+import { type SlipDue } from '../deadlines/service.ts'
 import { type SmsView } from '../messages/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
@@ -73,8 +74,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       patch: { ...received, unitId: unit.id },
       type: 'slipIssued',
       // The clocks have been set by now: the slip says when it is due.
-      detail: () => {
-        slip = draw({ ...before, ...received }, unit, issuedAt, asked)
+      detail: (due) => {
+        slip = draw({ ...before, ...received }, unit, issuedAt, asked, due)
         const { number, version, level, dueAt, dueText } = slip.paper
         const route = asked.level === 'officer' ? routeDetail(ports.directory, before, asked) : {}
         return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText, ...route }
@@ -121,16 +122,16 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
 
   /** The newest slip of the unit that leads. */
   function newest(ticketId: number): SlipRecord | undefined {
-    return store.slips(ticketId).findLast(({ body }) => body['level'] !== 'coHandler')
+    return store.leadSlip(ticketId)
   }
 
-  function draw(ticket: Ticket, unit: Unit, issuedAt: Date, asked: IssueSlip): NewSlip {
+  /** `due`: when the case must go on, by its clocks as they stand now. */
+  function draw(ticket: Ticket, unit: Unit, issuedAt: Date, asked: IssueSlip, due: SlipDue | null): NewSlip {
     const at = issuedAt.toISOString()
-    const due = ports.deadlines.due(ticket.id)
     const token = ports.randomToken()
     const year = String(toLocalTime(issuedAt).year % 100).padStart(2, '0')
     const number = `${SERIES}${year}-${String(store.nextNumber(`${SERIES}${year}`)).padStart(6, '0')}`
-    const version = store.slips(ticket.id).length + 1
+    const version = store.nextSlipVersion(ticket.id)
     const field = ticket.fieldId === null ? undefined : ports.directory.field(ticket.fieldId)
     const area = ticket.areaId === null ? undefined : ports.directory.area(ticket.areaId)
     const category =
@@ -281,13 +282,9 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       const { unitId, reason: note, actor } = asked
       const unit = recipient({ unitId, level: 'coHandler', note, actor })
       const leadUnit = ports.directory.unit(ticket.unitId ?? '')?.name ?? ''
-      const slip = draw(ticket, unit, ports.now(), {
-        unitId: unit.id,
-        level: 'coHandler',
-        note,
-        actor,
-        leadUnit,
-      })
+      const due = ports.deadlines.due(ticket.id)
+      const wanted = { unitId: unit.id, level: 'coHandler', note, actor, leadUnit } as const
+      const slip = draw(ticket, unit, ports.now(), wanted, due)
       const { number } = slip.paper
       return {
         number,

@@ -8,6 +8,7 @@ import {
   inArray,
   isNotNull,
   isNull,
+  max,
   or,
   type Placeholder,
   type SQL,
@@ -47,7 +48,6 @@ import {
   TICKET_SEARCH,
 } from './visibility-store.ts'
 
-type NewEvent = typeof ticketEvents.$inferInsert
 type NewSlip = typeof slips.$inferInsert
 
 /** What the full texts are made of: a step that changes none of it leaves them alone. */
@@ -117,12 +117,16 @@ export function createTicketStore(db: Db) {
     .where(eq(ticketCalls.ticketId, ticketId))
     .orderBy(asc(ticketCalls.at))
     .prepare()
-  const addEvent = perColumns((row) =>
-    orm
-      .insert(ticketEvents)
-      .values(row as unknown as NewEvent)
-      .prepare(),
-  )
+  const addEvent = orm
+    .insert(ticketEvents)
+    .values({
+      ticketId,
+      at: placeholder('at'),
+      type: placeholder('type'),
+      actorId: placeholder('actorId'),
+      detail: placeholder('detail'),
+    })
+    .prepare()
   const events = orm
     .select()
     .from(ticketEvents)
@@ -154,7 +158,20 @@ export function createTicketStore(db: Db) {
     .orderBy(asc(slips.version))
     .prepare()
 
-  const index = (ticket: Ticket): void => {
+  const leadSlip = orm
+    .select()
+    .from(slips)
+    .where(sql`${slips.ticketId} = ${ticketId} AND ${slips.body} ->> 'level' <> 'coHandler'`)
+    .orderBy(desc(slips.version))
+    .limit(1)
+    .prepare()
+  const lastVersion = orm
+    .select({ last: max(slips.version) })
+    .from(slips)
+    .where(eq(slips.ticketId, ticketId))
+    .prepare()
+
+  const index = (ticket: Ticket, isNew = false): void => {
     const text = searchText(
       [
         ticket.code,
@@ -169,16 +186,16 @@ export function createTicketStore(db: Db) {
       ],
       [ticket.phoneE164 ?? ticket.reporterPhone, ticket.callerE164],
     )
-    dropFromIndex.run(ticket.id)
+    if (!isNew) dropFromIndex.run(ticket.id)
     addToIndex.run(ticket.id, foldVietnamese(text), text)
-    indexCase(ticket)
+    indexCase(ticket, isNew)
   }
 
-  const indexCase = (ticket: Ticket): void => {
+  const indexCase = (ticket: Ticket, isNew = false): void => {
     const { freeText } = createReporterCover(ticket)
     const { code, title, content, place, answer } = ticket
     const text = searchText([code, ...[title, content, place, answer ?? ''].map(freeText)], [])
-    dropFromCases.run(ticket.id)
+    if (!isNew) dropFromCases.run(ticket.id)
     addToCases.run(ticket.id, foldVietnamese(text), text)
   }
 
@@ -242,7 +259,7 @@ export function createTicketStore(db: Db) {
 
     insert(ticket: NewTicket): Ticket {
       const row = insert(ticket).get({ ...ticket }) as Ticket
-      index(row)
+      index(row, true)
       return row
     },
 
@@ -314,7 +331,7 @@ export function createTicketStore(db: Db) {
       actorId: number | null
       detail: Record<string, unknown>
     }): void {
-      addEvent(event).run(event)
+      addEvent.run(event)
     },
     events: (ticketId: number): TicketEventRecord[] => events.all({ ticketId }),
 
@@ -344,6 +361,10 @@ export function createTicketStore(db: Db) {
     /** Units that were ever sent a slip of this case. */
     slipUnits: (ticketId: number): string[] => slipUnits.all({ ticketId }).map(({ unitId }) => unitId),
     slips: (ticketId: number): SlipRecord[] => slipsOf.all({ ticketId }),
+    /** The newest one of the unit that leads. */
+    leadSlip: (ticketId: number): SlipRecord | undefined => leadSlip.get({ ticketId }),
+    /** 1 for a case without slips. */
+    nextSlipVersion: (ticketId: number): number => (lastVersion.get({ ticketId })?.last ?? 0) + 1,
     slipByToken: (token: string): SlipRecord | undefined =>
       orm.select().from(slips).where(eq(slips.token, token)).get(),
     /** True the first time only. */

@@ -1,175 +1,353 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Person } from '../../src/accounts/contract.ts'
-import { type MoveTicket, type TicketState } from '../../src/tickets/contract.ts'
-import { type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
-import { type Chance, chanceOf } from './random.ts'
+import { type CalendarSource, parseCalendars, readCalendarFiles } from '../../src/deadlines/calendar.ts'
+import { type WorkingCalendar } from '../../src/deadlines/working-time-policy.ts'
+import { AppError } from '../../src/platform/errors.ts'
+import { type MoveTicket, type TicketMove } from '../../src/tickets/contract.ts'
+import { createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
+import { createDueQueue } from './due-queue.ts'
+import { type CaseHand, type CaseScript, HABIT_NAMES, type Habit, HABITS } from './quarter-habits.ts'
+import {
+  type Attempt,
+  type Outcome,
+  type Party,
+  slowOutcome,
+  type SlowPerson,
+  type SlowWorld,
+} from './quarter-model.ts'
+import { chanceOf } from './random.ts'
 
-/** How a unit's people are with a case. */
-export const HABITS = ['prompt', 'promise', 'asks', 'late', 'silent', 'wrongUnit'] as const
-export type Habit = (typeof HABITS)[number]
+/** Tết, a worked Saturday for a day off, the days of late April and the change to summer hours lie within it. */
+const START = '2026-01-05T00:00:00+07:00'
+const DAYS = 90
+const CITY_DIR = resolve(import.meta.dirname, '../../config/haiphong')
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const URGENT_SHARE = 0.1
+/** Consoles are told of changes in microtasks, which wait until the run lets go. */
+const DEEDS_AT_A_STRETCH = 200
+/** One with the hours of its own, one whose officer has a landline only, one with two officers. */
+const UNITS = ['chieu-sang', 'so-xay-dung', 'thoat-nuoc', 'cong-an', 'dk-bach-long-vi', 'so-y-te'] as const
 
-/** What was done with one case, and when (epoch ms): the model works out from it what must have followed. */
-export interface Script {
+export interface PlayedCase {
   readonly code: string
   readonly habit: Habit
-  readonly unitId: string
-  /** The slip that counts. */
-  sentAt: number
-  askedAt?: number
-  repliedAt?: number
-  promisedFor?: number
-  answeredAt?: number
-  relayedAt?: number
+  readonly isUrgent: boolean
+  readonly attempts: Attempt[]
+  let: string
 }
 
-interface Deed {
-  readonly atMs: number
-  readonly run: () => void
+export interface Mismatch {
+  readonly code: string
+  readonly habit: Habit
+  readonly attempts: readonly Attempt[]
+  readonly found: Outcome
+  readonly expected: Outcome
 }
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const UNITS = ['chieu-sang', 'so-xay-dung', 'thoat-nuoc', 'cong-an', 'dien-luc'] as const
-const OTHER_UNIT = 'so-y-te'
+/** A quarter that was played, with what the database has of it and what the model needs to know of the world. */
+export interface Quarter {
+  readonly played: readonly PlayedCase[]
+  readonly found: ReadonlyMap<string, Outcome>
+  readonly world: SlowWorld
+}
 
-const member = (id: number, role: string): Person =>
-  ({ ...OPERATOR, id, role, username: role, name: role }) as unknown as Person
-const OFFICER = member(21, 'officer')
-const HEAD = member(22, 'head')
-const OFFICE = member(23, 'cityOffice')
+/** Cases of a quarter, each with people of some habit, driven by the clock alone. */
+export async function runQuarter(asked: {
+  readonly cases: number
+  readonly seed: number
+  readonly stopped?: AbortSignal
+}): Promise<Quarter> {
+  const files = seasonalFiles()
+  const desk = createDesk({
+    at: START,
+    calendarFiles: files,
+    city: { citizenSms: ['received', 'forwarded'] },
+  })
+  try {
+    const played = await playQuarter(desk, asked)
+    const [city, ...others] = files
+    return { played, found: outcomesOf(desk, played), world: worldOf(parseCalendars(city, others)) }
+  } finally {
+    await desk.close()
+  }
+}
+
+/** Cases that went another way than the slow model says. */
+export function mismatchesOf({ played, found, world }: Quarter): Mismatch[] {
+  return played.flatMap(({ code, habit, attempts, isUrgent }): Mismatch[] => {
+    const expected = slowOutcome(attempts, isUrgent, world)
+    const seen = found.get(code)
+    if (seen === undefined) throw new Error(`${code} is not in the database`)
+    const isSame = JSON.stringify(seen) === JSON.stringify(expected)
+    return isSame ? [] : [{ code, habit, attempts, found: seen, expected }]
+  })
+}
+
+/** How many of what happened. */
+export function sumsOf({ played, found }: Quarter) {
+  const outcomes = [...found.values()]
+  const first = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0] ?? '')
+  const tried = outcomes.flatMap((outcome) => outcome.let.split(''))
+  return {
+    habits: counted(played.map(({ habit }) => habit)),
+    states: counted(outcomes.map(({ state }) => state)),
+    attempts: counted(tried.map((letter) => (letter === 'y' ? 'letThrough' : 'refused'))),
+    breaches: counted(outcomes.flatMap(({ breaches }) => first(breaches))),
+    slips: counted(outcomes.flatMap(({ slips }) => first(slips))),
+    sms: counted(outcomes.flatMap(({ sms }) => first(sms))),
+  }
+}
 
 /**
- * Cases of a quarter, each with people of some habit, driven by the clock alone: what is due is swept at the next full minute,
- * as the job does. Answers the scripts, in the order the cases came.
+ * Cases of the quarter from the desk's own time on, played to their end. What is due is swept at each full minute, as the job
+ * does; minutes at which nothing can be found are passed over.
  */
-export function playQuarter(
+export async function playQuarter(
   desk: Desk,
-  options: { readonly cases: number; readonly seed: number; readonly days: number },
-): Script[] {
-  const chance = chanceOf(options.seed)
+  { cases, seed, stopped }: { readonly cases: number; readonly seed: number; readonly stopped?: AbortSignal },
+): Promise<PlayedCase[]> {
+  const chance = chanceOf(seed)
   const startMs = desk.now().getTime()
-  const deeds: Deed[] = []
-  const scripts: Script[] = []
-  const at = (atMs: number, run: () => void): void => {
-    const index = deeds.findIndex((deed) => deed.atMs > atMs)
-    deeds.splice(index < 0 ? deeds.length : index, 0, { atMs, run })
+  const nextTick = tickFinder(desk)
+  const queue = createDueQueue<CaseScript>()
+  const played: PlayedCase[] = []
+  for (let index = 0; index < cases; index += 1) {
+    const habit = chance.oneOf(HABIT_NAMES)
+    // Chance of its own: what one case does is no concern of the others.
+    const hand = handOf(desk, habit, seed * 1_000_003 + index, played)
+    queue.add(startMs + Math.floor(chance.next() * DAYS * DAY), hand)
   }
-  for (let index = 0; index < options.cases; index += 1) {
-    at(startMs + Math.floor(chance.next() * options.days * 24 * HOUR_MS), () => {
-      scripts.push(open(desk, chance, at))
-    })
-  }
-  for (;;) {
-    const deed = deeds[0]
-    const tickMs = nextTick(desk)
-    if (deed === undefined && tickMs === undefined) return scripts
-    if (tickMs !== undefined && (deed === undefined || tickMs <= deed.atMs)) {
+  for (let deeds = 0; ;) {
+    const deedMs = queue.nextAt()
+    const tickMs = nextTick()
+    if (deedMs === undefined && tickMs === undefined) return played
+    if (tickMs !== undefined && (deedMs === undefined || tickMs <= deedMs)) {
       goTo(desk, tickMs)
       desk.deadlines.sweep()
       continue
     }
-    deeds.shift()
-    goTo(desk, deed?.atMs ?? 0)
-    deed?.run()
+    goTo(desk, deedMs ?? 0)
+    const script = queue.take()
+    const step = script?.next()
+    if (script !== undefined && step?.done === false) queue.add((deedMs ?? 0) + step.value, script)
+    deeds += 1
+    if (deeds % DEEDS_AT_A_STRETCH === 0) {
+      stopped?.throwIfAborted()
+      await setImmediate()
+    }
   }
 }
 
-/** The first full minute at which a sweep finds something. */
-function nextTick({ db }: Desk): number | undefined {
-  const row = db.raw
-    .prepare(
-      `select min(case when warned_at is null and warn_at is not null and warn_at <= due_at then warn_at else due_at end) as next
-       from deadlines where satisfied_at is null and voided_at is null and breached_at is null and paused_at is null`,
-    )
-    .get() as { next: string | null }
-  return row.next === null ? undefined : Math.floor(Date.parse(row.next) / MINUTE_MS + 1) * MINUTE_MS
+/** The first full minute from now on at which a sweep finds something. */
+function tickFinder({ db, now }: Desk): () => number | undefined {
+  const running = 'satisfied_at is null and voided_at is null and breached_at is null and paused_at is null'
+  const due = db.raw.prepare(`select min(due_at) from deadlines where ${running}`).pluck()
+  const warn = db.raw
+    .prepare(`select min(warn_at) from deadlines where warned_at is null and ${running}`)
+    .pluck()
+  const msOf = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Infinity)
+  return () => {
+    const dueTick = Math.floor(msOf(due.get()) / MINUTE) * MINUTE + MINUTE
+    const warnTick = Math.ceil(msOf(warn.get()) / MINUTE) * MINUTE
+    const next = Math.min(dueTick, warnTick)
+    if (next === Infinity) return undefined
+    return Math.max(next, Math.floor(now().getTime() / MINUTE) * MINUTE + MINUTE)
+  }
 }
 
 function goTo(desk: Desk, atMs: number): void {
   if (atMs > desk.now().getTime()) desk.pass(atMs - desk.now().getTime())
 }
 
-function open(desk: Desk, chance: Chance, at: (atMs: number, run: () => void) => void): Script {
-  const habit = chance.oneOf(HABITS)
-  const unitId = chance.oneOf(UNITS)
-  const { code, version } = fillDraft(desk)
-  const first = habit === 'wrongUnit' ? OTHER_UNIT : unitId
-  desk.tickets.sendSlip(code, { version, unitId: first, note: '' }, OPERATOR)
-  const now = desk.now().getTime()
-  const script: Script = { code, habit, unitId, sentAt: now }
-  const move = (by: Person, action: MoveTicket['action'], given: Partial<MoveTicket> = {}): boolean => {
-    const ticket = desk.tickets.view(code, OPERATOR)
-    try {
-      desk.tickets.move(code, { version: ticket.version, action, ...given }, by)
-      return true
-    } catch {
-      return false // the case went on meanwhile; the model sees from its state what that means
-    }
+function* handOf(desk: Desk, habit: Habit, seed: number, played: PlayedCase[]): CaseScript {
+  const chance = chanceOf(seed)
+  const isUrgent = chance.next() < URGENT_SHARE
+  const firstUnit = chance.between(0, UNITS.length - 1)
+  const unitAt = (offset: number) => UNITS[(firstUnit + offset) % UNITS.length] ?? UNITS[0]
+  const { code } = fillDraft(desk, { urgent: isUrgent })
+  const one: PlayedCase = { code, habit, isUrgent, attempts: [], let: '' }
+  played.push(one)
+  const now = desk.db.raw.prepare('select version, unit_id as unitId from tickets where code = ?')
+  const hand: CaseHand = {
+    unitId: unitAt(0),
+    otherUnitIds: [unitAt(1), unitAt(2), unitAt(3)],
+    chance,
+    nowMs: () => desk.now().getTime(),
+    do(by, action, given = {}) {
+      const { version, unitId } = now.get(code) as { version: number; unitId: string | null }
+      const isLet = tryOut(() => {
+        act(desk, code, version, { by: personOf(by, unitId), action, ...given })
+      })
+      one.attempts.push({ atMs: desk.now().getTime(), by, action, ...given })
+      one.let += isLet ? 'y' : 'n'
+      return isLet
+    },
   }
-  const state = (): TicketState => desk.tickets.view(code, OPERATOR).state
-  /** By whoever holds it then. */
-  const answer = (afterMs: number): void => {
-    at(desk.now().getTime() + afterMs, () => {
-      const by = ['escalated', 'overdue'].includes(state())
-        ? HEAD
-        : state() === 'cityOffice'
-          ? OFFICE
-          : OFFICER
-      if (!move(by, 'submitAnswer', { result: 'Đã xử lý.' })) return
-      script.answeredAt = desk.now().getTime()
-      at(script.answeredAt + 20 * MINUTE_MS, () => {
-        if (move(OPERATOR, 'relayAnswer', { told: 'voice' })) script.relayedAt = desk.now().getTime()
-      })
-    })
+  yield* HABITS[habit](hand)
+}
+
+/** False when the service says no; anything else than its own refusals is a fault. */
+function tryOut(deed: () => void): boolean {
+  try {
+    deed()
+    return true
+  } catch (error) {
+    if (error instanceof AppError) return false
+    throw error
   }
-  const inHours = (from: number, to: number): number =>
-    Math.floor((from + chance.next() * (to - from)) * HOUR_MS)
-  const acceptIn = inHours(0.01, 0.2)
-  switch (habit) {
-    case 'prompt':
-      at(now + acceptIn, () => move(OFFICER, 'accept'))
-      answer(inHours(0.3, 7))
-      break
-    case 'promise':
-      at(now + acceptIn, () => {
-        move(OFFICER, 'accept')
-        const promisedFor =
-          Math.floor(desk.now().getTime() / MINUTE_MS) * MINUTE_MS + chance.between(20, 44) * HOUR_MS
-        const promisedAt = new Date(promisedFor).toISOString()
-        if (move(OFFICER, 'promise', { promisedAt, reason: 'Kiểm tra hiện trường' }))
-          script.promisedFor = promisedFor
-      })
-      answer(inHours(1, 90))
-      break
-    case 'asks':
-      at(now + acceptIn, () => {
-        move(OFFICER, 'accept')
-        if (!move(OFFICER, 'askCitizen', { question: 'Ở đâu?' })) return
-        script.askedAt = desk.now().getTime()
-        at(script.askedAt + inHours(1, 60), () => {
-          if (move(OPERATOR, 'citizenReplied', { reason: '12 Lạch Tray' }))
-            script.repliedAt = desk.now().getTime()
-        })
-      })
-      answer(inHours(61, 300))
-      break
-    case 'late':
-      answer(inHours(40, 500))
-      break
-    case 'silent':
-      at(now + 60 * 24 * HOUR_MS, () => {
-        move(OFFICE, 'takeLead', { leadReason: 'forChairman' })
-        answer(MINUTE_MS)
-      })
-      break
-    case 'wrongUnit':
-      at(now + inHours(0.1, 1.5), () => {
-        if (!move(OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền', unitId })) return
-        const ticket = desk.tickets.view(code, OPERATOR)
-        desk.tickets.sendSlip(code, { version: ticket.version, unitId, note: '' }, OPERATOR)
-        script.sentAt = desk.now().getTime()
-        at(script.sentAt + acceptIn, () => move(OFFICER, 'accept'))
-        answer(inHours(0.3, 7))
-      })
+}
+
+function act(
+  { tickets }: Desk,
+  code: string,
+  version: number,
+  asked: { readonly by: Person; readonly action: string } & Pick<
+    Attempt,
+    'unitId' | 'promisedForMs' | 'told'
+  >,
+): void {
+  const { by, action, unitId, promisedForMs, told } = asked
+  if (action === 'receive') tickets.receive(code, version, by)
+  else if (action === 'answer') tickets.answer(code, { version, answer: 'Lịch trên cổng.', source: '' }, by)
+  else if (action === 'sendSlip') tickets.sendSlip(code, { version, unitId: unitId ?? '', note: '' }, by)
+  else
+    tickets.move(
+      code,
+      {
+        version,
+        action: action as TicketMove,
+        ...WORDS[action as TicketMove],
+        ...(unitId === undefined ? {} : { unitId }),
+        ...(told === undefined ? {} : { told }),
+        ...(promisedForMs === undefined ? {} : { promisedAt: new Date(promisedForMs).toISOString() }),
+      },
+      by,
+    )
+}
+
+/** What has to be said with a move. */
+const WORDS: Readonly<Partial<Record<TicketMove, Partial<MoveTicket>>>> = {
+  reject: { reason: 'Không thuộc phạm vi', redirect: 'Ban Tiếp công dân' },
+  askClarification: { question: 'Ở đâu?' },
+  clarify: { reason: '12 Lạch Tray' },
+  askCitizen: { question: 'Cột số mấy?' },
+  citizenReplied: { reason: 'Cột 14' },
+  promise: { reason: 'Kiểm tra hiện trường' },
+  requestPromise: { reason: 'Chờ vật tư' },
+  declinePromise: { reason: 'Làm ngay được' },
+  submitAnswer: { result: 'Đã xử lý.' },
+  returnAnswer: { reason: 'Chưa rõ ngày xong' },
+  object: { reason: 'Vẫn hỏng' },
+  takeLead: { leadReason: 'forChairman' },
+  direct: { directive: 'Giải quyết dứt điểm' },
+  bounce: { reason: 'Không thuộc thẩm quyền' },
+  bounceToOffice: { reason: 'Không thuộc thẩm quyền' },
+  reroute: { reason: 'Đúng thẩm quyền' },
+  withdraw: { reason: 'Tự giải quyết được' },
+}
+
+/** Officer and head are those of the unit that has the case; nobody's case is tried by anybody. */
+function personOf(party: Party, unitId: string | null): Person {
+  if (party === 'operator') return OPERATOR
+  const ids = { officer: 21, head: 22, cityOffice: 23 }
+  const own = party === 'cityOffice' ? null : unitId
+  return { ...OPERATOR, id: ids[party], role: party, username: party, name: party, unitId: own }
+}
+
+/** What the database has of each case, in the model's terms. */
+function outcomesOf({ db }: Desk, played: readonly PlayedCase[]): Map<string, Outcome> {
+  const rows = <Row>(sql: string) =>
+    Map.groupBy(db.raw.prepare(sql).all() as (Row & { of: number | string })[], (row) => row.of)
+  const clocks = rows<{ kind: string; due: string; found: string | null; b: number; s: number; v: number }>(
+    `select ticket_id as "of", kind, due_at as due, detected_at as found, breached_at is not null as b,
+       satisfied_at is not null as s, voided_at is not null as v from deadlines order by id`,
+  )
+  const broken = rows<{ kind: string; due: string; found: string }>(
+    `select ticket_id as "of", kind, breached_at as due, detected_at as found from deadlines
+     where breached_at is not null order by detected_at, breached_at`,
+  )
+  const slips = rows<{ level: string; unit: string; at: string; until: string }>(
+    `select ticket_id as "of", body ->> 'level' as level, unit_id as unit, issued_at as at, due_at as until from slips order by id`,
+  )
+  const overdue = rows<{ at: string }>(
+    `select ticket_id as "of", at from ticket_events where type = 'overdue' order by id`,
+  )
+  const sms = rows<{ template: string; name: string | null; at: string; goes: string | null }>(
+    `select ticket_code as "of", template, to_name as name, created_at as at, next_at as goes from outbox order by id`,
+  )
+  const cases = new Map(
+    (
+      db.raw.prepare('select id, code, state, unit_id as unitId from tickets').all() as {
+        id: number
+        code: string
+        state: string
+        unitId: string | null
+      }[]
+    ).map((row) => [row.code, row]),
+  )
+  return new Map(
+    played.map(({ code, let: letThrough }) => {
+      const { id = 0, state = '', unitId = null } = cases.get(code) ?? {}
+      const outcome: Outcome = {
+        state,
+        unitId,
+        let: letThrough,
+        clocks: (clocks.get(id) ?? []).map(
+          ({ kind, due, b, s, v }) =>
+            `${kind} ${due} ${b === 1 ? 'b' : ''}${s === 1 ? 's' : ''}${v === 1 ? 'v' : ''}`,
+        ),
+        breaches: (broken.get(id) ?? []).map(({ kind, due, found }) => `${kind} ${due} found ${found}`),
+        slips: (slips.get(id) ?? []).map(
+          ({ level, unit, at, until }) => `${level} of ${unit} ${at} until ${until}`,
+        ),
+        overdue: (overdue.get(id) ?? []).map(({ at }) => at),
+        sms: (sms.get(code) ?? []).map(
+          ({ template, name, at, goes }) => `${template} → ${name ?? 'citizen'} ${at} ${goes ?? 'never'}`,
+        ),
+      }
+      return [code, outcome]
+    }),
+  )
+}
+
+/** The city's own files with the hours of Huế (regulation.md 2.4): afternoons are half an hour later from April to September. */
+function seasonalFiles(): readonly [CalendarSource, ...CalendarSource[]] {
+  const [city, ...others] = readCalendarFiles(CITY_DIR)
+  const weekdays = [1, 2, 3, 4, 5]
+  const seasons = [
+    { name: 'Mùa hè', from: '04-01', to: '09-30', weekdays, hours: ['07:30-11:30', '13:30-17:30'] },
+    { name: 'Mùa đông', from: '10-01', to: '03-31', weekdays, hours: ['07:30-11:30', '13:00-17:00'] },
+  ]
+  return [{ ...city, input: { ...(city.input as object), seasons } }, ...others]
+}
+
+/** The directory as its file has it. */
+function worldOf(calendars: readonly WorkingCalendar[]): SlowWorld {
+  const [cityCalendar] = calendars
+  if (cityCalendar === undefined) throw new Error('the city has a calendar')
+  const units = new Map(
+    (
+      JSON.parse(readFileSync(resolve(CITY_DIR, 'agencies.json'), 'utf8')) as {
+        id: string
+        calendar?: string
+        people: SlowPerson[]
+      }[]
+    ).map((unit) => [unit.id, unit]),
+  )
+  const own = new Map(calendars.map((calendar) => [calendar.id, calendar]))
+  return {
+    cityCalendar,
+    calendarOf: (unitId) => own.get(units.get(unitId)?.calendar ?? '') ?? cityCalendar,
+    peopleOf: (unitId) => units.get(unitId)?.people ?? [],
+    officeUnitId: 'van-phong',
   }
-  return script
+}
+
+function counted(things: readonly string[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const thing of things) sums[thing] = (sums[thing] ?? 0) + 1
+  return sums
 }

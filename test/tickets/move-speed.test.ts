@@ -34,7 +34,7 @@ describe('the way of a case', () => {
     expect(statements.length).toBeGreaterThan(20)
     statements.length = 0
     expect(desk.tickets.view(playCase('Đã thay cả cột.'), OPERATOR).state).toBe('closed')
-    expect(statements).toEqual([])
+    expect(statements, 'what every case asks is prepared once, in its store').toEqual([])
   })
 
   it('is found by the words of its answer, though steps without new words leave the full text alone', () => {

@@ -1,90 +1,69 @@
-import { resolve } from 'node:path'
-import { expect, it } from 'vitest'
-import { readCalendars } from '../../src/deadlines/calendar.ts'
-import { HABITS, playQuarter, type Script } from '../chaos/quarter.ts'
-import { createDesk, type Desk, OPERATOR } from '../support/desk.ts'
-import { slowAdd, slowBetween } from '../support/slow-working-time.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type WorkingCalendar } from '../../src/deadlines/working-time-policy.ts'
+import { HABIT_NAMES } from '../chaos/quarter-habits.ts'
+import { mismatchesOf, type Quarter, runQuarter, sumsOf } from '../chaos/quarter.ts'
 
-/** Tết, a swapped Saturday and the regulation's own days off lie within it. */
-const START = '2026-01-05T00:00:00+07:00'
-const CASES = 150
-const MINUTE_MS = 60_000
-const [city, police] = (() => {
-  const calendars = readCalendars(resolve(import.meta.dirname, '../../config/haiphong'))
-  const [first] = calendars
-  const own = calendars.find(({ id }) => id === 'truc-24-7')
-  if (first === undefined || own === undefined) throw new Error('the city and its police have a calendar')
-  return [first, own]
-})()
-const calendarOf = (unitId: string) => (unitId === 'cong-an' ? police : city)
-const tickAfter = (ms: number): number => Math.floor(ms / MINUTE_MS + 1) * MINUTE_MS
-const number = (value: unknown): number => {
-  if (typeof value !== 'number') throw new Error('the calendar reaches')
-  return value
-}
+/** `npm run chaos -- --quarter 20000` plays a whole one. */
+const CASES = 1_000
 
-/** What the regulation says must have happened, worked out day by day from what was done alone. */
-function expected(script: Script): {
-  readonly breaches: string[]
-  readonly levels: string[]
-  readonly isClosed: boolean
-} {
-  const calendar = calendarOf(script.unitId)
-  const add = (ms: number, minutes: number): number => number(slowAdd(calendar, ms, minutes))
-  const end = script.answeredAt ?? Number.POSITIVE_INFINITY
-  const breaches: string[] = []
-  const levels = ['officer']
-  let due = add(script.sentAt, 480)
-  if (script.askedAt !== undefined && script.askedAt <= due) {
-    const left = number(slowBetween(calendar, script.askedAt, due))
-    // the citizen's own five days end it where nobody replied
-    due = script.repliedAt === undefined ? Number.POSITIVE_INFINITY : add(script.repliedAt, left)
-  }
-  const isPromised = script.promisedFor !== undefined
-  if (isPromised) due = script.promisedFor ?? due
-  if (end > due) {
-    breaches.push(isPromised ? 'promise' : 'officer')
-    levels.push('head')
-    const headDue = add(tickAfter(due), 2_880)
-    if (end > headDue) breaches.push('head')
-  }
-  return { breaches, levels, isClosed: script.relayedAt !== undefined }
-}
+let quarter: Quarter
+beforeAll(async () => {
+  quarter = await runQuarter({ cases: CASES, seed: 587 })
+}, 240_000)
 
-function found(desk: Desk, { code }: Script) {
-  const ticket = desk.tickets.view(code, OPERATOR)
-  const statutory = ticket.deadlines.filter(({ kind }) => ['officer', 'promise', 'head'].includes(kind))
-  const slips = ticket.events.filter(({ type }) => type === 'slipIssued')
-  return {
-    breaches: statutory.filter(({ breachedAt }) => breachedAt !== null).map(({ kind }) => kind),
-    levels: [...new Set(slips.map(({ detail }) => String(detail['level'])))],
-    isClosed: ticket.state === 'closed',
-  }
-}
+describe('a quarter over Tết, a swapped Saturday and the change to summer hours', () => {
+  it('goes in every case as the slow model says: state, refusals, clocks, breaches, escalations and SMS (R048-R054, R087, R088, R099, R102)', () => {
+    expect(quarter.played).toHaveLength(CASES)
+    expect(mismatchesOf(quarter).slice(0, 3)).toEqual([])
+  })
 
-it('a quarter of cases ends as the law says, whoever was prompt, late, silent or the wrong unit (R048-R054, R088, R102)', () => {
-  const desk = createDesk({ at: START })
-  try {
-    const scripts = playQuarter(desk, { cases: CASES, seed: 587, days: 90 })
-    expect(scripts).toHaveLength(CASES)
-    for (const habit of HABITS) expect(scripts.filter((one) => one.habit === habit).length).toBeGreaterThan(5)
-    const all = scripts.flatMap((script) => expected(script).breaches)
-    for (const kind of ['officer', 'promise', 'head'])
-      expect(all.filter((one) => one === kind).length, kind).toBeGreaterThan(3)
-    for (const script of scripts)
-      expect({ ...found(desk, script), code: script.code, habit: script.habit }).toEqual({
-        ...expected(script),
-        code: script.code,
-        habit: script.habit,
-      })
-    // No message twice for one deadline, kind and recipient.
-    for (const { code } of scripts) {
-      const ticket = desk.tickets.view(code, OPERATOR)
-      const sent = ticket.messages.map(({ template, to, text }) => `${template} ${to} ${text}`)
-      expect(new Set(sent).size, code).toBe(sent.length)
-    }
-    expect(desk.deadlines.sweep()).toEqual({ breached: 0, warned: 0 })
-  } finally {
-    void desk.close()
+  it('has everything in it that can happen to a case', () => {
+    const { habits, states, breaches, slips, sms, attempts } = sumsOf(quarter)
+    for (const habit of HABIT_NAMES) expect(habits[habit], habit).toBeGreaterThan(20)
+    for (const state of ['closed', 'withdrawn', 'rejected', 'overdue'])
+      expect(states[state], state).toBeGreaterThan(5)
+    for (const kind of ['officer', 'promise', 'head', 'citizen', 'office', 'relay', 'clarify'])
+      expect(breaches[kind], kind).toBeGreaterThan(5)
+    expect(slips['head']).toBeGreaterThan(100)
+    expect(attempts['refused']).toBeGreaterThan(100)
+    for (const template of [
+      'slipOfficer',
+      'slipHead',
+      'reminder',
+      'overdue',
+      'question',
+      'promised',
+      'promiseAsked',
+      'result',
+      'rejected',
+      'received',
+      'forwarded',
+    ])
+      expect(sms[template], template).toBeGreaterThan(3)
+  })
+
+  /** The same quarter, held against a model for which the city keeps other days. */
+  const against = (bend: (city: WorkingCalendar) => WorkingCalendar): number => {
+    const { world } = quarter
+    const cityCalendar = bend(world.cityCalendar)
+    const calendarOf = (unitId: string): WorkingCalendar =>
+      world.calendarOf(unitId) === world.cityCalendar ? cityCalendar : world.calendarOf(unitId)
+    return mismatchesOf({ ...quarter, world: { ...world, cityCalendar, calendarOf } }).length
   }
-}, 120_000)
+  const without = (isLeftOut: (date: string, hours: unknown) => boolean) => (city: WorkingCalendar) => ({
+    ...city,
+    exceptions: Object.fromEntries(
+      Object.entries(city.exceptions).filter(([date, { hours }]) => !isLeftOut(date, hours)),
+    ),
+  })
+
+  it('would go otherwise without any of these days', () => {
+    expect(against(without((date) => date.startsWith('2026-02')))).toBeGreaterThan(10)
+    expect(against(without((_date, hours) => hours !== 'off'))).toBeGreaterThan(0)
+    const winter = (city: WorkingCalendar): WorkingCalendar => ({
+      ...city,
+      seasons: city.seasons.map((season) => ({ ...season, week: city.seasons[1]?.week ?? season.week })),
+    })
+    expect(against(winter)).toBeGreaterThan(10)
+  })
+})

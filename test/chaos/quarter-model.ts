@@ -1,0 +1,468 @@
+import { type WorkingCalendar } from '../../src/deadlines/working-time-policy.ts'
+import { slowAdd, slowAddDays, slowBetween, slowSubtract } from '../support/slow-working-time.ts'
+
+/*
+ * The regulation once more, in other words and without any code of the service: one case at a time, its clocks kept in plain
+ * records and looked at each minute, its working time walked day by day. It is told only what people tried and when; what was
+ * let through, what ran out, who was told and how it ended it works out by itself.
+ */
+
+export type Party = 'operator' | 'officer' | 'head' | 'cityOffice'
+
+/** What somebody tried to do with a case. */
+export interface Attempt {
+  readonly atMs: number
+  readonly by: Party
+  readonly action: string
+  readonly unitId?: string
+  readonly promisedForMs?: number
+  readonly told?: 'voice' | 'sms'
+}
+
+export interface SlowPerson {
+  readonly name: string
+  readonly role: string
+  readonly phone: string
+}
+
+export interface SlowWorld {
+  readonly cityCalendar: WorkingCalendar
+  readonly calendarOf: (unitId: string) => WorkingCalendar
+  readonly peopleOf: (unitId: string) => readonly SlowPerson[]
+  readonly officeUnitId: string
+}
+
+/** How a case went, as lines that can be compared; times are ISO 8601 UTC. */
+export interface Outcome {
+  readonly state: string
+  readonly unitId: string | null
+  /** One letter for each attempt: `y` it was let through, `n` it was not. */
+  readonly let: string
+  /** Every clock in the order they began: which, when it ends, and b broken, s met, v void. */
+  readonly clocks: readonly string[]
+  /** Which clock, the moment it ran out, and when that was found. */
+  readonly breaches: readonly string[]
+  /** To whose level of which unit, when, and until when. */
+  readonly slips: readonly string[]
+  /** When it was reported as overdue. */
+  readonly overdue: readonly string[]
+  /** Template, recipient, when it was written and when it may go out; `never` where the number takes no SMS. */
+  readonly sms: readonly string[]
+}
+
+interface Clock {
+  readonly kind: string
+  readonly unitId: string | null
+  readonly startMs: number
+  dueMs: number
+  warnMs: number | null
+  isWarned: boolean
+  isPaused: boolean
+  stoppedMs: number | null
+  isMet: boolean
+  isVoid: boolean
+  isBroken: boolean
+}
+
+interface Length {
+  readonly minutes?: number
+  readonly days?: number
+  readonly wallDays?: number
+  readonly warnBefore?: number
+  readonly byCity?: boolean
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** regulation.md 2.3 */
+const LENGTHS: Readonly<Record<string, Length>> = {
+  clarify: { minutes: 60, byCity: true },
+  citizen: { days: 5, warnBefore: 960, byCity: true },
+  officer: { minutes: 8 * 60, warnBefore: 120 },
+  promise: { warnBefore: 120 },
+  head: { minutes: 48 * 60, warnBefore: 480 },
+  office: { days: 5, byCity: true },
+  relay: { minutes: 120, byCity: true },
+  rating: { wallDays: 14 },
+  autoClose: { days: 5, byCity: true },
+}
+/** Clocks that may go on in a state; in all others none may (regulation.md 2.1). */
+const GOES_ON: Readonly<Record<string, readonly string[]>> = {
+  received: ['clarify'],
+  needsClarification: ['citizen'],
+  assigned: ['officer'],
+  inProgress: ['officer'],
+  verifying: ['promise'],
+  awaitingCitizen: ['officer', 'citizen'],
+  escalated: ['head'],
+  cityOffice: ['office'],
+  agencyAnswered: ['relay'],
+  answered: ['rating', 'autoClose'],
+  closed: ['rating'],
+}
+const AT_UNIT = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated', 'overdue']
+const NOT_ANSWERED = ['received', 'needsClarification', ...AT_UNIT]
+const CITIZEN: SlowPerson = { name: 'citizen', role: 'citizen', phone: '0950 000 777' }
+const iso = (ms: number): string => new Date(ms).toISOString()
+const minuteFrom = (ms: number): number => Math.ceil(ms / MINUTE) * MINUTE
+const minuteAfter = (ms: number): number => Math.floor(ms / MINUTE) * MINUTE + MINUTE
+
+function known(value: number | 'ended'): number {
+  if (value === 'ended') throw new RangeError('the calendar of the run ends too early')
+  return value
+}
+
+/** 21:00 to 07:00 nobody is woken, unless it is urgent. */
+function sentAt(ms: number, isUrgent: boolean): number {
+  const ofDay = (ms + 7 * HOUR) % DAY
+  if (isUrgent || (ofDay >= 7 * HOUR && ofDay < 21 * HOUR)) return ms
+  return ms - ofDay + 7 * HOUR + (ofDay >= 21 * HOUR ? DAY : 0)
+}
+
+export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, world: SlowWorld): Outcome {
+  let nowMs = attempts[0]?.atMs ?? 0
+  let state = 'draft'
+  let unitId: string | null = null
+  let bounces = 0
+  let answeredMs: number | null = null
+  /** A day that the officer asked the head for. */
+  let waitingForMs: number | null = null
+  const askedBy: (string | null)[] = []
+  const clocks: Clock[] = []
+  const breaches: string[] = []
+  const slips: string[] = []
+  const overdue: string[] = []
+  const sms: string[] = []
+  let letThrough = ''
+
+  const calendarOf = (clock: Pick<Clock, 'kind' | 'unitId'>): WorkingCalendar =>
+    LENGTHS[clock.kind]?.byCity === true || clock.unitId === null
+      ? world.cityCalendar
+      : world.calendarOf(clock.unitId)
+  const isOpen = (clock: Clock): boolean => !clock.isMet && !clock.isVoid
+  const runs = (clock: Clock): boolean => isOpen(clock) && !clock.isBroken && !clock.isPaused
+  const newest = (kind: string): Clock | undefined => clocks.findLast((clock) => clock.kind === kind)
+
+  function warnOf(kind: string, calendar: WorkingCalendar, startMs: number, dueMs: number): number | null {
+    const before = LENGTHS[kind]?.warnBefore
+    if (before === undefined) return null
+    const warnMs = known(slowSubtract(calendar, dueMs, before))
+    return warnMs > startMs ? warnMs : null
+  }
+
+  function begin(kind: string, ofUnit: string | null, chosenMs?: number): Clock {
+    const { minutes, days, wallDays = 0 } = LENGTHS[kind] ?? {}
+    const calendar = calendarOf({ kind, unitId: ofUnit })
+    const dueMs =
+      chosenMs ??
+      (minutes === undefined
+        ? days === undefined
+          ? nowMs + wallDays * DAY
+          : known(slowAddDays(calendar, nowMs, days))
+        : known(slowAdd(calendar, nowMs, minutes)))
+    const clock: Clock = {
+      kind,
+      unitId: ofUnit,
+      startMs: nowMs,
+      dueMs,
+      warnMs: warnOf(kind, calendar, nowMs, dueMs),
+      isWarned: false,
+      isPaused: false,
+      stoppedMs: null,
+      isMet: false,
+      isVoid: false,
+      isBroken: false,
+    }
+    clocks.push(clock)
+    return clock
+  }
+
+  function breakClock(clock: Clock): void {
+    clock.isBroken = true
+    breaches.push(`${clock.kind} ${iso(clock.dueMs)} found ${iso(nowMs)}`)
+  }
+
+  /** Of each the newest: what an earlier unit did not keep, a later one does not mend. */
+  function meet(...kinds: string[]): void {
+    for (const kind of kinds) {
+      const clock = newest(kind)
+      if (clock === undefined || !isOpen(clock)) continue
+      if (runs(clock) && nowMs > clock.dueMs) breakClock(clock)
+      clock.isMet = true
+      clock.stoppedMs = nowMs
+    }
+  }
+
+  /** What is left of it goes on from now. */
+  function goOn(kind: string): void {
+    const clock = newest(kind)
+    if (clock === undefined || clock.isBroken || clock.stoppedMs === null) return
+    const calendar = calendarOf(clock)
+    const left = known(slowBetween(calendar, clock.stoppedMs, clock.dueMs))
+    clock.dueMs = known(slowAdd(calendar, nowMs, left))
+    clock.warnMs = warnOf(kind, calendar, clock.startMs, clock.dueMs)
+    clock.isPaused = false
+    clock.isMet = false
+    clock.stoppedMs = null
+  }
+
+  /** The case is in another state now; clocks that it does not know are over, and what is broken stays so. */
+  function goTo(next: string, alsoVoid: readonly string[] = []): void {
+    state = next
+    const keeps = GOES_ON[next] ?? []
+    for (const clock of clocks.filter((one) => isOpen(one) && !one.isBroken))
+      clock.isVoid = !keeps.includes(clock.kind) || alsoVoid.includes(clock.kind)
+  }
+
+  function tell(template: string, people: readonly SlowPerson[], isStaff = true): void {
+    for (const { name, phone } of people) {
+      const goes = phone.startsWith('09') ? iso(sentAt(nowMs, isUrgent && isStaff)) : 'never'
+      sms.push(`${template} → ${name} ${iso(nowMs)} ${goes}`)
+    }
+  }
+  const of = (id: string | null, role: string): readonly SlowPerson[] =>
+    id === null ? [] : world.peopleOf(id).filter((person) => person.role === role)
+
+  function slipTo(id: string): void {
+    unitId = id
+    waitingForMs = null
+    goTo('assigned', ['officer'])
+    const { dueMs } = begin('officer', id)
+    slips.push(`officer of ${id} ${iso(nowMs)} until ${iso(dueMs)}`)
+    tell('slipOfficer', of(id, 'officer'))
+    tell('forwarded', [CITIZEN], false)
+  }
+
+  function escalate(): void {
+    waitingForMs = null
+    goTo('escalated')
+    const { dueMs } = begin('head', unitId)
+    slips.push(`head of ${unitId ?? ''} ${iso(nowMs)} until ${iso(dueMs)}`)
+    tell('slipHead', of(unitId, 'head'))
+  }
+
+  function ranOut(clock: Clock): void {
+    breakClock(clock)
+    if (clock.kind === 'officer' && ['assigned', 'inProgress'].includes(state)) escalate()
+    else if (clock.kind === 'promise' && state === 'verifying') escalate()
+    else if (clock.kind === 'head' && state === 'escalated') {
+      goTo('overdue')
+      overdue.push(iso(nowMs))
+      tell('overdue', [...of(unitId, 'head'), ...world.peopleOf(world.officeUnitId)])
+    } else if (clock.kind === 'citizen' && state === 'needsClarification') goTo('closed')
+    else if (clock.kind === 'citizen' && state === 'awaitingCitizen') {
+      goTo('inProgress')
+      goOn('officer')
+    } else if (clock.kind === 'autoClose' && state === 'answered') {
+      meet('autoClose')
+      goTo('closed')
+    }
+  }
+
+  /** Minute by minute, as far as any of them finds something. */
+  function passTo(untilMs: number): void {
+    for (;;) {
+      const ticks = clocks.filter(runs).flatMap((clock) => [
+        minuteAfter(clock.dueMs), // on time up to and including the moment itself
+        ...(clock.isWarned || clock.warnMs === null ? [] : [minuteFrom(clock.warnMs)]),
+      ])
+      if (ticks.length === 0) break
+      const tick = Math.max(Math.min(...ticks), minuteAfter(nowMs))
+      if (tick > untilMs) break
+      nowMs = tick
+      const over = clocks.filter((clock) => runs(clock) && clock.dueMs < tick)
+      for (const clock of over.sort((a, b) => a.dueMs - b.dueMs)) if (runs(clock)) ranOut(clock)
+      for (const clock of clocks.filter(runs)) {
+        if (clock.isWarned || clock.warnMs === null || clock.warnMs > tick) continue
+        clock.isWarned = true
+        if (clock.kind !== 'citizen') tell('reminder', of(unitId, clock.kind === 'head' ? 'head' : 'officer'))
+      }
+    }
+    nowMs = Math.max(nowMs, untilMs)
+  }
+
+  const isBeyondHead = (dayMs: number): boolean =>
+    dayMs > known(slowAdd(calendarOf({ kind: 'head', unitId }), nowMs, 48 * 60))
+
+  const promise = (forMs: number): void => {
+    waitingForMs = null
+    meet('officer')
+    goTo('verifying')
+    begin('promise', unitId, forMs)
+    tell('promised', [CITIZEN], false)
+  }
+
+  const answered = (): void => {
+    goTo('answered')
+    answeredMs = nowMs
+    begin('rating', null)
+    begin('autoClose', null)
+  }
+
+  /** False when it is not allowed now, or not to them. */
+  function attempt({ by, action, unitId: toUnit = '', promisedForMs = 0, told }: Attempt): boolean {
+    const isOf = (...parties: Party[]): boolean => parties.includes(by)
+    const isIn = (...states: string[]): boolean => states.includes(state)
+    switch (action) {
+      case 'receive':
+        if (!isIn('draft')) return false
+        goTo('received')
+        begin('clarify', null)
+        tell('received', [CITIZEN], false)
+        return true
+      case 'reject':
+        if (!isIn('draft', 'received') || !isOf('operator')) return false
+        meet('clarify')
+        goTo('rejected')
+        if (told === 'sms') tell('rejected', [CITIZEN], false)
+        return true
+      case 'answer':
+        if (!isIn('draft', 'received')) return false
+        meet('clarify')
+        answered()
+        return true
+      case 'sendSlip':
+        if (!isIn('draft', 'received', 'assigned')) return false
+        meet('clarify')
+        slipTo(toUnit)
+        return true
+      case 'askClarification':
+        if (!isIn('received') || !isOf('operator')) return false
+        meet('clarify')
+        goTo('needsClarification')
+        begin('citizen', null)
+        tell('question', [CITIZEN], false)
+        return true
+      case 'clarify':
+        if (!isIn('needsClarification') || !isOf('operator')) return false
+        meet('citizen')
+        goTo('received')
+        return true
+      case 'accept':
+        if (!isIn('assigned') || !isOf('officer', 'head')) return false
+        goTo('inProgress')
+        return true
+      case 'askCitizen': {
+        if (!isIn('inProgress') || !isOf('officer', 'head') || askedBy.includes(unitId)) return false
+        askedBy.push(unitId)
+        goTo('awaitingCitizen')
+        const officer = clocks.find((clock) => clock.kind === 'officer' && runs(clock))
+        if (officer !== undefined) {
+          officer.isPaused = true
+          officer.stoppedMs = nowMs
+        }
+        begin('citizen', unitId)
+        tell('question', [CITIZEN], false)
+        return true
+      }
+      case 'citizenReplied':
+        if (!isIn('awaitingCitizen') || isOf('cityOffice')) return false
+        meet('citizen')
+        goTo('inProgress')
+        goOn('officer')
+        return true
+      case 'promise':
+        if (!isIn('inProgress') || !isOf('officer', 'head') || promisedForMs <= nowMs) return false
+        if (isBeyondHead(promisedForMs) && by !== 'head') return false
+        promise(promisedForMs)
+        return true
+      case 'requestPromise':
+        if (!isIn('inProgress') || !isOf('officer') || waitingForMs !== null) return false
+        if (promisedForMs <= nowMs || !isBeyondHead(promisedForMs)) return false
+        waitingForMs = promisedForMs
+        tell('promiseAsked', of(unitId, 'head'), false)
+        return true
+      case 'approvePromise':
+        if (!isIn('inProgress') || !isOf('head') || waitingForMs === null || waitingForMs <= nowMs)
+          return false
+        promise(waitingForMs)
+        return true
+      case 'declinePromise':
+        if (!isIn('inProgress') || !isOf('head') || waitingForMs === null) return false
+        waitingForMs = null
+        return true
+      case 'submitAnswer':
+        if (isIn('cityOffice') ? !isOf('cityOffice') : !isOf('officer', 'head')) return false
+        if (!isIn('inProgress', 'verifying', 'escalated', 'overdue', 'cityOffice')) return false
+        if (isIn('inProgress', 'verifying')) meet('officer', 'promise')
+        else meet(state === 'cityOffice' ? 'office' : 'head')
+        waitingForMs = null
+        goTo('agencyAnswered')
+        begin('relay', unitId)
+        return true
+      case 'returnAnswer':
+        if (!isIn('agencyAnswered') || !isOf('operator')) return false
+        goTo('inProgress')
+        goOn('officer')
+        return true
+      case 'relayAnswer':
+        if (!isIn('agencyAnswered') || !isOf('operator') || told === undefined) return false
+        meet('relay')
+        answered()
+        if (told === 'sms') tell('result', [CITIZEN], false)
+        return true
+      case 'object':
+        if (!isIn('answered', 'closed') || !isOf('operator') || answeredMs === null) return false
+        if (nowMs - answeredMs > 15 * DAY) return false
+        goTo('cityOffice')
+        begin('office', unitId)
+        return true
+      case 'takeLead':
+        if (!isIn(...NOT_ANSWERED) || !isOf('operator', 'cityOffice')) return false
+        waitingForMs = null
+        goTo('cityOffice')
+        begin('office', unitId)
+        return true
+      case 'direct':
+        if (!isIn('cityOffice') || !isOf('cityOffice')) return false
+        meet('office')
+        slipTo(toUnit)
+        return true
+      case 'reroute':
+        if (!isIn(...AT_UNIT) || !isOf('cityOffice') || toUnit === unitId) return false
+        slipTo(toUnit)
+        return true
+      case 'bounce':
+      case 'bounceToOffice': {
+        const officer = newest('officer')
+        const ran =
+          officer === undefined ? 0 : known(slowBetween(calendarOf(officer), officer.startMs, nowMs))
+        if (!isIn('assigned') || !isOf('officer', 'head') || ran > 120) return false
+        if (action === 'bounce' ? bounces >= 2 : bounces < 2) return false
+        bounces += 1
+        waitingForMs = null
+        const from = unitId
+        unitId = null
+        goTo(action === 'bounce' ? 'received' : 'cityOffice')
+        if (action === 'bounceToOffice') begin('office', from)
+        return true
+      }
+      case 'withdraw':
+        if (!isIn(...NOT_ANSWERED, 'cityOffice', 'agencyAnswered') || !isOf('operator')) return false
+        goTo('withdrawn')
+        return true
+      default:
+        throw new RangeError(`the model knows no ${action}`)
+    }
+  }
+
+  for (const one of attempts) {
+    passTo(one.atMs)
+    letThrough += attempt(one) ? 'y' : 'n'
+  }
+  passTo(Number.POSITIVE_INFINITY)
+  return {
+    state,
+    unitId,
+    let: letThrough,
+    clocks: clocks.map(
+      ({ kind, dueMs, isBroken, isMet, isVoid }) =>
+        `${kind} ${iso(dueMs)} ${isBroken ? 'b' : ''}${isMet ? 's' : ''}${isVoid ? 'v' : ''}`,
+    ),
+    breaches,
+    slips,
+    overdue,
+    sms,
+  }
+}
