@@ -95,7 +95,7 @@ describe('R068: people of a unit and of the City Office', () => {
       const requests = asked.map(({ request }) => request)
       for (const path of ['/api/phone', '/api/presence', '/api/calls', '/api/missed'])
         expect(requests.filter((request) => request.includes(path))).toEqual([])
-      expect(links()).toEqual(role === 'cityOffice' ? ['Phiếu', 'Hồ sơ Đ9.6'] : ['Phiếu'])
+      expect(links()).toEqual(role === 'cityOffice' ? ['Phiếu', 'Hồ sơ Đ9.6', 'Kết quả đơn vị'] : ['Phiếu', 'Kết quả đơn vị'])
       expect(deskShortcuts(desk).map(({ keys }) => keys)).toEqual(['Ctrl+Enter', 'Ctrl+K', 'Alt+T', '?'])
     },
   )

@@ -87,9 +87,10 @@ async function open(who: DemoName, code: string, move: string): Promise<Page> {
   await page.goto(`${office.app.url}/tickets/${code}`)
   const group = page.getByRole('group', { name: move, exact: true })
   const button = page.getByRole('button', { name: move, exact: true })
-  await page.getByRole('region', { name: 'Xử lý phiếu' }).waitFor()
+  const moves = page.getByRole('region', { name: 'Xử lý phiếu' })
+  await moves.waitFor()
   if (await group.isVisible()) return page
-  if (!(await button.isVisible())) await page.locator('.moves-others > summary').click()
+  if (!(await button.isVisible())) await moves.locator('.moves-others > summary').click()
   await button.click()
   return page
 }
@@ -173,19 +174,21 @@ it('R051-R054 (Đ9.4): a silent officer, then a silent head; overdue, reported, 
   expect(await look(code)).toMatchObject({ state: 'overdue' })
   expect(await holder('uyen', code)).toContain('đã quá hạn')
   const page = await open('uyen', code, 'Chỉ đạo đơn vị')
-  await choose(page, 'Đơn vị được chỉ đạo', 'dien chieu', LIGHTING)
   await page.getByLabel('Nội dung chỉ đạo').fill('Sửa ngay trong ngày, báo cáo Văn phòng trước 17:00.')
-  await page.getByRole('button', { name: `Gửi chỉ đạo đến ${LIGHTING}` }).click()
+  await page.getByLabel(/^Số văn bản/).fill('214/UBND-VP')
+  await page.getByRole('button', { name: /^Gửi chỉ đạo/ }).click()
   await page.getByText('Đã gửi chỉ đạo đến đơn vị.').waitFor()
   const directed = await look(code)
-  expect(directed.state).toBe('assigned')
-  // The breaches stay for ever, whatever comes after them.
-  expect(directed.deadlines.filter(({ breachedAt }) => breachedAt !== null).map(({ kind }) => kind)).toEqual([
-    'officer',
-    'head',
-  ])
+  // Overdue until it is answered, with the leaders' word (A17); the breaches stay for ever, whatever comes after them.
+  expect(directed.state).toBe('overdue')
+  const broken = (view: TicketView) =>
+    view.deadlines.filter(({ breachedAt }) => breachedAt !== null).map(({ kind }) => kind)
+  expect(broken(directed)).toEqual(['officer', 'head'])
+  await answer('trinh', code, 'Đã dựng lại cột đèn.')
+  await relay(code)
+  expect(broken(await look(code))).toEqual(['officer', 'head'])
   expect(typesOf(directed.events)).toEqual(
-    expect.arrayContaining(['breached', 'overdue', 'overdueSms', 'slipIssued']),
+    expect.arrayContaining(['breached', 'overdue', 'overdueSms', 'directed', 'directedSms']),
   )
 })
 
@@ -205,6 +208,8 @@ it('R088 (Đ14.2): a case sent back twice goes to the City Office the third time
     const page = await pageOf('mai')
     await page.goto(`${office.app.url}/tickets/${code}`)
     const again = page.getByRole('button', { name: 'Chuyển đơn vị khác' })
+    const unit = page.getByRole('combobox', { name: 'Chuyển đến đơn vị' })
+    await again.or(unit).first().waitFor()
     if (await again.isVisible()) await again.click()
     await sendTo(LIGHTING)
   }
