@@ -83,6 +83,12 @@ const links = () =>
     .getAllByRole('link')
     .map((link) => link.textContent)
 
+const LINKS = {
+  officer: ['Phiếu', 'Kết quả đơn vị', 'Danh bạ'],
+  head: ['Phiếu', 'Kết quả đơn vị', 'Cán bộ đầu mối', 'Danh bạ'],
+  cityOffice: ['Phiếu', 'Kết quả đơn vị', 'Hồ sơ Đ9.6', 'Danh bạ'],
+}
+
 describe('R068: people of a unit and of the City Office', () => {
   it.each(['officer', 'head', 'cityOffice'] as const)(
     'an %s lands on the cases, without a telephone',
@@ -95,7 +101,7 @@ describe('R068: people of a unit and of the City Office', () => {
       const requests = asked.map(({ request }) => request)
       for (const path of ['/api/phone', '/api/presence', '/api/calls', '/api/missed'])
         expect(requests.filter((request) => request.includes(path))).toEqual([])
-      expect(links()).toEqual(role === 'cityOffice' ? ['Phiếu', 'Hồ sơ Đ9.6', 'Kết quả đơn vị'] : ['Phiếu', 'Kết quả đơn vị'])
+      expect(links()).toEqual(LINKS[role])
       expect(deskShortcuts(desk).map(({ keys }) => keys)).toEqual(['Ctrl+Enter', 'Ctrl+K', 'Alt+T', '?'])
     },
   )
