@@ -35,6 +35,7 @@ import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type { RecordingPage } from '../recordings/contract.ts'
 import type { FigureCases, FigureQuery, PeriodQuery, UnitReport } from '../reports/contract.ts'
+import type { AskSuggestions, Suggestions } from '../suggestions/contract.ts'
 import type {
   AddCoHandler,
   AnswerTicket,
@@ -115,7 +116,7 @@ export type Api = ReturnType<typeof createApi>
 
 /** Typed requests, one per contract. Every failure is an ApiError. */
 export function createApi(deps: ApiDeps) {
-  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const send = async <T>(method: string, path: string, body?: unknown, givenUp?: AbortSignal): Promise<T> => {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (method !== 'GET') headers['x-csrf-token'] = deps.csrfToken()
     const deadlineMs = body instanceof FormData ? UPLOAD_DEADLINE_MS : DEADLINE_MS
@@ -228,6 +229,10 @@ export function createApi(deps: ApiDeps) {
     noteChange: (id: number) => send<ChangeView>('POST', `/api/directory/changes/${String(id)}/note`, {}),
     suggestUnits: (fieldId: string | null, areaId: string | null) =>
       send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
+
+    /** Likely duplicates, field and unit of what is typed; given up when it is overtaken. */
+    suggest: (body: AskSuggestions, givenUp: AbortSignal) =>
+      send<Suggestions>('POST', '/api/suggestions', body, givenUp),
 
     ticketTransfers: (code: string) => send<TicketTransfers>('GET', ticket(code, '/transfers')),
     transferProposal: (ticketCode: string | null) =>

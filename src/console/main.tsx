@@ -33,6 +33,7 @@ import { popShown } from './state/pop-shown.ts'
 import { followPreferences } from './state/preferences.ts'
 import { followAddress } from './state/route.ts'
 import { handleKey } from './state/shortcuts.ts'
+import { followWords } from './tickets/live-help.ts'
 import { followSuggestion } from './tickets/suggestion.ts'
 
 /** Random per tab, kept through a reload: the server tells a reload from a second console by it. */
@@ -84,6 +85,7 @@ followPreferences(localStorage, document.documentElement)
 followAddress()
 startClock(() => Date.now())
 followSuggestion(desk)
+followWords(desk, sessionStorage)
 announceRinging(desk, document)
 addEventListener('keydown', handleKey)
 addEventListener('online', desk.networkBack)

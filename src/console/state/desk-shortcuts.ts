@@ -130,6 +130,22 @@ function everyShortcut(desk: Console): readonly Shortcut[] {
       },
     },
     {
+      keys: 'Alt+U',
+      label: 'keys.likely',
+      whileTyping: true,
+      run: () => {
+        focusOn('.likely button')
+      },
+    },
+    {
+      keys: 'Alt+L',
+      label: 'keys.guess',
+      whileTyping: true,
+      run: () => {
+        document.querySelector<HTMLButtonElement>('.guess [aria-keyshortcuts="Alt+L"]')?.click()
+      },
+    },
+    {
       keys: 'Alt+A',
       label: 'keys.attach',
       whileTyping: true,

@@ -16,6 +16,8 @@ import { CallPast } from '../transfers/call-past.tsx'
 import { useTimelines } from '../transfers/use-timelines.ts'
 import { dialable, moment } from '../ui/format.ts'
 import { CallerHistory } from './caller-history.tsx'
+import { LikelyCases } from './likely-cases.tsx'
+import { liveHelp } from './live-help.ts'
 import { suggestion } from './suggestion.ts'
 import { TicketHistory } from './ticket-history.tsx'
 
@@ -23,9 +25,12 @@ import { TicketHistory } from './ticket-history.tsx'
 export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
   const desk = useConsole()
   const { callPop, call, pops } = desk.line.value
-  const ticket = desk.editor.value?.ticket.value ?? null
+  const editor = desk.editor.value
+  const ticket = editor?.ticket.value ?? null
   const units = desk.directory.value?.units ?? []
-  const suggested = suggestion.value
+  // While nothing is chosen, the units that what is said points to.
+  const hinted = liveHelp.value.units.map(({ unitId }) => unitId)
+  const suggested = (suggestion.value.length > 0 ? suggestion.value : hinted)
     .map((id) => units.find((unit) => unit.id === id))
     .filter((unit) => unit !== undefined)
   const pop = callPop !== null && call?.id === callPop.callId && pops.length === 0 ? callPop : null
@@ -38,6 +43,9 @@ export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void 
   }
   return (
     <div class="help">
+      {ticket !== null && editor !== null && (
+        <LikelyCases key={ticket.code} ticket={ticket} editor={editor} onPeek={onPeek} />
+      )}
       {suggested.length > 0 && (
         <Section title={t('help.units')} open>
           <ul class="unit-list">
@@ -141,6 +149,7 @@ function UnitCard(props: {
     <li>
       <details class="unit" open={props.open}>
         <summary class="unit-name">{unit.name}</summary>
+        <UnitWhy unitId={unit.id} />
         {unit.dutyPhone !== null && (
           <PhoneLine
             who={t('unit.duty')}
@@ -163,6 +172,22 @@ function UnitCard(props: {
         ))}
       </details>
     </li>
+  )
+}
+
+/** "Chiếu sáng ở P. Gia Viên": the rule by which the unit is suggested (R023). */
+function UnitWhy({ unitId }: { readonly unitId: string }) {
+  const directory = useConsole().directory.value
+  const found = liveHelp.value.units.find((unit) => unit.unitId === unitId)
+  if (found === undefined) return null
+  const fields = directory?.categories.flatMap((category) => category.fields) ?? []
+  const field = fields.find(({ id }) => id === found.fieldId)?.name ?? ''
+  const area = directory?.areas.find(({ id }) => id === found.areaId)?.name ?? ''
+  return (
+    <p class="unit-why quiet">
+      {t(`unitWhy.${found.rule}`, { field, area })}
+      {found.isGuess && ` ${t('unitWhy.guess')}`}
+    </p>
   )
 }
 

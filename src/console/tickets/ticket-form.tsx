@@ -13,6 +13,7 @@ import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
 import { CoHandlingPanel } from './co-handling-panel.tsx'
 import { Conflicts } from './conflicts.tsx'
+import { AreaGuess, FieldGuess } from './guess.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
 import { NextStep } from './next-step.tsx'
 import { ReporterFields } from './reporter-fields.tsx'
@@ -161,25 +162,31 @@ function FieldChoice({ editor }: { readonly editor: TicketEditor }) {
     editor.edit({ fieldId, categoryId: category?.id ?? null })
   }
   return (
-    <Combobox
-      label={t('field.field')}
-      value={editor.form.value.fieldId}
-      options={options}
-      onChange={choose}
-    />
+    <div class="guessed">
+      <Combobox
+        label={t('field.field')}
+        value={editor.form.value.fieldId}
+        options={options}
+        onChange={choose}
+      />
+      <FieldGuess editor={editor} onTake={choose} />
+    </div>
   )
 }
 
 function AreaChoice({ editor }: { readonly editor: TicketEditor }) {
   const areas = useConsole().directory.value?.areas ?? []
   return (
-    <Combobox
-      label={t('field.area')}
-      value={editor.form.value.areaId}
-      options={areas.map((area) => ({ value: area.id, label: area.name }))}
-      onChange={(areaId) => {
-        editor.edit({ areaId })
-      }}
-    />
+    <div class="guessed">
+      <Combobox
+        label={t('field.area')}
+        value={editor.form.value.areaId}
+        options={areas.map((area) => ({ value: area.id, label: area.name }))}
+        onChange={(areaId) => {
+          editor.edit({ areaId })
+        }}
+      />
+      <AreaGuess editor={editor} />
+    </div>
   )
 }
