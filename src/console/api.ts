@@ -120,7 +120,9 @@ export function createApi(deps: ApiDeps) {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (method !== 'GET') headers['x-csrf-token'] = deps.csrfToken()
     const deadlineMs = body instanceof FormData ? UPLOAD_DEADLINE_MS : DEADLINE_MS
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(deadlineMs) }
+    const ends = AbortSignal.timeout(deadlineMs)
+    const signal = givenUp === undefined ? ends : AbortSignal.any([ends, givenUp])
+    const init: RequestInit = { method, headers, signal }
     if (body instanceof FormData) init.body = body
     else if (body !== undefined) {
       headers['content-type'] = 'application/json'

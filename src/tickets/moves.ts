@@ -13,12 +13,14 @@ import {
   promiseRequestOf,
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
+import { followersOf } from './followers.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { bareLink, type createSlips, occasionOf } from './slips.ts'
 import { type GuardFacts } from './ticket-guards.ts'
 import { edgeFor, STATES, type TicketAction, type TicketActor, type TicketEdge } from './ticket-machine.ts'
-import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
+import { formOf, type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
 import { agencyAnswerOf, lastAnswer } from './ticket-views.ts'
 
 /** Who moves a case. */
@@ -163,6 +165,23 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     return written
   }
 
+  /** What a draft gains on its way through `receive`, and the line its history has of it. */
+  function receivedFirst(ticket: Ticket, edge: TicketEdge, { id }: Mover): TicketPatch {
+    if (edge.through === undefined) return {}
+    const at = ports.now().toISOString()
+    book.addEvent(ticket, 'received', at, id, { form: formOf(ticket) })
+    return book.receivedPatch(ticket, at)
+  }
+
+  /** Whoever reported the same gets the result of the case theirs was merged into (row 22), without who reported that one. */
+  function tellFollowers(parent: Ticket, answer: string): void {
+    const result = createReporterCover(parent).freeText(answer)
+    for (const child of followersOf(store, parent)) {
+      lines.tellCitizen(child, 'result', { result })
+      book.changed(child)
+    }
+  }
+
   type MoveEffect = (ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover) => Ticket
   const plain =
     (type: string, detail: (asked: MoveTicket, ticket: Ticket) => Record<string, unknown>): MoveEffect =>
@@ -185,12 +204,10 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   const EFFECTS: Readonly<Record<TicketMove, MoveEffect>> = {
     reject: (ticket, edge, asked, mover) => {
-      const at = ports.now().toISOString()
-      if (edge.through !== undefined) book.addEvent(ticket, 'received', at, mover.id, {})
       return take(ticket, edge, mover.id, {
         type: 'rejected',
         detail: { reason: asked.reason, redirect: asked.redirect, told: asked.told },
-        patch: edge.through === undefined ? {} : book.receivedPatch(ticket, at),
+        patch: receivedFirst(ticket, edge, mover),
         then: (written) => {
           if (asked.told !== 'sms') return
           lines.tellCitizen(written, 'rejected', {
@@ -247,6 +264,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         patch: { answer },
         then: (written) => {
           if (asked.told === 'sms') lines.tellCitizen(written, 'result', { result: answer })
+          tellFollowers(written, answer)
         },
       })
     },
@@ -280,6 +298,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       return take(ticket, edge, mover.id, {
         type: 'merged',
         detail: { parentCode: parent.code },
+        patch: receivedFirst(ticket, edge, mover),
         then: (written) => {
           book.addEvent(parent, 'followed', ports.now().toISOString(), mover.id, { childCode: written.code })
           book.changed(parent)
@@ -515,7 +534,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     book.changed(ticket)
   }
 
-  return { move, ranOut, remind }
+  return { move, tellFollowers, ranOut, remind }
 }
 
 /** "02": whole working hours for an SMS; less than one is said as one, none as none. */

@@ -320,13 +320,15 @@ export function createTickets(ports: TicketPorts) {
         const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
         if (edge.through !== undefined)
           book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
-        return book.take(before, edge, {
+        const written = book.take(before, edge, {
           at: new Date(at),
           actorId: actor.id,
           type: 'answered',
           detail: () => ({ answer, source }),
           patch: { ...received, answer, answerSource: source },
         })
+        moves.tellFollowers(written, answer)
+        return written
       })
       book.changed(ticket)
       return viewOf(ticket, actor)

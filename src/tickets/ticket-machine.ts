@@ -453,7 +453,17 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     clocks: { void: AT_UNIT_CLOCKS, start: ['officer'] },
   }),
   // 22
-  ...each(['draft', ...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
+  // While the citizen is still talking: whoever follows another case must be reachable with its result.
+  {
+    from: 'draft',
+    action: 'merge',
+    to: 'merged',
+    guards: ['complete', 'openParent'],
+    actors: DESK,
+    article: 'Đ13.1',
+    through: 'receive',
+  },
+  ...each([...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
     action: 'merge',
     to: 'merged',
     guards: ['openParent'],

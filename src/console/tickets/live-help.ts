@@ -42,8 +42,7 @@ export function followWords(desk: Console, storage: Storage): void {
 
   effect(() => {
     const editor = desk.editor.value
-    const body =
-      editor === null || editor === undefined ? null : questionOf(editor.ticket.value, editor.form.value)
+    const body = editor === null ? null : questionOf(editor.ticket.value, editor.form.value)
     const wanted = body === null ? '' : JSON.stringify(body)
     if (wanted === asked) return
     const isOther = codeIn(asked) !== body?.code
