@@ -9,6 +9,7 @@ const BENCHES = {
   transfer: () => import('../../test/bench/transfer.ts'),
   deadline: () => import('../../test/bench/deadline.ts'),
   sweep: () => import('../../test/bench/sweep.ts'),
+  recount: () => import('../../test/bench/recount.ts'),
   suggest: () => import('../../test/bench/suggest.ts'),
 } as const
 

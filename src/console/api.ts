@@ -16,7 +16,16 @@ import type {
   WithdrawChange,
 } from '../agencies/contract.ts'
 import type { CallView } from '../calls/contract.ts'
-import type { CalendarView, DueAnswer, DueQuery } from '../deadlines/contract.ts'
+import type {
+  CalendarHistory,
+  CalendarPreview,
+  CalendarRevisionTable,
+  CalendarTable,
+  CalendarView,
+  DueAnswer,
+  DueQuery,
+  SavedCalendar,
+} from '../deadlines/contract.ts'
 import type {
   CompileDossier,
   DossierHistory,
@@ -143,6 +152,8 @@ export function createApi(deps: ApiDeps) {
   const dossier = (id: number, rest = '') => `/api/dossiers/${String(id)}${rest}`
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
 
+  const calendar = (id: string, rest = '') => `/api/calendars/${encodeURIComponent(id)}${rest}`
+
   return {
     /** Does the service answer? Used to notice a line that died without a word. */
     alive: async (): Promise<boolean> => {
@@ -219,6 +230,13 @@ export function createApi(deps: ApiDeps) {
       send<FigureCases>('GET', `/api/reports/units/${encodeURIComponent(unitId)}/cases${query(asked)}`),
 
     calendars: () => send<CalendarView[]>('GET', '/api/calendars'),
+    calendarHistory: (id: string) => send<CalendarHistory>('GET', calendar(id, '/versions')),
+    calendarVersion: (id: string, number: number) =>
+      send<CalendarRevisionTable>('GET', calendar(id, `/versions/${String(number)}`)),
+    previewCalendar: (id: string, body: { base: number; table: CalendarTable }) =>
+      send<CalendarPreview>('POST', calendar(id, '/preview'), body),
+    saveCalendar: (id: string, body: { base: number; table: CalendarTable; reason: string }) =>
+      send<SavedCalendar>('PUT', calendar(id), body),
     due: (asked: DueQuery) => send<DueAnswer>('GET', `/api/deadline${query(asked)}`),
 
     directory: () => send<Directory>('GET', '/api/directory'),

@@ -21,7 +21,7 @@ import type { WorkingCalendar } from './working-time-policy.ts'
 const MAX_PROBLEMS = 50
 const MAX_REASON = 240
 /** So many clocks are counted anew in the transaction that saves; the rest in short ones that follow. */
-const AT_ONCE = 400
+const AT_ONCE = 200
 
 export interface CalendarShelf {
   /** What holds: the city's first. */

@@ -39,8 +39,8 @@ export interface RecountDeps {
 }
 
 /** Short enough that a ringing phone does not wait for it. */
-const BATCH = 100
-const PREVIEW_BATCH = 500
+const BATCH = 50
+const PREVIEW_BATCH = 250
 const PREVIEW_FIRST = 20
 /** Consoles are told of so many of one run; whoever looks later reads what is there. */
 const TOLD = 500
@@ -62,7 +62,10 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
   }
 
   /** What is written of one; `changed` where it is due at another time. */
-  function recount(row: DeadlineRow): { readonly row: DeadlineRow; readonly changed: boolean } {
+  function recount(
+    row: DeadlineRow,
+    whyOf: (calendarId: string) => RecountReason,
+  ): { readonly row: DeadlineRow; readonly changed: boolean } {
     const due = clock.recount(row)
     const calendarVersion = clock.versionOf(row.calendarId) ?? row.calendarVersion
     if (due === undefined) {
@@ -83,8 +86,15 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
     store.update(row.id, times)
     const written = { ...row, ...times }
     const changed = dueAt !== row.dueAt
-    if (changed) deps.onRecomputed(written, row.dueAt, deps.whyOf(row.calendarId))
+    if (changed) deps.onRecomputed(written, row.dueAt, whyOf(row.calendarId))
     return { row: written, changed }
+  }
+
+  /** Rows of one calendar, in the caller's transaction; answers the cases whose clock ends at another time. */
+  function countEach(rows: readonly DeadlineRow[]): number[] {
+    let why: RecountReason | undefined
+    const whyOf = (calendarId: string): RecountReason => (why ??= deps.whyOf(calendarId))
+    return rows.filter((row) => recount(row, whyOf).changed).map(({ ticketId }) => ticketId)
   }
 
   const behind = (calendarId: string, afterId: number, limit: number): DeadlineRow[] => {
@@ -95,8 +105,7 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
 
   /** One batch in one transaction; should it fail, each of its rows in one of its own, so that one holds up no other. */
   function batch(rows: readonly DeadlineRow[]): number[] {
-    const work = (some: readonly DeadlineRow[]): number[] =>
-      deps.transaction(() => some.filter((row) => recount(row).changed).map(({ ticketId }) => ticketId))
+    const work = (some: readonly DeadlineRow[]): number[] => deps.transaction(() => countEach(some))
     try {
       return work(rows)
     } catch {
@@ -134,14 +143,14 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
   }
 
   return {
-    fresh: (row) => (isBehind(row) && isOpen(row) ? recount(row).row : row),
+    fresh: (row) => (isBehind(row) && isOpen(row) ? recount(row, deps.whyOf).row : row),
     begin(limit) {
       let left = limit
       const ticketIds: number[] = []
       for (const calendarId of deps.calendarIds()) {
         if (left < 0) break
         const rows = behind(calendarId, 0, left + 1)
-        for (const row of rows.slice(0, left)) if (recount(row).changed) ticketIds.push(row.ticketId)
+        ticketIds.push(...countEach(rows.slice(0, left)))
         left -= rows.length
       }
       // A transaction never awaits, so a microtask runs after the caller's.

@@ -1,33 +1,154 @@
+import { useState } from 'preact/hooks'
+import type { CalendarTable as Table, CalendarView } from '../../deadlines/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { type CalendarDraft, calendarDrafts, keepCalendarDraft } from '../state/calendar-drafts.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
+import { sayFailure } from '../state/failure-words.ts'
+import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { useList } from '../ui/use-list.ts'
+import { CalendarEditor } from './calendar-editor.tsx'
+import { CalendarHistory } from './calendar-history.tsx'
 import { CalendarTable } from './calendar-table.tsx'
 import { DueForm } from './due-form.tsx'
 
-/** The tables of working hours that due times come from, and a place to try them; changed in the city's files, not here. */
+const OFFSET_MS = 7 * 3_600_000
+
+interface Editing {
+  readonly id: string
+  /** The table as it is in use: what is changed is told from this. */
+  readonly saved: Table
+}
+
+/** The tables of working hours that due times come from, and a place to try them; admins change them here. */
 export function CalendarPage() {
   const desk = useConsole()
-  const calendars = useList('', desk.api.calendars)
+  const [round, setRound] = useState(0)
+  const [editing, setEditing] = useState<Editing | null>(null)
+  const [history, setHistory] = useState<CalendarView | null>(null)
+  const calendars = useList(`#${String(round)}`, desk.api.calendars)
   const units = desk.directory.value?.units ?? []
+  const person = desk.session.value?.person
+  const isAdmin = person?.role === 'admin'
+  const keyOf = (id: string): string => `${String(person?.id ?? 0)}:${id}`
+  const draftOf = (id: string): CalendarDraft | undefined => calendarDrafts.value[keyOf(id)]
+
+  /** Opens the editor on the table in use, with what was kept of an earlier try, or with `from`. */
+  const edit = async (
+    { id, revision }: CalendarView,
+    from?: { table: Table; reason: string },
+  ): Promise<void> => {
+    try {
+      const { table } = await desk.api.calendarVersion(id, revision.number)
+      const kept = draftOf(id)
+      if (from !== undefined) keepCalendarDraft(keyOf(id), { base: revision.number, ...from })
+      else if (kept === undefined) keepCalendarDraft(keyOf(id), { base: revision.number, table, reason: '' })
+      setEditing({ id, saved: table })
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+  const restore = async (calendar: CalendarView, number: number): Promise<void> => {
+    try {
+      const { table } = await desk.api.calendarVersion(calendar.id, number)
+      setHistory(null)
+      await edit(calendar, { table, reason: t('calendar.restoreReason', { number }) })
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+  const leave = (id: string): void => {
+    keepCalendarDraft(keyOf(id), null)
+    setEditing(null)
+  }
+  /** The same changes on top of what somebody else saved meanwhile: as seen now, they are looked at again before saving. */
+  const rebase = async (id: string, draft: CalendarDraft): Promise<void> => {
+    try {
+      const fresh = (await desk.api.calendars()).find((known) => known.id === id)
+      if (fresh === undefined) return
+      await edit(fresh, { table: draft.table, reason: draft.reason })
+      setRound((count) => count + 1)
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+
+  const open = calendars?.find(({ id }) => id === editing?.id)
+  const city = calendars?.find(({ id }) => id === 'city')
+  const draft = open === undefined ? undefined : draftOf(open.id)
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
         <h1>{t('calendar.title')}</h1>
       </header>
-      <div class="calendar-columns">
-        <DueForm units={units} ask={desk.api.due} />
-        <div class="calendar-tables">
-          {calendars === null ? (
-            <Skeleton rows={8} label={t('loading')} />
-          ) : (
-            calendars.map((calendar) => (
-              <CalendarTable key={calendar.id} calendar={calendar} nowMs={minute.value} />
-            ))
-          )}
+      {editing !== null && open !== undefined && city !== undefined && draft !== undefined ? (
+        <CalendarEditor
+          key={open.id}
+          view={open}
+          city={city}
+          draft={draft}
+          saved={editing.saved}
+          today={new Date(minute.value + OFFSET_MS).toISOString().slice(0, 10)}
+          calls={{ preview: desk.api.previewCalendar, save: desk.api.saveCalendar }}
+          onChange={(changed) => {
+            keepCalendarDraft(keyOf(open.id), changed)
+          }}
+          onDiscard={() => {
+            leave(open.id)
+          }}
+          onSaved={() => {
+            leave(open.id)
+            setRound(round + 1)
+          }}
+          onRebase={() => void rebase(open.id, draft)}
+        />
+      ) : (
+        <div class="calendar-columns">
+          <DueForm units={units} ask={desk.api.due} />
+          <div class="calendar-tables">
+            {calendars === null ? (
+              <Skeleton rows={8} label={t('loading')} />
+            ) : (
+              calendars.map((calendar) => (
+                <CalendarTable key={calendar.id} calendar={calendar} nowMs={minute.value}>
+                  <div class="row-actions">
+                    {isAdmin && (
+                      <Button
+                        small
+                        label={t('calendar.editOf', { name: calendar.name })}
+                        onClick={() => void edit(calendar)}
+                      >
+                        {t(draftOf(calendar.id) === undefined ? 'calendar.edit' : 'calendar.goOn')}
+                      </Button>
+                    )}
+                    <Button
+                      small
+                      kind="quiet"
+                      label={t('calendar.historyOf', { name: calendar.name })}
+                      onClick={() => {
+                        setHistory(calendar)
+                      }}
+                    >
+                      {t('calendar.history')}
+                    </Button>
+                  </div>
+                </CalendarTable>
+              ))
+            )}
+          </div>
         </div>
-      </div>
+      )}
+      {history !== null && (
+        <CalendarHistory
+          calendar={history}
+          load={() => desk.api.calendarHistory(history.id)}
+          onClose={() => {
+            setHistory(null)
+          }}
+          onRestore={isAdmin ? (number) => void restore(history, number) : undefined}
+        />
+      )}
     </main>
   )
 }

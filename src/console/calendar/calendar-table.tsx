@@ -1,5 +1,7 @@
+import type { ComponentChildren } from 'preact'
 import type { CalendarView, ExceptionView } from '../../deadlines/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { moment } from '../ui/format.ts'
 import { dateText, seasonText, weekdaysText } from './calendar-words.ts'
 
 const OFFSET_MS = 7 * 3_600_000
@@ -7,7 +9,12 @@ const OFFSET_MS = 7 * 3_600_000
 const AHEAD_MS = 90 * 86_400_000
 
 /** One table: who goes by it, its hours, and its days off and swapped days, year by year. */
-export function CalendarTable(props: { readonly calendar: CalendarView; readonly nowMs: number }) {
+export function CalendarTable(props: {
+  readonly calendar: CalendarView
+  readonly nowMs: number
+  /** What may be done with it. */
+  readonly children?: ComponentChildren
+}) {
   const { calendar, nowMs } = props
   const { confirmedUntil, firstYear, units } = calendar
   const headingId = `calendar-${calendar.id}`
@@ -27,6 +34,8 @@ export function CalendarTable(props: { readonly calendar: CalendarView; readonly
             : t('calendar.forNobody')
           : t('calendar.forUnits', { units: units.map(({ name }) => name).join(', ') })}
       </p>
+      {props.children}
+      {calendar.fileDiffers && <p class="problem">{t('calendar.fileDiffers')}</p>}
       {isLate && <p class="problem">{t('calendar.missing', { year: confirmedUntil + 1 })}</p>}
       <h3>{t('calendar.hours')}</h3>
       <dl class="calendar-hours">
@@ -53,7 +62,14 @@ export function CalendarTable(props: { readonly calendar: CalendarView; readonly
             />
           ))}
       <p class="quiet calendar-version">
-        {t('calendar.version', { version: calendar.version, from: firstYear, to: confirmedUntil })}
+        {t('calendar.version', {
+          number: calendar.revision.number,
+          reason: calendar.revision.reason,
+          who: calendar.revision.actorName ?? t('calendar.fromFile'),
+          at: moment(calendar.revision.at, nowMs),
+          from: firstYear,
+          to: confirmedUntil,
+        })}
       </p>
     </section>
   )

@@ -27,8 +27,13 @@ export function dateText(date: string): string {
   return `${weekdayAt((weekday + 6) % 7)} ${dayMonth(date.slice(5))}`
 }
 
+/** "T2"; 0 is Sunday. */
+export function weekdayText(weekday: number): string {
+  return t(`weekday.${String(weekday) as '0'}`)
+}
+
 function weekdayAt(place = 0): string {
-  return t(`weekday.${String((place + 1) % 7) as '0'}`)
+  return weekdayText((place + 1) % 7)
 }
 
 function dayMonth(monthDay: string): string {
