@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readDirectory } from '../agencies/directory-files.ts'
 import { createDirectory } from '../agencies/service.ts'
 import { readConfig } from '../config.ts'
-import { calendarFile, readCalendars } from '../deadlines/calendar.ts'
+import { calendarFile, parseCalendars, readCalendarFiles } from '../deadlines/calendar.ts'
 import { explainedDue, type Span, wholeMinutes } from '../deadlines/explanation-policy.ts'
 import { createWorkingCalendars } from '../deadlines/service.ts'
 import { CalendarEnded, type WorkingCalendar } from '../deadlines/working-time-policy.ts'
@@ -10,6 +11,7 @@ import { parseLocalTime, toLocalIso } from '../platform/clock.ts'
 import { type UsagePlan, readArguments, readWholeNumber, usageText } from './arguments.ts'
 import { type CommandContext, UsageError } from './command.ts'
 import { LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
+import type { StoredCalendars } from './stored-calendars.ts'
 
 const MAX_HOURS = 10_000
 const MAX_DAYS = 1_000
@@ -18,6 +20,7 @@ const USAGE: UsagePlan = {
   command: 'npm run tongdai -- deadline',
   about: [
     'Works out when something is due by the working calendar of the city (CITY) or of a unit, and says why then.',
+    'What an admin saved on page Working hours holds where DATA_DIR has a database, else the files of the city.',
     'Times are the city’s own. Ends with exit code 1 past the last year whose calendar is confirmed.',
   ].join('\n'),
   options: {
@@ -33,9 +36,17 @@ const USAGE: UsagePlan = {
 const TEXTS = {
   due: { vi: 'Hạn {due}', en: 'Due {due}' },
   calendar: { vi: 'Lịch: {name} ({file})', en: 'Calendar: {name} ({file})' },
+  version: {
+    vi: 'phiên bản {number} trên trang Lịch làm việc',
+    en: 'version {number} of page Working hours',
+  },
   ended: {
     vi: 'Chưa có lịch năm {year}: {file} chỉ được xác nhận từ {first} đến hết {last}. Hãy điền ngày nghỉ và ngày làm bù của năm {year} vào tệp đó rồi sửa firstYear hoặc confirmedUntil.',
     en: 'There is no calendar for {year}: {file} is confirmed from {first} to {last} only. Enter the days off and swapped days of {year} in that file, then change firstYear or confirmedUntil.',
+  },
+  endedEdited: {
+    vi: 'Chưa có lịch năm {year}: “{name}” ({version}) chỉ được xác nhận từ {first} đến hết {last}. Quản trị viên điền và xác nhận năm {year} trên trang đó.',
+    en: 'There is no calendar for {year}: “{name}” ({version}) is confirmed from {first} to {last} only. An administrator enters and confirms {year} on that page.',
   },
 } as const
 
@@ -52,10 +63,11 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const startMs = readStart(values['from'])
   const span = readSpan(values)
   // Only the city's folder is of interest here; no PBX is reached.
-  const { cityDir } = readConfig({ ...context.environment, AMI_SECRET: 'none', ARI_SECRET: 'none' })
+  const { cityDir, city } = readConfig({ ...context.environment, AMI_SECRET: 'none', ARI_SECRET: 'none' })
   const directory = createDirectory(readDirectory(cityDir))
+  const { calendars: holding, edited } = await holdingCalendars(cityDir, city.id, context.dataDir)
   const calendars = createWorkingCalendars({
-    calendars: readCalendars(cityDir),
+    calendars: holding,
     calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
   })
   const unitId = values['unit'] ?? null
@@ -73,24 +85,52 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       const { id, name } = compiled.calendar
       context.print(sayIn(language, TEXTS.due, { due: due.slice(0, 16).replace('T', ' ') }))
       context.print(explanation)
-      context.print(sayIn(language, TEXTS.calendar, { name, file: join(folder, calendarFile(id)) }))
+      const number = edited.get(id)
+      const file =
+        number === undefined ? join(folder, calendarFile(id)) : sayIn(language, TEXTS.version, { number })
+      context.print(sayIn(language, TEXTS.calendar, { name, file }))
     }
     return 0
   } catch (cause) {
     if (!(cause instanceof CalendarEnded)) throw cause
     const { year, calendar } = cause
     const { firstYear: first, confirmedUntil: last } = calendar
-    const file = join(folder, calendarFile(whoseYears(calendar, calendars.of(null).calendar)))
-    context.complain(sayIn(language, TEXTS.ended, { year, file, first, last }))
+    const whose = whoseYears(calendar, calendars.of(null).calendar)
+    const number = edited.get(whose.id)
+    const told =
+      number === undefined
+        ? sayIn(language, TEXTS.ended, { year, file: join(folder, calendarFile(whose.id)), first, last })
+        : sayIn(language, TEXTS.endedEdited, {
+            year,
+            name: whose.name,
+            version: sayIn(language, TEXTS.version, { number }),
+            first,
+            last,
+          })
+    context.complain(told)
     return 1
   }
 }
 
 /** The calendar whose years hold: a unit's that takes its days from the city ends with the city's. */
-function whoseYears(calendar: WorkingCalendar, city: WorkingCalendar): string {
-  const { cityDays, firstYear, confirmedUntil, id } = calendar
+function whoseYears(calendar: WorkingCalendar, city: WorkingCalendar): WorkingCalendar {
+  const { cityDays, firstYear, confirmedUntil } = calendar
   const same = firstYear === city.firstYear && confirmedUntil === city.confirmedUntil
-  return cityDays && same ? city.id : id
+  return cityDays && same ? city : calendar
+}
+
+/** What an admin saved, where there is a database that knows of it, else what the files say. */
+async function holdingCalendars(cityDir: string, cityId: string, dataDir: string): Promise<StoredCalendars> {
+  const files = readCalendarFiles(cityDir)
+  const databasePath = join(dataDir, 'tongdai.sqlite')
+  if (existsSync(databasePath)) {
+    // Its packages are loaded only where there is something to read.
+    const { readStoredCalendars } = await import('./stored-calendars.ts')
+    const stored = readStoredCalendars(databasePath, cityId, files)
+    if (stored !== undefined) return stored
+  }
+  const [city, ...others] = files
+  return { calendars: parseCalendars(city, others), edited: new Map() }
 }
 
 function readStart(text: string | undefined): number {

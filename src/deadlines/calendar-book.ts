@@ -3,7 +3,7 @@ import { type CalendarSource, calendarFile, mustBeSound } from './calendar.ts'
 import { differencesBetween } from './calendar-difference-policy.ts'
 import { chooseTable, hashOfTable } from './calendar-source.ts'
 import type { CalendarStore, StoredVersion } from './calendar-store.ts'
-import { type CheckedTables, checkTables, CITY_CALENDAR } from './calendar-tables.ts'
+import { type CheckedTables, checkTables, CITY_CALENDAR, type TableSource } from './calendar-tables.ts'
 import type {
   CalendarHistory,
   CalendarPreview,
@@ -42,7 +42,7 @@ export function openCalendars(deps: {
 }): CalendarShelf {
   const { store, files } = deps
   const held = holdingTables(store, files)
-  const calendars = mustBeSound(check(held), held)
+  const calendars = mustBeSound(checkHeld(held), held)
   deps.transaction(() => {
     for (const { id, where, input, isNew } of held)
       if (isNew)
@@ -128,7 +128,7 @@ export function createCalendarBook(deps: CalendarBookDeps) {
       id: known,
       input: known === id ? table : mustFind(store.newest(known)).table,
     }))
-    return check(sources, true)
+    return checkHeld(sources, true)
   }
 
   function mustBeNewest(id: string, base: number): StoredVersion {
@@ -257,7 +257,8 @@ export function reasonOfCalendar(
   }
 }
 
-function check(sources: readonly { readonly id: string; readonly input: unknown }[], strict = false) {
+/** Checks tables that hold together, the city's first. */
+export function checkHeld(sources: readonly TableSource[], strict = false): CheckedTables {
   const [city, ...others] = sources
   if (city === undefined) throw new RangeError('a city has at least its own calendar')
   return checkTables(city, others, { strict })

@@ -1,8 +1,11 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/cli/command.ts'
 import { run } from '../../src/cli/deadline.ts'
 import { type Environment } from '../../src/cli/environment.ts'
 import { runCommand } from '../support/command.ts'
+import { ADMIN, createDesk } from '../support/desk.ts'
 
 const ask = (line: string, environment: Environment = {}) =>
   runCommand(run, line.split(' '), { dataDir: '/nonexistent', environment })
@@ -101,6 +104,36 @@ describe('a due time on the command line', () => {
     const refused = ask(line)
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow(message)
+  })
+
+  it('goes by what an admin saved, where there is a database of that city', async () => {
+    const desk = createDesk({ path: ':memory:' })
+    const path = join(desk.folder, 'tongdai.sqlite')
+    await desk.close()
+    mkdirSync(desk.folder)
+    const saved = createDesk({ path })
+    const { table } = saved.calendarBook.version('city', 1)
+    const asked = (line: string, environment: Environment = {}) =>
+      runCommand(run, line.split(' '), { dataDir: desk.folder, environment })
+    // Only imported so far: the file is what holds, and is named.
+    expect((await asked('--from 2026-03-06T16:45 --hours 8')).out[2]).toContain('calendar.json')
+    const exceptions = [...table.exceptions, { date: '2026-03-09', off: true, why: 'Nghỉ bù' }]
+    saved.calendarBook.save('city', { base: 1, table: { ...table, exceptions }, reason: 'x' }, ADMIN)
+    await saved.close()
+    expect((await asked('--from 2026-03-06T16:45 --hours 8')).out).toEqual([
+      'Hạn 2026-03-10 16:45',
+      '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T3 10/03: 15 phút T6, 7 giờ 45 phút T3; nghỉ 09/03: Nghỉ bù',
+      'Lịch: Giờ hành chính thành phố Hải Phòng (phiên bản 2 trên trang Lịch làm việc)',
+    ])
+    const { out } = await asked('--from 2026-03-06T16:45 --hours 8 --json')
+    expect(Object.keys(JSON.parse(out[0] ?? '') as object)).toEqual(['due', 'explanation'])
+    expect((await asked('--from 2026-12-31T16:00 --hours 8')).err[0]).toMatch(
+      /^Chưa có lịch năm 2027: “Giờ hành chính thành phố Hải Phòng” \(phiên bản 2/,
+    )
+    // The database is Hải Phòng's.
+    const elsewhere = await asked('--from 2026-03-06T16:45 --hours 8', { CITY: 'dongthap' })
+    expect(elsewhere.out[0]).toContain('2026-03-09')
+    rmSync(desk.folder, { recursive: true, force: true })
   })
 
   it('is of the city that is asked for', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../src/accounts/contract.ts'
 import { parseCalendars } from '../../src/deadlines/calendar.ts'
 import { viewOfCalendar } from '../../src/deadlines/calendar-view-policy.ts'
@@ -114,6 +114,118 @@ it.each([
   ['from=2026-03-06T16:45&days=2&year=2026', 'INVALID'],
 ])('refuses %s with %s', async (query, code) => {
   expect(await due(query)).toMatchObject({ status: 422, body: { code } })
+})
+
+describe('changing a calendar', () => {
+  const send = (method: string, path: string, role: string, body: unknown) =>
+    fetch(`${base}/api/calendars/${path}`, {
+      method,
+      headers: { cookie: `sid=${role}`, 'x-csrf-token': 'csrf', 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  const answer = async (reply: Response) => ({
+    status: reply.status,
+    body: (await reply.json()) as Record<string, unknown>,
+  })
+  const inUse = async () => {
+    const reply = await get('calendars/city/versions')
+    const [newest] = (await reply.json()) as { number: number }[]
+    const number = newest?.number ?? 0
+    const { table } = (await (await get(`calendars/city/versions/${String(number)}`)).json()) as {
+      table: { exceptions: object[] }
+    }
+    return { number, table }
+  }
+  const dayOff = { date: '2026-03-09', off: true, why: 'Nghỉ <b>bù</b>' }
+  const withDay = ({ table }: Awaited<ReturnType<typeof inUse>>, day: object) => ({
+    ...table,
+    exceptions: [...table.exceptions, day],
+  })
+
+  it('is an admin’s alone; operators, supervisors and units are refused before anything is read', async () => {
+    for (const role of ['operator', 'supervisor', 'officer', 'head', 'cityOffice'])
+      for (const [method, path] of [
+        ['PUT', 'city'],
+        ['POST', 'city/preview'],
+      ] as const) {
+        const reply = await send(method, path, role, { base: 1, table: {}, reason: 'x' })
+        expect(reply.status, `${role} ${method} ${path}`).toBe(403)
+      }
+    expect((await get('calendars/city/versions', 'operator')).status).toBe(403)
+    expect((await get('calendars/city/versions', 'supervisor')).status).toBe(200)
+  })
+
+  it('is previewed, saved, and told in the list and the history, names as they are', async () => {
+    const before = await inUse()
+    const body = { base: before.number, table: withDay(before, dayOff) }
+    expect(await answer(await send('POST', 'city/preview', 'admin', body))).toMatchObject({
+      status: 200,
+      body: { problems: [], differences: [{ what: 'dayAdded' }], recount: { open: 0, changed: 0 } },
+    })
+    expect(await answer(await send('PUT', 'city', 'admin', { ...body, reason: 'QĐ 1' }))).toMatchObject({
+      status: 200,
+      body: { revision: { number: before.number + 1, reason: 'QĐ 1' }, changed: 0, behind: false },
+    })
+    const [city] = (await (await get('calendars')).json()) as CalendarView[]
+    expect(city?.revision).toMatchObject({ number: before.number + 1, origin: 'edit' })
+    expect(city?.exceptions).toContainEqual({
+      date: '2026-03-09',
+      hours: [],
+      why: dayOff.why,
+      confirmed: true,
+    })
+    expect((await due('from=2026-03-06T16:45&hours=8')).body).toMatchObject({
+      dueAt: '2026-03-10T09:45:00.000Z',
+    })
+    await send('PUT', 'city', 'admin', { base: before.number + 1, table: before.table, reason: 'lại như cũ' })
+  })
+
+  it('is done by one of two admins who save at once; the other is told, and loses nothing', async () => {
+    const before = await inUse()
+    const asked = ['2026-04-06', '2026-04-07'].map((date) =>
+      send('PUT', 'city', 'admin', {
+        base: before.number,
+        table: withDay(before, { ...dayOff, date }),
+        reason: 'cùng lúc',
+      }),
+    )
+    const answers = await Promise.all((await Promise.all(asked)).map(answer))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+      code: 'CALENDAR_CHANGED',
+      subject: String(before.number + 1),
+    })
+    expect((await inUse()).number).toBe(before.number + 1)
+  })
+
+  it.each<[string, unknown, number, string]>([
+    ['no JSON', '{"base":1,', 400, 'MALFORMED'],
+    ['100 KB of nonsense', `{"base":1,"table":"${'x'.repeat(100_000)}"}`, 413, 'TOO_LARGE'],
+    [
+      'a deep nest',
+      `{"base":1,"table":${'['.repeat(5_000)}${']'.repeat(5_000)},"reason":"x"}`,
+      422,
+      'INVALID',
+    ],
+    ['no version', { table: {}, reason: 'x' }, 422, 'INVALID'],
+    ['more than is asked for', { base: 1, table: {}, reason: 'x', actorId: 1 }, 422, 'INVALID'],
+    ['a reason as long as a book', { base: 1, table: {}, reason: 'x'.repeat(241) }, 422, 'INVALID'],
+  ])('refuses %s', async (_, body, status, code) => {
+    const before = await inUse()
+    const told = await answer(await send('PUT', 'city', 'admin', body))
+    expect([told.status, told.body['code']]).toEqual([status, code])
+    expect((await inUse()).number).toBe(before.number)
+  })
+
+  it('knows no calendar and no version that is not there', async () => {
+    expect((await get('calendars/nowhere/versions')).status).toBe(404)
+    expect((await get('calendars/city/versions/999')).status).toBe(404)
+    const asked = { base: 1, table: {}, reason: 'x' }
+    expect(await answer(await send('PUT', 'nowhere', 'admin', asked))).toMatchObject({
+      status: 404,
+      body: { code: 'CALENDAR_NOT_FOUND' },
+    })
+  })
 })
 
 it('shows of a unit’s calendar only the days that are its own, and weekdays of other hours on lines of their own', () => {

@@ -45,12 +45,11 @@ export function CalendarHistory(props: {
               {onRestore !== undefined && number !== calendar.revision.number && (
                 <Button
                   small
-                  label={t('calendar.restoreNumber', { number })}
                   onClick={() => {
                     onRestore(number)
                   }}
                 >
-                  {t('calendar.restore')}
+                  {t('calendar.restoreNumber', { number })}
                 </Button>
               )}
             </li>

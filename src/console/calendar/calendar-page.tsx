@@ -116,7 +116,9 @@ export function CalendarPage() {
                     {isAdmin && (
                       <Button
                         small
-                        label={t('calendar.editOf', { name: calendar.name })}
+                        label={t(draftOf(calendar.id) === undefined ? 'calendar.editOf' : 'calendar.goOnOf', {
+                          name: calendar.name,
+                        })}
                         onClick={() => void edit(calendar)}
                       >
                         {t(draftOf(calendar.id) === undefined ? 'calendar.edit' : 'calendar.goOn')}

@@ -49,7 +49,14 @@ export function DayDialog(props: {
       title={t('calendar.dayTitle', { day: dateText(face.date), year: face.date.slice(0, 4) })}
       onClose={props.onClose}
     >
-      <div class="form-column">
+      <form
+        class="form-column"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          set()
+        }}
+      >
         {face.inherited && <p class="quiet">{t('calendar.dayOfCity', { why: face.why })}</p>}
         <Chips
           legend={t('calendar.dayIs')}
@@ -68,7 +75,6 @@ export function DayDialog(props: {
             label={t('calendar.hours')}
             value={hours}
             onInput={setHours}
-            onEnter={set}
             required
             maxLength={120}
             {...(tried && hoursError !== undefined
@@ -82,7 +88,6 @@ export function DayDialog(props: {
               label={t('calendar.why')}
               value={why}
               onInput={setWhy}
-              onEnter={set}
               required
               maxLength={240}
               {...(tried && whyError !== undefined ? { error: whyError } : { hint: t('calendar.whyHint') })}
@@ -91,12 +96,12 @@ export function DayDialog(props: {
           </>
         )}
         <div class="row-actions">
-          <Button kind="primary" onClick={set}>
+          <Button kind="primary" type="submit">
             {t('calendar.setDay')}
           </Button>
           <Button onClick={props.onClose}>{t('calendar.leaveDay')}</Button>
         </div>
-      </div>
+      </form>
     </Dialog>
   )
 }

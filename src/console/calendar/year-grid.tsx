@@ -48,7 +48,6 @@ export function YearGrid(props: {
                   class={`${classOf(face, date === props.today)}${index === 0 ? ` year-day-${String(weekdayOf(date))}` : ''}`}
                   data-date={date}
                   tabIndex={date === current ? 0 : -1}
-                  aria-label={faceText(face)}
                   title={face.why === '' ? undefined : faceText(face)}
                   onClick={() => {
                     setChosen(date)
@@ -61,7 +60,8 @@ export function YearGrid(props: {
                     go(daysFrom(date, step))
                   }}
                 >
-                  {Number(date.slice(8))}
+                  <span aria-hidden="true">{Number(date.slice(8))}</span>
+                  <span class="hidden">{faceText(face)}</span>
                 </button>
               )
             })}
