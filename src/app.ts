@@ -574,6 +574,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     isMobile: (phone) => vietnamMobile(phone) !== undefined,
     calendars: ownCalendars,
+    city,
   })
   await app.register(suggestionRoutes, {
     suggestions: createSuggestions({ now, directory, cases: tickets }),

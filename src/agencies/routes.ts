@@ -15,12 +15,14 @@ import {
 } from './contract.ts'
 import { type DirectoryEditor } from './editor.ts'
 import { dayOf } from './effective-policy.ts'
+import { publicDirectory } from './public-page.ts'
 import { type BookPorts, directoryFor, unitEntries } from './unit-book.ts'
 
 export interface AgencyRouteOptions extends BookPorts {
   readonly editor: DirectoryEditor
   /** Ids of units' own working hours. */
   readonly calendars: () => readonly string[]
+  readonly city: { readonly name: string; readonly hotline: string }
 }
 
 const Params = Type.Object({ id: PathId })
@@ -31,6 +33,15 @@ const editors = allow('admin', 'cityOffice', 'head')
 /** The directory of today, its page, and its changes: /api/directory. */
 export const agencyRoutes: FastifyPluginAsyncTypebox<AgencyRouteOptions> = async (app, options) => {
   const { directory, editor } = options
+  app.get(
+    '/danh-ba',
+    { config: { access: 'public' }, schema: { response: { 200: Type.Unknown() } } },
+    async (_, reply) =>
+      reply
+        .header('cache-control', 'public, max-age=300')
+        .type('text/html; charset=utf-8')
+        .send(publicDirectory(directory.directory().units, options.city)),
+  )
   app.get(
     '/api/directory',
     { ...allowSignedIn(), schema: { response: { 200: Directory } } },

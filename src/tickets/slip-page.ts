@@ -1,3 +1,4 @@
+import { escapeHtml, plainPage } from '../http/plain-page.ts'
 import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
 import { type SlipPaper, withoutPersonalData } from './slip-paper.ts'
 
@@ -28,7 +29,7 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
     reader.who === 'entitled'
       ? `<p><a href="${escapeHtml(reader.pdfPath)}">Tải phiếu dạng PDF</a></p>`
       : `<p>${WITHHELD[reader.who]}</p>`
-  return page(
+  return plainPage(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>
 <h1>${SLIP_TITLE}</h1>
@@ -43,7 +44,7 @@ ${foot}`,
 
 /** Said for a link that never was or is cut short. */
 export function slipMissingPage(hotline: string): string {
-  return page(
+  return plainPage(
     'Không tìm thấy phiếu chuyển',
     `<h1>Không tìm thấy phiếu chuyển</h1>
 <p>Đường dẫn không đúng hoặc bị cắt mất một phần. Hãy mở lại từ tin nhắn, hoặc gọi Tổng đài ${escapeHtml(hotline)}.</p>`,
@@ -67,27 +68,3 @@ a{color:#0b5394}
 @media (prefers-color-scheme:dark){body{background:#11161c;color:#e7edf3}.city,dt{color:#aebac7}.due{background:#3a2a08;color:#ffe9c2}dl div{border-color:#37424e}a{color:#8cc4ff}.urgent{color:#ff9d94}}
 @media print{a{display:none}}
 `
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="/p/style.css">
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`)
-}

@@ -66,6 +66,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/dossiers/:id/files/:kind': [...DESK, 'cityOffice'],
   'GET /api/reports/units': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
   'GET /api/reports/units/:unitId/cases': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
+  'GET /danh-ba': 'public',
   'GET /p/style.css': 'public',
   'GET /p/:name': 'public',
   'GET /api/directory': SIGNED_IN,

@@ -360,6 +360,7 @@ export function createDesk(
         now,
         isMobile: (phone) => vietnamMobile(phone) !== undefined,
         calendars: () => ['truc-24-7'],
+        city: { name: 'Thành phố Hải Phòng', hotline: '0225.1022' },
       })
       await app.register(suggestionRoutes, { suggestions })
       await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
