@@ -74,6 +74,7 @@ import { createSuggestions } from './suggestions/service.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { createReports } from './reports/service.ts'
 import { createFigureStore } from './reports/store.ts'
+import { createUnitDigest } from './reports/unit-digest.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -319,6 +320,23 @@ export async function startApp(config: Config, world: World): Promise<App> {
     texts: readTexts(join(config.cityDir, 'texts.json')),
   })
 
+  // Reports
+  const reports = createReports({
+    store: createFigureStore(db),
+    now,
+    directory,
+    row: (ticketId, viewer) => tickets.row(ticketId, viewer),
+  })
+  const digests = createUnitDigest({
+    figures: (period) => reports.ofAllUnits(period),
+    directory,
+    outbox: messages,
+    transaction,
+    now,
+    audit: accounts.audit,
+    publicUrl: config.http.publicUrl,
+  })
+
   // The PBX
   const ami = createAmi({
     ...config.ami,
@@ -560,14 +578,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: city.hotline })
   await app.register(dossierRoutes, { dossiers })
   await app.register(compileRoutes, { compiling })
-  await app.register(reportRoutes, {
-    reports: createReports({
-      store: createFigureStore(db),
-      now,
-      directory,
-      row: (ticketId, viewer) => tickets.row(ticketId, viewer),
-    }),
-  })
+  await app.register(reportRoutes, { reports, digests })
   await app.register(agencyRoutes, {
     directory,
     editor,
@@ -655,6 +666,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
       // What a crash or a new calendar file left behind; nothing where nothing is.
       { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },
+      // A day that was missed is caught up on the next; nobody is told twice (Đ13.6).
+      {
+        name: 'unitDigest',
+        at: '0 8 1-5 * *',
+        run: async () => {
+          digests.tellLastMonth()
+        },
+      },
       // What comes into force with the new day is shown without a reload.
       {
         name: 'directory',

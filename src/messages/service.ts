@@ -84,10 +84,15 @@ export interface OutboxRequest {
   readonly occasion?: string
 }
 
+/** A message that is written once at most. */
+type Said = Pick<OutboxRequest, 'template' | 'to'> & { readonly occasion: string }
+
 /** What other features need: put a message beside its cause, inside their transaction. */
 export interface MessageOutbox {
   /** A message that was said on its occasion before is answered as it is, and not written again. */
   enqueue(request: OutboxRequest): SmsView
+  /** Whether this number was written this on this occasion. */
+  wasSaid(message: Said): boolean
   ofTicket(code: string): SmsView[]
 }
 
@@ -179,6 +184,9 @@ export function createMessages(ports: MessagePorts) {
       queueMicrotask(ports.onQueued)
       return view(row)
     },
+
+    wasSaid: ({ template, to, occasion }: Said): boolean =>
+      store.saidOnce(occasion, template, vietnamMobile(to) ?? to) !== undefined,
 
     ofTicket: (code: string): SmsView[] => store.ofTicket(code).map(view),
 

@@ -19,6 +19,7 @@ export const TEMPLATE_IDS = [
   'result',
   'received',
   'forwarded',
+  'unitDigest',
 ] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
 
@@ -52,6 +53,7 @@ const DUE: Slot = { maxLength: 20, whole: true }
 const MATTER: Slot = { maxLength: 60, whole: false, before: ' (', after: ')' }
 const SENTENCE: Slot = { maxLength: 160, whole: false }
 const HOTLINE: Slot = { maxLength: 16, whole: true }
+const COUNT: Slot = { maxLength: 7, whole: true }
 /** "02". */
 const LEFT: Slot = { maxLength: 2, whole: true }
 /** "09h12". */
@@ -199,6 +201,23 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, hotline: HOTLINE },
     segments: 1,
     cutOrder: [],
+  },
+  // R1: to the leaders of a unit, each month and whenever somebody has it sent (Đ13.6)
+  unitDigest: {
+    text: '{sender}: {period} {unit}: nhận {received}, đúng hạn {onTime}{share}, quá hạn {late}, đang xử lý {openNow}. Chi tiết: {link}',
+    slots: {
+      sender: SENDER,
+      period: { maxLength: 21, whole: true },
+      unit: { maxLength: 20, whole: true },
+      received: COUNT,
+      onTime: COUNT,
+      share: { maxLength: 3, whole: false, before: ' (', after: ' phần trăm)' },
+      late: COUNT,
+      openNow: COUNT,
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['share'],
   },
   // U1: the unit's phone is about to ring (Đ9.1)
   urgentOfficer: {

@@ -96,3 +96,22 @@ export const FigureCases = Type.Object({
   total: Type.Integer(),
 })
 export type FigureCases = Static<typeof FigureCases>
+
+/**
+ * Answer to GET and POST /api/reports/units/digest: to whom the figures of a period go by SMS, or went (Đ13.6). Nothing is written
+ * for a unit that received nothing and has nothing open.
+ */
+export const UnitDigest = Type.Object({
+  ...PeriodQuery.properties,
+  /** Units of which somebody gets it now. */
+  units: Type.Integer(),
+  /** Messages: one for each leader and unit. */
+  people: Type.Integer(),
+  /** Those who had it today already, and get no second one. */
+  already: Type.Integer(),
+  /** Leaders whose number takes no SMS; the outbox keeps theirs as refused. */
+  unreachable: Type.Array(Type.Object({ name: Type.String(), unitName: Type.String() })),
+  /** Names of units with figures and without a leader in the directory. */
+  withoutHead: Type.Array(Type.String()),
+})
+export type UnitDigest = Static<typeof UnitDigest>

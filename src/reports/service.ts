@@ -58,27 +58,34 @@ export function createReports(ports: ReportPorts) {
     return all.length === 0 ? [id] : all
   }
 
+  /** `unitIds` null: of all units. By name; the first of those asked for is there whatever its figures. */
+  function figuresOf(moments: Moments, unitIds: readonly string[] | null): UnitFigures[] {
+    const units = new Map<string, UnitFigures>()
+    const own = unitIds?.[0]
+    if (own !== undefined) units.set(own, nothingOf(own, nameOf(own)))
+    for (const { unitId, figure, n } of store.counts({ ...moments, unitIds })) {
+      const id = answerer(unitId)
+      const before = units.get(id) ?? nothingOf(id, nameOf(id))
+      units.set(id, { ...before, [figure]: before[figure] + n })
+    }
+    return [...units.values()].sort((a, b) => a.unitName.localeCompare(b.unitName, 'vi'))
+  }
+  /** Null: all of them. One who has lost the unit, or whose unit is no more, sees nobody's figures. */
+  function unitsFor({ role, unitId }: Person): readonly string[] | null {
+    if (!OF_UNIT.includes(role)) return null
+    return unitId === null ? [] : directory.answersFor(unitId)
+  }
+
   return {
     /** Throws PERIOD_INVALID. */
     units(period: PeriodQuery, viewer: Person): UnitReport {
       const asOf = ports.now()
-      const moments = momentsOf(period, asOf)
-      const units = new Map<string, UnitFigures>()
-      let unitIds: readonly string[] | null = null
-      if (OF_UNIT.includes(viewer.role)) {
-        // One who has lost the unit, or whose unit is no more, sees nobody's figures.
-        unitIds = viewer.unitId === null ? [] : directory.answersFor(viewer.unitId)
-        const [own] = unitIds
-        if (own !== undefined) units.set(own, nothingOf(own, nameOf(own)))
-      }
-      for (const { unitId, figure, n } of store.counts({ ...moments, unitIds })) {
-        const id = answerer(unitId)
-        const before = units.get(id) ?? nothingOf(id, nameOf(id))
-        units.set(id, { ...before, [figure]: before[figure] + n })
-      }
-      const inOrder = [...units.values()].sort((a, b) => a.unitName.localeCompare(b.unitName, 'vi'))
-      return { from: period.from, to: period.to, asOf: asOf.toISOString(), units: inOrder }
+      const units = figuresOf(momentsOf(period, asOf), unitsFor(viewer))
+      return { from: period.from, to: period.to, asOf: asOf.toISOString(), units }
     },
+
+    /** Of every unit with a case, whoever asks. Throws PERIOD_INVALID. */
+    ofAllUnits: (period: PeriodQuery): UnitFigures[] => figuresOf(momentsOf(period, ports.now()), null),
 
     /** The cases that a figure counted, as far as the viewer may see them. Throws PERIOD_INVALID, UNIT_NOT_YOURS. */
     cases(

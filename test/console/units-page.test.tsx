@@ -34,7 +34,11 @@ afterEach(() => {
   now.value = 0
 })
 
-async function showPage(role: 'cityOffice' | 'head', units: UnitFigures[]) {
+async function showPage(
+  role: 'cityOffice' | 'head',
+  units: UnitFigures[],
+  more: NonNullable<Parameters<typeof openDesk>[0]>['routes'] = {},
+) {
   const paths: string[] = []
   const opened = await openDesk({
     role,
@@ -50,6 +54,7 @@ async function showPage(role: 'cityOffice' | 'head', units: UnitFigures[]) {
           total: 1,
         }
       },
+      ...more,
     },
   })
   opened.live().accept()
@@ -98,6 +103,34 @@ it('asks for another period, and nought leads nowhere', async () => {
   expect(screen.queryByRole('button', { name: /Trễ hạn/ })).toBeNull()
   fireEvent.change(screen.getByLabelText('Thời gian'), { target: { value: 'thisYear' } })
   await expect.poll(() => paths.at(-1)).toContain('from=2026-01-01&to=2026-12-31')
+})
+
+it('R085: says how many heads get the figures before it sends them, and who did not', async () => {
+  const plan = { from: '2026-03-01', to: '2026-03-31', units: 2, people: 3, already: 1, unreachable: [] }
+  const sent: unknown[] = []
+  const digest = { ...plan, withoutHead: ['Sở B'] }
+  await showPage('cityOffice', [aUnit('a', 'Sở A')], {
+    'GET /api/reports/units/digest': () => digest,
+    'POST /api/reports/units/digest': (body: unknown) => {
+      sent.push(body)
+      return { ...digest, unreachable: [{ name: 'Ngô Văn Đê', unitName: 'Sở A' }] }
+    },
+  })
+  fireEvent.click(await screen.findByRole('button', { name: 'Nhắn số liệu cho Thủ trưởng' }))
+  expect(await screen.findByText('Sẽ nhắn 3 người của 2 đơn vị.')).toBeTruthy()
+  expect(screen.getByText(/1 người đã được nhắn/)).toBeTruthy()
+  expect(screen.getByText('Chưa có Thủ trưởng trong danh bạ: Sở B.')).toBeTruthy()
+  expect(sent).toEqual([])
+  fireEvent.click(screen.getByRole('button', { name: 'Nhắn 3 người', hidden: true }))
+  expect(await screen.findByText('Đã xếp tin cho 3 người của 2 đơn vị.')).toBeTruthy()
+  expect(screen.getByText(/Ngô Văn Đê \(Sở A\)/)).toBeTruthy()
+  expect(sent).toEqual([{ from: '2026-03-01', to: '2026-03-31' }])
+})
+
+it('R085: offers a head nothing to send', async () => {
+  await showPage('head', [aUnit('chieu-sang', 'Chiếu sáng')])
+  await screen.findByText('Kết quả xử lý của Chiếu sáng')
+  expect(screen.queryByRole('button', { name: /Nhắn số liệu/ })).toBeNull()
 })
 
 it('says in words that no unit has a case', async () => {

@@ -45,6 +45,7 @@ import { createSuggestions } from '../../src/suggestions/service.ts'
 import { reportRoutes } from '../../src/reports/routes.ts'
 import { createReports } from '../../src/reports/service.ts'
 import { createFigureStore } from '../../src/reports/store.ts'
+import { createUnitDigest } from '../../src/reports/unit-digest.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
@@ -300,6 +301,15 @@ export function createDesk(
     directory,
     row: (ticketId, viewer) => tickets.row(ticketId, viewer),
   })
+  const digests = createUnitDigest({
+    figures: (period) => reports.ofAllUnits(period),
+    directory,
+    outbox: messages,
+    transaction,
+    now,
+    audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
+    publicUrl,
+  })
 
   const overdueReport = createOverdueReport({
     transaction,
@@ -326,6 +336,7 @@ export function createDesk(
     compiling,
     audited,
     reports,
+    digests,
     messages,
     messageStore,
     sender,
@@ -353,7 +364,7 @@ export function createDesk(
       })
       await app.register(dossierRoutes, { dossiers })
       await app.register(compileRoutes, { compiling })
-      await app.register(reportRoutes, { reports })
+      await app.register(reportRoutes, { reports, digests })
       await app.register(agencyRoutes, {
         directory,
         editor,

@@ -26,3 +26,8 @@ function months(year: number, first: number, count: number): { from: string; to:
   const iso = (at: number): string => new Date(at).toISOString().slice(0, 10)
   return { from: iso(Date.UTC(year, first, 1)), to: iso(Date.UTC(year, first + count, 0)) }
 }
+
+/** `2026-03-01` as people here write it. */
+export function dayWords(day: string): string {
+  return day.split('-').reverse().join('/')
+}

@@ -3,13 +3,17 @@ import type { Figure, UnitFigures } from '../../reports/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
+import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
 import { moment } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
 import { FigureDialog } from './figure-dialog.tsx'
-import { daysOf, type Period, PERIODS } from './periods.ts'
+import { DigestDialog } from './digest-dialog.tsx'
+import { dayWords, daysOf, type Period, PERIODS } from './periods.ts'
 
+/** Who may write to the leaders of units, as the server has it. */
+const TELLERS: readonly string[] = ['cityOffice', 'supervisor']
 /** Columns in reading order: what is so now, then the period. */
 const NOW = ['openNow', 'overdueNow', 'dueSoonNow', 'awaitingRelay'] as const satisfies readonly Figure[]
 const IN_PERIOD = [
@@ -38,10 +42,12 @@ export function UnitsPage() {
   const [period, setPeriod] = useState<Period>('thisMonth')
   const [order, setOrder] = useState<Order>({ by: 'overdueNow', isDown: true })
   const [opened, setOpened] = useState<{ unit: UnitFigures; figure: Figure } | null>(null)
+  const [isTelling, setTelling] = useState(false)
   const days = daysOf(period, minute.value)
   const key = JSON.stringify({ ...days, changes: desk.changes.value.ticket })
   const report = useList(key, () => desk.api.unitReport(days))
-  const isOwn = desk.session.value?.person.unitId != null
+  const person = desk.session.value?.person
+  const isOwn = person?.unitId != null
   const open = (unit: UnitFigures, figure: Figure): void => {
     setOpened({ unit, figure })
   }
@@ -58,6 +64,16 @@ export function UnitsPage() {
             options={PERIODS.map((known) => ({ value: known, label: t(`period.${known}`) }))}
             onChange={setPeriod}
           />
+          {TELLERS.includes(person?.role ?? '') && (
+            <Button
+              icon="message"
+              onClick={() => {
+                setTelling(true)
+              }}
+            >
+              {t('digest.open')}
+            </Button>
+          )}
         </div>
       </header>
       {report === null ? (
@@ -81,6 +97,14 @@ export function UnitsPage() {
             <OwnUnit unit={only} onOpen={open} />
           )}
         </>
+      )}
+      {isTelling && (
+        <DigestDialog
+          days={days}
+          onClose={() => {
+            setTelling(false)
+          }}
+        />
       )}
       {opened !== null && (
         <FigureDialog
@@ -203,8 +227,4 @@ function inOrder(units: readonly UnitFigures[], { by, isDown }: Order): readonly
   return [...units].sort((a, b) =>
     by === 'name' ? sign * a.unitName.localeCompare(b.unitName, 'vi') : sign * (a[by] - b[by]),
   )
-}
-
-function dayWords(day: string): string {
-  return day.split('-').reverse().join('/')
 }

@@ -1,0 +1,129 @@
+import type { Person } from '../accounts/contract.ts'
+import type { AgencyDirectory } from '../agencies/service.ts'
+import type { MessageOutbox, OutboxRequest } from '../messages/service.ts'
+import { vietnamMobile } from '../messages/sms-policy.ts'
+import { fromLocalTime, toLocalIso, toLocalTime } from '../platform/clock.ts'
+import type { PeriodQuery, UnitDigest, UnitFigures } from './contract.ts'
+import { wordsOfPeriod } from './period-words.ts'
+
+export interface DigestPorts {
+  /** Throws PERIOD_INVALID. */
+  readonly figures: (period: PeriodQuery) => readonly UnitFigures[]
+  readonly directory: Pick<AgencyDirectory, 'unit'>
+  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'wasSaid'>
+  readonly transaction: <T>(work: () => T) => T
+  readonly now: () => Date
+  readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
+  readonly publicUrl: string
+}
+
+export type UnitDigests = ReturnType<typeof createUnitDigest>
+
+type Message = OutboxRequest & { readonly toName: string; readonly occasion: string }
+interface Plan {
+  readonly messages: readonly { readonly unit: UnitFigures; readonly message: Message }[]
+  readonly already: number
+  readonly withoutHead: readonly string[]
+}
+
+/** Until this day of a month the one before may be told; a message about it would surprise afterwards. */
+const LAST_DAY = 5
+
+/** Tells the leaders of each unit by SMS how it does: each month by itself, at any time for whoever asks (Đ13.6). */
+export function createUnitDigest(ports: DigestPorts) {
+  // As in an SMS of a slip: a phone finds the address without the scheme, and it costs less.
+  const link = `${ports.publicUrl.replace(/^https?:\/\//, '')}/units`
+
+  /** `occasion` holds the unit as well: whoever leads two units hears of both. */
+  function planOf(period: PeriodQuery, occasion: string): Plan {
+    const today = toLocalIso(ports.now()).slice(0, 10)
+    const withoutHead: string[] = []
+    const all = ports.figures(period).flatMap((unit) => {
+      if (unit.received === 0 && unit.openNow === 0) return []
+      const known = ports.directory.unit(unit.unitId)
+      const heads = known?.people.filter(({ role }) => role === 'head') ?? []
+      if (known === undefined || heads.length === 0) withoutHead.push(unit.unitName)
+      const slots = {
+        ...slotsOf(unit),
+        period: wordsOfPeriod(period, today),
+        unit: known?.smsName ?? '',
+        link,
+      }
+      return heads.map(({ phone, name }) => ({
+        unit,
+        message: {
+          template: 'unitDigest' as const,
+          slots,
+          to: phone,
+          toName: name,
+          ticketCode: null,
+          training: false,
+          occasion: `${occasion}:${unit.unitId}`,
+        },
+      }))
+    })
+    const messages = all.filter(({ message }) => !ports.outbox.wasSaid(message))
+    return { messages, already: all.length - messages.length, withoutHead }
+  }
+
+  function send({ messages }: Plan): void {
+    for (const { message } of messages) ports.outbox.enqueue(message)
+  }
+
+  /** Once a day for one period: its figures are others tomorrow. */
+  const askedFor = (period: PeriodQuery): Plan =>
+    planOf(period, `digest:${period.from}/${period.to}@${toLocalIso(ports.now()).slice(0, 10)}`)
+
+  return {
+    /** Tells last month's figures on the first days of a month; called again it tells nobody twice. */
+    tellLastMonth(): void {
+      const { year, month, day } = toLocalTime(ports.now())
+      if (day > LAST_DAY) return
+      const first = toLocalIso(fromLocalTime(year, month - 1, 1)).slice(0, 10)
+      const last = toLocalIso(fromLocalTime(year, month, 0)).slice(0, 10)
+      ports.transaction(() => {
+        send(planOf({ from: first, to: last }, `digest:${first.slice(0, 7)}`))
+      })
+    },
+
+    /** Who would get it now. Throws PERIOD_INVALID. */
+    preview: (period: PeriodQuery): UnitDigest => outcomeOf(period, askedFor(period)),
+
+    /** Writes the messages and answers who gets them. Throws PERIOD_INVALID. */
+    tell: (period: PeriodQuery, actor: Person): UnitDigest =>
+      ports.transaction(() => {
+        const plan = askedFor(period)
+        send(plan)
+        const outcome = outcomeOf(period, plan)
+        const { people, units } = outcome
+        ports.audit(actor.id, 'report.digestSent', `period:${period.from}/${period.to}`, { people, units })
+        return outcome
+      }),
+  }
+}
+
+function outcomeOf({ from, to }: PeriodQuery, { messages, already, withoutHead }: Plan): UnitDigest {
+  const reached = messages.filter(({ message }) => vietnamMobile(message.to) !== undefined)
+  return {
+    from,
+    to,
+    units: new Set(reached.map(({ unit }) => unit.unitId)).size,
+    people: reached.length,
+    already,
+    unreachable: messages
+      .filter((one) => !reached.includes(one))
+      .map(({ unit, message }) => ({ name: message.toName, unitName: unit.unitName })),
+    withoutHead: [...withoutHead],
+  }
+}
+
+function slotsOf({ received, onTime, late, openNow }: UnitFigures): Record<string, string> {
+  const share = received === 0 ? '' : String(Math.round((onTime / received) * 100))
+  return {
+    received: String(received),
+    onTime: String(onTime),
+    late: String(late),
+    openNow: String(openNow),
+    share,
+  }
+}

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createDirectory } from '../../src/agencies/service.ts'
+import { readDirectory } from '../../src/agencies/directory-files.ts'
+import { TEMPLATES, renderSms } from '../../src/messages/template-policy.ts'
+import { wordsOfPeriod } from '../../src/reports/period-words.ts'
+import { createDesk, type Desk, fillDraft, OPERATOR, OTHER_UNIT, SUPERVISOR, UNIT } from '../support/desk.ts'
+
+const CITY_DIR = new URL('../../config/haiphong', import.meta.url).pathname
+const MARCH = { from: '2026-03-01', to: '2026-03-31' }
+
+const send = (desk: Desk, unitId: string = UNIT): string => {
+  const { code, version } = fillDraft(desk)
+  return desk.tickets.sendSlip(code, { version, unitId, note: '' }, OPERATOR).code
+}
+const told = (desk: Desk) =>
+  desk.db.raw
+    .prepare(
+      "SELECT to_name AS name, text, segments, next_at AS nextAt FROM outbox WHERE template = 'unitDigest' ORDER BY id",
+    )
+    .all() as { name: string; text: string; segments: number; nextAt: string | null }[]
+const headsOf = (desk: Desk, unitId: string): string[] =>
+  (desk.directory.unit(unitId)?.people ?? []).filter(({ role }) => role === 'head').map(({ name }) => name)
+const goTo = (desk: Desk, at: string): void => {
+  desk.pass(Date.parse(at) - desk.now().getTime())
+}
+
+describe('R085: the leaders of a unit (Đ13.6)', () => {
+  let desk: Desk
+  beforeEach(() => {
+    desk = createDesk()
+    send(desk)
+    send(desk)
+  })
+  afterEach(() => desk.close())
+
+  it('are told last month’s figures, each once however often the day comes', () => {
+    goTo(desk, '2026-04-02T08:00:00+07:00') // the first was missed
+    desk.digests.tellLastMonth()
+    desk.digests.tellLastMonth()
+    goTo(desk, '2026-04-03T08:00:00+07:00')
+    desk.digests.tellLastMonth()
+    expect(told(desk)).toMatchObject([
+      {
+        name: 'Mai Thị Tuyết Trinh',
+        text: '1022HP: T3/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0, dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
+        segments: 1,
+      },
+    ])
+  })
+
+  it('hear nothing after the fifth, nor of a unit that has nothing', () => {
+    goTo(desk, '2026-04-06T08:00:00+07:00')
+    desk.digests.tellLastMonth()
+    expect(told(desk)).toEqual([])
+    goTo(desk, '2026-05-01T08:00:00+07:00')
+    desk.digests.tellLastMonth()
+    // Nothing came in April, and two are open.
+    expect(told(desk).map(({ name }) => name)).toEqual(headsOf(desk, UNIT))
+    expect(told(desk)[0]?.text).toContain('T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0, dang xu ly 2')
+  })
+
+  it('are told of a period at any time, once a day, and not at night', () => {
+    goTo(desk, '2026-03-02T22:00:00+07:00')
+    expect(desk.digests.preview(MARCH)).toMatchObject({ units: 1, people: 1, already: 0 })
+    expect(told(desk)).toEqual([])
+    expect(desk.digests.tell(MARCH, SUPERVISOR)).toMatchObject({ units: 1, people: 1, already: 0 })
+    expect(desk.digests.tell(MARCH, SUPERVISOR)).toMatchObject({ units: 0, people: 0, already: 1 })
+    expect(told(desk)).toMatchObject([{ nextAt: '2026-03-03T00:00:00.000Z' }])
+    expect(told(desk)[0]?.text).toContain('01/03-02/03/2026')
+    expect(desk.audited.map(({ action, detail }) => [action, detail])).toEqual([
+      ['report.digestSent', { people: 1, units: 1 }],
+      ['report.digestSent', { people: 0, units: 0 }],
+    ])
+    goTo(desk, '2026-03-03T09:00:00+07:00')
+    expect(desk.digests.tell(MARCH, SUPERVISOR)).toMatchObject({ people: 1, already: 0 })
+  })
+
+  it('hear nothing where the period is none', () => {
+    for (const period of [
+      { from: '2026-02-30', to: '2026-03-01' },
+      { from: '2026-03-02', to: '2026-03-01' },
+    ])
+      expect(() => desk.digests.tell(period, SUPERVISOR)).toThrow(
+        expect.objectContaining({ code: 'PERIOD_INVALID' }),
+      )
+    expect(told(desk)).toEqual([])
+  })
+
+  it('over HTTP: for supervisors and the City Office, and bad input is refused', async () => {
+    const app = await desk.serve()
+    const post = (sid: string, payload: object) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/reports/units/digest',
+        headers: { cookie: `sid=${sid}`, 'x-csrf-token': 'csrf' },
+        payload,
+      })
+    const statuses = async (payload: object, ...people: string[]) =>
+      Promise.all(people.map(async (sid) => (await post(sid, payload)).statusCode))
+    expect(await statuses(MARCH, 'operator', 'officer', 'head', 'admin')).toEqual([403, 403, 403, 403])
+    expect(await statuses({ from: 'x', to: MARCH.to }, 'supervisor')).toEqual([422])
+    expect(await statuses({ from: MARCH.from }, 'supervisor')).toEqual([422])
+    expect(await statuses({ ...MARCH, unitId: UNIT }, 'supervisor')).toEqual([422])
+    expect((await post('supervisor', { from: '2026-03-32', to: MARCH.to })).json()).toMatchObject({
+      code: 'PERIOD_INVALID',
+    })
+    expect(told(desk)).toEqual([])
+    expect((await post('cityOffice', MARCH)).json()).toMatchObject({ people: 1, units: 1 })
+    await app.close()
+  })
+})
+
+describe('R085: a directory that is not as it should be', () => {
+  const open = (people: (unitId: string, phone: string) => string | null): Desk => {
+    const files = readDirectory(CITY_DIR)
+    const units = files.units.map((unit) => ({
+      ...unit,
+      people: unit.people.flatMap((person) => {
+        const phone = person.role === 'head' ? people(unit.id, person.phone) : person.phone
+        return phone === null ? [] : [{ ...person, phone }]
+      }),
+    }))
+    return createDesk({ directory: { ...files, units } })
+  }
+
+  it('has whoever leads two units hear of both', () => {
+    const desk = open(() => '0950 000 048')
+    send(desk)
+    send(desk, OTHER_UNIT)
+    expect(desk.digests.tell(MARCH, SUPERVISOR)).toMatchObject({ units: 2, people: 2 })
+    return desk.close()
+  })
+
+  it('names units without a leader, and leaders whose number takes no SMS', () => {
+    const desk = open((unitId) => (unitId === UNIT ? null : '0225 000 0024'))
+    send(desk)
+    send(desk, OTHER_UNIT)
+    const name = createDirectory(readDirectory(CITY_DIR)).unit(OTHER_UNIT)?.name
+    expect(desk.digests.tell(MARCH, SUPERVISOR)).toMatchObject({
+      units: 0,
+      people: 0,
+      unreachable: [{ unitName: name }],
+      withoutHead: ['Công ty Điện chiếu sáng'],
+    })
+    return desk.close()
+  })
+})
+
+describe('R085: the words', () => {
+  it('fit into one SMS, whatever the figures', () => {
+    const big = { received: '12345', onTime: '12345', late: '12345', openNow: '12345', share: '100' }
+    const slots = { ...big, sender: '1022HP', period: '01/12/2025-15/01/2026', unit: 'UBND P.Hong An Phu' }
+    const { text, segments } = renderSms('unitDigest', { ...slots, link: '1022.haiphong.gov.vn/units' })
+    expect(segments).toBe(1)
+    expect(text).toContain('dang xu ly 12345. Chi tiet: 1022.haiphong.gov.vn/units')
+    expect(TEMPLATES.unitDigest.text).not.toContain('%')
+  })
+
+  it.each([
+    ['2026-10-01', '2026-10-31', '2026-11-01', 'T10/2026'],
+    ['2026-10-01', '2026-10-31', '2026-10-15', '01/10-15/10/2026'],
+    ['2028-02-01', '2028-02-29', '2028-03-01', 'T2/2028'],
+    ['2026-10-01', '2026-12-31', '2027-01-01', '01/10-31/12/2026'],
+    ['2025-12-01', '2026-01-31', '2026-02-01', '01/12/2025-31/01/2026'],
+    ['2026-10-05', '2026-10-05', '2026-10-06', '05/10/2026'],
+  ])('say %s to %s, on %s, as %s', (from, to, today, words) => {
+    expect(wordsOfPeriod({ from, to }, today)).toBe(words)
+  })
+})
