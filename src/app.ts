@@ -37,6 +37,7 @@ import {
   createWorkedTime,
   createWorkingCalendars,
 } from './deadlines/service.ts'
+import { workingMinutesBetween } from './deadlines/working-time-policy.ts'
 import { compileRoutes } from './dossiers/compile-routes.ts'
 import { createCompiling } from './dossiers/compiling.ts'
 import { createDossierPrinter } from './dossiers/dossier-files.ts'
@@ -325,6 +326,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createFigureStore(db),
     now,
     directory,
+    minutes: (unitId, fromMs, toMs) => workingMinutesBetween(calendars.of(unitId), fromMs, toMs),
     row: (ticketId, viewer) => tickets.row(ticketId, viewer),
   })
   const digests = createUnitDigest({

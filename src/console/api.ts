@@ -43,7 +43,14 @@ import type {
 import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type { RecordingPage } from '../recordings/contract.ts'
-import type { FigureCases, FigureQuery, PeriodQuery, UnitDigest, UnitReport } from '../reports/contract.ts'
+import type {
+  FigureCases,
+  FigureQuery,
+  HolderReport,
+  PeriodQuery,
+  UnitDigest,
+  UnitReport,
+} from '../reports/contract.ts'
 import type { AskSuggestions, Suggestions } from '../suggestions/contract.ts'
 import type {
   AddCoHandler,
@@ -228,6 +235,7 @@ export function createApi(deps: ApiDeps) {
     unitReport: (period: PeriodQuery) => send<UnitReport>('GET', `/api/reports/units${query(period)}`),
     figureCases: (unitId: string, asked: FigureQuery) =>
       send<FigureCases>('GET', `/api/reports/units/${encodeURIComponent(unitId)}/cases${query(asked)}`),
+    holderReport: (period: PeriodQuery) => send<HolderReport>('GET', `/api/reports/holders${query(period)}`),
     unitDigest: (period: PeriodQuery) => send<UnitDigest>('GET', `/api/reports/units/digest${query(period)}`),
     sendUnitDigest: (period: PeriodQuery) => send<UnitDigest>('POST', '/api/reports/units/digest', period),
 

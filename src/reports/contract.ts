@@ -115,3 +115,34 @@ export const UnitDigest = Type.Object({
   withoutHead: Type.Array(Type.String()),
 })
 export type UnitDigest = Static<typeof UnitDigest>
+
+/**
+ * Who has a case, in the order in which they have it (R103; Đ18.3): from the slip until the unit takes it up, from then to the answer
+ * that stays, and at the hotline until the citizen has been told or three tries are written down. Time in which the citizen was asked
+ * is in none. An answer without acceptance ends the first and has no second.
+ */
+export const HOLDER_STAGES = ['toAccept', 'toAnswer', 'atDesk'] as const
+export type HolderStage = (typeof HOLDER_STAGES)[number]
+
+/** Of turns whose stage is over, in working minutes of the unit's calendar. */
+export const StageTimes = Type.Object({
+  count: Type.Integer(),
+  median: Type.Union([Type.Integer(), Type.Null()]),
+  longest: Type.Union([Type.Integer(), Type.Null()]),
+  /** The case that took longest. */
+  longestCode: Type.Union([Type.String(), Type.Null()]),
+})
+export type StageTimes = Static<typeof StageTimes>
+
+export const HolderTimes = Type.Object({
+  unitId: Type.String(),
+  unitName: Type.String(),
+  toAccept: StageTimes,
+  toAnswer: StageTimes,
+  atDesk: StageTimes,
+})
+export type HolderTimes = Static<typeof HolderTimes>
+
+/** Answer to GET /api/reports/holders: of the turns that began in the period, units with at least one, by name. */
+export const HolderReport = Type.Object({ ...PeriodQuery.properties, units: Type.Array(HolderTimes) })
+export type HolderReport = Static<typeof HolderReport>

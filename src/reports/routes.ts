@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, personOf } from '../http/access.ts'
-import { FigureCases, FigureQuery, PeriodQuery, UnitDigest, UnitReport } from './contract.ts'
+import { FigureCases, FigureQuery, HolderReport, PeriodQuery, UnitDigest, UnitReport } from './contract.ts'
 import type { Reports } from './service.ts'
 import type { UnitDigests } from './unit-digest.ts'
 
@@ -32,6 +32,11 @@ export const reportRoutes: FastifyPluginAsyncTypebox<{
       },
     },
     async (request) => reports.cases(request.params.unitId, request.query, personOf(request)),
+  )
+  app.get(
+    '/api/reports/holders',
+    { ...readers, schema: { querystring: PeriodQuery, response: { 200: HolderReport } } },
+    async (request) => reports.holders(request.query, personOf(request)),
   )
   app.get(
     '/api/reports/units/digest',

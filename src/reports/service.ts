@@ -7,10 +7,12 @@ import {
   type FigureCases,
   type FigureQuery,
   FIGURES,
+  type HolderReport,
   type PeriodQuery,
   type UnitFigures,
   type UnitReport,
 } from './contract.ts'
+import { createStageSums, type HeldTurn } from './holder-times.ts'
 
 /** ISO 8601 UTC; `until` is the first moment after the period. */
 interface Moments {
@@ -24,6 +26,8 @@ export interface FigureStore {
   counts(
     asked: Moments & { readonly unitIds: readonly string[] | null },
   ): { readonly unitId: string; readonly figure: Figure; readonly n: number }[]
+  /** Those that began in the period, the earliest first. */
+  turns(asked: Pick<Moments, 'from' | 'until'> & { readonly unitIds: readonly string[] | null }): HeldTurn[]
   /** The newest case first. */
   cases(
     asked: Moments & {
@@ -39,6 +43,8 @@ export interface ReportPorts {
   readonly store: FigureStore
   readonly now: () => Date
   readonly directory: Pick<AgencyDirectory, 'unit' | 'successorOf' | 'answersFor'>
+  /** Working minutes by the calendar of that unit. Throws CalendarEnded. */
+  readonly minutes: (unitId: string, fromMs: number, toMs: number) => number
   /** A mask of what the viewer may not see. */
   readonly row: (ticketId: number, viewer: Person) => TicketRow
 }
@@ -86,6 +92,22 @@ export function createReports(ports: ReportPorts) {
 
     /** Of every unit with a case, whoever asks. Throws PERIOD_INVALID. */
     ofAllUnits: (period: PeriodQuery): UnitFigures[] => figuresOf(momentsOf(period, ports.now()), null),
+
+    /** How long units and the hotline had the turns of the period (R103). Throws PERIOD_INVALID. */
+    holders(period: PeriodQuery, viewer: Person): HolderReport {
+      const { from, until } = momentsOf(period, ports.now())
+      const sums = new Map<string, ReturnType<typeof createStageSums>>()
+      for (const turn of store.turns({ from, until, unitIds: unitsFor(viewer) })) {
+        const id = answerer(turn.unitId)
+        const ofUnit = sums.get(id) ?? createStageSums(ports.minutes)
+        sums.set(id, ofUnit)
+        ofUnit.add(turn)
+      }
+      const units = [...sums]
+        .map(([unitId, ofUnit]) => ({ unitId, unitName: nameOf(unitId) ?? unitId, ...ofUnit.stages() }))
+        .sort((a, b) => a.unitName.localeCompare(b.unitName, 'vi'))
+      return { from: period.from, to: period.to, units }
+    },
 
     /** The cases that a figure counted, as far as the viewer may see them. Throws PERIOD_INVALID, UNIT_NOT_YOURS. */
     cases(

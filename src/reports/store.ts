@@ -1,4 +1,5 @@
 import type { Db } from '../db/open.ts'
+import type { HeldTurn } from './holder-times.ts'
 import type { FigureStore } from './service.ts'
 
 /*
@@ -12,14 +13,16 @@ const OF_TURN = `clock.ticket_id = turn.ticket_id AND clock.started_at >= turn.s
 
 const WITH_UNIT = "('assigned','inProgress','verifying','awaitingCitizen','escalated','overdue')"
 
-const LINES = `
-WITH turn AS (
-  SELECT officer.ticket_id, officer.unit_id, officer.started_at, officer.satisfied_at, officer.voided_at,
+const TURNS = `turn AS (
+  SELECT officer.ticket_id, tickets.code, officer.unit_id, officer.started_at, officer.satisfied_at, officer.voided_at,
     (SELECT later.started_at FROM deadlines later
       WHERE later.ticket_id = officer.ticket_id AND later.kind = 'officer' AND later.round = officer.round + 1) AS next_at
   FROM deadlines officer JOIN tickets ON tickets.id = officer.ticket_id
   WHERE officer.kind = 'officer' AND officer.unit_id IS NOT NULL AND tickets.training = 0
-),
+)`
+
+const LINES = `
+WITH ${TURNS},
 began AS (
   SELECT turn.*,
     EXISTS (SELECT 1 FROM deadlines clock
@@ -68,6 +71,18 @@ SELECT unit_id, id, 'awaitingRelay' FROM tickets
 
 const OF_UNITS = '(@units IS NULL OR unit_id IN (SELECT value FROM json_each(@units)))'
 
+/** Turns that began in the period, each with its part of the history. */
+const HELD = `
+WITH ${TURNS}
+SELECT unit_id AS unitId, code, started_at AS startedAt,
+  (SELECT json_group_array(json_object('type', type, 'at', at)) FROM (
+    SELECT type, at FROM ticket_events event
+    WHERE event.ticket_id = turn.ticket_id AND event.at >= turn.started_at
+      AND (turn.next_at IS NULL OR event.at < turn.next_at)
+    ORDER BY event.id)) AS events
+FROM turn WHERE started_at >= @from AND started_at < @until AND ${OF_UNITS}
+ORDER BY started_at, ticket_id`
+
 /** Reads the figures of units. */
 export function createFigureStore({ raw }: Pick<Db, 'raw'>): FigureStore {
   const counts = raw.prepare(
@@ -78,7 +93,15 @@ export function createFigureStore({ raw }: Pick<Db, 'raw'>): FigureStore {
     `SELECT ticket_id AS ticketId FROM (${LINES}) WHERE ${OF_UNITS} AND figure = @figure
      ORDER BY ticket_id DESC LIMIT @limit OFFSET @offset`,
   )
+  const held = raw.prepare(HELD)
   return {
+    turns: ({ unitIds, from, until }) =>
+      (
+        held.all({ from, until, units: unitIds === null ? null : JSON.stringify(unitIds) }) as (Omit<
+          HeldTurn,
+          'events'
+        > & { readonly events: string })[]
+      ).map((turn) => ({ ...turn, events: JSON.parse(turn.events) as HeldTurn['events'] })),
     counts: ({ unitIds, ...asked }) =>
       counts.all({ ...asked, units: unitIds === null ? null : JSON.stringify(unitIds) }) as ReturnType<
         FigureStore['counts']

@@ -67,6 +67,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/reports/units': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
   'GET /api/reports/units/:unitId/cases': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
   'GET /danh-ba': 'public',
+  'GET /api/reports/holders': ['officer', 'head', 'cityOffice', 'supervisor', 'admin'],
   'GET /api/reports/units/digest': ['cityOffice', 'supervisor'],
   'POST /api/reports/units/digest': ['cityOffice', 'supervisor'],
   'GET /p/style.css': 'public',

@@ -54,6 +54,7 @@ async function showPage(
           total: 1,
         }
       },
+      'GET /api/reports/holders': () => ({ from: '2026-03-01', to: '2026-03-31', units: [] }),
       ...more,
     },
   })
@@ -131,6 +132,26 @@ it('R085: offers a head nothing to send', async () => {
   await showPage('head', [aUnit('chieu-sang', 'Chiếu sáng')])
   await screen.findByText('Kết quả xử lý của Chiếu sáng')
   expect(screen.queryByRole('button', { name: /Nhắn số liệu/ })).toBeNull()
+})
+
+it('R103: shows who has cases how long, stage by stage, with the case that took longest', async () => {
+  const none = { count: 0, median: null, longest: null, longestCode: null }
+  const toAccept = { count: 4, median: 45, longest: 150, longestCode: 'HP26-000009' }
+  await showPage('cityOffice', [aUnit('a', 'Sở A')], {
+    'GET /api/reports/holders': () => ({
+      from: '2026-03-01',
+      to: '2026-03-31',
+      units: [
+        { unitId: 'a', unitName: 'Sở A', toAccept, toAnswer: none, atDesk: none },
+        { unitId: 'b', unitName: 'Sở B', toAccept: none, toAnswer: none, atDesk: none },
+      ],
+    }),
+  })
+  const table = await screen.findByRole('table', { name: 'Thời gian giữ phiếu theo khâu' })
+  expect(within(table).getByText('Trung vị 45 phút')).toBeTruthy()
+  expect(within(table).getByText(/4 lượt, lâu nhất 2 giờ 30 phút/)).toBeTruthy()
+  expect(within(table).getByRole('link').getAttribute('href')).toBe('/tickets/HP26-000009')
+  expect(within(table).queryByText('Sở B')).toBeNull()
 })
 
 it('says in words that no unit has a case', async () => {

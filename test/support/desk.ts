@@ -23,6 +23,7 @@ import {
   createWorkedTime,
   createWorkingCalendars,
 } from '../../src/deadlines/service.ts'
+import { workingMinutesBetween } from '../../src/deadlines/working-time-policy.ts'
 import { compileRoutes } from '../../src/dossiers/compile-routes.ts'
 import { createCompiling } from '../../src/dossiers/compiling.ts'
 import { createDossierPrinter } from '../../src/dossiers/dossier-files.ts'
@@ -299,6 +300,7 @@ export function createDesk(
     store: createFigureStore(db),
     now,
     directory,
+    minutes: (unitId, fromMs, toMs) => workingMinutesBetween(calendars.of(unitId), fromMs, toMs),
     row: (ticketId, viewer) => tickets.row(ticketId, viewer),
   })
   const digests = createUnitDigest({
@@ -331,6 +333,7 @@ export function createDesk(
     overdueReport,
     deadlineStore,
     recount,
+    calendars,
     calendarBook,
     dossiers,
     compiling,

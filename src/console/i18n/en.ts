@@ -1103,6 +1103,16 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'units.inPeriod': 'In the period',
   'units.casesOf': '{unit}, {figure}: see {count} cases',
   'units.noCases': 'No case is behind this figure any more.',
+  'holders.title': 'Time in state per holder',
+  'holders.what':
+    'Working time by the unit’s calendar, of cases sent to it in the period; finished stages only, without waiting for the citizen and without training.',
+  'holders.none': 'No stage was finished in this period.',
+  'holders.median': 'Median {span}',
+  'holders.count': '{count} turns',
+  'holders.longest': 'longest {span}:',
+  'holderStage.toAccept': 'Unit: from the slip to acceptance',
+  'holderStage.toAnswer': 'Unit: from acceptance to the answer',
+  'holderStage.atDesk': 'Hotline: from the answer to the citizen being told',
   'digest.open': 'Text the figures to heads',
   'digest.title': 'Text the figures to the heads of units',
   'digest.what':

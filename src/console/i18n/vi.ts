@@ -1100,6 +1100,16 @@ export const vi = {
   'units.inPeriod': 'Trong thời gian đã chọn',
   'units.casesOf': '{unit}, {figure}: xem {count} phiếu',
   'units.noCases': 'Không còn phiếu nào ở số này.',
+  'holders.title': 'Thời gian giữ phiếu theo khâu',
+  'holders.what':
+    'Giờ làm việc theo lịch của đơn vị, của các phiếu chuyển đến trong thời gian đã chọn; chỉ tính khâu đã xong, không tính lúc chờ người dân bổ sung và phiếu tập huấn.',
+  'holders.none': 'Chưa có khâu nào xong trong thời gian này.',
+  'holders.median': 'Trung vị {span}',
+  'holders.count': '{count} lượt',
+  'holders.longest': 'lâu nhất {span}:',
+  'holderStage.toAccept': 'Đơn vị: từ khi chuyển đến khi nhận xử lý',
+  'holderStage.toAnswer': 'Đơn vị: từ khi nhận đến khi trả lời',
+  'holderStage.atDesk': 'Tổng đài: từ khi có trả lời đến khi báo người dân',
   'digest.open': 'Nhắn số liệu cho Thủ trưởng',
   'digest.title': 'Nhắn số liệu cho Thủ trưởng các đơn vị',
   'digest.what':

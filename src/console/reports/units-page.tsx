@@ -8,6 +8,7 @@ import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
 import { moment } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
+import { HoldersTable } from './holders-table.tsx'
 import { FigureDialog } from './figure-dialog.tsx'
 import { DigestDialog } from './digest-dialog.tsx'
 import { dayWords, daysOf, type Period, PERIODS } from './periods.ts'
@@ -96,6 +97,7 @@ export function UnitsPage() {
           ) : (
             <OwnUnit unit={only} onOpen={open} />
           )}
+          <HoldersTable days={days} />
         </>
       )}
       {isTelling && (

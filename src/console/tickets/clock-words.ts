@@ -45,7 +45,7 @@ export function workingLeft({ left }: Pick<DeadlineView, 'left'>, nowMs: number)
 }
 
 /** "2 giờ 15 phút": hours of work go on beyond 24. */
-function workSpan(minutes: number): string {
+export function workSpan(minutes: number): string {
   return minutes < 60
     ? t('span.minutes', { minutes })
     : t('span.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
