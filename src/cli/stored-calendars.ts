@@ -1,5 +1,4 @@
-import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { readDb } from '../db/open.ts'
 import { type CalendarSource, mustBeSound } from '../deadlines/calendar.ts'
 import { checkHeld, holdingTables } from '../deadlines/calendar-book.ts'
 import { createCalendarStore } from '../deadlines/calendar-store.ts'
@@ -17,11 +16,10 @@ export function readStoredCalendars(
   city: string,
   files: readonly CalendarSource[],
 ): StoredCalendars | undefined {
-  const raw = new Database(databasePath, { readonly: true, fileMustExist: true })
+  const db = readDb(databasePath)
   try {
-    const table = raw.prepare("select 1 from sqlite_master where name = 'calendar_versions'").get()
-    if (table === undefined) return undefined
-    const store = createCalendarStore({ orm: drizzle(raw) }, city)
+    if (!db.hasTable('calendar_versions')) return undefined
+    const store = createCalendarStore(db, city)
     const held = holdingTables(store, files)
     const calendars = mustBeSound(checkHeld(held), held)
     const edited = new Map(
@@ -32,6 +30,6 @@ export function readStoredCalendars(
     )
     return { calendars, edited }
   } finally {
-    raw.close()
+    db.close()
   }
 }

@@ -41,3 +41,18 @@ export function openDb(path: string, migrationsDir: string): Db {
     },
   }
 }
+
+/** Opens a database as it is, for looking only: nothing is made, migrated or written, whatever runs on it. */
+export function readDb(
+  path: string,
+): Pick<Db, 'orm' | 'close'> & { readonly hasTable: (name: string) => boolean } {
+  const raw = new Database(path, { readonly: true, fileMustExist: true })
+  raw.pragma('busy_timeout = 5000') // ms
+  return {
+    orm: drizzle(raw),
+    hasTable: (name) => raw.prepare('select 1 from sqlite_master where name = ?').get(name) !== undefined,
+    close: () => {
+      raw.close()
+    },
+  }
+}
