@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { fileTypeFromFile } from 'file-type'
 import { AppError } from '../platform/errors.ts'
 import { type AttachmentFiles, type StoredFile } from './attachments.ts'
+import { pdfSignature } from './pdf-signature.ts'
 import { withoutMetadata } from './picture-metadata.ts'
 
 /** Attachments in one folder under random names. */
@@ -36,7 +37,13 @@ export function createAttachmentFolder(folder: string): AttachmentFiles {
           createWriteStream(path(file), { flags: 'wx', mode: 0o600 }),
         )
         const type = await fileTypeFromFile(path(file))
-        return await cleaned({ file, sizeBytes, sha256: hash.digest('hex'), mediaType: type?.mime })
+        return await cleaned({
+          file,
+          sizeBytes,
+          sha256: hash.digest('hex'),
+          mediaType: type?.mime,
+          signature: null,
+        })
       } catch (cause) {
         await rm(path(file), { force: true })
         throw cause
@@ -44,9 +51,14 @@ export function createAttachmentFolder(folder: string): AttachmentFiles {
     },
   }
 
-  /** A picture tells where and when it was taken until this is done; one that cannot be read is of no kind we know. */
+  /**
+   * A picture tells where and when it was taken until this is done; one that cannot be read is of no kind we know. A PDF is left
+   * as it is: a change would break its signature.
+   */
   async function cleaned(stored: StoredFile): Promise<StoredFile> {
     const { file, mediaType } = stored
+    if (mediaType === 'application/pdf')
+      return { ...stored, signature: pdfSignature(await readFile(path(file))) }
     if (mediaType?.startsWith('image/') !== true) return stored
     const picture = await readFile(path(file))
     const plain = withoutMetadata(picture, mediaType)

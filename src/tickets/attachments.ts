@@ -4,6 +4,7 @@ import { type CaseSights } from './case-sights.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type AttachmentRecord, type Ticket } from './ticket.ts'
 import { edgeFor } from './ticket-machine.ts'
+import { type PdfSignature } from './contract.ts'
 import { type Viewer } from './visibility-policy.ts'
 
 /** Pictures, sound, film and papers a citizen may send (Đ7.3). */
@@ -17,9 +18,11 @@ export interface StoredFile {
   readonly sha256: string
   /** What the content is, whatever its name says; undefined when it is nothing we know. */
   readonly mediaType: string | undefined
+  /** Of a PDF. */
+  readonly signature: PdfSignature | null
 }
 
-type KeptFile = Pick<AttachmentRecord, 'name' | 'mediaType' | 'sizeBytes' | 'sha256' | 'file'>
+type KeptFile = Pick<AttachmentRecord, 'name' | 'mediaType' | 'sizeBytes' | 'sha256' | 'file' | 'signature'>
 /** Who writes an answer. */
 type Author = Pick<Person, 'id' | 'role' | 'unitId'>
 
@@ -67,12 +70,12 @@ export function createAttachments(ports: TicketPorts, book: CaseBook, sights: Ca
   /** Keeps what is taken; `put` writes the row in a transaction of its own, and may refuse there: the case went on meanwhile. */
   async function keep(upload: Upload, put: (file: KeptFile) => Ticket): Promise<Ticket> {
     const stored = await files.save(upload.content, ATTACHMENT_LIMIT_BYTES)
-    const { file, sizeBytes, sha256, mediaType } = stored
+    const { file, sizeBytes, sha256, mediaType, signature } = stored
     try {
       if (sizeBytes === 0 || mediaType === undefined || !MEDIA_TYPES.has(mediaType))
         throw new AppError('invalid', 'ATTACHMENT_TYPE', 'this kind of file is not taken')
       const name = cleanName(upload.name)
-      const ticket = ports.transaction(() => put({ name, mediaType, sizeBytes, sha256, file }))
+      const ticket = ports.transaction(() => put({ name, mediaType, sizeBytes, sha256, file, signature }))
       book.changed(ticket)
       return ticket
     } catch (cause) {

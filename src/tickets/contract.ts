@@ -126,12 +126,18 @@ export const TicketEvent = Type.Object({
 })
 export type TicketEvent = Static<typeof TicketEvent>
 
+/** `whole`: a signature covers the file to its end; `partly`: one is there, and the file goes on after what it covers. */
+export const PDF_SIGNATURES = ['none', 'partly', 'whole'] as const
+export type PdfSignature = (typeof PDF_SIGNATURES)[number]
+
 export const Attachment = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   mediaType: Type.String(),
   sizeBytes: Type.Integer(),
   at: Type.String(),
+  /** Of a PDF: an embedded signature, and whether it covers the file to its end. Certificates are not verified (R099). */
+  signature: Type.Union([Type.Enum(PDF_SIGNATURES), Type.Null()]),
 })
 export type Attachment = Static<typeof Attachment>
 
@@ -448,6 +454,8 @@ export const MoveTicket = Type.Object(
     /** The leaders' document that says so, and its day, "2026-03-02" in the city. */
     documentNo: Type.Optional(text(60)),
     documentDate: Type.Optional(Type.String({ format: 'date', maxLength: 10 })),
+    /** Who signed the document that goes with an answer (Đ17.6). */
+    signer: Type.Optional(text(120)),
     unitId: Type.Optional(text(40)),
     /** ISO 8601; the day the unit names (Đ9.3). */
     promisedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),

@@ -247,7 +247,11 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       const named = files.map(({ id, name, sha256 }) => ({ id, name, sha256 }))
       return take(ticket, edge, mover.id, {
         type: 'agencyAnswered',
-        detail: { result: asked.result, ...(named.length === 0 ? {} : { files: named }) },
+        detail: {
+          result: asked.result,
+          ...documentOf(asked, ports.now()),
+          ...(named.length === 0 ? {} : { files: named }),
+        },
         then: () => {
           const answer = files.length === 0 ? undefined : lastAnswer(store.events(ticket.id))
           if (answer !== undefined) for (const { id } of files) store.giveAttachment(id, answer.id)
@@ -544,17 +548,25 @@ function hoursText(minutes: number): string {
 }
 
 /** What it is about, and where, for an SMS. */
-type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate', string>>>
+type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate' | 'signer', string>>>
 
 /** What the leaders said, and by which document. Throws DOCUMENT_DATE_TO_COME for one dated later than today. */
-function directionOf({ directive, documentNo, documentDate }: MoveTicket, now: Date): Direction {
-  const number = (documentNo ?? '').normalize('NFC').trim()
+function directionOf(asked: MoveTicket, now: Date): Direction {
+  return { directive: (asked.directive ?? '').normalize('NFC').trim(), ...documentOf(asked, now) }
+}
+
+/** The document that says so, as far as it was named. Throws DOCUMENT_DATE_TO_COME. */
+function documentOf(
+  { documentNo, documentDate, signer }: MoveTicket,
+  now: Date,
+): Readonly<Partial<Record<'documentNo' | 'documentDate' | 'signer', string>>> {
+  const named = (text = ''): string => text.normalize('NFC').trim()
   if (documentDate !== undefined && documentDate > toLocalIso(now).slice(0, 10))
     throw new AppError('invalid', 'DOCUMENT_DATE_TO_COME', 'this document would be of a day to come')
   return {
-    directive: (directive ?? '').normalize('NFC').trim(),
-    ...(number === '' ? {} : { documentNo: number }),
+    ...(named(documentNo) === '' ? {} : { documentNo: named(documentNo) }),
     ...(documentDate === undefined ? {} : { documentDate }),
+    ...(named(signer) === '' ? {} : { signer: named(signer) }),
   }
 }
 

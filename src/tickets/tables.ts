@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { PDF_SIGNATURES } from './contract.ts'
 
 /** Last number given out per series and year ("HP26", "PC26"): gaps are allowed, twice the same is not. */
 export const sequences = sqliteTable('sequences', {
@@ -102,6 +103,8 @@ export const ticketAttachments = sqliteTable(
     unitId: text('unit_id'),
     /** The line of the history that gave that answer; null while the answer is being written. */
     answerId: integer('answer_id'),
+    /** Of a PDF: what an embedded signature covers (pdf-signature.ts). */
+    signature: text({ enum: PDF_SIGNATURES }),
   },
   (table) => [index('ticket_attachments_ticket').on(table.ticketId)],
 )

@@ -248,8 +248,8 @@ function paperOf({ body }: SlipRecord): SlipPaper {
   return body as unknown as SlipPaper
 }
 
-function attachmentView({ id, name, mediaType, sizeBytes, at }: AttachmentRecord): Attachment {
-  return { id, name, mediaType, sizeBytes, at }
+function attachmentView({ id, name, mediaType, sizeBytes, at, signature }: AttachmentRecord): Attachment {
+  return { id, name, mediaType, sizeBytes, at, signature }
 }
 
 /** The last result a unit gave. */

@@ -1,4 +1,10 @@
-import { type Channel, type TicketForm, type TicketKind, type TicketState } from './contract.ts'
+import {
+  type Channel,
+  type TicketForm,
+  type TicketKind,
+  type TicketState,
+  type PdfSignature,
+} from './contract.ts'
 import { type CaseScope } from './visibility-policy.ts'
 
 /** A case as the service works with it. Times are ISO 8601 UTC. */
@@ -65,6 +71,7 @@ export interface AttachmentRecord {
   readonly unitId: string | null
   /** The line of the history that gave that answer; null while the answer is being written. */
   readonly answerId: number | null
+  readonly signature: PdfSignature | null
 }
 
 export interface SlipRecord {

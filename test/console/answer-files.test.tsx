@@ -14,6 +14,7 @@ const aFile = (id: number, name: string): Attachment => ({
   mediaType: 'application/pdf',
   sizeBytes: 2_048,
   at: AT,
+  signature: null,
 })
 const CASE = aTicket({
   state: 'inProgress',

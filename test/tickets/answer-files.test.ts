@@ -129,6 +129,25 @@ describe('R049: files with a unit’s answer', () => {
     expect(folder()).toHaveLength(10)
   })
 
+  it('R099 (Đ17.6): and the document they are, with its number, day and signer, are kept with it', async () => {
+    const code = accepted()
+    const [paper] = (await add(code, OFFICER, 'cong-van.pdf')).draftFiles
+    expect(paper?.signature).toBe('none')
+    const document = { documentNo: '15/CSCC', documentDate: '2026-03-02', signer: 'Mai Thị Tuyết Trinh' }
+    expect(() =>
+      move(code, OFFICER, {
+        action: 'submitAnswer',
+        result: 'Xong.',
+        ...document,
+        documentDate: '2026-03-03',
+      }),
+    ).toThrow(refused('DOCUMENT_DATE_TO_COME'))
+    move(code, OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [paper?.id ?? 0], ...document })
+    const seen = view(code)
+    expect(seen.events.findLast(({ type }) => type === 'agencyAnswered')?.detail).toMatchObject(document)
+    expect(seen.answerFiles).toMatchObject([{ name: 'cong-van.pdf', signature: 'none' }])
+  })
+
   it('that arrive after the case went on are not kept', async () => {
     const code = accepted()
     async function* slow(): AsyncGenerator<Uint8Array> {

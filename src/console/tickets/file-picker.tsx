@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
+import type { Attachment } from '../../tickets/contract.ts'
 import { codeOf } from '../api.ts'
 import { t } from '../i18n/translate.ts'
 import { errorText } from '../state/failure-words.ts'
@@ -78,18 +79,24 @@ export function FilePicker(props: {
 /** Files by their names, to open; `after` comes behind each. */
 export function FileList(props: {
   readonly code: string
-  readonly files: readonly { readonly id: number; readonly name: string; readonly sizeBytes?: number }[]
+  readonly files: readonly {
+    readonly id: number
+    readonly name: string
+    readonly sizeBytes?: number
+    readonly signature?: Attachment['signature']
+  }[]
   readonly after?: (file: { readonly id: number; readonly name: string }) => ComponentChildren
 }) {
   if (props.files.length === 0) return null
   return (
     <ul class="attachment-list">
-      {props.files.map(({ id, name, sizeBytes }) => (
+      {props.files.map(({ id, name, sizeBytes, signature = null }) => (
         <li key={id}>
           <a href={`/api/tickets/${props.code}/attachments/${String(id)}`} target="_blank" rel="noreferrer">
             {name}
           </a>
           {sizeBytes !== undefined && <span class="quiet"> {size(sizeBytes)}</span>}
+          {signature !== null && <span class="quiet"> · {t(`signature.${signature}`)}</span>}
           {props.after?.({ id, name })}
         </li>
       ))}

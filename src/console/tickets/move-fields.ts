@@ -12,13 +12,20 @@ export type MoveInput = Exclude<keyof MoveTicket, 'version' | 'action' | 'files'
 
 export interface MoveForm {
   /** In the order they are asked for. */
-  readonly inputs: readonly { readonly name: MoveInput; readonly required: boolean }[]
+  readonly inputs: readonly {
+    readonly name: MoveInput
+    readonly required: boolean
+    /** Seldom needed: behind one line that opens. */
+    readonly isFolded?: boolean
+  }[]
   /** Nothing brings the case back from there, or somebody loses a right by it: asked once more. */
   readonly isFinal: boolean
 }
 
 const needs = (...names: readonly MoveInput[]) => names.map((name) => ({ name, required: true }))
 const takes = (...names: readonly MoveInput[]) => names.map((name) => ({ name, required: false }))
+const folds = (...names: readonly MoveInput[]) =>
+  names.map((name) => ({ name, required: false, isFolded: true }))
 const form = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFinal: false })
 const finalForm = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFinal: true })
 
@@ -35,7 +42,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   requestPromise: form(...needs('promisedAt', 'reason')),
   approvePromise: form(),
   declinePromise: form(...needs('reason')),
-  submitAnswer: form(...needs('result')),
+  submitAnswer: form(...needs('result'), ...folds('documentNo', 'documentDate', 'signer')),
   returnAnswer: form(...needs('reason')),
   relayAnswer: form(...needs('result', 'told')),
   citizenUnreachable: form(...needs('triedBy', 'triedAt', 'tryOutcome'), ...takes('reason')),
@@ -91,6 +98,7 @@ export const LENGTHS = {
   directive: 4000,
   documentNo: 60,
   documentDate: 10,
+  signer: 120,
   promisedAt: 40,
   triedAt: 40,
   parentCode: 11,
@@ -196,6 +204,7 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   directive: 'DIRECTIVE_REQUIRED',
   documentNo: 'DOCUMENT_NO_REQUIRED',
   documentDate: 'DOCUMENT_DATE_REQUIRED',
+  signer: 'SIGNER_REQUIRED',
   unitId: 'UNIT_REQUIRED',
   promisedAt: 'PROMISE_REQUIRED',
   triedBy: 'TRIED_BY_REQUIRED',

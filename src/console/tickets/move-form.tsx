@@ -28,6 +28,8 @@ export interface MoveProblem {
   readonly code: string
 }
 
+type MoveFormInput = (typeof MOVE_FORMS)[TicketMove]['inputs'][number]
+
 interface MoveFormProps {
   readonly move: TicketMove
   readonly ticket: TicketView
@@ -75,6 +77,23 @@ export function MoveForm(props: MoveFormProps) {
     else props.onSend()
   }
   const sure = isFinal && asked
+  const plain = inputs.filter(({ isFolded }) => isFolded !== true)
+  const folded = inputs.filter(({ isFolded }) => isFolded === true)
+  // What is written there is never out of sight.
+  const isNamed = folded.some(({ name }) => props.valueOf(name) !== '')
+  const place = ({ name, required }: MoveFormInput) => (
+    <div key={name} data-input={name}>
+      <Input
+        {...props}
+        name={name}
+        required={required}
+        onInput={(changed, value) => {
+          setAsked(false)
+          props.onInput(changed, value)
+        }}
+      />
+    </div>
+  )
   const unitName = useUnitName(props.valueOf('unitId'))
   return (
     <div
@@ -100,19 +119,13 @@ export function MoveForm(props: MoveFormProps) {
           {errorText(second.after)}
         </p>
       )}
-      {inputs.map(({ name, required }) => (
-        <div key={name} data-input={name}>
-          <Input
-            {...props}
-            name={name}
-            required={required}
-            onInput={(changed, value) => {
-              setAsked(false)
-              props.onInput(changed, value)
-            }}
-          />
-        </div>
-      ))}
+      {plain.map(place)}
+      {folded.length > 0 && (
+        <details class="moves-others" open={isNamed || undefined}>
+          <summary>{t('move.document')}</summary>
+          {folded.map(place)}
+        </details>
+      )}
       {move === 'submitAnswer' && (
         <AnswerDraftFiles ticket={props.ticket} onChanged={props.onTicket} onSending={setSending} />
       )}
@@ -219,6 +232,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
     case 'question':
     case 'result':
     case 'documentNo':
+    case 'signer':
     case 'documentDate':
     case 'directive': {
       const hint = tOr(`moveHint.${name}.${move}`, 'event.word', { word: '' })

@@ -72,8 +72,10 @@ export function eventSentence(event: TicketEvent): string {
     detail['oldDue'] = dueWords(event.detail['oldDueAt'])
     detail['newDue'] = dueWords(event.detail['newDueAt'])
   }
-  if (event.type === 'directed')
-    detail['document'] = documentText(event.detail['documentNo'], event.detail['documentDate'])
+  if (event.type === 'directed' || event.type === 'agencyAnswered')
+    detail['document'] =
+      documentText(event.detail['documentNo'], event.detail['documentDate']) +
+      signerText(event.detail['signer'])
   if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
@@ -136,6 +138,10 @@ export function documentText(number: unknown, date: unknown): string {
   const day = typeof date === 'string' ? date.split('-').reverse().join('/') : null
   if (typeof number !== 'string') return day === null ? '' : ` (${t('direction.dated', { day })})`
   return ` (${day === null ? t('direction.document', { number }) : t('direction.documentOf', { number, day })})`
+}
+
+function signerText(signer: unknown): string {
+  return typeof signer === 'string' ? t('direction.signer', { signer }) : ''
 }
 
 /** Where the catalogue has the words for a reason that is a code; anything else is said as it stands. */
