@@ -13,6 +13,7 @@ export { createDeadlineKeeper, type DeadlineKeeper } from './deadline-keeper.ts'
 export { createDeadlineRecount, type RecountReason } from './deadline-recount.ts'
 export { type DeadlineRow, isStatutory } from './deadline-policy.ts'
 export { momentText } from './explanation-policy.ts'
+export { CalendarEnded } from './working-time-policy.ts'
 
 /** Whose working time counts (regulation.md 2.5 A20). */
 export interface WorkingCalendars {

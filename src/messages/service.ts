@@ -13,6 +13,8 @@ import { vietnamMobile } from './sms-policy.ts'
 import { type MessageStore } from './store.ts'
 import { renderSms, type TemplateId } from './template-policy.ts'
 
+export { vietnamMobile } from './sms-policy.ts'
+
 export type ProviderName = 'twilio' | 'simulator'
 
 /** One SMS, from the row written with its cause to the last word of the carrier. Times are ISO 8601 UTC. */

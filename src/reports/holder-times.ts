@@ -1,4 +1,4 @@
-import { CalendarEnded } from '../deadlines/working-time-policy.ts'
+import { CalendarEnded } from '../deadlines/service.ts'
 import { HOLDER_STAGES, type HolderStage, type StageTimes } from './contract.ts'
 
 /** A turn of a unit with what happened in it, in order. Times are ISO 8601 UTC. */

@@ -1,7 +1,7 @@
 import type { Person } from '../accounts/contract.ts'
 import type { AgencyDirectory } from '../agencies/service.ts'
 import type { MessageOutbox, OutboxRequest } from '../messages/service.ts'
-import { vietnamMobile } from '../messages/sms-policy.ts'
+import { vietnamMobile } from '../messages/service.ts'
 import { fromLocalTime, toLocalIso, toLocalTime } from '../platform/clock.ts'
 import type { PeriodQuery, UnitDigest, UnitFigures } from './contract.ts'
 import { wordsOfPeriod } from './period-words.ts'

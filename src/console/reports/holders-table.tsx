@@ -1,10 +1,13 @@
-import { HOLDER_STAGES, type PeriodQuery, type StageTimes } from '../../reports/contract.ts'
+import type { HolderStage, PeriodQuery, StageTimes } from '../../reports/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { workSpan } from '../tickets/clock-words.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Link } from '../ui/link.tsx'
 import { useList } from '../ui/use-list.ts'
+
+/** In the order of the work. */
+const HOLDER_STAGES: readonly HolderStage[] = ['toAccept', 'toAnswer', 'atDesk']
 
 /** How long units and the hotline have cases, stage by stage (Đ18.3). */
 export function HoldersTable({ days }: { readonly days: PeriodQuery }) {
