@@ -189,7 +189,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
 }
 
 /** Guards that nothing typed into a form can meet: where one does not hold, its step is not offered. */
-const BY_HISTORY: readonly TicketGuard[] = ['reminded', 'promiseWaits', 'noPromiseWaits']
+const BY_HISTORY: readonly TicketGuard[] = ['reminded', 'firstRequest', 'promiseWaits', 'noPromiseWaits']
 
 /** May a step with this guard be offered, as far as the past says? */
 export function isOfferable(history: HistoryFacts): (guard: TicketGuard) => boolean {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { vi } from '../../src/console/i18n/vi.ts'
 import { type TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { type DemoName } from '../support/desk-page.ts'
@@ -10,7 +9,6 @@ import { choose, type Office, startOffice, typesOf } from '../support/office.ts'
 const CONSOLE = resolve(import.meta.dirname, '../../dist/console')
 const LIGHTING = 'Công ty Điện chiếu sáng'
 const PHONE = '0950 000 777'
-const REQUEST_USED = vi['error.REQUEST_USED']
 
 let browser: Browser
 let office: Office
@@ -250,10 +248,16 @@ it('R102 (Đ18.1): a unit asks the citizen once; the second time is refused and 
   await desk.getByLabel('Công dân bổ sung điều gì').fill('Cột số 14, bên số lẻ.')
   await desk.getByRole('button', { name: 'Ghi phần bổ sung, xử lý tiếp' }).click()
   await desk.getByText('Đã ghi phần bổ sung; thời hạn chạy tiếp.').waitFor()
-  const again = await open('phiet', code, 'Hỏi thêm công dân (01 lần)')
-  await again.getByLabel('Câu hỏi').fill('Ở phường nào?')
-  await again.getByRole('button', { name: 'Gửi câu hỏi cho công dân' }).click()
-  await again.getByRole('alert').filter({ hasText: REQUEST_USED }).waitFor()
+  // No button any more, and no way past it.
+  const again = await pageOf('phiet')
+  await again.goto(`${office.app.url}/tickets/${code}`)
+  await again.getByRole('group', { name: 'Trả lời tổng đài', exact: true }).waitFor()
+  expect(await again.locator('[data-testid="move-askCitizen"]').count()).toBe(0)
+  const client = await office.app.signInAs('phiet')
+  const refused = await client.request(`/api/tickets/${code}/moves`, {
+    json: { version: (await look(code)).version, action: 'askCitizen', question: 'Ở phường nào?' },
+  })
+  expect(await refused.json()).toMatchObject({ code: 'REQUEST_USED' })
   const ticket = await look(code)
   expect(typesOf(ticket.events).filter((type) => type === 'citizenAsked')).toHaveLength(1)
   expect(ticket.deadlines.find(({ kind }) => kind === 'officer')?.state).toBe('running')
