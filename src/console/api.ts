@@ -59,6 +59,7 @@ import type {
   Contribution,
   Disagree,
   MoveTicket,
+  Refusal,
   RemoveCoHandler,
   SaveTicket,
   SendSlip,
@@ -260,6 +261,7 @@ export function createApi(deps: ApiDeps) {
     suggestUnits: (fieldId: string | null, areaId: string | null) =>
       send<{ unitIds: string[] }>('GET', `/api/directory/suggest${query({ fieldId, areaId })}`),
 
+    refusals: () => send<Refusal[]>('GET', '/api/refusals'),
     /** Likely duplicates, field and unit of what is typed; given up when it is overtaken. */
     suggest: (body: AskSuggestions, givenUp: AbortSignal) =>
       send<Suggestions>('POST', '/api/suggestions', body, givenUp),

@@ -306,6 +306,42 @@ export type Contribution = Static<typeof Contribution>
 export const Disagree = Type.Object({ version: Type.Integer(), position: statement }, closed)
 export type Disagree = Static<typeof Disagree>
 
+/** One condition of Đ7 for accepting a case, and how it stands. `isNeeded`: without it the case cannot be received. */
+export const Acceptance = Type.Object({
+  item: Type.Enum(['language', 'content', 'field', 'name', 'phone', 'address', 'email', 'confidential']),
+  article: Type.String(),
+  /** `judged`: by whoever receives it; `waived`: not asked of a caller (regulation.md 2.5 A14). */
+  state: Type.Enum(['met', 'missing', 'waived', 'judged', 'notAsked']),
+  isNeeded: Type.Boolean(),
+})
+export type Acceptance = Static<typeof Acceptance>
+
+/** Why a matter is not the hotline's (Đ1.2), or cannot be taken as it is (Đ5, Đ7.1). */
+export const REFUSAL_CODES = [
+  'complaint',
+  'denunciation',
+  'crime',
+  'onlineProcedure',
+  'language',
+  'outside',
+  'other',
+] as const
+
+/** A reason of the city with its words, and where to turn instead (Đ8.2). */
+export const Refusal = Type.Object(
+  {
+    code: Type.Enum(REFUSAL_CODES),
+    article: Type.String({ minLength: 1, maxLength: 20 }),
+    /** For the list to choose from: "Khiếu nại". */
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+    /** As the citizen is told. */
+    reason: Type.String({ minLength: 1, maxLength: 240 }),
+    redirect: Type.String({ minLength: 1, maxLength: 240 }),
+  },
+  { additionalProperties: false },
+)
+export type Refusal = Static<typeof Refusal>
+
 /** Whole ticket, answer to GET /api/tickets/:code and to every change. */
 export const TicketView = Type.Object({
   ...TicketHead,
@@ -313,6 +349,8 @@ export const TicketView = Type.Object({
   answer: Type.Union([Type.String(), Type.Null()]),
   /** What may be done next, from ticket-machine.ts: buttons come from here. */
   actions: Type.Array(Type.String()),
+  /** The conditions of Đ7 as they stand; empty for readers who are not told who reported it. */
+  acceptance: Type.Array(Acceptance),
   events: Type.Array(TicketEvent),
   attachments: Type.Array(Attachment),
   /** What came with the unit's last answer. */
@@ -439,6 +477,8 @@ export const MoveTicket = Type.Object(
   {
     version: Type.Integer(),
     action: Type.Enum(TICKET_MOVES),
+    /** Of `reject`: which of the city's reasons; `other` where nothing is said. */
+    reasonCode: Type.Optional(Type.Enum(REFUSAL_CODES)),
     reason: Type.Optional(text(2000)),
     redirect: Type.Optional(text(500)),
     told: Type.Optional(Type.Enum(TOLD_BY)),

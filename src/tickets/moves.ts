@@ -14,13 +14,14 @@ import {
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { followersOf } from './followers.ts'
+import { intakeOf } from './intake.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { bareLink, type createSlips, occasionOf } from './slips.ts'
 import { type GuardFacts } from './ticket-guards.ts'
 import { edgeFor, STATES, type TicketAction, type TicketActor, type TicketEdge } from './ticket-machine.ts'
-import { formOf, type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
+import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
 import { agencyAnswerOf, lastAnswer } from './ticket-views.ts'
 
 /** Who moves a case. */
@@ -169,7 +170,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   function receivedFirst(ticket: Ticket, edge: TicketEdge, { id }: Mover): TicketPatch {
     if (edge.through === undefined) return {}
     const at = ports.now().toISOString()
-    book.addEvent(ticket, 'received', at, id, { form: formOf(ticket) })
+    book.addEvent(ticket, 'received', at, id, intakeOf(ticket))
     return book.receivedPatch(ticket, at)
   }
 
@@ -206,7 +207,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     reject: (ticket, edge, asked, mover) => {
       return take(ticket, edge, mover.id, {
         type: 'rejected',
-        detail: { reason: asked.reason, redirect: asked.redirect, told: asked.told },
+        detail: {
+          reasonCode: asked.reasonCode ?? 'other',
+          reason: asked.reason,
+          redirect: asked.redirect,
+          told: asked.told,
+        },
         patch: receivedFirst(ticket, edge, mover),
         then: (written) => {
           if (asked.told !== 'sms') return

@@ -8,6 +8,7 @@ import {
   MoveTicket,
   OpenTicket,
   ReceiveTicket,
+  Refusal,
   SaveTicket,
   SendSlip,
   TicketPage,
@@ -42,6 +43,9 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
     '/api/tickets',
     { ...desk, bodyLimit: FORM_BYTES, schema: { body: OpenTicket, response: view } },
     async (request) => tickets.open(request.body.channel, personOf(request)),
+  )
+  app.get('/api/refusals', { ...desk, schema: { response: { 200: Type.Array(Refusal) } } }, async () =>
+    tickets.refusals(),
   )
   app.get(
     '/api/tickets/:code',

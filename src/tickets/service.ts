@@ -23,6 +23,7 @@ import {
   type AddCoHandler,
   type AnswerTicket,
   type CaseSight,
+  type Refusal,
   type Channel,
   type Contribution,
   type Disagree,
@@ -42,6 +43,7 @@ import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
 import { createCoHandling, type SeenCase } from './co-handling.ts'
 import { type CoHandlingStore } from './co-handling-store.ts'
+import { canBeReached, intakeOf } from './intake.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -63,6 +65,8 @@ export interface TicketTexts {
   /** Titles of tickets of calls nobody answered (R020); `{number}` is filled in. */
   readonly unanswered: Readonly<Record<'abandoned' | 'callback' | 'voicemail' | 'noAnswer', string>>
   readonly hiddenNumber: string
+  /** Reasons for not accepting, with where to turn instead (Đ8.2). */
+  readonly refusals: readonly Refusal[]
 }
 
 export interface TicketPorts {
@@ -226,6 +230,8 @@ export function createTickets(ports: TicketPorts) {
       return (person) => ticket !== undefined && sights.of(ticket, person) !== null
     },
 
+    refusals: (): Refusal[] => [...ports.texts.refusals],
+
     /** What was filled in. Throws TICKET_NOT_FOUND. */
     form: (code: string): TicketForm => formOf(book.mustFind(code)),
 
@@ -298,7 +304,7 @@ export function createTickets(ports: TicketPorts) {
           at: new Date(at),
           actorId: actor.id,
           type: 'received',
-          detail: () => ({ form: formOf(before) }),
+          detail: () => intakeOf(before),
           patch: book.receivedPatch(before, at),
         })
         lines.keepCitizenPosted(written, 'received')
@@ -318,8 +324,7 @@ export function createTickets(ports: TicketPorts) {
         const before = book.mustFind(code)
         const edge = book.mayTake(before, 'answer', given.version, { given: { result: answer } })
         const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
-        if (edge.through !== undefined)
-          book.addEvent(before, 'received', at, actor.id, { form: formOf(before) })
+        if (edge.through !== undefined) book.addEvent(before, 'received', at, actor.id, intakeOf(before))
         const written = book.take(before, edge, {
           at: new Date(at),
           actorId: actor.id,
@@ -534,9 +539,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
         content: ticket.content,
         reporterName: ticket.reporterName,
         organisation: ticket.reporterOrganisation,
-        canBeReached: [ticket.reporterPhone, ticket.reporterEmail, ticket.callerE164].some(
-          (way) => way !== null && way.trim() !== '',
-        ),
+        canBeReached: canBeReached(ticket),
       }
       // What costs a look-up is a getter, and asked only where the edge has the guard it is for.
       Object.defineProperties(known, Object.getOwnPropertyDescriptors(facts))

@@ -7,6 +7,7 @@ import { toLocalTime } from '../platform/clock.ts'
 import { isOfCase } from './attachments.ts'
 import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
 import { routeDetail } from './route-choice.ts'
+import { intakeOf } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -64,7 +65,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     const at = issuedAt.toISOString()
     const unit = recipient(asked)
     const actorId = asked.actor?.id ?? null
-    if (edge.through !== undefined) book.addEvent(before, 'received', at, actorId, { form: formOf(before) })
+    if (edge.through !== undefined) book.addEvent(before, 'received', at, actorId, intakeOf(before))
     const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
     let slip: NewSlip | undefined
     const written = book.take(before, edge, {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { Refusal } from './contract.ts'
 import { type TicketTexts } from './service.ts'
 
 const Sentence = Type.String({ minLength: 1, maxLength: 120 })
@@ -13,6 +14,7 @@ const Texts = Type.Object(
       noAnswer: Sentence,
     }),
     hiddenNumber: Sentence,
+    refusals: Type.Array(Refusal, { minItems: 1 }),
   },
   { additionalProperties: false },
 )

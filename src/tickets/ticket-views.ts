@@ -14,6 +14,7 @@ import {
 } from './contract.ts'
 import { type SeenCase } from './co-handling.ts'
 import { createReporterCover } from './personal-data-policy.ts'
+import { acceptanceOfCase } from './intake.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { slipViewOf } from './slips.ts'
@@ -188,6 +189,7 @@ export function createTicketViews(
         ...head(ticket, sight),
         form: matterOf(ticket, parts, viewer),
         answer: parts.matter === 'now' && ticket.answer !== null ? said(ticket.answer) : null,
+        acceptance: parts.matter === 'now' && parts.reporter ? acceptanceOfCase(ticket) : [],
         actions:
           parts.moves && viewer.role !== 'admin'
             ? actionsFor(

@@ -75,6 +75,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/directory': SIGNED_IN,
   'GET /api/directory/suggest': HOTLINE,
   'POST /api/suggestions': DESK,
+  'GET /api/refusals': DESK,
   'GET /api/directory/units': SIGNED_IN,
   'GET /api/directory/changes': ['admin', 'cityOffice', 'head'],
   'POST /api/directory/changes': ['admin', 'cityOffice', 'head'],

@@ -43,6 +43,7 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     form: aForm(),
     answer: null,
     actions: ['receive', 'answer', 'sendSlip', 'save', 'attach'],
+    acceptance: [],
     events: [],
     attachments: [],
     answerFiles: [],

@@ -411,6 +411,7 @@ describe('a case at the desk', () => {
       told: 'sms',
     })
     expect(done).toMatchObject({ state: 'rejected' })
+    expect(done.events.find(({ type }) => type === 'rejected')?.detail['reasonCode']).toBe('other')
     expect(sent(code)).toEqual(['rejected → citizen'])
     expect(done.actions).toEqual(['attach'])
   })

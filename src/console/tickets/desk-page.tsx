@@ -3,6 +3,7 @@ import { t } from '../i18n/translate.ts'
 import { DueCard } from '../queue/due-card.tsx'
 import { MissedCard } from '../queue/missed-card.tsx'
 import { PresenceCard } from '../queue/presence-card.tsx'
+import { RelayCard } from '../queue/relay-card.tsx'
 import { WaitingCard } from '../queue/waiting-card.tsx'
 import { SoftphonePanel } from '../softphone/panel.tsx'
 import { takesCalls } from '../state/console.ts'
@@ -29,6 +30,7 @@ export function DeskPage() {
         {atTheLine && <SoftphonePanel />}
         <WaitingCard />
         {atTheLine && <MissedCard onOpen={open} />}
+        {atTheLine && <RelayCard onOpen={open} />}
         {atTheLine && <DueCard onOpen={open} />}
       </aside>
       <main class="desk-case" id="main" tabIndex={-1} aria-label={t('desk.case')}>

@@ -31,7 +31,7 @@ const finalForm = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFina
 
 /** The form of each move: what the guards of ticket-machine.ts ask for, and what its slip or message is made of. */
 export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
-  reject: finalForm(...needs('reason', 'redirect', 'told')),
+  reject: finalForm(...takes('reasonCode'), ...needs('reason', 'redirect', 'told')),
   askClarification: form(...needs('question')),
   clarify: form(...takes('reason')),
   giveUpClarification: finalForm(),
@@ -195,6 +195,7 @@ export function missingInput(
 
 /** The code under which the catalogue says what is missing: the same as the server's. */
 export const MISSING: Readonly<Record<MoveInput, string>> = {
+  reasonCode: 'REASON_REQUIRED',
   reason: 'REASON_REQUIRED',
   redirect: 'REDIRECT_REQUIRED',
   told: 'TOLD_REQUIRED',

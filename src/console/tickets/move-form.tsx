@@ -21,6 +21,7 @@ import {
   unitsFor,
 } from './move-fields.ts'
 import { UnitReach } from './unit-reach.tsx'
+import { RefusalChoice } from './refusal-choice.tsx'
 import { suggestion } from './suggestion.ts'
 
 /** What was refused or is missing, in the catalogue's code; a new one each time, so that the same is said again. */
@@ -195,6 +196,8 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onChange={set}
         />
       )
+    case 'reasonCode':
+      return <RefusalChoice value={value} valueOf={(of) => props.valueOf(of)} onInput={props.onInput} />
     case 'leadReason':
       return (
         <Chips

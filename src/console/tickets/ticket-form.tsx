@@ -12,6 +12,7 @@ import { AnswerFiles } from './answer-files.tsx'
 import { Attachments } from './attachments.tsx'
 import { CaseClock } from './case-clock.tsx'
 import { CoHandlingPanel } from './co-handling-panel.tsx'
+import { Checklist } from './checklist.tsx'
 import { Conflicts } from './conflicts.tsx'
 import { AreaGuess, FieldGuess } from './guess.tsx'
 import { goToMoves, MovesPanel } from './moves-panel.tsx'
@@ -139,6 +140,7 @@ export function TicketForm(props: {
       </fieldset>
       {ticket !== null && (
         <>
+          <Checklist ticket={ticket} />
           <Attachments ticket={ticket} onChanged={editor.attach} />
           <AnswerFiles ticket={ticket} />
           <Slips ticket={ticket} />
