@@ -15,11 +15,12 @@ export function perColumns<Statement>(
 ): (row: object) => Statement {
   const kept = new Map<string, Statement>()
   return (row) => {
-    const names = Object.entries(row).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-    const key = names.join()
+    let key = ''
+    for (const [name, value] of Object.entries(row)) if (value !== undefined) key += `,${name}`
     const known = kept.get(key)
     if (known !== undefined) return known
     if (kept.size >= MOST_KEPT) kept.clear()
+    const names = key.split(',').slice(1)
     const statement = build(Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])))
     kept.set(key, statement)
     return statement

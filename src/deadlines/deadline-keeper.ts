@@ -141,10 +141,10 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   }
 
   /** Each in a transaction of its own: one case that fails holds up no other. */
-  function each(rows: readonly DeadlineRow[], mark: Mark): { done: number; marked: number } {
+  function each(ids: readonly number[], mark: Mark): { done: number; marked: number } {
     let done = 0
     let marked = 0
-    for (const { id } of rows) {
+    for (const id of ids) {
       try {
         const isMarked = deps.transaction(() => {
           const found = store.find(id)
@@ -164,13 +164,13 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   }
 
   /** Until nothing is left; what fails stays, and must not be taken up again and again. */
-  function drain(read: (limit: number) => DeadlineRow[], mark: Mark): number {
+  function drain(read: (limit: number) => number[], mark: Mark): number {
     let sum = 0
     for (;;) {
-      const rows = read(BATCH)
-      const { done, marked } = each(rows, mark)
+      const ids = read(BATCH)
+      const { done, marked } = each(ids, mark)
       sum += marked
-      if (rows.length < BATCH || done === 0) return sum
+      if (ids.length < BATCH || done === 0) return sum
     }
   }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, lte, ne, max, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import type { DeadlineKind } from './contract.ts'
@@ -17,9 +17,10 @@ export interface DeadlineStore {
   ofTicket(ticketId: number): DeadlineRow[]
   /** Neither met nor void: running, standing still or broken. */
   open(ticketId: number): DeadlineRow[]
-  /** Running ones that ended before that moment, the oldest first. */
-  due(now: string, limit: number): DeadlineRow[]
-  toWarn(now: string, limit: number): DeadlineRow[]
+  /** Ids of running ones that ended before that moment, the oldest first. */
+  due(now: string, limit: number): number[]
+  /** Ids of running ones whose holder is to be reminded by that moment. */
+  toWarn(now: string, limit: number): number[]
   /** The next unbroken ones that are open by that calendar and this policy, in the order of their ids. */
   openBy(asked: OpenBy): DeadlineRow[]
   /** Of those, the next that were counted by another version than this. */
@@ -39,12 +40,16 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
   const notOver = (): SQL[] => [isNull(deadlines.satisfiedAt), isNull(deadlines.voidedAt)]
   const running = (): SQL[] => [...notOver(), isNull(deadlines.breachedAt), isNull(deadlines.pausedAt)]
   const ticketId = eq(deadlines.ticketId, placeholder('ticketId'))
-  const nextRound = sql`(SELECT coalesce(max(round), 0) + 1 FROM deadlines
-    WHERE ticket_id = ${placeholder('ticketId')} AND kind = ${placeholder('kind')})`
+  const ofKind = and(ticketId, eq(deadlines.kind, placeholder('kind')))
+  const lastRound = orm
+    .select({ round: max(deadlines.round) })
+    .from(deadlines)
+    .where(ofKind)
+    .prepare()
   const add = perColumns((row) =>
     orm
       .insert(deadlines)
-      .values({ ...(row as unknown as NewDeadline), round: nextRound })
+      .values(row as unknown as NewDeadline)
       .prepare(),
   )
   const update = perColumns(({ id, ...change }) =>
@@ -59,13 +64,7 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     .from(deadlines)
     .where(eq(deadlines.id, placeholder('id')))
     .prepare()
-  const last = orm
-    .select()
-    .from(deadlines)
-    .where(and(ticketId, eq(deadlines.kind, placeholder('kind'))))
-    .orderBy(desc(deadlines.round))
-    .limit(1)
-    .prepare()
+  const last = orm.select().from(deadlines).where(ofKind).orderBy(desc(deadlines.round)).limit(1).prepare()
   // In order of the index; few rows are put in order sooner here than by a sorter of SQLite's.
   const ofTicket = orm.select().from(deadlines).where(ticketId).prepare()
   const open = orm
@@ -75,14 +74,14 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     .prepare()
   // On time up to and including the moment itself (A18).
   const due = orm
-    .select()
+    .select({ id: deadlines.id })
     .from(deadlines)
     .where(and(lt(deadlines.dueAt, placeholder('now')), ...running()))
     .orderBy(asc(deadlines.dueAt))
     .limit(placeholder('limit'))
     .prepare()
   const toWarn = orm
-    .select()
+    .select({ id: deadlines.id })
     .from(deadlines)
     .where(and(lte(deadlines.warnAt, placeholder('now')), isNull(deadlines.warnedAt), ...running()))
     .orderBy(asc(deadlines.warnAt))
@@ -109,7 +108,9 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
   const behind = openBy(ne(deadlines.calendarVersion, placeholder('version')))
   return {
     add(row) {
-      add(row).run({ ...row })
+      const { ticketId, kind } = row
+      const whole = { ...row, round: (lastRound.get({ ticketId, kind })?.round ?? 0) + 1 }
+      add(whole).run(whole)
     },
     update(id, change) {
       const row = { ...change, id }
@@ -119,8 +120,8 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     last: (ticketId, kind) => last.get({ ticketId, kind }),
     ofTicket: (ticketId) => inOrder(ofTicket.all({ ticketId })),
     open: (ticketId) => inOrder(open.all({ ticketId })),
-    due: (now, limit) => due.all({ now, limit }),
-    toWarn: (now, limit) => toWarn.all({ now, limit }),
+    due: (now, limit) => due.all({ now, limit }).map(({ id }) => id),
+    toWarn: (now, limit) => toWarn.all({ now, limit }).map(({ id }) => id),
     openBy: (asked) => openInOrder.all({ ...asked }),
     behind: (asked) => behind.all({ ...asked }),
   }

@@ -32,6 +32,13 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
   const ofTicket = items()
     .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
     .prepare()
+  // Most cases are on no list, and every view of a case asks.
+  const isListed = orm
+    .select({ id: dossierItems.id })
+    .from(dossierItems)
+    .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
+    .limit(1)
+    .prepare()
 
   return {
     find: (id) => {
@@ -39,10 +46,12 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
       return row === undefined ? undefined : itemOf(row)
     },
     ofTicket: (ticketId) =>
-      ofTicket
-        .all({ ticketId })
-        .map(itemOf)
-        .sort((a, b) => a.id - b.id),
+      isListed.get({ ticketId }) === undefined
+        ? []
+        : ofTicket
+            .all({ ticketId })
+            .map(itemOf)
+            .sort((a, b) => a.id - b.id),
     insert: (item) => mustFind(orm.insert(dossierItems).values(item).returning().get().id),
     setRemoved: (id, removal) => {
       orm.update(dossierItems).set(removal).where(eq(dossierItems.id, id)).run()

@@ -266,15 +266,19 @@ export function renderSms(id: TemplateId, values: Readonly<Record<string, string
 
 function shorten(template: Template, values: Record<string, string>): string {
   const bare = { ...template, text: stripMarks(template.text) }
-  const render = (): string => foldSms(fill(bare, values))
-  const fits = (): boolean => sizeSms(render()).segments <= template.segments
+  let text = foldSms(fill(bare, values))
+  const fits = (): boolean => sizeSms(text).segments <= template.segments
+  const cutTo = (name: string, value: string): void => {
+    values[name] = value
+    text = foldSms(fill(bare, values))
+  }
   for (const name of template.cutOrder) {
     while (!fits() && (values[name] ?? '').length > SHORTEST_CUT)
-      values[name] = cutAtWord(values[name] ?? '', (values[name] ?? '').length - 1)
+      cutTo(name, cutAtWord(values[name] ?? '', (values[name] ?? '').length - 1))
   }
   // still too long: leave slots out; what remains is code, time and link, in as many parts as they need
-  for (const name of template.cutOrder) if (!fits()) values[name] = ''
-  return render()
+  for (const name of template.cutOrder) if (!fits()) cutTo(name, '')
+  return text
 }
 
 function fill(template: Template, values: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { coHandlers } from './tables.ts'
 
@@ -10,7 +10,7 @@ export function createCoHandlingStore({ orm }: Db) {
   const { placeholder } = sql
   const active = and(isNull(coHandlers.endedAt), eq(coHandlers.ticketId, placeholder('ticketId')))
   // With every slip and every view of a case: prepared once.
-  const activeOf = orm.select().from(coHandlers).where(active).orderBy(asc(coHandlers.id)).prepare()
+  const activeOf = orm.select().from(coHandlers).where(active).prepare()
   const end = orm
     .update(coHandlers)
     .set({ endedAt: sql`${placeholder('endedAt')}` })
@@ -27,7 +27,7 @@ export function createCoHandlingStore({ orm }: Db) {
       orm.insert(coHandlers).values(row).run()
     },
     /** Those that work on it now, in the order in which they came. */
-    active: (ticketId: number): CoHandler[] => activeOf.all({ ticketId }),
+    active: (ticketId: number): CoHandler[] => activeOf.all({ ticketId }).sort((a, b) => a.id - b.id),
     /** Undefined when it was none. */
     end: (ticketId: number, unitId: string, endedAt: string): CoHandler | undefined =>
       end.get({ ticketId, unitId, endedAt }),

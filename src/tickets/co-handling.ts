@@ -1,3 +1,4 @@
+import { type CoHandler } from './co-handling-store.ts'
 import { type Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { type CaseSights } from './case-sights.ts'
@@ -30,13 +31,17 @@ export function createCoHandling(
 ) {
   const { coHandling: store } = ports
 
-  const actionsFor = ({ ticket, sight }: SeenCase, actor: Person): CoAction[] =>
+  const actionsFor = (
+    { ticket, sight }: SeenCase,
+    actor: Person,
+    active: readonly CoHandler[] = store.active(ticket.id),
+  ): CoAction[] =>
     coActionsOf(
       { role: actor.role, unitIds: sights.viewer(actor).unitIds, sight },
       {
         state: ticket.state,
         leadUnitId: ticket.unitId,
-        coUnitIds: store.active(ticket.id).map(({ unitId }) => unitId),
+        coUnitIds: active.map(({ unitId }) => unitId),
       },
     )
 
@@ -124,8 +129,9 @@ export function createCoHandling(
     view: (seen: SeenCase, events: readonly TicketEventRecord[], viewer: Person): CoHandlingView => {
       const { ticket, sight } = seen
       if (sight === 'mask' || sight === 'ownSlips') return { units: [], statements: [], actions: [] }
+      const active = store.active(ticket.id)
       return {
-        units: store.active(ticket.id).map(({ unitId, unitName, slipNumber, reason, addedAt, addedBy }) => ({
+        units: active.map(({ unitId, unitName, slipNumber, reason, addedAt, addedBy }) => ({
           unitId,
           unitName,
           slipNumber,
@@ -140,7 +146,7 @@ export function createCoHandling(
           byName: actorId === null ? null : ports.people.nameOf(actorId),
           text: String(detail['text']),
         })),
-        actions: actionsFor(seen, viewer),
+        actions: actionsFor(seen, viewer, active),
       }
     },
   }

@@ -112,10 +112,9 @@ export function createTicketStore(db: Db) {
       .prepare(),
   )
   const callIds = orm
-    .select({ id: ticketCalls.callId })
+    .select({ id: ticketCalls.callId, at: ticketCalls.at })
     .from(ticketCalls)
     .where(eq(ticketCalls.ticketId, ticketId))
-    .orderBy(asc(ticketCalls.at))
     .prepare()
   const addEvent = orm
     .insert(ticketEvents)
@@ -147,7 +146,7 @@ export function createTicketStore(db: Db) {
       .prepare(),
   )
   const slipUnits = orm
-    .selectDistinct({ unitId: slips.unitId })
+    .select({ unitId: slips.unitId })
     .from(slips)
     .where(eq(slips.ticketId, ticketId))
     .prepare()
@@ -322,7 +321,11 @@ export function createTicketStore(db: Db) {
     ): void {
       orm.insert(ticketCalls).values({ ticketId, callId, relation, at }).run()
     },
-    callIds: (ticketId: number): string[] => callIds.all({ ticketId }).map((row) => row.id),
+    callIds: (ticketId: number): string[] =>
+      callIds
+        .all({ ticketId })
+        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+        .map((row) => row.id),
 
     addEvent(event: {
       ticketId: number
@@ -359,7 +362,9 @@ export function createTicketStore(db: Db) {
     addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
       addSlip(slip).get({ ...slip }),
     /** Units that were ever sent a slip of this case. */
-    slipUnits: (ticketId: number): string[] => slipUnits.all({ ticketId }).map(({ unitId }) => unitId),
+    slipUnits: (ticketId: number): string[] => [
+      ...new Set(slipUnits.all({ ticketId }).map(({ unitId }) => unitId)),
+    ],
     slips: (ticketId: number): SlipRecord[] => slipsOf.all({ ticketId }),
     /** The newest one of the unit that leads. */
     leadSlip: (ticketId: number): SlipRecord | undefined => leadSlip.get({ ticketId }),

@@ -165,10 +165,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   promiseToCome: unless(({ promiseWaits }) => promiseWaits?.isToCome === true, 'PROMISE_OVER'),
   result: asked('result', 'ANSWER_REQUIRED'),
   reason: REASON,
-  citizenTold: unless(
-    ({ isCitizenTold, triesMade }) => isCitizenTold || triesMade >= ENOUGH_TRIES,
-    'CITIZEN_NOT_TOLD',
-  ),
+  citizenTold: unless((facts) => facts.isCitizenTold || facts.triesMade >= ENOUGH_TRIES, 'CITIZEN_NOT_TOLD'),
   try: firstOf(
     asked('triedBy', 'TRIED_BY_REQUIRED'),
     asked('tryOutcome', 'TRY_OUTCOME_REQUIRED'),

@@ -17,7 +17,7 @@ import {
   type SlowPerson,
   type SlowWorld,
 } from './quarter-model.ts'
-import { chanceOf } from './random.ts'
+import { type Chance, chanceOf } from './random.ts'
 
 /** Tết, a worked Saturday for a day off, the days of late April and the change to summer hours lie within it. */
 const START = '2026-01-05T00:00:00+07:00'
@@ -167,7 +167,7 @@ function* handOf(desk: Desk, habit: Habit, seed: number, played: PlayedCase[]): 
   const isUrgent = chance.next() < URGENT_SHARE
   const firstUnit = chance.between(0, UNITS.length - 1)
   const unitAt = (offset: number) => UNITS[(firstUnit + offset) % UNITS.length] ?? UNITS[0]
-  const { code } = fillDraft(desk, { urgent: isUrgent })
+  const { code } = fillDraft(desk, { urgent: isUrgent, ...matterOf(chance) })
   const one: PlayedCase = { code, habit, isUrgent, attempts: [], let: '' }
   played.push(one)
   const now = desk.db.raw.prepare('select version, unit_id as unitId from tickets where code = ?')
@@ -187,6 +187,34 @@ function* handOf(desk: Desk, habit: Habit, seed: number, played: PlayedCase[]): 
     },
   }
   yield* HABITS[habit](hand)
+}
+
+type Matter = readonly [title: string, content: string]
+const MATTERS: readonly [Matter, ...Matter[]] = [
+  ['Đèn đường hỏng', 'Ba cột đèn tắt từ hôm qua, trẻ con đi học về tối không thấy đường'],
+  ['Cống tắc', 'Mưa là nước tràn lên vỉa hè, mùi hôi vào tận nhà'],
+  ['Ổ gà giữa đường', 'Xe máy ngã hai lần trong tuần, xin vá trước giờ tan tầm'],
+  ['Rác không thu', 'Xe gom bỏ qua ngõ bốn ngày nay, túi rác chất đầy gốc cây'],
+  ['Ồn quá giờ', 'Quán hát mở loa đến một giờ sáng, người già mất ngủ'],
+  ['Cây sắp đổ', 'Cây phượng nghiêng về phía trường mầm non sau trận gió'],
+  ['Mất nước', 'Cả khu tập thể không có nước từ năm giờ chiều'],
+  ['Lấn chiếm vỉa hè', 'Hàng quán kê bàn ghế hết lối, người đi bộ phải xuống lòng đường'],
+]
+const STREETS = [
+  'Lạch Tray',
+  'Cầu Đất',
+  'Điện Biên Phủ',
+  'Trần Phú',
+  'Quang Trung',
+  'Tô Hiệu',
+  'Văn Cao',
+] as const
+
+/** No two cases are worded quite alike: words that all of them share cost a full text more than a city's do. */
+function matterOf(chance: Chance) {
+  const [title, content] = chance.oneOf(MATTERS)
+  const place = `${String(chance.between(1, 400))} ${chance.oneOf(STREETS)}`
+  return { title, content: `${content}, gần số ${String(chance.between(1, 9_999))}`, place }
 }
 
 /** False when the service says no; anything else than its own refusals is a fault. */
