@@ -217,7 +217,9 @@ describe('hostile callers altogether', () => {
     )
     expect((await readdir(pbx.root)).toSorted()).toEqual(['etc', 'lib', 'log', 'run', 'share', 'spool'])
     const log = await readFile(join(pbx.root, 'log/messages.log'), 'utf8')
-    expect(log.split('\n').filter((entry) => entry.includes(' ERROR['))).toEqual([])
+    // chan_pjsip says so of whoever hangs up in the very moment in which it has something to tell them.
+    const errors = log.split('\n').filter((entry) => entry.includes(' ERROR['))
+    expect(errors.filter((entry) => !entry.includes('Session already DISCONNECTED'))).toEqual([])
   })
 
   it('wait no longer for the answer than others', async () => {
