@@ -122,7 +122,7 @@ export function MoveForm(props: MoveFormProps) {
       )}
       {plain.map(place)}
       {folded.length > 0 && (
-        <details class="moves-others" open={isNamed || undefined}>
+        <details class="moves-folded" open={isNamed || undefined}>
           <summary>{t('move.document')}</summary>
           {folded.map(place)}
         </details>

@@ -43,7 +43,7 @@ export function WorkNotes({
     setHandler('')
   }
   return (
-    <details class="moves-others notes">
+    <details class="moves-folded">
       <summary>{t(givesWork ? 'note.titleUnit' : 'note.title')}</summary>
       <div class="move-form" role="group" aria-label={t('note.title')}>
         <Field label={t('note.text')} rows={2} value={text} onInput={setText} maxLength={4000} required />
