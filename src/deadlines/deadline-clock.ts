@@ -38,7 +38,7 @@ export function createDeadlineClock(
       const { dueMs, explanation } = find()
       return {
         dueAt: new Date(dueMs),
-        warnAt: warnAt(kind, compiled, startMs, dueMs),
+        warnAt: warned(kind, compiled, startMs, dueMs),
         calendarId,
         calendarVersion,
         explanation,
@@ -47,6 +47,22 @@ export function createDeadlineClock(
       if (!(cause instanceof CalendarEnded)) throw cause
       onCalendarEnded(cause.year, calendarId)
       return { dueAt: null, warnAt: null, calendarId, calendarVersion, explanation: cause.message }
+    }
+  }
+
+  /** A day that somebody named stands in any year; only when to remind of it is counted. */
+  function warned(
+    kind: DeadlineKind,
+    compiled: CompiledCalendar,
+    startMs: number,
+    dueMs: number,
+  ): Date | null {
+    try {
+      return warnAt(kind, compiled, startMs, dueMs)
+    } catch (cause) {
+      if (!(cause instanceof CalendarEnded)) throw cause
+      onCalendarEnded(cause.year, compiled.calendar.id)
+      return null
     }
   }
 
@@ -69,7 +85,8 @@ export function createDeadlineClock(
     const startMs = startedAt.getTime()
     return counted(kind, compiled, startMs, () => {
       if (chosen !== undefined) {
-        return { dueMs: chosen.getTime(), explanation: `Đơn vị hẹn trả lời trước ${momentText(chosen)}` }
+        const dueMs = afterPauses(compiled, chosen.getTime(), pauses)
+        return { dueMs, explanation: `Đơn vị hẹn trả lời trước ${momentText(new Date(dueMs))}` }
       }
       const { calendarDays } = DEADLINE_RULES[kind]
       if (calendarDays !== undefined) {
@@ -77,7 +94,9 @@ export function createDeadlineClock(
         const until = momentText(new Date(dueMs))
         return { dueMs, explanation: `${String(calendarDays)} ngày từ ${momentText(startedAt)} → ${until}` }
       }
-      return explainedDue(compiled, { startMs, span: spanOf(kind), pauses }, 'vi')
+      const span = spanOf(kind)
+      const due = explainedDue(compiled, { startMs, span, pauses }, 'vi')
+      return 'days' in span ? { ...due, dueMs: movedByAll(compiled, due.dueMs, pauses) } : due
     })
   }
 
@@ -113,8 +132,11 @@ export function createDeadlineClock(
         return { ...unchanged(row), dueAt: new Date(dueAt), stoodMinutes: 0 }
       const stoodMinutes = Math.round(minutesBetween(compiled, stoppedAt.getTime(), at.getTime()))
       const due = counted(row.kind, compiled, Date.parse(row.startedAt), () => {
-        const left = workingMinutesBetween(compiled, stoppedAt.getTime(), Date.parse(dueAt))
-        const dueMs = addWorkingMinutes(compiled, at.getTime(), left)
+        const pause = { fromMs: stoppedAt.getTime(), toMs: at.getTime() }
+        const dueMs =
+          row.chosenAt === null
+            ? movedBy(compiled, Date.parse(dueAt), pause)
+            : afterPauses(compiled, Date.parse(dueAt), [pause])
         const stood = `dừng ${momentText(stoppedAt)} → ${momentText(at)}, hạn mới ${momentText(new Date(dueMs))}`
         return { dueMs, explanation: `${row.explanation}; ${stood}` }
       })
@@ -153,6 +175,32 @@ function hoursOf({ date, from, to }: CountedStretch): WorkingLeft['hours'][numbe
   return { from: at(from), to: at(to) }
 }
 
+/** What was left of it when it stopped, from when it went on. Throws CalendarEnded. */
+function movedBy(compiled: CompiledCalendar, dueMs: number, { fromMs, toMs }: Pause): number {
+  return addWorkingMinutes(compiled, toMs, workingMinutesBetween(compiled, fromMs, dueMs))
+}
+
+function movedByAll(compiled: CompiledCalendar, dueMs: number, pauses: readonly Pause[]): number {
+  return pauses.reduce((due, pause) => movedBy(compiled, due, pause), dueMs)
+}
+
+/**
+ * A day that was named, later by the working time the clock stood still: never sooner, though it may lie outside working hours.
+ * Where the calendar does not reach, later by the time that passed.
+ */
+function afterPauses(compiled: CompiledCalendar, dueMs: number, pauses: readonly Pause[]): number {
+  try {
+    return pauses.reduce(
+      (due, { fromMs, toMs }) =>
+        addWorkingMinutes(compiled, due, workingMinutesBetween(compiled, fromMs, toMs)),
+      dueMs,
+    )
+  } catch (cause) {
+    if (!(cause instanceof CalendarEnded)) throw cause
+    return pauses.reduce((due, { fromMs, toMs }) => due + toMs - fromMs, dueMs)
+  }
+}
+
 interface CountedClock {
   readonly kind: DeadlineKind
   readonly startedAt: Date
@@ -179,12 +227,12 @@ function dueAlone(
   const startMs = startedAt.getTime()
   const { calendarDays } = DEADLINE_RULES[kind]
   try {
-    if (chosen !== undefined) return chosen.toISOString()
+    if (chosen !== undefined) return new Date(afterPauses(compiled, chosen.getTime(), pauses)).toISOString()
     if (calendarDays !== undefined) return new Date(startMs + calendarDays * DAY_MS).toISOString()
     const span = spanOf(kind)
     const dueMs =
       'days' in span
-        ? addWorkingDays(compiled, startMs, span.days)
+        ? movedByAll(compiled, addWorkingDays(compiled, startMs, span.days), pauses)
         : addWithPauses(compiled, startMs, span.minutes, pauses)
     return new Date(dueMs).toISOString()
   } catch (cause) {

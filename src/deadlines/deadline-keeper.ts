@@ -63,6 +63,8 @@ export interface DeadlineKeeper {
   ranFor(ticketId: number, kind: DeadlineKind, now: Date): number
   /** Working minutes until the case must go on (`due`); 0 when that is over, and where nothing runs. */
   leftFor(ticketId: number, now: Date): number
+  /** The newest of that kind where it ran out: found to have, or, given `now`, by then with nobody having looked. Null else. */
+  broken(ticketId: number, kind: DeadlineKind, now?: Date): DeadlineRow | null
   /** When that clock would end if it began then; null where the calendar does not reach. */
   dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
   /** Marks what ran out, each once, with the moment it did; then reminds. Answers how many of both. */
@@ -217,6 +219,13 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       const row = store.last(ticketId, kind)
       if (row === undefined) return 0
       return clock.between({ kind, unitId: row.unitId, from: new Date(row.startedAt), to: now })
+    },
+    broken(ticketId, kind, now) {
+      const last = store.last(ticketId, kind)
+      if (last === undefined || last.breachedAt !== null) return last ?? null
+      if (now === undefined || stateOf(last) !== 'running') return null
+      const row = fresh(last)
+      return row.dueAt !== null && now.toISOString() > row.dueAt ? row : null
     },
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
     sweep() {

@@ -1,3 +1,4 @@
+import { TICKET_STATES, type TicketState } from './contract.ts'
 import { type TicketEventRecord } from './ticket.ts'
 import { type HistoryFacts } from './ticket-guards.ts'
 
@@ -40,9 +41,15 @@ export function promiseRequestOf(events: readonly TicketEventRecord[]): PromiseR
 /** Tries to reach the citizen with what there is to say now. */
 export function citizenTriesOf(events: readonly TicketEventRecord[]): number {
   // The head's slip is for the same matter; an officer's is another unit's.
-  const begins = ({ type, detail }: TicketEventRecord): boolean =>
-    BEGINS_TRIES.includes(type) || (type === 'slipIssued' && detail['level'] === 'officer')
+  const begins = (event: TicketEventRecord): boolean =>
+    BEGINS_TRIES.includes(event.type) || isOfficersSlip(event)
   return since(events, begins).filter(({ type }) => type === 'citizenUnreachable').length
+}
+
+/** Where the answer that waits came from; undefined for one of before that was written down. */
+export function answeredFromOf(events: readonly TicketEventRecord[]): TicketState | undefined {
+  const from = events.findLast(isOf('agencyAnswered'))?.detail['from']
+  return TICKET_STATES.find((state) => state === from)
 }
 
 /** When the holder was last reminded, by a clock or by hand; null if never. */
@@ -62,10 +69,14 @@ export function factsOfHistory(
     wasReminded: since(events, isOf('clarificationAsked')).some(isOf('citizenReminded')),
     requestsMade: events.filter(({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === unitId)
       .length,
+    promisesMade: since(events, isOfficersSlip).filter(isOf('promised')).length,
     bouncesMade: events.filter(({ type }) => type === 'bounced').length,
     triesMade: citizenTriesOf(events),
   }
 }
+
+const isOfficersSlip = ({ type, detail }: TicketEventRecord): boolean =>
+  type === 'slipIssued' && detail['level'] === 'officer'
 
 const isOf =
   (...types: readonly string[]) =>

@@ -6,6 +6,7 @@ import { toLocalIso } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
 import {
+  answeredFromOf,
   citizenTriesOf,
   factsOfHistory,
   lastRemindedOf,
@@ -46,6 +47,8 @@ interface Effect {
 /** Days in which a citizen may object to an answer (row 18), and minutes in which a unit may send a case back (row 21). */
 const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
+/** No day further off is promised to anybody. */
+const PROMISE_DAYS = 90
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 /** A case's holder is not reminded twice within it. */
@@ -73,7 +76,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
   function move(code: string, asked: MoveTicket, mover: Mover): Ticket {
     const before = book.mustFind(code)
-    const edge = book.mayTake(before, asked.action, asked.version, factsOf(before, asked, mover))
+    const to = asked.action === 'returnAnswer' ? answeredFromOf(store.events(before.id)) : undefined
+    const edge = book.mayTake(before, asked.action, asked.version, factsOf(before, asked, mover), to)
     if (!edge.actors.includes(mover.role))
       throw new AppError('forbidden', 'ACTION_NOT_YOURS', `${asked.action} is not for ${mover.role}`)
     return EFFECTS[asked.action](before, edge, asked, mover)
@@ -103,6 +107,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       },
       get promiseWaits() {
         return past().promiseWaits
+      },
+      get promisesMade() {
+        return past().promisesMade
+      },
+      get isOfficerLate() {
+        return ports.deadlines.broken(ticket.id, 'officer', now) !== null
       },
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
       isCitizenTold: asked.told !== undefined,
@@ -146,6 +156,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const latest = ports.deadlines.dueFrom('head', ticket.unitId, now)
     return {
       isToCome: day.getTime() > now.getTime(),
+      isTooFar: day.getTime() - now.getTime() > PROMISE_DAYS * DAY_MS,
       needsHead: latest === null || day.getTime() > latest.getTime(),
       byHead: role === 'head',
     }
@@ -255,6 +266,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         type: 'agencyAnswered',
         detail: {
           result: asked.result,
+          // Where it goes back to, should it be returned (row 15).
+          from: ticket.state,
           ...documentOf(asked, ports.now()),
           ...(named.length === 0 ? {} : { files: named }),
         },
@@ -264,7 +277,10 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         },
       })
     },
-    returnAnswer: plain('answerReturned', ({ reason }) => ({ reason })),
+    returnAnswer: (ticket, edge, { reason }, mover) => {
+      const back = take(ticket, edge, mover.id, { type: 'answerReturned', detail: { reason } })
+      return overBefore(back)
+    },
     relayAnswer: (ticket, edge, asked, mover) => {
       const given = (asked.result ?? '').normalize('NFC').trim()
       const answer = given === '' ? (agencyAnswerOf(store.events(ticket.id)) ?? '') : given
@@ -410,11 +426,26 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     if (ticket === undefined) return
     const at = ports.now().toISOString()
     book.addEvent(ticket, 'breached', at, null, { kind: row.kind, dueAt: row.breachedAt })
-    const edge = (WHEN_OVER[row.kind] ?? [])
-      .map((action) => edgeFor(ticket.state, action))
-      .find((found) => found?.actors.includes('system') === true)
+    const edge = systemEdge(ticket, row.kind)
     const written = edge === undefined ? ticket : goOn(ticket, edge, row)
     book.changed(written)
+  }
+
+  /** Its clock had run out before the answer came, and nobody had seen it: then it goes on as it would have then. */
+  function overBefore(ticket: Ticket): Ticket {
+    for (const kind of STATES[ticket.state].clocks) {
+      const row = ports.deadlines.broken(ticket.id, kind)
+      const edge = systemEdge(ticket, kind)
+      if (row !== null && edge !== undefined) return goOn(ticket, edge, row)
+    }
+    return ticket
+  }
+
+  /** What that clock does to the case when it runs out. */
+  function systemEdge(ticket: Ticket, kind: DeadlineKind): TicketEdge | undefined {
+    return (WHEN_OVER[kind] ?? [])
+      .map((action) => edgeFor(ticket.state, action))
+      .find((found) => found?.actors.includes('system') === true)
   }
 
   function goOn(ticket: Ticket, edge: TicketEdge, row: DeadlineRow): Ticket {

@@ -77,7 +77,10 @@ export interface TicketPorts {
   readonly coHandling: CoHandlingStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
-  readonly deadlines: Pick<DeadlineKeeper, 'step' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom'>
+  readonly deadlines: Pick<
+    DeadlineKeeper,
+    'step' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
+  >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
   readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>
@@ -119,8 +122,14 @@ export interface CaseBook {
   mustFind(code: string): Ticket
   /** Throws TICKET_CHANGED for any other version. */
   mustBe(ticket: Ticket, version: number): void
-  /** Checks version, edge and guard, or throws what the console explains. */
-  mayTake(ticket: Ticket, action: TicketAction, version: number, facts?: Partial<GuardFacts>): TicketEdge
+  /** Checks version, edge and guard, or throws what the console explains. `to` as in `edgeFor`. */
+  mayTake(
+    ticket: Ticket,
+    action: TicketAction,
+    version: number,
+    facts?: Partial<GuardFacts>,
+    to?: TicketState,
+  ): TicketEdge
   /**
    * Takes an edge: the clocks first (Đ9.3, Đ9.4), then state and history. `detail` is asked once the clocks are set, and told
    * when the case is due by them.
@@ -530,9 +539,9 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       return ticket
     },
     mustBe: checkVersion,
-    mayTake(ticket, action, version, facts = {}) {
+    mayTake(ticket, action, version, facts = {}, to) {
       checkVersion(ticket, version)
-      const edge = edgeFor(ticket.state, action)
+      const edge = edgeFor(ticket.state, action, to)
       if (edge === undefined) throw notPossible(action, ticket.state)
       const known = {
         ...NOTHING_GIVEN,

@@ -9,7 +9,11 @@ export type TicketGuard =
   | 'reminded'
   /** The officer's one request of Đ18.1 is still there. */
   | 'firstRequest'
-  /** In working time to come, with a reason; beyond the head's 48 hours only with the head's approval (Đ9.3, A8). */
+  /** The officer's time is not over: after it the case is the head's, and no day named by the unit changes that (A8). */
+  | 'officerInTime'
+  /** A unit names a day once for each slip (A8). */
+  | 'firstPromise'
+  /** To come, within 90 days, with a reason; beyond the head's 48 hours only with the head's approval (Đ9.3, A8). */
   | 'promise'
   /** Beyond the head's 48 hours: only then is there anything for the head to approve. */
   | 'longPromise'
@@ -67,8 +71,12 @@ export interface GuardFacts {
   /** Requests of Đ18.1 that this unit has made. */
   readonly requestsMade: number
   readonly bouncesMade: number
+  readonly isOfficerLate: boolean
+  /** Since the officer's newest slip. */
+  readonly promisesMade: number
   readonly promise: {
     readonly isToCome: boolean
+    readonly isTooFar: boolean
     readonly needsHead: boolean
     readonly byHead: boolean
   } | null
@@ -89,7 +97,7 @@ export interface GuardFacts {
 /** What the past of a case says, whoever wants to do what. */
 export type HistoryFacts = Pick<
   GuardFacts,
-  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'triesMade' | 'promiseWaits'
+  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'promisesMade' | 'triesMade' | 'promiseWaits'
 >
 
 export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
@@ -97,6 +105,8 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   wasReminded: false,
   requestsMade: 0,
   bouncesMade: 0,
+  isOfficerLate: false,
+  promisesMade: 0,
   promise: null,
   promiseWaits: null,
   isCitizenTold: false,
@@ -112,6 +122,8 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
 
 /** Đ18.1: 01 lần. */
 const MOST_REQUESTS = 1
+/** regulation.md 2.5 A8. */
+const MOST_PROMISES = 1
 /** Row 16 of regulation.md 2.2: so many tries, and the result may be recorded without the citizen knowing it. */
 export const ENOUGH_TRIES = 3
 /** The third one goes to the City Office (Đ14.2; regulation.md 2.5 A10). */
@@ -134,6 +146,11 @@ const unless =
 
 const HAS_CONTENT = unless(({ content }) => content.trim() !== '', 'CONTENT_REQUIRED')
 const REASON = asked('reason', 'REASON_REQUIRED')
+const PROMISED_DAY = firstOf(
+  REASON,
+  unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+  unless(({ promise }) => promise?.isTooFar !== true, 'PROMISE_TOO_FAR'),
+)
 
 /** Each guard's check; it answers the code of what is missing, in the catalogue's words `error.<code>`. */
 const CHECKS: Readonly<Record<TicketGuard, Check>> = {
@@ -150,14 +167,14 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   question: asked('question', 'QUESTION_REQUIRED'),
   reminded: unless(({ wasReminded }) => wasReminded, 'NOT_REMINDED'),
   firstRequest: unless(({ requestsMade }) => requestsMade < MOST_REQUESTS, 'REQUEST_USED'),
+  officerInTime: unless(({ isOfficerLate }) => !isOfficerLate, 'PROMISE_TOO_LATE'),
+  firstPromise: unless(({ promisesMade }) => promisesMade < MOST_PROMISES, 'PROMISE_USED'),
   promise: firstOf(
-    REASON,
-    unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+    PROMISED_DAY,
     unless(({ promise }) => promise?.needsHead !== true || promise.byHead, 'PROMISE_NEEDS_HEAD'),
   ),
   longPromise: firstOf(
-    REASON,
-    unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
+    PROMISED_DAY,
     unless(({ promise }) => promise?.needsHead === true, 'PROMISE_NEEDS_NO_HEAD'),
   ),
   promiseWaits: unless(({ promiseWaits }) => promiseWaits !== null, 'NO_PROMISE_WAITS'),
@@ -186,7 +203,13 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
 }
 
 /** Guards that nothing typed into a form can meet: where one does not hold, its step is not offered. */
-const BY_HISTORY: readonly TicketGuard[] = ['reminded', 'firstRequest', 'promiseWaits', 'noPromiseWaits']
+const BY_HISTORY: readonly TicketGuard[] = [
+  'reminded',
+  'firstRequest',
+  'firstPromise',
+  'promiseWaits',
+  'noPromiseWaits',
+]
 
 /** May a step with this guard be offered, as far as the past says? */
 export function isOfferable(history: HistoryFacts): (guard: TicketGuard) => boolean {

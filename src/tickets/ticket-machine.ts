@@ -112,6 +112,17 @@ const each = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from'>): T
 const stays = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from' | 'to'>): TicketEdge[] =>
   states.map((state) => ({ from: state, to: state, ...edge }))
 
+/** An answer goes back to where it came from; an overdue case has no clock that could go on. */
+const returned = (to: TicketState, clock?: DeadlineKind): TicketEdge => ({
+  from: 'agencyAnswered',
+  action: 'returnAnswer',
+  to,
+  guards: ['reason'],
+  actors: DESK,
+  article: 'Đ9.4',
+  clocks: { void: ['relay'], ...(clock === undefined ? {} : { resume: [clock] }) },
+})
+
 /** The life cycle (regulation.md 2.2), one line per row there. Buttons, refusals, the drawing in the README and the tests come from it. */
 export const TICKET_EDGES: readonly TicketEdge[] = [
   // 1
@@ -264,7 +275,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'inProgress',
     action: 'promise',
     to: 'verifying',
-    guards: ['promise'],
+    guards: ['officerInTime', 'firstPromise', 'promise'],
     actors: ['officer', 'head'],
     article: 'Đ9.3',
     clocks: { satisfy: ['officer'], start: ['promise'] },
@@ -272,7 +283,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   // Beyond the head's hours (A8): the officer asks, the officer's time goes on, and the head's word makes it the promise
   ...stays(['inProgress'], {
     action: 'requestPromise',
-    guards: ['noPromiseWaits', 'longPromise'],
+    guards: ['officerInTime', 'firstPromise', 'noPromiseWaits', 'longPromise'],
     actors: ['officer'],
     article: 'Đ9.3',
   }),
@@ -280,7 +291,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'inProgress',
     action: 'approvePromise',
     to: 'verifying',
-    guards: ['promiseWaits', 'promiseToCome'],
+    guards: ['officerInTime', 'firstPromise', 'promiseWaits', 'promiseToCome'],
     actors: ['head'],
     article: 'Đ9.3',
     clocks: { satisfy: ['officer'], start: ['promise'] },
@@ -338,16 +349,12 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ9.5',
     clocks: { satisfy: ['office'], start: ['relay'] },
   },
-  // 15: not reset, and counted as returned
-  {
-    from: 'agencyAnswered',
-    action: 'returnAnswer',
-    to: 'inProgress',
-    guards: ['reason'],
-    actors: DESK,
-    article: 'Đ9.4',
-    clocks: { void: ['relay'], resume: ['officer'] },
-  },
+  // 15: back to whoever answered, with the clock that the answer had stopped; not reset, and counted as returned
+  returned('inProgress', 'officer'),
+  returned('verifying', 'promise'),
+  returned('escalated', 'head'),
+  returned('overdue'),
+  returned('cityOffice', 'office'),
   // 16
   {
     from: 'agencyAnswered',
@@ -489,9 +496,10 @@ export const OPEN_STATES: readonly TicketState[] = (Object.keys(STATES) as Ticke
 /** States in which the operator still writes the form. */
 export const EDITABLE_STATES: readonly TicketState[] = ['draft', 'received', 'needsClarification', 'assigned']
 
-/** The edge an action takes now, if it may be taken at all. */
-export function edgeFor(state: TicketState, action: TicketAction): TicketEdge | undefined {
-  return TICKET_EDGES.find((edge) => edge.from === state && edge.action === action)
+/** The edge an action takes now, if it may be taken at all. `to` chooses where it leads to more than one state; the first else. */
+export function edgeFor(state: TicketState, action: TicketAction, to?: TicketState): TicketEdge | undefined {
+  const edges = TICKET_EDGES.filter((edge) => edge.from === state && edge.action === action)
+  return edges.find((edge) => edge.to === to) ?? edges[0]
 }
 
 /**
@@ -503,9 +511,10 @@ export function actionsFor(
   actor: TicketActor,
   isOfferable: (guard: TicketGuard) => boolean = () => true,
 ): string[] {
-  const moves = TICKET_EDGES.filter(
+  const edges = TICKET_EDGES.filter(
     (edge) => edge.from === state && edge.actors.includes(actor) && edge.guards.every(isOfferable),
-  ).map(({ action }) => action)
+  )
+  const moves = [...new Set(edges.map(({ action }) => action))]
   const isDesk = actor === 'operator' || actor === 'supervisor'
   if (!isDesk) return moves
   return EDITABLE_STATES.includes(state) ? [...moves, 'save', 'attach'] : [...moves, 'attach']

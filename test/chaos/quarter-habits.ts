@@ -157,7 +157,8 @@ export const HABITS = {
     hand.do('operator', 'sendSlip', { unitId: hand.unitId })
     yield hours(hand, 0.01, 0.2)
     hand.do('officer', 'accept')
-    yield hours(hand, 0.3, 10)
+    // Some answer late, or after the head was late too: theirs go back to where they came from.
+    yield hours(hand, 0.3, hand.chance.next() < 0.5 ? 10 : 400)
     hand.do('officer', 'submitAnswer')
     yield hours(hand, 0.1, 20)
     hand.do('operator', 'returnAnswer')

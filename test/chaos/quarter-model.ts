@@ -128,6 +128,9 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   let answeredMs: number | null = null
   /** A day that the officer asked the head for. */
   let waitingForMs: number | null = null
+  /** Where the answer that waits came from. */
+  let answeredFrom = ''
+  let isPromised = false
   const askedBy: (string | null)[] = []
   const clocks: Clock[] = []
   const breaches: string[] = []
@@ -200,7 +203,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     if (clock === undefined || clock.isBroken || clock.stoppedMs === null) return
     const calendar = calendarOf(clock)
     const left = known(slowBetween(calendar, clock.stoppedMs, clock.dueMs))
-    clock.dueMs = known(slowAdd(calendar, nowMs, left))
+    const stood = known(slowBetween(calendar, clock.stoppedMs, nowMs))
+    // A named day may lie outside working hours; it becomes later by what the clock stood still.
+    if (kind !== 'promise') clock.dueMs = known(slowAdd(calendar, nowMs, left))
+    else if (stood > 0) clock.dueMs = known(slowAdd(calendar, clock.dueMs, stood))
     clock.warnMs = warnOf(kind, calendar, clock.startMs, clock.dueMs)
     clock.isPaused = false
     clock.isMet = false
@@ -226,6 +232,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
 
   function slipTo(id: string): void {
     unitId = id
+    isPromised = false
     waitingForMs = null
     goTo('assigned', ['officer'])
     const { dueMs } = begin('officer', id)
@@ -242,8 +249,23 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     tell('slipHead', of(unitId, 'head'))
   }
 
+  /** A returned answer: its clock goes on, unless it had run out before the answer came; then so does the case. */
+  function takeUpAgain(): void {
+    const kind = { inProgress: 'officer', verifying: 'promise', escalated: 'head', cityOffice: 'office' }[
+      state
+    ]
+    const clock = kind === undefined ? undefined : newest(kind)
+    if (clock === undefined) return
+    goOn(clock.kind)
+    if (clock.isBroken) afterEnd(clock)
+  }
+
   function ranOut(clock: Clock): void {
     breakClock(clock)
+    afterEnd(clock)
+  }
+
+  function afterEnd(clock: Clock): void {
     if (clock.kind === 'officer' && ['assigned', 'inProgress'].includes(state)) escalate()
     else if (clock.kind === 'promise' && state === 'verifying') escalate()
     else if (clock.kind === 'head' && state === 'escalated') {
@@ -285,8 +307,15 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   const isBeyondHead = (dayMs: number): boolean =>
     dayMs > known(slowAdd(calendarOf({ kind: 'head', unitId }), nowMs, 48 * 60))
 
+  /** Once for each slip, and while the officer's time runs. */
+  const mayPromise = (): boolean => {
+    const officer = newest('officer')
+    return !isPromised && officer !== undefined && !officer.isBroken && nowMs <= officer.dueMs
+  }
+
   const promise = (forMs: number): void => {
     waitingForMs = null
+    isPromised = true
     meet('officer')
     goTo('verifying')
     begin('promise', unitId, forMs)
@@ -364,18 +393,21 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         return true
       case 'promise':
         if (!isIn('inProgress') || !isOf('officer', 'head') || promisedForMs <= nowMs) return false
+        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY) return false
         if (isBeyondHead(promisedForMs) && by !== 'head') return false
         promise(promisedForMs)
         return true
       case 'requestPromise':
         if (!isIn('inProgress') || !isOf('officer') || waitingForMs !== null) return false
         if (promisedForMs <= nowMs || !isBeyondHead(promisedForMs)) return false
+        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY) return false
         waitingForMs = promisedForMs
         tell('promiseAsked', of(unitId, 'head'), false)
         return true
       case 'approvePromise':
         if (!isIn('inProgress') || !isOf('head') || waitingForMs === null || waitingForMs <= nowMs)
           return false
+        if (!mayPromise()) return false
         promise(waitingForMs)
         return true
       case 'declinePromise':
@@ -388,13 +420,14 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         if (isIn('inProgress', 'verifying')) meet('officer', 'promise')
         else meet(state === 'cityOffice' ? 'office' : 'head')
         waitingForMs = null
+        answeredFrom = state
         goTo('agencyAnswered')
         begin('relay', unitId)
         return true
       case 'returnAnswer':
         if (!isIn('agencyAnswered') || !isOf('operator')) return false
-        goTo('inProgress')
-        goOn('officer')
+        goTo(answeredFrom)
+        takeUpAgain()
         return true
       case 'relayAnswer':
         if (!isIn('agencyAnswered') || !isOf('operator') || told === undefined) return false

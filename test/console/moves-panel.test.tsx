@@ -86,7 +86,7 @@ describe('the table of forms', () => {
         ...facts,
         given: { ...facts.given, [input]: 'x' },
         promise: found.includes('promisedAt')
-          ? { isToCome: true, needsHead: action === 'requestPromise', byHead: false }
+          ? { isToCome: true, isTooFar: false, needsHead: action === 'requestPromise', byHead: false }
           : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,

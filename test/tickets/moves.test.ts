@@ -271,6 +271,127 @@ describe('a case with a unit', () => {
   })
 })
 
+describe('an answer that is sent back goes to where it came from (row 15)', () => {
+  const back = (code: string) => move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' })
+  const answer = (code: string, by: Person = HEAD) => move(code, by, 'submitAnswer', { result: 'Xong.' })
+
+  it('the head’s, with the head’s time as it was', () => {
+    const code = forward()
+    until('2026-03-03T08:01')
+    answer(code)
+    until('2026-03-03T10:01')
+    expect(back(code)).toMatchObject({ state: 'escalated', dueAt: '2026-03-11T03:01:00.000Z' })
+    expect(clocks(code)).toEqual(['officer 1 breached late', 'head 1 running', 'relay 1 void'])
+    expect(refusal(() => move(code, OFFICER, 'promise', { promisedAt: '2026-03-05T10:00:00Z' }))).toBe(
+      'ACTION_NOT_POSSIBLE',
+    )
+    until('2026-03-11T10:02')
+    expect(view(code).state).toBe('overdue')
+  })
+
+  it('that of an overdue case, which stays overdue', () => {
+    const code = forward()
+    until('2026-03-03T08:01')
+    until('2026-03-11T08:02')
+    answer(code)
+    expect(back(code)).toMatchObject({ state: 'overdue', dueAt: null })
+  })
+
+  it('the City Office’s, with its own time', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.receive(code, version, OPERATOR)
+    move(code, OPERATOR, 'takeLead', { leadReason: 'forChairman' })
+    answer(code, CITY_OFFICE)
+    expect(back(code).state).toBe('cityOffice')
+    expect(clocks(code)).toContain('office 1 running')
+  })
+
+  it('that of a promise, with the time left of the promise, and no second day is named', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'promise', { promisedAt: '2026-03-05T10:00:00Z', reason: 'Chờ vật tư' })
+    until('2026-03-04T08:00')
+    answer(code, OFFICER)
+    until('2026-03-04T10:00')
+    expect(back(code)).toMatchObject({ state: 'verifying', dueAt: '2026-03-06T02:30:00.000Z' })
+    // Outside working hours nothing stands still, and the day is not nearer than the citizen was told.
+    until('2026-03-04T19:00')
+    answer(code, OFFICER)
+    until('2026-03-04T20:00')
+    expect(back(code).dueAt).toBe('2026-03-06T02:30:00.000Z')
+    until('2026-03-06T09:31')
+    expect(view(code).state).toBe('escalated')
+    answer(code)
+    expect(back(code).state).toBe('escalated')
+    expect(clocks(code).filter((line) => line.endsWith('running'))).toEqual(['head 1 running'])
+  })
+
+  it('one that came after the time was over, before anybody had seen that, to the next in line', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    desk.pass(86_400_001)
+    answer(code, OFFICER)
+    expect(back(code).state).toBe('escalated')
+    expect(clocks(code)).toContain('head 1 running')
+    expect(view(code).slips).toHaveLength(2)
+  })
+})
+
+describe('R050: a day that the unit names (A8)', () => {
+  const REASON = { reason: 'Chờ vật tư' }
+  const accepted = (): string => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    return code
+  }
+  const tried = (code: string, by: Person, action: MoveTicket['action'], promisedAt: string) =>
+    refusal(() => move(code, by, action, { ...REASON, promisedAt }))
+
+  it('is named while the officer’s time runs, not after it, though no sweep has passed yet', () => {
+    const code = accepted()
+    move(code, OFFICER, 'requestPromise', { ...REASON, promisedAt: '2026-03-30T08:00:00Z' })
+    desk.pass(86_400_001)
+    expect(tried(code, OFFICER, 'promise', '2026-03-05T10:00:00Z')).toBe('PROMISE_TOO_LATE')
+    expect(tried(code, HEAD, 'promise', '2026-03-05T10:00:00Z')).toBe('PROMISE_TOO_LATE')
+    expect(refusal(() => move(code, HEAD, 'approvePromise'))).toBe('PROMISE_TOO_LATE')
+    const inTime = accepted()
+    desk.pass(3_600_000)
+    expect(tried(inTime, OFFICER, 'promise', '2026-03-05T10:00:00Z')).toBe('done')
+  })
+
+  it('is named once for a slip, also where an older answer came back without saying from where', () => {
+    const code = accepted()
+    move(code, OFFICER, 'promise', { ...REASON, promisedAt: '2026-03-05T10:00:00Z' })
+    move(code, OFFICER, 'submitAnswer', { result: 'Xong.' })
+    // As it was written down before.
+    desk.db.raw.exec('DROP TRIGGER IF EXISTS ticket_events_no_update')
+    desk.db.raw
+      .prepare(
+        "update ticket_events set detail = json_remove(detail, '$.from') where type = 'agencyAnswered'",
+      )
+      .run()
+    expect(move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' }).state).toBe('inProgress')
+    expect(tried(code, OFFICER, 'promise', '2026-03-05T10:00:00Z')).toBe('PROMISE_USED')
+    expect(desk.tickets.view(code, OFFICER).actions).not.toContain('promise')
+  })
+
+  it('is within 90 days, whoever names it', () => {
+    const code = accepted()
+    expect(tried(code, OFFICER, 'requestPromise', '2026-05-31T01:00:01Z')).toBe('PROMISE_TOO_FAR')
+    expect(tried(code, HEAD, 'promise', '2099-01-01T00:00:00Z')).toBe('PROMISE_TOO_FAR')
+    expect(tried(code, HEAD, 'promise', '2026-05-31T01:00:00Z')).toBe('done')
+  })
+
+  it('ends in a year without a calendar too, unless it is kept', () => {
+    desk.pass(Date.parse('2026-12-28T02:00:00Z') - desk.now().getTime())
+    const code = accepted()
+    expect(tried(code, HEAD, 'promise', '2027-02-01T03:00:00Z')).toBe('done')
+    expect(view(code)).toMatchObject({ state: 'verifying', dueAt: '2027-02-01T03:00:00.000Z' })
+    until('2027-02-01T10:01')
+    expect(view(code).state).toBe('escalated')
+  })
+})
+
 describe('R081 R087: a reminder by hand', () => {
   const reminders = (code: string) => sent(code).filter((line) => line.startsWith('reminder'))
   const names = (role: 'officer' | 'head') =>

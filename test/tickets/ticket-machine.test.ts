@@ -48,6 +48,10 @@ const ROWS: readonly (readonly [number, TicketState, TicketState, TicketAction])
   [14, 'overdue', 'agencyAnswered', 'submitAnswer'],
   [14, 'cityOffice', 'agencyAnswered', 'submitAnswer'],
   [15, 'agencyAnswered', 'inProgress', 'returnAnswer'],
+  [15, 'agencyAnswered', 'verifying', 'returnAnswer'],
+  [15, 'agencyAnswered', 'escalated', 'returnAnswer'],
+  [15, 'agencyAnswered', 'overdue', 'returnAnswer'],
+  [15, 'agencyAnswered', 'cityOffice', 'returnAnswer'],
   [16, 'agencyAnswered', 'answered', 'relayAnswer'],
   [17, 'answered', 'closed', 'close'],
   [18, 'answered', 'cityOffice', 'object'],
@@ -63,12 +67,19 @@ const ROWS: readonly (readonly [number, TicketState, TicketState, TicketAction])
 
 describe('the life of a case (R040-R058, R088, R094, R102)', () => {
   it.each(ROWS)('has row %i: %s → %s by %s', (_row, from, to, action) => {
-    expect(edgeFor(from, action)?.to).toBe(to)
+    expect(edgeFor(from, action, to)?.to).toBe(to)
   })
 
   it('has one edge for a state and an action, each with somebody who may take it and its article', () => {
-    const keys = TICKET_EDGES.map(({ from, action }) => `${from} ${action}`)
+    // An answer goes back to any of the states it may have come from.
+    const keys = TICKET_EDGES.map(({ from, action, to }) =>
+      action === 'returnAnswer' ? `${from} ${action} ${to}` : `${from} ${action}`,
+    )
     expect(new Set(keys).size).toBe(keys.length)
+    const answered = TICKET_EDGES.filter(({ action }) => action === 'submitAnswer').map(({ from }) => from)
+    const back = TICKET_EDGES.filter(({ action }) => action === 'returnAnswer').map(({ to }) => to)
+    expect(back.sort()).toEqual(answered.sort())
+    expect(actionsFor('agencyAnswered', 'operator').filter((one) => one === 'returnAnswer')).toHaveLength(1)
     for (const { actors, article } of TICKET_EDGES) {
       expect(actors.length).toBeGreaterThan(0)
       expect(article).toMatch(/^Đ\d/)
@@ -110,8 +121,8 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
   })
 
   it('offers what the past of the case allows and leaves out the rest', () => {
-    const { wasReminded, requestsMade, bouncesMade, triesMade, promiseWaits } = NOTHING_GIVEN
-    const past = { wasReminded, requestsMade, bouncesMade, triesMade, promiseWaits }
+    const { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits } = NOTHING_GIVEN
+    const past = { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits }
     const offered = (changes: Partial<typeof past>) =>
       actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
     expect(offered({})).not.toContain('approvePromise')
@@ -170,23 +181,48 @@ describe('what must hold before a step', () => {
       'R050: a day that is over',
       'promise',
       'inProgress',
-      { given: { reason: 'x' }, promise: { isToCome: false, needsHead: false, byHead: false } },
+      {
+        given: { reason: 'x' },
+        promise: { isToCome: false, isTooFar: false, needsHead: false, byHead: false },
+      },
       'PROMISE_PAST',
     ],
     [
       'R050: too long for an officer',
       'promise',
       'inProgress',
-      { given: { reason: 'x' }, promise: { isToCome: true, needsHead: true, byHead: false } },
+      {
+        given: { reason: 'x' },
+        promise: { isToCome: true, isTooFar: false, needsHead: true, byHead: false },
+      },
       'PROMISE_NEEDS_HEAD',
     ],
     [
       'R050: long, by the head',
       'promise',
       'inProgress',
-      { given: { reason: 'x' }, promise: { isToCome: true, needsHead: true, byHead: true } },
+      { given: { reason: 'x' }, promise: { isToCome: true, isTooFar: false, needsHead: true, byHead: true } },
       null,
     ],
+    [
+      'R050: too far for anybody',
+      'promise',
+      'inProgress',
+      {
+        given: { reason: 'x' },
+        promise: { isToCome: true, isTooFar: true, needsHead: true, byHead: true },
+      },
+      'PROMISE_TOO_FAR',
+    ],
+    ['R050: after the eight hours', 'promise', 'inProgress', { isOfficerLate: true }, 'PROMISE_TOO_LATE'],
+    [
+      'R050: asked for after the eight hours',
+      'requestPromise',
+      'inProgress',
+      { isOfficerLate: true },
+      'PROMISE_TOO_LATE',
+    ],
+    ['R050: a second day', 'promise', 'inProgress', { promisesMade: 1 }, 'PROMISE_USED'],
     ['R050: none waits', 'approvePromise', 'inProgress', {}, 'NO_PROMISE_WAITS'],
     [
       'R050: one that is over',

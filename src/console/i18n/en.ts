@@ -1719,6 +1719,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.SIGNER_REQUIRED': 'Say who signed.',
   'error.REQUEST_USED': 'A unit may ask the citizen only once (Article 18).',
   'error.PROMISE_PAST': 'The day must be to come.',
+  'error.PROMISE_TOO_FAR': 'A promise may be at most 90 days from now. Choose an earlier day.',
+  'error.PROMISE_TOO_LATE':
+    'The 08 working hours are over, so no day can be promised: the case goes to the head (Article 9).',
+  'error.PROMISE_USED': 'The unit has promised a day for this slip once already. Give the answer instead.',
   'error.PROMISE_NEEDS_HEAD': 'A day beyond 48 working hours needs the head.',
   'error.PROMISE_NEEDS_NO_HEAD':
     'This day is within 48 working hours: the officer may promise it without the head.',

@@ -1714,6 +1714,10 @@ export const vi = {
   'error.SIGNER_REQUIRED': 'Hãy ghi người ký.',
   'error.REQUEST_USED': 'Đơn vị chỉ được hỏi thêm công dân một lần (Điều 18).',
   'error.PROMISE_PAST': 'Ngày hẹn phải ở phía trước.',
+  'error.PROMISE_TOO_FAR': 'Chỉ được hẹn trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',
+  'error.PROMISE_TOO_LATE':
+    'Đã hết 08 giờ làm việc nên không hẹn được nữa: phiếu chuyển đến Thủ trưởng đơn vị (Điều 9).',
+  'error.PROMISE_USED': 'Đơn vị đã hẹn một lần cho phiếu này, không hẹn thêm được. Hãy gửi câu trả lời.',
   'error.PROMISE_NEEDS_HEAD': 'Hẹn quá 48 giờ làm việc phải do Thủ trưởng duyệt.',
   'error.PROMISE_NEEDS_NO_HEAD': 'Ngày này chưa quá 48 giờ làm việc: cán bộ tự hẹn được, không cần duyệt.',
   'error.PROMISE_WAITS': 'Đã có một ngày hẹn chờ Thủ trưởng duyệt.',
