@@ -96,7 +96,10 @@ export function createDeadlineClock(
       }
       const span = spanOf(kind)
       const due = explainedDue(compiled, { startMs, span, pauses }, 'vi')
-      return 'days' in span ? { ...due, dueMs: movedByAll(compiled, due.dueMs, pauses) } : due
+      if (!('days' in span) || pauses.length === 0) return due
+      // Whole days know no pause: what was left at each goes on after it, and the words end with when that is.
+      const dueMs = movedByAll(compiled, due.dueMs, pauses)
+      return { dueMs, explanation: `${due.explanation}; hạn mới ${momentText(new Date(dueMs))}` }
     })
   }
 

@@ -15,7 +15,7 @@ import { type ChangingCalendars, createWorkingCalendars } from '../../src/deadli
 import type { WorkingCalendar } from '../../src/deadlines/working-time-policy.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const KINDS: readonly DeadlineKind[] = ['officer', 'citizen', 'promise', 'head', 'relay', 'rating']
+const KINDS: readonly DeadlineKind[] = ['officer', 'citizen', 'promise', 'head', 'office', 'relay', 'rating']
 const at = (local: string): Date => new Date(`${local}+07:00`)
 const local = (iso: string | null): string | null =>
   iso === null ? null : new Date(Date.parse(iso) + 7 * 3_600_000).toISOString().slice(0, 16)
@@ -182,6 +182,30 @@ it('A19: counts anew the same whatever zone the process runs in', () => {
 })
 
 describe('A19: counting anew', () => {
+  it('leaves whole days and a named day later by what a returned answer made them', async () => {
+    const chosen = at('2026-03-06T10:00')
+    step(1, '2026-03-02T08:00', { start: ['office'] })
+    step(2, '2026-03-02T08:00', { start: ['promise'], chosen })
+    for (const [id, kind] of [
+      [1, 'office'],
+      [2, 'promise'],
+    ] as const) {
+      step(id, '2026-03-04T08:00', { satisfy: [kind] })
+      step(id, '2026-03-05T08:00', { resume: [kind] })
+    }
+    expect([...dues(1), ...dues(2)]).toEqual([
+      ['office', 'running', '2026-03-10T17:00'],
+      ['promise', 'running', '2026-03-09T10:00'],
+    ])
+    calendars.use(withOff('2026-03-09'))
+    await recount.run()
+    expect([...dues(1), ...dues(2)]).toEqual([
+      ['office', 'running', '2026-03-11T17:00'],
+      ['promise', 'running', '2026-03-10T10:00'],
+    ])
+    expect(store.ofTicket(1)[0]?.explanation).toContain('hạn mới 17:00 T4 11/03')
+  })
+
   it('starts from the beginning of each clock, and leaves out what passed while it stood still', async () => {
     step(1, '2026-03-02T08:00', { start: ['officer'] })
     step(1, '2026-03-02T10:00', { pause: ['officer'], start: ['citizen'] })
