@@ -67,6 +67,11 @@ export interface DeadlineKeeper {
   broken(ticketId: number, kind: DeadlineKind, now?: Date): DeadlineRow | null
   /** When that clock would end if it began then; null where the calendar does not reach. */
   dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
+  /**
+   * What of a case has run out and no sweep has seen yet, dealt with now: nobody's step may come between the end of a clock and
+   * what follows from it (Đ9.4), and none makes a breach undone.
+   */
+  settle(ticketId: number): void
   /** Marks what ran out, each once, with the moment it did; then reminds. Answers how many of both. */
   sweep(): { readonly breached: number; readonly warned: number }
 }
@@ -176,6 +181,15 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     }
   }
 
+  const breaking =
+    (now: string): Mark =>
+    (row) => {
+      if (row.dueAt === null || row.dueAt >= now) return false
+      store.update(row.id, { breachedAt: row.dueAt, detectedAt: now })
+      deps.onBreach({ ...row, breachedAt: row.dueAt, detectedAt: now })
+      return true
+    }
+
   /** The clock of Đ9.3 or Đ9.4 that has not run out. */
   const statutory = (ticketId: number): DeadlineRow | undefined => statutoryAmong(store.open(ticketId))
 
@@ -228,17 +242,17 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       return row.dueAt !== null && now.toISOString() > row.dueAt ? row : null
     },
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
+    settle(ticketId) {
+      const now = deps.now().toISOString()
+      const over = store.open(ticketId).filter(({ dueAt }) => dueAt !== null && dueAt < now)
+      each(
+        over.map(({ id }) => id),
+        breaking(now),
+      )
+    },
     sweep() {
       const now = deps.now().toISOString()
-      const breached = drain(
-        (limit) => store.due(now, limit),
-        (row) => {
-          if (row.dueAt === null || row.dueAt >= now) return false
-          store.update(row.id, { breachedAt: row.dueAt, detectedAt: now })
-          deps.onBreach({ ...row, breachedAt: row.dueAt, detectedAt: now })
-          return true
-        },
-      )
+      const breached = drain((limit) => store.due(now, limit), breaking(now))
       const warned = drain(
         (limit) => store.toWarn(now, limit),
         (row) => {

@@ -79,7 +79,7 @@ export interface TicketPorts {
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<
     DeadlineKeeper,
-    'step' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
+    'step' | 'settle' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
@@ -185,6 +185,12 @@ export function createTickets(ports: TicketPorts) {
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
     views.view(ticket, sights.of(ticket, viewer) ?? 'mask', viewer)
+
+  /** What fell due a moment ago comes first; whoever acts on the case as it was is told that it has changed. */
+  const settle = (code: string): void => {
+    const ticket = store.findByCode(code)
+    if (ticket !== undefined) ports.deadlines.settle(ticket.id)
+  }
 
   const mustSee = (code: string, viewer: Person): { ticket: Ticket; sight: CaseSight } => {
     const ticket = book.mustFind(code)
@@ -305,6 +311,7 @@ export function createTickets(ports: TicketPorts) {
 
     /** Draft → received (Đ8.1). */
     receive(code: string, version: number, actor: Person): TicketView {
+      settle(code)
       const at = ports.now().toISOString()
       const ticket = transaction(() => {
         const before = book.mustFind(code)
@@ -325,6 +332,7 @@ export function createTickets(ports: TicketPorts) {
 
     /** Answered directly, in the call (Đ9.1, R044): text and the source it stands on. */
     answer(code: string, given: AnswerTicket, actor: Person): TicketView {
+      settle(code)
       const at = ports.now().toISOString()
       const answer = given.answer.normalize('NFC').trim()
       if (answer === '') throw new AppError('invalid', 'ANSWER_REQUIRED', 'the answer is empty')
@@ -350,6 +358,7 @@ export function createTickets(ports: TicketPorts) {
 
     /** Everything else that people do with a case (TICKET_MOVES). */
     move(code: string, asked: MoveTicket, actor: Person): TicketView {
+      settle(code)
       const ticket = transaction(() => moves.move(code, asked, moverOf(actor)))
       book.changed(ticket)
       return viewOf(ticket, actor)
@@ -388,6 +397,7 @@ export function createTickets(ports: TicketPorts) {
 
     /** Issues a forwarding slip and queues its SMS, all in one transaction (Đ9.3, R048). */
     sendSlip(code: string, slip: SendSlip, actor: Person): TicketView {
+      settle(code)
       const ticket = transaction(() => slips.send(code, slip, actor))
       book.changed(ticket)
       return viewOf(ticket, actor)

@@ -211,7 +211,7 @@ describe('a case with a unit', () => {
       ask(slow)
       move(slow, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
       desk.pass(40 * 86_400_000)
-      move(slow, OPERATOR, 'citizenReplied')
+      desk.deadlines.sweep()
       expect(refusal(() => move(slow, HEAD, 'approvePromise'))).toBe('PROMISE_OVER')
     })
   })
@@ -633,5 +633,44 @@ describe('a move that is not possible', () => {
     )
     expect(view(code).state).toBe('inProgress')
     expect(clocks(code)).toEqual(['officer 1 running'])
+  })
+})
+
+describe('a clock that ran out a moment ago, before any sweep', () => {
+  const LATE_MS = 8 * 24 * 3_600_000
+
+  it.each(['promise', 'askCitizen'] as const)('is not escaped by %s (R051)', (action) => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    desk.pass(LATE_MS)
+    const { version } = desk.tickets.view(code, OPERATOR)
+    const given = { promisedAt: '2026-03-20T08:00:00+07:00', reason: 'Kiểm tra', question: 'Ở đâu?' }
+    expect(() => desk.tickets.move(code, { version, action, ...given }, OFFICER)).toThrow(
+      expect.objectContaining({ code: 'TICKET_CHANGED' }),
+    )
+    const after = desk.tickets.view(code, OPERATOR)
+    expect(after.state).toBe('escalated')
+    expect(after.deadlines.find(({ kind }) => kind === 'officer')?.breachedAt).not.toBeNull()
+  })
+
+  it('stays a breach though the case is taken elsewhere', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    desk.pass(LATE_MS)
+    const { version } = desk.tickets.view(code, OPERATOR)
+    const lead = () =>
+      desk.tickets.move(
+        code,
+        { version: desk.tickets.view(code, OPERATOR).version, action: 'takeLead', leadReason: 'forChairman' },
+        CITY_OFFICE,
+      )
+    expect(() =>
+      desk.tickets.move(code, { version, action: 'takeLead', leadReason: 'forChairman' }, CITY_OFFICE),
+    ).toThrow(expect.objectContaining({ code: 'TICKET_CHANGED' }))
+    expect(lead().state).toBe('cityOffice')
+    desk.deadlines.sweep()
+    const { deadlines, events } = desk.tickets.view(code, OPERATOR)
+    expect(deadlines.find(({ kind }) => kind === 'officer')?.breachedAt).not.toBeNull()
+    expect(events.filter(({ type }) => type === 'breached')).toHaveLength(1)
   })
 })

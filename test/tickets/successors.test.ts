@@ -24,13 +24,13 @@ const HEIR_HEAD: Person = { ...HEAD, id: 32, username: 'heirHead', unitId: HEIR 
 let desk: Desk
 afterEach(() => desk.close())
 
-function begin(): { code: string; version: number } {
+function begin(at = '2026-03-02T08:00:00+07:00'): { code: string; version: number } {
   const files = readDirectory(resolve(import.meta.dirname, '../../config/haiphong'))
   for (const unit of files.units) {
     if (unit.id === UNIT) Object.assign(unit, { validTo: LAST_DAY, successorId: HEIR })
     if (unit.id === HEIR) unit.name = HEIR_NAME
   }
-  desk = createDesk({ directory: files })
+  desk = createDesk({ directory: files, at })
   const { code, version } = fillDraft(desk)
   return desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
 }
@@ -40,10 +40,11 @@ const refused = (code: string) => expect.objectContaining({ code }) as Error
 
 describe('R012: a case of a unit that ended', () => {
   it('is the successor’s from the day after, to read and to act on', () => {
-    const { code } = begin()
+    // In the afternoon of its last day: the eight hours go on into the successor's first.
+    const { code } = begin('2026-03-03T15:00:00+07:00')
     expect(codes(HEIR_OFFICER)).toEqual([])
     expect(() => desk.tickets.view(code, HEIR_OFFICER)).toThrow(refused('TICKET_NOT_FOUND'))
-    desk.pass(2 * DAY)
+    desk.pass(18 * 3_600_000)
     expect(codes(HEIR_OFFICER)).toEqual([code])
     const shown = desk.tickets.view(code, HEIR_OFFICER)
     expect(shown).toMatchObject({ sight: 'whole', unitId: UNIT, unitNowName: HEIR_NAME })
