@@ -10,7 +10,7 @@ export interface SlipReader {
 
 /** Said under a page without the parts that identify a person (Đ12.2). */
 const WITHHELD = {
-  stranger: 'Thông tin người phản ánh chỉ hiện sau khi <a href="/">đăng nhập</a>.',
+  stranger: 'Thông tin người phản ánh chỉ hiện sau khi đăng nhập.',
   other: 'Thông tin người phản ánh chỉ hiện với đơn vị đang xử lý.',
 } as const
 
@@ -29,11 +29,18 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
     reader.who === 'entitled'
       ? `<p><a href="${escapeHtml(reader.pdfPath)}">Tải phiếu dạng PDF</a></p>`
       : `<p>${WITHHELD[reader.who]}</p>`
+  // From the SMS to the answer: whoever is not signed in signs in at that very address.
+  const way = {
+    entitled: `Mở phiếu ${paper.ticketCode} để tiếp nhận, trả lời`,
+    stranger: `Đăng nhập và mở phiếu ${paper.ticketCode}`,
+    other: `Mở phiếu ${paper.ticketCode}`,
+  }[reader.who]
   return plainPage(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>
 <h1>${SLIP_TITLE}</h1>
 ${marks}
+<p class="way"><a href="/tickets/${escapeHtml(paper.ticketCode)}">${escapeHtml(way)}</a></p>
 <p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(dueSentence(shown))}</p>
 <dl>
 ${rows}
@@ -58,6 +65,7 @@ h1{font-size:1.25rem;line-height:1.3;margin:.25rem 0 1rem}
 .city{margin:0;color:#465466}
 .mark{display:inline-block;margin:0 .5rem 1rem 0;padding:.25rem .75rem;border:2px solid currentColor;border-radius:.25rem;font-weight:600}
 .urgent{color:#a3140c}
+.way a{display:inline-block;padding:.75rem 1.25rem;border-radius:.375rem;background:#0b5394;color:#fff;font-weight:600;text-decoration:none}
 .due{padding:.75rem 1rem;border-left:.375rem solid #8a5300;background:#fff4e0;color:#3b2500}
 dl{margin:1rem 0}
 dl div{padding:.5rem 0;border-top:1px solid #c9d2dc}
