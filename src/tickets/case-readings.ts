@@ -3,7 +3,7 @@ import { AppError } from '../platform/errors.ts'
 import { answeringUnit, isDraft } from './attachments.ts'
 import { type CaseSights } from './case-sights.ts'
 import { type CaseSight } from './contract.ts'
-import { createReporterCover } from './personal-data-policy.ts'
+import { createReporterCover, type ReporterFacts } from './personal-data-policy.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { type AttachmentRecord, type SlipRecord, type Ticket } from './ticket.ts'
@@ -46,10 +46,15 @@ export function createCaseReadings(
       const sight = reader === null || ticket === undefined ? null : sights.of(ticket, reader)
       const isOfUnit = reader !== null && sights.viewer(reader).unitIds.includes(slip.unitId)
       if (reader === null || ticket === undefined || sight === null)
-        return { slip, paper, isTheirs: false, isOfUnit }
+        return { slip, paper: covered(paper, ticket), isTheirs: false, isOfUnit }
       const parts = partsOf(sights.viewer(reader), sight)
       const isTheirs = mayRead(slip, parts, reader)
-      return { slip, paper: isTheirs ? shown(paper, ticket, parts) : paper, isTheirs, isOfUnit }
+      return {
+        slip,
+        paper: isTheirs ? shown(paper, ticket, parts) : covered(paper, ticket),
+        isTheirs,
+        isOfUnit,
+      }
     },
 
     /** Throws SLIP_NOT_FOUND, also for one that is not theirs. */
@@ -78,14 +83,36 @@ export function createCaseReadings(
 /** The paper never changes; who may read all of it does, with the case becoming confidential or going elsewhere. */
 function shown(paper: SlipPaper, ticket: Ticket, parts: CaseParts): SlipPaper {
   if (parts.reporter) return paper
-  const { freeText } = createReporterCover(ticket)
+  const words = covered(paper, ticket)
+  return parts.files ? words : { ...words, attachments: [] }
+}
+
+/** Without who reported it, by the facts of now and by those of the paper, in whatever words it stands (Đ12.2). */
+function covered(paper: SlipPaper, ticket: Ticket | undefined): SlipPaper {
+  const { freeText, headline } = createReporterCover(
+    ...(ticket === undefined ? [] : [ticket]),
+    ...(paper.reporter === null ? [] : [reporterFacts(paper.reporter, paper.place)]),
+  )
   return {
     ...paper,
     reporter: null,
-    title: freeText(paper.title),
+    title: headline(paper.title, paper.content),
     content: freeText(paper.content),
     place: freeText(paper.place),
     note: freeText(paper.note),
-    attachments: parts.files ? paper.attachments.map(freeText) : [],
+    attachments: paper.attachments.map(freeText),
+  }
+}
+
+function reporterFacts(reporter: NonNullable<SlipPaper['reporter']>, place: string): ReporterFacts {
+  return {
+    reporterName: reporter.name,
+    reporterOrganisation: reporter.organisation,
+    reporterPhone: reporter.phone,
+    reporterEmail: reporter.email,
+    reporterAddress: reporter.address,
+    phoneE164: null,
+    callerE164: null,
+    place,
   }
 }

@@ -18,14 +18,14 @@ export function createCaseSummaries({ store, directory, deadlines }: TicketPorts
     resultAt: (ticket: Ticket): string | null => resultOf(ticket)?.at ?? null,
 
     facts(ticket: Ticket) {
-      const { freeText } = createReporterCover(ticket)
+      const { freeText, headline } = createReporterCover(ticket)
       const known = ticket.fieldId === null ? undefined : directory.field(ticket.fieldId)
       const category =
         known?.category ?? (ticket.categoryId === null ? undefined : directory.category(ticket.categoryId))
       const area = ticket.areaId === null ? undefined : directory.area(ticket.areaId)
       const result = resultOf(ticket)
       return {
-        title: freeText(ticket.title),
+        title: headline(ticket.title, ticket.content),
         content: freeText(ticket.content),
         place: freeText(ticket.place),
         area: area?.name ?? null,

@@ -18,7 +18,7 @@ import { followersOf } from './followers.ts'
 import { intakeOf } from './intake.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type SmsLines } from './sms-lines.ts'
+import { type SmsLines, staffWords } from './sms-lines.ts'
 import { bareLink, type createSlips, occasionOf } from './slips.ts'
 import { type GuardFacts } from './ticket-guards.ts'
 import { edgeFor, STATES, type TicketAction, type TicketActor, type TicketEdge } from './ticket-machine.ts'
@@ -607,7 +607,8 @@ function documentOf(
   }
 }
 
-function matterOf({ title, place }: Ticket): string {
+function matterOf(ticket: Ticket): string {
+  const { title, place } = staffWords(ticket)
   return [title, place].filter((part) => part !== '').join(', ')
 }
 

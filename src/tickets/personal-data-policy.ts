@@ -11,6 +11,9 @@ export interface ReporterFacts {
   readonly reporterEmail: string | null
   readonly phoneE164: string | null
   readonly callerE164: string | null
+  readonly reporterAddress?: string | null
+  /** Where the matter is. */
+  readonly place?: string
 }
 
 /** Covers every telephone number and e-mail address of a free text (Đ12.2). */
@@ -20,11 +23,18 @@ export function coverContacts(text: string): string {
     .replace(/\+?\d(?:[ .-]?\d){7,}/g, COVER)
 }
 
-/** Covers one reporter's name, numbers and address of e-mail wherever they stand; other numbers, times and ids stay. */
-export function createReporterCover(facts: ReporterFacts) {
+/**
+ * Covers a reporter's name, numbers, home and address of e-mail wherever they stand; other numbers, times and ids stay. More
+ * than one set of facts: the reporter as known now, and as a paper has it.
+ */
+export function createReporterCover(...facts: readonly ReporterFacts[]) {
   // Worked out when the first text comes: most readers may see all of it, and every view asks for a cover.
   let known: { readonly names: readonly string[][]; readonly numbers: ReadonlySet<string> } | undefined
-  const own = () => (known ??= { names: namesOf(facts), numbers: numbersOf(facts) })
+  const own = () =>
+    (known ??= {
+      names: facts.flatMap(namesOf),
+      numbers: new Set(facts.flatMap(numbersOf)),
+    })
 
   const text = (raw: string): string =>
     coverNames(raw, own().names).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
@@ -41,26 +51,51 @@ export function createReporterCover(facts: ReporterFacts) {
     )
   }
 
+  const freeText = (raw: string): string => coverContacts(text(raw))
+
   return {
     text,
     value,
-    freeText: (raw: string): string => coverContacts(text(raw)),
+    freeText,
+    /** A title that is the first words of the content may end in the middle of a name, where no cover knows it: it ends before. */
+    headline: (title: string, content: string): string => {
+      const covered = freeText(title)
+      const bare = title.normalize('NFC').trim().replace(/…$/, '')
+      const whole = content.normalize('NFC').trim()
+      if (bare === '' || !whole.startsWith(bare)) return covered
+      const [start, full] = [freeText(bare), freeText(whole)]
+      return full.startsWith(start) ? covered : `${commonStart(start, full).trimEnd()}…`
+    },
     isOwnNumber: (number: string): boolean => own().numbers.has(nationalDigits(number)),
   }
 }
 
-function namesOf({ reporterName, reporterOrganisation, reporterEmail }: ReporterFacts): string[][] {
-  return [reporterName, reporterOrganisation, reporterEmail]
+function commonStart(one: string, other: string): string {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return one.slice(0, length)
+}
+
+function namesOf(facts: ReporterFacts): string[][] {
+  return [facts.reporterName, facts.reporterOrganisation, facts.reporterEmail, homeOf(facts)]
     .map((name) => foldChars((name ?? '').trim()))
     .filter((name) => name.length >= SHORTEST_NAME)
 }
 
-function numbersOf({ reporterPhone, phoneE164, callerE164 }: ReporterFacts): Set<string> {
-  return new Set([reporterPhone, phoneE164, callerE164].map(nationalDigits).filter((own) => own !== ''))
+/** The reporter's house. Not a mere street, and not where the unit has to go: it must read that. */
+function homeOf({ reporterAddress, place = '' }: ReporterFacts): string | null {
+  const home = (reporterAddress ?? '').trim()
+  if (!/\d/.test(home) || home.length < SHORTEST_HOME || place.trim() === '') return null
+  return foldChars(place).join('').includes(foldChars(home).join('')) ? null : home
+}
+
+function numbersOf({ reporterPhone, phoneE164, callerE164 }: ReporterFacts): string[] {
+  return [reporterPhone, phoneE164, callerE164].map(nationalDigits).filter((own) => own !== '')
 }
 
 /** One letter is no name: it would cover half of every text. */
 const SHORTEST_NAME = 3
+const SHORTEST_HOME = 8
 
 /** As it is compared: each character by itself, so that places in both texts agree. */
 function foldChars(text: string): string[] {

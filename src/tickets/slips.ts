@@ -9,9 +9,8 @@ import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
 import { routeDetail } from './route-choice.ts'
 import { intakeOf } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type SmsLines } from './sms-lines.ts'
+import { type SmsLines, staffWords } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
-import { createReporterCover } from './personal-data-policy.ts'
 import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketEdge } from './ticket-machine.ts'
 
@@ -198,27 +197,26 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     // Đ9.2: whatever is forwarded, the City Office follows from the same moment.
     ports.oversight.add({ slipId, ticketId: ticket.id, since: issuedAt })
     const told: SmsView[] = []
-    const { freeText } = createReporterCover(ticket)
+    const { title: subject, place } = staffWords(ticket, paper.area ?? '')
     for (const person of unit.people.filter(({ role }) => role === (level === 'head' ? 'head' : 'officer'))) {
-      const place = [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', ')
       const link = bareLink(paper.link)
       const common = { code: ticket.code, due: dueSms, link }
       const messageOf = () => {
         if (level === 'head') {
-          const matter = [paper.field ?? ticket.title, place].filter((part) => part !== '').join(', ')
+          const matter = [paper.field ?? subject, place].filter((part) => part !== '').join(', ')
           return { template: 'slipHead' as const, slots: { ...common, matter } }
         }
         if (level === 'coHandler') {
           const lead = ports.directory.unit(ticket.unitId ?? '')?.smsName ?? ports.city.hotline
-          const slots = { ...common, subject: freeText(ticket.title), place: freeText(place), unit: lead }
+          const slots = { ...common, subject, place, unit: lead }
           return { template: 'slipCoHandler' as const, slots }
         }
         if (word === 'putThrough') {
           const time = clockOf(issuedAt)
-          const slots = { code: ticket.code, subject: ticket.title, place, time, link }
+          const slots = { code: ticket.code, subject, place, time, link }
           return { template: 'urgentOfficer' as const, slots }
         }
-        const slots = { ...common, field: paper.field ?? '', subject: ticket.title, place }
+        const slots = { ...common, field: paper.field ?? '', subject, place }
         return {
           template: ports.city.longSlips === true ? ('slipOfficerLong' as const) : ('slipOfficer' as const),
           slots,
@@ -310,6 +308,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       if (slip === undefined) throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no slip to point to')
       const paper = slip.body as unknown as SlipPaper
       const issuedAt = ports.now()
+      const { title: subject, place } = staffWords(ticket, paper.area ?? '')
       const [template, role] =
         asked.to === 'heads' ? (['urgentHead', 'head'] as const) : (['urgentOfficer', 'officer'] as const)
       for (const person of unit.people.filter((one) => one.role === role)) {
@@ -317,8 +316,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
           template,
           slots: {
             code: ticket.code,
-            subject: ticket.title,
-            place: [ticket.place, paper.area ?? ''].filter((part) => part.trim() !== '').join(', '),
+            subject,
+            place,
             time: clockOf(issuedAt.toISOString()),
             link: bareLink(paper.link),
           },

@@ -1,6 +1,7 @@
 import { type SmsView } from '../messages/contract.ts'
 import { type OutboxRequest } from '../messages/service.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { type Ticket } from './ticket.ts'
 
 /** What whoever reported a case is told of it. */
@@ -63,6 +64,15 @@ export function createSmsLines(
     },
   }
   return lines
+}
+
+/** What it is about and where, for an SMS to staff: nothing personal travels by SMS, confidential or not (Đ12.2, A15). */
+export function staffWords(ticket: Ticket, area = ''): { readonly title: string; readonly place: string } {
+  const { freeText, headline } = createReporterCover(ticket)
+  return {
+    title: headline(ticket.title, ticket.content),
+    place: freeText([ticket.place, area].filter((part) => part.trim() !== '').join(', ')),
+  }
 }
 
 export type SmsLines = ReturnType<typeof createSmsLines>

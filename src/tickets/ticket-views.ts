@@ -99,7 +99,7 @@ export function createTicketViews(
       if (parts.reporter) return form
       return {
         ...form,
-        title: cover.freeText(form.title),
+        title: cover.headline(form.title, form.content),
         content: cover.freeText(form.content),
         place: cover.freeText(form.place),
         reporter: NOBODY,
@@ -118,7 +118,7 @@ export function createTicketViews(
       ...empty,
       kind: paper?.kind ?? null,
       urgent: paper?.urgent ?? false,
-      title: cover.freeText(paper?.title ?? ''),
+      title: cover.headline(paper?.title ?? '', paper?.content ?? ''),
       content: cover.freeText(paper?.content ?? ''),
       place: cover.freeText(paper?.place ?? ''),
       confidential,
