@@ -137,6 +137,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     }
   }
 
+  /** Nobody was told by an SMS that nobody can get (rows 2, 16). Throws CITIZEN_NO_SMS. */
+  function checkTold(ticket: Ticket, { told }: MoveTicket): void {
+    if (told === 'sms' && !lines.reachesCitizen(ticket))
+      throw new AppError('invalid', 'CITIZEN_NO_SMS', 'no SMS reaches whoever reported it')
+  }
+
   function tryFacts(ticket: Ticket, triedAt: string | undefined, now: Date): GuardFacts['tried'] {
     if (triedAt === undefined) return null
     const at = new Date(triedAt).getTime()
@@ -216,6 +222,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   const EFFECTS: Readonly<Record<TicketMove, MoveEffect>> = {
     reject: (ticket, edge, asked, mover) => {
+      checkTold(ticket, asked)
       return take(ticket, edge, mover.id, {
         type: 'rejected',
         detail: {
@@ -282,6 +289,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       return overBefore(back)
     },
     relayAnswer: (ticket, edge, asked, mover) => {
+      checkTold(ticket, asked)
       const given = (asked.result ?? '').normalize('NFC').trim()
       const answer = given === '' ? (agencyAnswerOf(store.events(ticket.id)) ?? '') : given
       return take(ticket, edge, mover.id, {

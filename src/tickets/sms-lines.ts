@@ -1,5 +1,5 @@
 import { type SmsView } from '../messages/contract.ts'
-import { type OutboxRequest } from '../messages/service.ts'
+import { type OutboxRequest, vietnamMobile } from '../messages/service.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type Ticket } from './ticket.ts'
@@ -43,9 +43,13 @@ export function createSmsLines(
       return sms
     },
 
-    /** To whoever reported it; nobody to be reached by SMS is in the history, visibly. */
+    reachesCitizen,
+
+    /** To whoever reported it; where no SMS reaches them the history says so, and the desk rings. */
     tellCitizen(ticket: Ticket, template: CitizenWord, slots: Readonly<Record<string, string>> = {}): void {
-      const to = ticket.reporterPhone ?? ticket.callerE164
+      const to = citizenNumber(ticket)
+      if (!reachesCitizen(ticket) && !isNews(template))
+        book.addEvent(ticket, 'citizenNotReachableBySms', ports.now().toISOString(), null, { word: template })
       if (to === null) return
       lines.sendTo(ticket, {
         template,
@@ -64,6 +68,21 @@ export function createSmsLines(
     },
   }
   return lines
+}
+
+function citizenNumber({ reporterPhone, callerE164 }: Ticket): string | null {
+  return reporterPhone ?? callerE164
+}
+
+/** Whether the outbox would take an SMS to whoever reported it: there is a number, and it is a mobile. */
+function reachesCitizen(ticket: Ticket): boolean {
+  const to = citizenNumber(ticket)
+  return to !== null && vietnamMobile(to) !== undefined
+}
+
+/** What a citizen may do without: nobody waits for an answer to it. */
+function isNews(word: CitizenWord): boolean {
+  return word === 'received' || word === 'forwarded'
 }
 
 /** What it is about and where, for an SMS to staff: nothing personal travels by SMS, confidential or not (Đ12.2, A15). */

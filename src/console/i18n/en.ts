@@ -895,6 +895,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.breached': 'Time ran out: {kind}',
   'event.overdue': '48 hours overdue, waiting; reported to the City Office',
   'event.overdueSms': 'SMS of the delay to {toName}: {state}',
+  'event.citizenNotReachableBySms': 'No SMS reaches the citizen. Ring or write to them.',
   'event.citizenReminded': 'Time to remind the reporter',
   'event.remindedByHand': 'Whoever has the case was reminded',
   'event.reminded': 'Reminder by SMS to {toName}: {state}',
@@ -1731,6 +1732,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.PROMISE_OVER':
     'The day asked for is over and cannot be approved; decline it and ask for the answer now.',
   'error.CITIZEN_NOT_TOLD': 'Say how the citizen was told.',
+  'error.CITIZEN_NO_SMS':
+    'No SMS reaches this citizen: there is no mobile number. Ring or write to them, then choose how they were told.',
   'error.TRIED_BY_REQUIRED': 'Say how it was tried.',
   'error.TRIED_AT_REQUIRED': 'Say when it was tried.',
   'error.TRY_OUTCOME_REQUIRED': 'Say why it failed.',

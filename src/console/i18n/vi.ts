@@ -892,6 +892,7 @@ export const vi = {
   'event.breached': 'Quá hạn: {kind}',
   'event.overdue': 'Quá hạn 48 giờ, đang chờ xử lý; báo cáo Văn phòng UBND thành phố',
   'event.overdueSms': 'SMS báo quá hạn tới {toName}: {state}',
+  'event.citizenNotReachableBySms': 'SMS không đến được người dân. Hãy gọi điện hoặc gửi thư cho người dân.',
   'event.citizenReminded': 'Đến lúc nhắc người dân bổ sung',
   'event.remindedByHand': 'Nhắc người đang giữ phiếu',
   'event.reminded': 'SMS nhắc hạn tới {toName}: {state}',
@@ -1725,6 +1726,8 @@ export const vi = {
   'error.PROMISE_OVER':
     'Ngày xin hẹn đã qua nên không duyệt được nữa; hãy không duyệt và yêu cầu trả lời ngay.',
   'error.CITIZEN_NOT_TOLD': 'Hãy chọn cách đã báo kết quả cho người dân.',
+  'error.CITIZEN_NO_SMS':
+    'Không gửi SMS được cho người dân: không có số di động. Hãy gọi điện hoặc gửi thư, rồi chọn cách đã báo.',
   'error.TRIED_BY_REQUIRED': 'Hãy chọn cách đã liên lạc.',
   'error.TRIED_AT_REQUIRED': 'Hãy ghi lúc đã liên lạc.',
   'error.TRY_OUTCOME_REQUIRED': 'Hãy chọn vì sao không liên lạc được.',

@@ -218,6 +218,7 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
 export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   ...Object.fromEntries(Object.entries(MISSING).map(([name, code]) => [code, name as MoveInput])),
   CITIZEN_NOT_TOLD: 'told',
+  CITIZEN_NO_SMS: 'told',
   TRY_TO_COME: 'triedAt',
   TRY_BEFORE_CASE: 'triedAt',
   PROMISE_PAST: 'promisedAt',
