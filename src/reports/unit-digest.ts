@@ -3,6 +3,7 @@ import type { AgencyDirectory } from '../agencies/service.ts'
 import type { MessageOutbox, OutboxRequest } from '../messages/service.ts'
 import { vietnamMobile } from '../messages/service.ts'
 import { fromLocalTime, toLocalIso, toLocalTime } from '../platform/clock.ts'
+import { bareLink } from '../platform/links.ts'
 import type { PeriodQuery, UnitDigest, UnitFigures } from './contract.ts'
 import { wordsOfPeriod } from './period-words.ts'
 
@@ -31,8 +32,7 @@ const LAST_DAY = 5
 
 /** Tells the leaders of each unit by SMS how it does: each month by itself, at any time for whoever asks (Đ13.6). */
 export function createUnitDigest(ports: DigestPorts) {
-  // As in an SMS of a slip: a phone finds the address without the scheme, and it costs less.
-  const link = `${ports.publicUrl.replace(/^https?:\/\//, '')}/units`
+  const link = bareLink(`${ports.publicUrl}/units`)
 
   /** `occasion` holds the unit as well: whoever leads two units hears of both. */
   function planOf(period: PeriodQuery, occasion: string): Plan {

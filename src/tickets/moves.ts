@@ -1,7 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
-import { type Unit } from '../agencies/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
-import { type DeadlineRow, momentText } from '../deadlines/service.ts'
+import { type DeadlineRow } from '../deadlines/service.ts'
 import { toLocalIso } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
@@ -18,10 +17,18 @@ import { followersOf } from './followers.ts'
 import { intakeOf } from './intake.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type SmsLines, staffWords } from './sms-lines.ts'
-import { bareLink, type createSlips, occasionOf } from './slips.ts'
-import { type GuardFacts } from './ticket-guards.ts'
-import { edgeFor, STATES, type TicketAction, type TicketActor, type TicketEdge } from './ticket-machine.ts'
+import { type SmsLines } from './sms-lines.ts'
+import { type createSlips, occasionOf } from './slips.ts'
+import { createStaffSms } from './staff-sms.ts'
+import { type GuardFacts, type HistoryFacts } from './ticket-guards.ts'
+import {
+  edgeFor,
+  OPEN_STATES,
+  STATES,
+  type TicketAction,
+  type TicketActor,
+  type TicketEdge,
+} from './ticket-machine.ts'
 import { type Ticket, type TicketEventRecord, type TicketPatch } from './ticket.ts'
 import { agencyAnswerOf, lastAnswer } from './ticket-views.ts'
 
@@ -72,6 +79,7 @@ interface MoveParts {
 /** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
 export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, attachments }: MoveParts) {
   const { store } = ports
+  const staff = createStaffSms(ports, { slips, lines })
 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
   function move(code: string, asked: MoveTicket, mover: Mover): Ticket {
@@ -90,7 +98,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
     let read: readonly TicketEventRecord[] | undefined
     const events = () => (read ??= store.events(ticket.id))
-    const past = () => factsOfHistory(events(), ticket.unitId, now)
+    let known: HistoryFacts | undefined
+    const past = () => (known ??= factsOfHistory(events(), ticket.unitId, now))
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       get wasReminded() {
@@ -132,7 +141,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
       get isParentOpen() {
         const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
-        return parent !== undefined && parent.id !== ticket.id && !STATES[parent.state].isEnd
+        return parent !== undefined && parent.id !== ticket.id && mayFollow(ticket, parent)
       },
     }
   }
@@ -256,7 +265,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         type: 'promiseRequested',
         detail: { promisedAt: day.toISOString(), reason },
         then: (written) => {
-          askHeads(written, day, mover)
+          staff.promiseAsked(written, day, mover.id)
         },
       })
     },
@@ -361,7 +370,6 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     })
   }
 
-  /** Đ9.3, A8: the head decides on a day beyond the head's own hours, while the officer's time goes on. */
   /** Đ9.4 ¶2: the unit's head hears what the city's leaders say, and goes on being late until there is an answer. */
   function directOverdue(
     ticket: Ticket,
@@ -369,53 +377,19 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     { unitId, said }: { readonly unitId?: string | undefined; readonly said: Direction },
     mover: Mover,
   ): Ticket {
-    if (unitId !== undefined && unitId !== ticket.unitId && unitId !== unitNow(ticket)?.id)
+    if (unitId !== undefined && unitId !== ticket.unitId && unitId !== staff.unitNow(ticket)?.id)
       throw new AppError(
         'invalid',
         'DIRECT_OTHER_UNIT',
         'an overdue case stays with its unit; reroute it instead',
       )
-    const heads = unitNow(ticket)?.people.filter(({ role }) => role === 'head') ?? []
     return take(ticket, edge, mover.id, {
       type: 'directed',
       detail: said,
       then: (written) => {
-        for (const person of heads)
-          lines.sendTo(written, {
-            template: 'directedHead',
-            slots: {
-              code: ticket.code,
-              matter: matterOf(ticket),
-              document: said['documentNo'] ?? '',
-              link: bareLink(`${ports.publicUrl}/p/${slips.newest(ticket.id)?.token ?? ''}`),
-            },
-            to: person.phone,
-            toName: person.name,
-            line: 'directedSms',
-            at: ports.now(),
-            actorId: mover.id,
-            urgent: ticket.urgent,
-          })
+        staff.directed(written, said.documentNo ?? '', mover.id)
       },
     })
-  }
-
-  function askHeads(ticket: Ticket, day: Date, mover: Mover): void {
-    for (const person of unitNow(ticket)?.people.filter(({ role }) => role === 'head') ?? [])
-      lines.sendTo(ticket, {
-        template: 'promiseAsked',
-        slots: {
-          code: ticket.code,
-          matter: matterOf(ticket),
-          due: momentText(day).replace(':', 'h'),
-          link: bareLink(`${ports.publicUrl}/p/${slips.newest(ticket.id)?.token ?? ''}`),
-        },
-        to: person.phone,
-        toName: person.name,
-        line: 'promiseSms',
-        at: ports.now(),
-        actorId: mover.id,
-      })
   }
 
   function question(ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover, type: string): Ticket {
@@ -464,20 +438,15 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
           type: 'overdue',
           detail: {},
           then: (written) => {
-            reportOverdue(written, row)
+            staff.overdue(written, row)
           },
         })
       : take(ticket, edge, null, { type: action, detail: {} })
   }
 
-  /** Who does the work of the case's unit now (regulation.md 1.7). */
-  function unitNow({ unitId }: Ticket): Unit | undefined {
-    return unitId === null ? undefined : ports.directory.successorOf(unitId)
-  }
-
   /** Đ9.4: on to the head. A unit that left the directory meanwhile gets no slip, and holds up no clock. */
   function toHead(ticket: Ticket, edge: TicketEdge): Ticket {
-    const unit = unitNow(ticket) ?? ports.directory.unit(ticket.unitId ?? '')
+    const unit = staff.unitNow(ticket) ?? ports.directory.unit(ticket.unitId ?? '')
     if (unit !== undefined)
       return slips.issue(ticket, edge, { unitId: unit.id, level: 'head', note: '', actor: null })
     return take(ticket, edge, null, {
@@ -490,32 +459,6 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     })
   }
 
-  /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */
-  function reportOverdue(ticket: Ticket, row: DeadlineRow): void {
-    const unit = unitNow(ticket)
-    const office = ports.directory.successorOf(ports.city.officeUnitId)
-    const heads = unit?.people.filter(({ role }) => role === 'head') ?? []
-    const slip = slips.newest(ticket.id)
-    for (const person of [...heads, ...(office?.people ?? [])]) {
-      lines.sendTo(ticket, {
-        template: 'overdue',
-        slots: {
-          code: ticket.code,
-          unit: unit?.smsName ?? '-',
-          due: slip === undefined ? '-' : slips.dueSms(slip),
-          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
-        },
-        to: person.phone,
-        toName: person.name,
-        line: 'overdueSms',
-        at: ports.now(),
-        actorId: null,
-        urgent: ticket.urgent,
-        occasion: occasionOf(row.id),
-      })
-    }
-  }
-
   /**
    * Đ13.2, Đ14.1: whoever holds the case is told once more, by somebody. No step of the case, so that it disturbs nobody who is
    * writing the answer. Throws NOBODY_TO_REMIND.
@@ -526,43 +469,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const detail = { role, unitId: ticket.unitId, article: edge.article }
     book.addEvent(ticket, 'remindedByHand', now.toISOString(), mover.id, detail)
     const left = ports.deadlines.leftFor(ticket.id, now)
-    const told = remindPeople(ticket, role, { left: hoursText(left), actorId: mover.id })
+    const told = staff.reminder(ticket, role, { left: hoursText(left), actorId: mover.id })
     if (told === 0) throw new AppError('invalid', 'NOBODY_TO_REMIND', `the unit has no ${role} to remind`)
     return ticket
-  }
-
-  /** Answers how many there are. */
-  function remindPeople(
-    ticket: Ticket,
-    role: 'officer' | 'head',
-    {
-      left,
-      actorId,
-      occasion,
-    }: { readonly left: string; readonly actorId: number | null; readonly occasion?: string },
-  ): number {
-    const people = unitNow(ticket)?.people.filter((one) => one.role === role) ?? []
-    const slip = slips.newest(ticket.id)
-    for (const person of people)
-      lines.sendTo(ticket, {
-        template: 'reminder',
-        slots: {
-          code: ticket.code,
-          matter: matterOf(ticket),
-          left,
-          // An overdue case has no clock any more; its slip says when it was due.
-          due: ports.deadlines.due(ticket.id)?.smsText ?? (slip === undefined ? '-' : slips.dueSms(slip)),
-          link: bareLink(`${ports.publicUrl}/p/${slip?.token ?? ''}`),
-        },
-        to: person.phone,
-        toName: person.name,
-        line: 'reminded',
-        at: ports.now(),
-        actorId,
-        urgent: ticket.urgent,
-        ...(occasion === undefined ? {} : { occasion }),
-      })
-    return people.length
   }
 
   /** Reminded before the end (Đ13.2): the officers or the head, or the citizen who was asked. */
@@ -575,7 +484,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       book.changed(ticket)
       return
     }
-    remindPeople(ticket, row.kind === 'head' ? 'head' : 'officer', {
+    staff.reminder(ticket, row.kind === 'head' ? 'head' : 'officer', {
       left: row.kind === 'head' ? '08' : '02',
       actorId: null,
       occasion: occasionOf(row.id),
@@ -586,13 +495,18 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   return { move, tellFollowers, ranOut, remind }
 }
 
+/** Its result is still to come, and is one for the public (row 22). */
+function mayFollow(ticket: Ticket, parent: Ticket): boolean {
+  return OPEN_STATES.includes(parent.state) && parent.state !== 'draft' && parent.training === ticket.training
+}
+
 /** "02": whole working hours for an SMS; less than one is said as one, none as none. */
 function hoursText(minutes: number): string {
   const hours = minutes <= 0 ? 0 : Math.min(99, Math.max(1, Math.floor(minutes / 60)))
   return String(hours).padStart(2, '0')
 }
 
-/** What it is about, and where, for an SMS. */
+/** What somebody was told to do, and by which document. */
 type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate' | 'signer', string>>>
 
 /** What the leaders said, and by which document. Throws DOCUMENT_DATE_TO_COME for one dated later than today. */
@@ -613,11 +527,6 @@ function documentOf(
     ...(documentDate === undefined ? {} : { documentDate }),
     ...(named(signer) === '' ? {} : { signer: named(signer) }),
   }
-}
-
-function matterOf(ticket: Ticket): string {
-  const { title, place } = staffWords(ticket)
-  return [title, place].filter((part) => part !== '').join(', ')
 }
 
 /** The person as a mover; `admin` moves nothing. */

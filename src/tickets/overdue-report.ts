@@ -1,7 +1,7 @@
 import { fromLocalTime, toLocalTime } from '../platform/clock.ts'
+import { bareLink } from '../platform/links.ts'
 import { reportDay } from './overdue-policy.ts'
 import { type TicketPorts } from './service.ts'
-import { bareLink } from './slips.ts'
 import { type Ticket } from './ticket.ts'
 
 const DAY_MS = 86_400_000
@@ -19,7 +19,7 @@ export function createOverdueReport(ports: OverdueReportPorts) {
   const { oversight } = ports
 
   function tell(day: string, count: number, oldest: Ticket): void {
-    const office = ports.directory.unit(ports.city.officeUnitId)
+    const office = ports.directory.successorOf(ports.city.officeUnitId)
     const { smsName = '-' } = (oldest.unitId === null ? undefined : ports.directory.unit(oldest.unitId)) ?? {}
     for (const person of office?.people ?? [])
       ports.outbox.enqueue({

@@ -186,6 +186,14 @@ export function createTickets(ports: TicketPorts) {
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
     views.view(ticket, sights.of(ticket, viewer) ?? 'mask', viewer)
 
+  /** One that is not theirs to read is, in the very words, none to merge into. */
+  const mustReadParent = (code: string, actor: Person): void => {
+    const parent = store.findByCode(code)
+    const sight = parent === undefined ? null : sights.of(parent, actor)
+    if (sight !== 'whole' && sight !== 'withoutReporter')
+      throw new AppError('invalid', 'PARENT_NOT_OPEN', 'no such open case to merge into')
+  }
+
   /** What fell due a moment ago comes first; whoever acts on the case as it was is told that it has changed. */
   const settle = (code: string): void => {
     const ticket = store.findByCode(code)
@@ -236,8 +244,10 @@ export function createTickets(ports: TicketPorts) {
       together(code, actor, (seen) => coHandling.remove(seen, unitId, asked, actor)),
     contribute: (code: string, asked: Contribution, actor: Person): TicketView =>
       together(code, actor, (seen) => coHandling.contribute(seen, asked, actor)),
-    disagree: (code: string, asked: Disagree, actor: Person): TicketView =>
-      together(code, actor, (seen) => coHandling.disagree(seen, asked, actor)),
+    disagree(code: string, asked: Disagree, actor: Person): TicketView {
+      settle(code)
+      return together(code, actor, (seen) => coHandling.disagree(seen, asked, actor))
+    },
 
     /** Who may hear that a case has changed. */
     readersOf(code: string): (person: Person) => boolean {
@@ -358,6 +368,8 @@ export function createTickets(ports: TicketPorts) {
 
     /** Everything else that people do with a case (TICKET_MOVES). */
     move(code: string, asked: MoveTicket, actor: Person): TicketView {
+      // What is merged into a case is told its result: only whoever reads that case may say so.
+      if (asked.parentCode !== undefined) mustReadParent(asked.parentCode, actor)
       settle(code)
       const ticket = transaction(() => moves.move(code, asked, moverOf(actor)))
       book.changed(ticket)

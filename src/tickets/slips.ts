@@ -4,6 +4,7 @@ import { type SlipDue } from '../deadlines/service.ts'
 import { type SmsView } from '../messages/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
+import { bareLink } from '../platform/links.ts'
 import { isOfCase } from './attachments.ts'
 import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
 import { routeDetail } from './route-choice.ts'
@@ -361,11 +362,6 @@ export function occasionOf(deadlineId: number | undefined, number = ''): string 
 function clockOf(at: string): string {
   const { hour, minute } = toLocalTime(new Date(at))
   return `${String(hour).padStart(2, '0')}h${String(minute).padStart(2, '0')}`
-}
-
-/** Bare links save characters (regulation.md 6.1). */
-export function bareLink(link: string): string {
-  return link.replace(/^https?:\/\//, '')
 }
 
 /** What the ticket shows of a slip. */

@@ -9,6 +9,7 @@ import {
   HEAD,
   OFFICER,
   OPERATOR,
+  OTHER_OPERATOR,
   SUPERVISOR,
 } from '../support/desk.ts'
 
@@ -603,6 +604,25 @@ describe('a case at the desk', () => {
     expect(move(code, OPERATOR, 'merge', { parentCode: parent }).state).toBe('merged')
     expect(view(parent).events.at(-1)).toMatchObject({ type: 'followed', detail: { childCode: code } })
     expect(refusal(() => move(parent, OPERATOR, 'merge', { parentCode: code }))).toBe('PARENT_NOT_OPEN')
+  })
+
+  it('is merged only into one whose result is still to come, and that its operator may read (row 22)', () => {
+    const { code } = fillDraft(desk)
+    const tried = (parentCode: string, by = OPERATOR) =>
+      refusal(() => move(code, by, 'merge', { parentCode }))
+    const answered = fillDraft(desk)
+    desk.tickets.answer(
+      answered.code,
+      { version: answered.version, answer: 'Đã trả lời.', source: '' },
+      OPERATOR,
+    )
+    expect(tried(answered.code)).toBe('PARENT_NOT_OPEN')
+    expect(tried(fillDraft(desk).code)).toBe('PARENT_NOT_OPEN')
+    const secret = fillDraft(desk, { confidential: true })
+    desk.tickets.sendSlip(secret.code, { version: secret.version, unitId: 'chieu-sang', note: '' }, OPERATOR)
+    expect(desk.tickets.view(secret.code, OTHER_OPERATOR).sight).toBe('mask')
+    expect(tried(secret.code, OTHER_OPERATOR)).toBe('PARENT_NOT_OPEN')
+    expect(tried(secret.code)).toBe('done')
   })
 
   it('may be taken back by the citizen', () => {

@@ -1,0 +1,104 @@
+import { type Unit, type UnitPerson } from '../agencies/contract.ts'
+import { type DeadlineRow, momentText } from '../deadlines/service.ts'
+import { bareLink } from '../platform/links.ts'
+import { type TicketPorts } from './service.ts'
+import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
+import { type createSlips, occasionOf } from './slips.ts'
+import { type Ticket } from './ticket.ts'
+
+/** Messages about a case to those who have to act on it, besides its slips. Each in the caller's transaction. */
+export function createStaffSms(
+  ports: Pick<TicketPorts, 'directory' | 'deadlines' | 'city' | 'publicUrl' | 'now'>,
+  { slips, lines }: { readonly slips: ReturnType<typeof createSlips>; readonly lines: SmsLines },
+) {
+  /** Who does the work of the case's unit now (regulation.md 1.7). */
+  const unitNow = ({ unitId }: Ticket): Unit | undefined =>
+    unitId === null ? undefined : ports.directory.successorOf(unitId)
+
+  const peopleOf = (ticket: Ticket, role: UnitPerson['role']): readonly UnitPerson[] =>
+    unitNow(ticket)?.people.filter((one) => one.role === role) ?? []
+
+  /** The same to each; answers how many there are. */
+  function tell(
+    people: readonly UnitPerson[],
+    ticket: Ticket,
+    { slots, ...sms }: Omit<CaseSms, 'to' | 'toName' | 'at'>,
+  ): number {
+    const link = bareLink(`${ports.publicUrl}/p/${slips.newest(ticket.id)?.token ?? ''}`)
+    for (const { phone, name } of people)
+      lines.sendTo(ticket, {
+        ...sms,
+        slots: { code: ticket.code, link, ...slots },
+        to: phone,
+        toName: name,
+        at: ports.now(),
+      })
+    return people.length
+  }
+
+  /** When the newest slip said that it was due: an overdue case has no clock any more. */
+  const dueOfSlip = (ticket: Ticket): string => {
+    const slip = slips.newest(ticket.id)
+    return slip === undefined ? '-' : slips.dueSms(slip)
+  }
+
+  return {
+    unitNow,
+
+    /** Đ9.4 ¶2: what the city's leaders say of an overdue case. */
+    directed: (ticket: Ticket, document: string, actorId: number): number =>
+      tell(peopleOf(ticket, 'head'), ticket, {
+        template: 'directedHead',
+        slots: { matter: matterOf(ticket), document },
+        line: 'directedSms',
+        actorId,
+        urgent: ticket.urgent,
+      }),
+
+    /** Đ9.3, A8: the head decides on a day beyond the head's own hours, while the officer's time goes on. */
+    promiseAsked: (ticket: Ticket, day: Date, actorId: number): number =>
+      tell(peopleOf(ticket, 'head'), ticket, {
+        template: 'promiseAsked',
+        slots: { matter: matterOf(ticket), due: momentText(day).replace(':', 'h') },
+        line: 'promiseSms',
+        actorId,
+      }),
+
+    /** Đ9.4: the head hears of it, and the City Office, which reports it to the city's leaders. */
+    overdue(ticket: Ticket, row: DeadlineRow): number {
+      const office = ports.directory.successorOf(ports.city.officeUnitId)
+      return tell([...peopleOf(ticket, 'head'), ...(office?.people ?? [])], ticket, {
+        template: 'overdue',
+        slots: { unit: unitNow(ticket)?.smsName ?? '-', due: dueOfSlip(ticket) },
+        line: 'overdueSms',
+        actorId: null,
+        urgent: ticket.urgent,
+        occasion: occasionOf(row.id),
+      })
+    },
+
+    /** Đ13.2, Đ14.1. `left`: working hours, "02". */
+    reminder: (
+      ticket: Ticket,
+      role: UnitPerson['role'],
+      { left, ...by }: { readonly left: string } & Pick<CaseSms, 'actorId' | 'occasion'>,
+    ): number =>
+      tell(peopleOf(ticket, role), ticket, {
+        template: 'reminder',
+        slots: {
+          matter: matterOf(ticket),
+          left,
+          due: ports.deadlines.due(ticket.id)?.smsText ?? dueOfSlip(ticket),
+        },
+        line: 'reminded',
+        urgent: ticket.urgent,
+        ...by,
+      }),
+  }
+}
+
+/** What it is about, and where. */
+function matterOf(ticket: Ticket): string {
+  const { title, place } = staffWords(ticket)
+  return [title, place].filter((part) => part !== '').join(', ')
+}
