@@ -57,6 +57,15 @@ export function lastRemindedOf(events: readonly TicketEventRecord[]): string | n
   return since(events, isOf('slipIssued')).findLast(isOf('reminded', 'remindedByHand'))?.at ?? null
 }
 
+/** Who inside the unit works on it now; what was said before the unit got it is over, and going up to its head changes nothing. */
+export function handlerOf(events: readonly TicketEventRecord[], unitId: string | null): string | null {
+  const given = since(events, isOfficersSlip).findLast(
+    ({ type, detail }) => type === 'workGiven' && detail['unitId'] === unitId,
+  )
+  const handler = given?.detail['handler']
+  return typeof handler === 'string' ? handler : null
+}
+
 /** What guards ask about the past. */
 export function factsOfHistory(
   events: readonly TicketEventRecord[],

@@ -1,7 +1,7 @@
 import { type Person } from '../accounts/contract.ts'
 import { type SmsView } from '../messages/contract.ts'
 import { answeringUnit, isDraft, isOfCase } from './attachments.ts'
-import { citizenTriesOf, factsOfHistory, promiseRequestOf } from './case-facts.ts'
+import { citizenTriesOf, factsOfHistory, handlerOf, promiseRequestOf } from './case-facts.ts'
 import { type CaseSights } from './case-sights.ts'
 import {
   type Attachment,
@@ -28,7 +28,6 @@ import {
   type TicketEventRecord,
 } from './ticket.ts'
 import { type CaseParts, partsOf } from './visibility-policy.ts'
-import { handlerOf } from './work-notes.ts'
 
 const NOBODY: TicketForm['reporter'] = {
   type: 'individual',

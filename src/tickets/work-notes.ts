@@ -3,7 +3,7 @@ import { AppError } from '../platform/errors.ts'
 import { type WriteNote } from './contract.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { STATES } from './ticket-machine.ts'
-import { type Ticket, type TicketEventRecord } from './ticket.ts'
+import { type Ticket } from './ticket.ts'
 
 /** Who may give work to somebody inside the unit: the unit stays answerable, and its clock goes on (Đ17.4, R097). */
 const GIVES_WORK: readonly Person['role'][] = ['officer', 'head']
@@ -38,14 +38,4 @@ export function createWorkNotes({ store, now }: TicketPorts, book: CaseBook) {
       return ticket
     },
   }
-}
-
-/** Who inside the unit works on the case now: what an earlier unit or an earlier slip said is over with it. */
-export function handlerOf(events: readonly TicketEventRecord[], unitId: string | null): string | null {
-  const sent = events.findLastIndex(({ type }) => type === 'slipIssued')
-  const given = events
-    .slice(sent + 1)
-    .findLast(({ type, detail }) => type === 'workGiven' && detail['unitId'] === unitId)
-  const handler = given?.detail['handler']
-  return typeof handler === 'string' ? handler : null
 }

@@ -45,11 +45,19 @@ describe('what is done with a case meanwhile', () => {
     expect(given).toMatchObject({ handler: 'Tổ điện số 3', unitId: UNIT, deadlines: ticket.deadlines })
     const again = desk.tickets.writeNote(ticket.code, { text: 'Đổi người', handler: 'Tổ điện số 5' }, OFFICER)
     expect(again.handler).toBe('Tổ điện số 5')
+    // Up to its head it is the same people's work.
+    desk.pass(3 * 86_400_000)
+    desk.deadlines.sweep()
+    expect(desk.tickets.view(ticket.code, OPERATOR)).toMatchObject({
+      state: 'escalated',
+      handler: 'Tổ điện số 5',
+    })
     // With the next unit nobody works on it yet.
-    const moved = desk.tickets.sendSlip(
+    const { version } = desk.tickets.view(ticket.code, OPERATOR)
+    const moved = desk.tickets.move(
       ticket.code,
-      { version: again.version, unitId: OTHER_UNIT, note: '' },
-      OPERATOR,
+      { version, action: 'reroute', unitId: OTHER_UNIT, reason: 'Đúng đơn vị' },
+      CITY_OFFICE,
     )
     expect(moved.handler).toBeNull()
   })
