@@ -4,8 +4,8 @@ import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { moment, span } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
+import { CaseCard } from './case-card.tsx'
 
-const SHOWN = 5
 const LOOKED_AT = 200
 /** With a unit, and a clock of its own running. */
 const WITH_UNIT = [
@@ -21,36 +21,17 @@ export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void })
   const page = useList(`due#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({ mine: true, state: [...WITH_UNIT], limit: LOOKED_AT }),
   )
-  const rows = (page?.items ?? [])
-    .flatMap((row) => (row.dueAt === null ? [] : [{ row, dueAt: row.dueAt }]))
-    .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+  const dated = (page?.items ?? []).filter(({ dueAt }) => dueAt !== null)
+  const rows = dated.sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
   return (
-    <section class="card due" aria-label={t('due.title')}>
-      <h2>
-        {t('due.title')}
-        <span class="count">{rows.length}</span>
-      </h2>
-      {rows.length === 0 ? (
-        <p class="quiet">{t('due.none')}</p>
-      ) : (
-        <ul class="due-list">
-          {rows.slice(0, SHOWN).map(({ row, dueAt }) => (
-            <li key={row.code}>
-              <button
-                type="button"
-                class="text-button"
-                onClick={() => {
-                  onOpen(row.code)
-                }}
-              >
-                {row.title === '' ? row.code : row.title}
-              </button>
-              <DueTime dueAt={dueAt} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+    <CaseCard
+      title={t('due.title')}
+      none={t('due.none')}
+      count={rows.length}
+      rows={rows}
+      onOpen={onOpen}
+      when={({ dueAt }) => dueAt !== null && <DueTime dueAt={dueAt} />}
+    />
   )
 }
 

@@ -3,8 +3,8 @@ import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { secondsSince, span } from '../ui/format.ts'
 import { useList } from '../ui/use-list.ts'
+import { CaseCard } from './case-card.tsx'
 
-const SHOWN = 5
 const LOOKED_AT = 100
 
 /**
@@ -18,36 +18,22 @@ export function RelayCard({ onOpen }: { readonly onOpen: (code: string) => void 
   )
   const rows = [...(page?.items ?? [])].sort((a, b) => a.updatedAt.localeCompare(b.updatedAt))
   return (
-    <section class="card due" aria-label={t('relay.title')} data-testid="relay-card">
-      <h2>
-        {t('relay.title')}
-        <span class={rows.length > 0 ? 'count count-on' : 'count'}>{page?.total ?? 0}</span>
-      </h2>
-      {rows.length === 0 ? (
-        <p class="quiet">{t('relay.none')}</p>
-      ) : (
-        <ul class="due-list">
-          {rows.slice(0, SHOWN).map((row) => (
-            <li key={row.code}>
-              <button
-                type="button"
-                class="text-button"
-                onClick={() => {
-                  onOpen(row.code)
-                }}
-              >
-                {row.title === '' ? row.code : row.title}
-              </button>
-              <p class="when quiet">
-                {t('relay.waits', {
-                  unit: row.unitName ?? row.code,
-                  span: span(secondsSince(row.updatedAt, minute.value)),
-                })}
-              </p>
-            </li>
-          ))}
-        </ul>
+    <CaseCard
+      title={t('relay.title')}
+      none={t('relay.none')}
+      count={page?.total ?? 0}
+      calls
+      rows={rows}
+      onOpen={onOpen}
+      testId="relay-card"
+      when={(row) => (
+        <p class="when quiet">
+          {t('relay.waits', {
+            unit: row.unitName ?? row.code,
+            span: span(secondsSince(row.updatedAt, minute.value)),
+          })}
+        </p>
       )}
-    </section>
+    />
   )
 }

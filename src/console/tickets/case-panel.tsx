@@ -115,11 +115,16 @@ function NoDesk() {
 function NoCase() {
   const desk = useConsole()
   const [channel, setChannel] = useState<Channel>('counter')
+  // A second click while the first is on its way would leave an empty case behind.
+  const [opening, setOpening] = useState(false)
   const open = async (): Promise<void> => {
+    setOpening(true)
     try {
       desk.showCase(await desk.api.openTicket(channel))
     } catch (cause) {
       sayFailure(cause)
+    } finally {
+      setOpening(false)
     }
   }
   const ready = desk.line.value.presence?.state === 'ready'
@@ -135,6 +140,7 @@ function NoCase() {
         />
         <Button
           icon="plus"
+          busy={opening}
           keys="Alt+N"
           onClick={() => {
             void open()
