@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { planOnce } from './plan-once.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 
 export interface Db {
@@ -28,7 +29,9 @@ export function openDb(path: string, migrationsDir: string): Db {
   raw.function('fold', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? foldVietnamese(text) : null,
   )
-  const orm = drizzle(raw)
+  const client = Object.create(raw) as Database.Database
+  client.prepare = ((text: string) => raw.prepare(planOnce(text))) as typeof raw.prepare
+  const orm = drizzle(client)
   migrate(orm, { migrationsFolder: migrationsDir })
   // Made once: each one made takes four functions and looks for its statements.
   const immediately = raw.transaction((work: () => unknown) => work())
