@@ -30,7 +30,7 @@ export function openDb(path: string, migrationsDir: string): Db {
     typeof text === 'string' ? foldVietnamese(text) : null,
   )
   const client = Object.create(raw) as Database.Database
-  client.prepare = ((text: string) => raw.prepare(planOnce(text))) as typeof raw.prepare
+  client.prepare = (text: string) => raw.prepare(planOnce(text))
   const orm = drizzle(client)
   migrate(orm, { migrationsFolder: migrationsDir })
   // Made once: each one made takes four functions and looks for its statements.

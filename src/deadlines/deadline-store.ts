@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNull, lt, lte, ne, max, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { rowReader } from '../db/row-reader.ts'
 import type { DeadlineKind } from './contract.ts'
 import type { DeadlineRow } from './deadline-policy.ts'
 import { deadlines } from './tables.ts'
@@ -37,6 +38,7 @@ export interface OpenBy {
 /** Prepared once: cases are moved by these, and the sweep asks each minute. */
 export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
   const { placeholder } = sql
+  const rowOf = rowReader(deadlines)
   const notOver = (): SQL[] => [isNull(deadlines.satisfiedAt), isNull(deadlines.voidedAt)]
   const running = (): SQL[] => [...notOver(), isNull(deadlines.breachedAt), isNull(deadlines.pausedAt)]
   const ticketId = eq(deadlines.ticketId, placeholder('ticketId'))
@@ -116,10 +118,10 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
       const row = { ...change, id }
       update(row).run(row)
     },
-    find: (id) => find.get({ id }),
+    find: (id) => find.values({ id }).map(rowOf)[0],
     last: (ticketId, kind) => last.get({ ticketId, kind }),
-    ofTicket: (ticketId) => inOrder(ofTicket.all({ ticketId })),
-    open: (ticketId) => inOrder(open.all({ ticketId })),
+    ofTicket: (ticketId) => inOrder(ofTicket.values({ ticketId }).map(rowOf)),
+    open: (ticketId) => inOrder(open.values({ ticketId }).map(rowOf)),
     due: (now, limit) => due.all({ now, limit }).map(({ id }) => id),
     toWarn: (now, limit) => toWarn.all({ now, limit }).map(({ id }) => id),
     openBy: (asked) => openInOrder.all({ ...asked }),

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { rowReader } from '../db/row-reader.ts'
 import { type SmsState } from './contract.ts'
 import { type HandsetMessage, type OutboxMessage } from './service.ts'
 import { handsetMessages, outbox, smsReceipts } from './tables.ts'
@@ -11,12 +12,12 @@ export type MessageStore = ReturnType<typeof createMessageStore>
 export function createMessageStore(db: Db) {
   const { orm } = db
   const { placeholder } = sql
+  const messageOf = rowReader(outbox) as (values: unknown) => OutboxMessage
   const insert = perColumns((row) =>
     orm
       .insert(outbox)
       .values(row as unknown as OutboxMessage)
       .onConflictDoNothing({ target: [outbox.occasion, outbox.template, outbox.to] })
-      .returning()
       .prepare(),
   )
   const find = orm
@@ -40,8 +41,10 @@ export function createMessageStore(db: Db) {
   )
   return {
     /** Undefined when this person was told this on this occasion already. */
-    insert: (message: Omit<OutboxMessage, 'id'>): OutboxMessage | undefined =>
-      insert(message).get({ ...message }) as OutboxMessage | undefined,
+    insert(message: Omit<OutboxMessage, 'id'>): OutboxMessage | undefined {
+      const { changes, lastInsertRowid } = insert(message).run({ ...message })
+      return changes === 0 ? undefined : { ...message, id: Number(lastInsertRowid) }
+    },
     saidOnce: (occasion: string, template: string, to: string): OutboxMessage | undefined =>
       orm
         .select()
@@ -51,7 +54,7 @@ export function createMessageStore(db: Db) {
     find: (id: number): OutboxMessage | undefined => find.get({ id }) as OutboxMessage | undefined,
     findBySid: (sid: string): OutboxMessage | undefined =>
       orm.select().from(outbox).where(eq(outbox.sid, sid)).get() as OutboxMessage | undefined,
-    ofTicket: (code: string): OutboxMessage[] => ofTicket.all({ code }) as OutboxMessage[],
+    ofTicket: (code: string): OutboxMessage[] => ofTicket.values({ code }).map(messageOf),
     update(id: number, patch: Partial<OutboxMessage>): OutboxMessage {
       const row = { ...patch, id }
       return update(row).get(row) as OutboxMessage

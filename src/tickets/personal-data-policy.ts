@@ -99,10 +99,20 @@ const SHORTEST_HOME = 8
 
 /** As it is compared: each character by itself, so that places in both texts agree. */
 function foldChars(text: string): string[] {
-  return Array.from(text.normalize('NFC'), (character) => {
-    const folded = foldVietnamese(character)
-    return folded.length === 1 ? folded : character.toLowerCase()
-  })
+  return Array.from(text.normalize('NFC'), foldChar)
+}
+
+/** Texts of a city are made of the same few hundred characters. */
+const FOLDED = new Map<string, string>()
+const MOST_FOLDED = 4_096
+
+function foldChar(character: string): string {
+  const known = FOLDED.get(character)
+  if (known !== undefined) return known
+  const whole = foldVietnamese(character)
+  const folded = whole.length === 1 ? whole : character.toLowerCase()
+  if (FOLDED.size < MOST_FOLDED) FOLDED.set(character, folded)
+  return folded
 }
 
 function coverNames(raw: string, names: readonly (readonly string[])[]): string {

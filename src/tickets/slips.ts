@@ -183,7 +183,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     { actorId, word }: { readonly actorId: number | null; readonly word: 'slip' | 'putThrough' },
   ): void {
     const { number, version, issuedAt, dueAt, level } = paper
-    const { id: slipId } = store.addSlip({
+    const slipId = store.addSlip({
       ticketId: ticket.id,
       number,
       version,

@@ -17,6 +17,7 @@ import {
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
 import { HAS_UNSEEN_COPY } from './oversight-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
@@ -81,6 +82,9 @@ export function createTicketStore(db: Db) {
   // A case is moved by these, and shown: prepared once.
   const { placeholder } = sql
   const ticketId = placeholder('ticketId')
+  const ticketOf = rowReader(tickets) as (values: unknown) => Ticket
+  const eventOf = rowReader(ticketEvents)
+  const slipOf = rowReader(slips)
   const nextNumber = orm
     .insert(sequences)
     .values({ name: placeholder('series'), last: 1 })
@@ -142,7 +146,6 @@ export function createTicketStore(db: Db) {
     orm
       .insert(slips)
       .values(row as unknown as NewSlip)
-      .returning()
       .prepare(),
   )
   const slipUnits = orm
@@ -262,8 +265,8 @@ export function createTicketStore(db: Db) {
       return row
     },
 
-    find: (id: number) => find.get({ id }) as Ticket | undefined,
-    findByCode: (code: string) => findByCode.get({ code }) as Ticket | undefined,
+    find: (id: number) => find.values({ id }).map(ticketOf)[0],
+    findByCode: (code: string) => findByCode.values({ code }).map(ticketOf)[0],
 
     /** Writes over the version that was read, or answers undefined when somebody was faster. */
     update(ticket: Ticket, patch: TicketPatch): Ticket | undefined {
@@ -311,7 +314,7 @@ export function createTicketStore(db: Db) {
 
     byCall(callId: string): Ticket | undefined {
       const link = orm.select().from(ticketCalls).where(eq(ticketCalls.callId, callId)).get()
-      return link === undefined ? undefined : (find.get({ id: link.ticketId }) as Ticket | undefined)
+      return link === undefined ? undefined : find.values({ id: link.ticketId }).map(ticketOf)[0]
     },
     addCall(
       ticketId: number,
@@ -336,7 +339,7 @@ export function createTicketStore(db: Db) {
     }): void {
       addEvent.run(event)
     },
-    events: (ticketId: number): TicketEventRecord[] => events.all({ ticketId }),
+    events: (ticketId: number): TicketEventRecord[] => events.values({ ticketId }).map(eventOf),
 
     addAttachment: (attachment: Omit<AttachmentRecord, 'id'> & { actorId: number }): AttachmentRecord =>
       orm.insert(ticketAttachments).values(attachment).returning().get(),
@@ -359,13 +362,14 @@ export function createTicketStore(db: Db) {
         )
         .run().changes === 1,
 
-    addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): SlipRecord =>
-      addSlip(slip).get({ ...slip }),
+    /** Its id. */
+    addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): number =>
+      Number(addSlip(slip).run({ ...slip }).lastInsertRowid),
     /** Units that were ever sent a slip of this case. */
     slipUnits: (ticketId: number): string[] => [
       ...new Set(slipUnits.all({ ticketId }).map(({ unitId }) => unitId)),
     ],
-    slips: (ticketId: number): SlipRecord[] => slipsOf.all({ ticketId }),
+    slips: (ticketId: number): SlipRecord[] => slipsOf.values({ ticketId }).map(slipOf),
     /** The newest one of the unit that leads. */
     leadSlip: (ticketId: number): SlipRecord | undefined => leadSlip.get({ ticketId }),
     /** 1 for a case without slips. */

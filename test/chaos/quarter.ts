@@ -112,12 +112,14 @@ export async function playQuarter(
   const chance = chanceOf(seed)
   const startMs = desk.now().getTime()
   const nextTick = tickFinder(desk)
+  const reading = desk.db.raw.prepare('select version, unit_id as unitId from tickets where code = ?')
+  const now: NowOf = (code) => reading.get(code) as ReturnType<NowOf>
   const queue = createDueQueue<CaseScript>()
   const played: PlayedCase[] = []
   for (let index = 0; index < cases; index += 1) {
     const habit = chance.oneOf(HABIT_NAMES)
     // Chance of its own: what one case does is no concern of the others.
-    const hand = handOf(desk, habit, seed * 1_000_003 + index, played)
+    const hand = handOf(desk, now, habit, seed * 1_000_003 + index, played)
     queue.add(startMs + Math.floor(chance.next() * DAYS * DAY), hand)
   }
   for (let deeds = 0; ;) {
@@ -162,7 +164,9 @@ function goTo(desk: Desk, atMs: number): void {
   if (atMs > desk.now().getTime()) desk.pass(atMs - desk.now().getTime())
 }
 
-function* handOf(desk: Desk, habit: Habit, seed: number, played: PlayedCase[]): CaseScript {
+type NowOf = (code: string) => { readonly version: number; readonly unitId: string | null }
+
+function* handOf(desk: Desk, now: NowOf, habit: Habit, seed: number, played: PlayedCase[]): CaseScript {
   const chance = chanceOf(seed)
   const isUrgent = chance.next() < URGENT_SHARE
   const firstUnit = chance.between(0, UNITS.length - 1)
@@ -170,14 +174,13 @@ function* handOf(desk: Desk, habit: Habit, seed: number, played: PlayedCase[]): 
   const { code } = fillDraft(desk, { urgent: isUrgent, ...matterOf(chance) })
   const one: PlayedCase = { code, habit, isUrgent, attempts: [], let: '' }
   played.push(one)
-  const now = desk.db.raw.prepare('select version, unit_id as unitId from tickets where code = ?')
   const hand: CaseHand = {
     unitId: unitAt(0),
     otherUnitIds: [unitAt(1), unitAt(2), unitAt(3)],
     chance,
     nowMs: () => desk.now().getTime(),
     do(by, action, given = {}) {
-      const { version, unitId } = now.get(code) as { version: number; unitId: string | null }
+      const { version, unitId } = now(code)
       const isLet = tryOut(() => {
         act(desk, code, version, { by: personOf(by, unitId), action, ...given })
       })

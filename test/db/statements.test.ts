@@ -1,0 +1,117 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Db, openDb } from '../../src/db/open.ts'
+import { perColumns } from '../../src/db/per-columns.ts'
+import { planOnce } from '../../src/db/plan-once.ts'
+import { rowReader } from '../../src/db/row-reader.ts'
+
+const lamps = sqliteTable('lamps', {
+  id: integer().primaryKey(),
+  street: text().notNull(),
+  isLit: integer('is_lit', { mode: 'boolean' }).notNull().default(true),
+  watts: integer(),
+  parts: text({ mode: 'json' }).$type<string[]>(),
+})
+
+let db: Db
+let prepared: string[]
+
+beforeEach(() => {
+  db = openDb(':memory:', resolve(import.meta.dirname, '../../migrations'))
+  db.raw
+    .exec(`create table lamps (id integer primary key, street text not null, is_lit integer not null default 1,
+    watts integer, parts text); create index lamps_street on lamps (street)`)
+  prepared = []
+  const prepare = db.raw.prepare.bind(db.raw)
+  db.raw.prepare = (wanted: string) => {
+    prepared.push(wanted)
+    return prepare(wanted)
+  }
+})
+afterEach(() => {
+  db.close()
+})
+
+describe('a statement', () => {
+  const placed = { street: sql.placeholder('street') }
+
+  it.each([
+    [
+      'select "a" from "t" where "b" = ? order by "c" limit ?',
+      'select "a" from "t" where "b" = +? order by "c" limit ?+0',
+    ],
+    [
+      'select "a" from "t" where ("b" <= ? and "c" in (?, ?))',
+      'select "a" from "t" where ("b" <= +? and "c" in (?, ?))',
+    ],
+    ['select "a" from "t" limit ? offset ?', 'select "a" from "t" limit ?+0 offset ?+0'],
+    ['update "t" set "a" = ? where "b" = ?', 'update "t" set "a" = ? where "b" = ?'],
+  ])('is planned once: %s', (text, expected) => {
+    expect(planOnce(text)).toBe(expected)
+  })
+
+  it('with an order and a limit answers as it always did, by its index', () => {
+    db.orm
+      .insert(lamps)
+      .values(
+        ['Cầu Đất', 'Tô Hiệu', 'Cầu Đất', 'Cầu Đất'].map((street, index) => ({ id: index + 1, street })),
+      )
+      .run()
+    const newest = db.orm
+      .select({ id: lamps.id })
+      .from(lamps)
+      .where(eq(lamps.street, placed.street))
+      .orderBy(desc(lamps.id))
+      .limit(2)
+      .prepare()
+    expect(newest.all({ street: 'Cầu Đất' })).toEqual([{ id: 4 }, { id: 3 }])
+    expect(newest.all({ street: 'Tô Hiệu' })).toEqual([{ id: 2 }])
+    expect(newest.all({ street: 'Lạch Tray' })).toEqual([])
+    const plan = db.raw.prepare(`explain query plan ${prepared.at(-1) ?? ''}`).all('Tô Hiệu', 2)
+    expect(JSON.stringify(plan)).toContain('lamps_street (street=?)')
+  })
+
+  it('for the same columns is prepared once, whatever they hold; left out is what is undefined', () => {
+    const insert = perColumns((row) =>
+      db.orm
+        .insert(lamps)
+        .values(row as unknown as typeof lamps.$inferInsert)
+        .prepare(),
+    )
+    const rows = [
+      { id: 1, street: 'Cầu Đất' },
+      { id: 2, street: 'Tô Hiệu', watts: undefined },
+      { id: 3, street: 'Văn Cao', watts: 90 },
+      { id: 4, street: 'Lạch Tray', watts: 70 },
+    ]
+    for (const row of rows) insert(row).run(row)
+    expect(prepared).toHaveLength(2)
+    expect(
+      db.orm
+        .select()
+        .from(lamps)
+        .all()
+        .map(({ watts }) => watts),
+    ).toEqual([null, null, 90, 70])
+  })
+
+  it('reads rows as drizzle does', () => {
+    const { orm } = db
+    orm
+      .insert(lamps)
+      .values({ id: 1, street: 'Cầu Đất', isLit: false, watts: 90, parts: ['bóng', 'chao'] })
+      .run()
+    orm.insert(lamps).values({ id: 2, street: 'Tô Hiệu' }).run()
+    const all = orm.select().from(lamps).prepare()
+    expect(all.values().map(rowReader(lamps))).toEqual(all.all())
+    expect(all.all()[0]).toEqual({
+      id: 1,
+      street: 'Cầu Đất',
+      isLit: false,
+      watts: 90,
+      parts: ['bóng', 'chao'],
+    })
+  })
+})
