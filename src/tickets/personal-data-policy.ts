@@ -121,8 +121,8 @@ function coverNames(raw: string, names: readonly (readonly string[])[]): string 
   const isWordPart = (at: number): boolean => /[\p{L}\p{N}]/u.test(folded[at] ?? '')
   for (const name of names) {
     for (let at = 0; at + name.length <= folded.length; at += 1) {
-      if (isWordPart(at - 1) || isWordPart(at + name.length)) continue
       if (!name.every((character, offset) => folded[at + offset] === character)) continue
+      if (isWordPart(at - 1) || isWordPart(at + name.length)) continue
       characters.splice(at, name.length, COVER)
       folded.splice(at, name.length, COVER)
     }

@@ -18,6 +18,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** Of all answers, so many go back once. */
+const RETURNED_SHARE = 0.08
+
 const hours = ({ chance }: CaseHand, from: number, to: number): number =>
   Math.floor((from + chance.next() * (to - from)) * HOUR)
 const told = ({ chance }: CaseHand): 'voice' | 'sms' => chance.oneOf(['voice', 'sms'])
@@ -31,6 +34,11 @@ function* answer(hand: CaseHand, by: Party = 'officer'): CaseScript {
     if (!hand.do(holder, 'submitAnswer')) return
   }
   yield hours(hand, 0.1, 3)
+  if (hand.chance.next() < RETURNED_SHARE && hand.do('operator', 'returnAnswer')) {
+    yield hours(hand, 0.5, 40)
+    if (!hand.do(holder, 'submitAnswer')) return
+    yield hours(hand, 0.1, 3)
+  }
   hand.do('operator', 'relayAnswer', { told: told(hand) })
 }
 

@@ -282,6 +282,13 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     }
   }
 
+  /** What has run out since the last full minute comes before anybody's step; true when the case has moved by it. */
+  function settle(): boolean {
+    const before = state
+    for (const clock of clocks.filter((one) => runs(one) && one.dueMs < nowMs)) if (runs(clock)) ranOut(clock)
+    return state !== before
+  }
+
   /** Minute by minute, as far as any of them finds something. */
   function passTo(untilMs: number): void {
     for (;;) {
@@ -482,7 +489,8 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
 
   for (const one of attempts) {
     passTo(one.atMs)
-    letThrough += attempt(one) ? 'y' : 'n'
+    // Whoever acts on the case as it was a moment ago is refused.
+    letThrough += !settle() && attempt(one) ? 'y' : 'n'
   }
   passTo(Number.POSITIVE_INFINITY)
   return {
