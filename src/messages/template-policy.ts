@@ -19,6 +19,7 @@ export const TEMPLATE_IDS = [
   'result',
   'received',
   'forwarded',
+  'merged',
   'unitDigest',
 ] as const
 export type TemplateId = (typeof TEMPLATE_IDS)[number]
@@ -199,6 +200,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   forwarded: {
     text: '{sender}: Phản ánh {code} đã chuyển {unit}, dự kiến trả lời {due}. Hỏi thêm: gọi {hotline}, đọc mã này.',
     slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
+  },
+  // Reported by somebody else before: 6.3 has no text for it, and a citizen who hears nothing reports it again (Đ4.3)
+  merged: {
+    text: '{sender}: Phản ánh {code} được gộp với một phản ánh cùng nội dung. Ông/Bà sẽ nhận kết quả theo mã này. Hỏi thêm: {hotline}',
+    slots: { sender: SENDER, code: CODE, hotline: HOTLINE },
     segments: 1,
     cutOrder: [],
   },

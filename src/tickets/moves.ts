@@ -13,9 +13,8 @@ import {
   promiseRequestOf,
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
-import { followersOf } from './followers.ts'
+import { createFollowers } from './followers.ts'
 import { intakeOf } from './intake.ts'
-import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type createSlips, occasionOf } from './slips.ts'
@@ -61,6 +60,9 @@ const MINUTE_MS = 60_000
 /** A case's holder is not reminded twice within it. */
 const REMINDER_MS = 60 * MINUTE_MS
 
+/** After these nobody answers the case any more. */
+const ENDS_UNANSWERED: readonly TicketAction[] = ['withdraw', 'giveUpClarification']
+
 /** What a clock that ran out does to its case; those not here are only marked. */
 const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>> = {
   officer: ['officerLate'],
@@ -80,6 +82,7 @@ interface MoveParts {
 export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, attachments }: MoveParts) {
   const { store } = ports
   const staff = createStaffSms(ports, { slips, lines })
+  const followers = createFollowers(ports, book, lines)
 
   /** Throws TICKET_NOT_FOUND, TICKET_CHANGED, ACTION_NOT_POSSIBLE, ACTION_NOT_YOURS, or what the guard misses. */
   function move(code: string, asked: MoveTicket, mover: Mover): Ticket {
@@ -189,6 +192,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       ...(chosen === undefined ? {} : { chosen }),
     })
     then?.(written)
+    if (ENDS_UNANSWERED.includes(edge.action)) followers.takeOver(written, actorId)
     return written
   }
 
@@ -198,15 +202,6 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const at = ports.now().toISOString()
     book.addEvent(ticket, 'received', at, id, intakeOf(ticket))
     return book.receivedPatch(ticket, at)
-  }
-
-  /** Whoever reported the same gets the result of the case theirs was merged into (row 22), without who reported that one. */
-  function tellFollowers(parent: Ticket, answer: string): void {
-    const result = createReporterCover(parent).freeText(answer)
-    for (const child of followersOf(store, parent)) {
-      lines.tellCitizen(child, 'result', { result })
-      book.changed(child)
-    }
   }
 
   type MoveEffect = (ticket: Ticket, edge: TicketEdge, asked: MoveTicket, mover: Mover) => Ticket
@@ -242,11 +237,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         },
         patch: receivedFirst(ticket, edge, mover),
         then: (written) => {
-          if (asked.told !== 'sms') return
-          lines.tellCitizen(written, 'rejected', {
-            reason: asked.reason ?? '',
-            redirect: asked.redirect ?? '',
-          })
+          const said = { reason: asked.reason ?? '', redirect: asked.redirect ?? '' }
+          if (asked.told === 'sms') lines.tellCitizen(written, 'rejected', said)
+          followers.tellRejected(written, said)
         },
       })
     },
@@ -307,7 +300,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         patch: { answer },
         then: (written) => {
           if (asked.told === 'sms') lines.tellCitizen(written, 'result', { result: answer })
-          tellFollowers(written, answer)
+          followers.tellResult(written, answer)
         },
       })
     },
@@ -343,8 +336,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         detail: { parentCode: parent.code },
         patch: receivedFirst(ticket, edge, mover),
         then: (written) => {
-          book.addEvent(parent, 'followed', ports.now().toISOString(), mover.id, { childCode: written.code })
-          book.changed(parent)
+          followers.joined(written, parent.code, mover.id)
         },
       })
     },
@@ -492,7 +484,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     book.changed(ticket)
   }
 
-  return { move, tellFollowers, ranOut, remind }
+  return { move, tellFollowers: followers.tellResult, ranOut, remind }
 }
 
 /** Its result is still to come, and is one for the public (row 22). */

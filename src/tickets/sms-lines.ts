@@ -5,7 +5,7 @@ import { createReporterCover } from './personal-data-policy.ts'
 import { type Ticket } from './ticket.ts'
 
 /** What whoever reported a case is told of it. */
-type CitizenWord = 'rejected' | 'question' | 'promised' | 'result' | CitizenNews
+type CitizenWord = 'merged' | 'rejected' | 'question' | 'promised' | 'result' | CitizenNews
 export type CitizenNews = 'received' | 'forwarded'
 
 /** A message about a case, and the line its history has of it. */
@@ -82,7 +82,7 @@ function reachesCitizen(ticket: Ticket): boolean {
 
 /** What a citizen may do without: nobody waits for an answer to it. */
 function isNews(word: CitizenWord): boolean {
-  return word === 'received' || word === 'forwarded'
+  return word === 'received' || word === 'forwarded' || word === 'merged'
 }
 
 /** What it is about and where, for an SMS to staff: nothing personal travels by SMS, confidential or not (Đ12.2, A15). */

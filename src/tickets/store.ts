@@ -76,6 +76,16 @@ export function createTicketStore(db: Db) {
   const addToIndex = raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
   // The same without who reported, for those who are not told: a search must not tell them either (Đ12.1, Đ12.2).
   const dropFromCases = raw.prepare('DELETE FROM case_search WHERE rowid = ?')
+  const setFollows = raw.prepare('UPDATE tickets SET follows_id = ? WHERE id = ?')
+  // UNION drops what was found before: a ring of cases would end too.
+  const followerIds = raw
+    .prepare(
+      `WITH RECURSIVE f (id) AS (
+         SELECT id FROM tickets WHERE follows_id = @of
+         UNION SELECT t.id FROM f JOIN tickets t ON t.follows_id = f.id
+       ) SELECT id FROM f WHERE id <> @of ORDER BY id`,
+    )
+    .pluck()
   const setDue = raw.prepare('UPDATE tickets SET due_at = ? WHERE id = ?')
   const addToCases = raw.prepare('INSERT INTO case_search (rowid, folded, exact) VALUES (?, ?, ?)')
 
@@ -277,6 +287,13 @@ export function createTicketStore(db: Db) {
       const written = { ...ticket, ...change }
       if (INDEXED.some((key) => written[key] !== ticket[key])) index(written)
       return written
+    },
+
+    /** Cases that were merged into this one, and those merged into them before, the oldest first. */
+    followersOf: (ticketId: number): Ticket[] =>
+      (followerIds.all({ of: ticketId }) as number[]).flatMap((id) => find.values({ id }).map(ticketOf)),
+    setFollows(ticketId: number, parentId: number): void {
+      setFollows.run(parentId, ticketId)
     },
 
     /** The end of the clock that runs; whoever is typing is not disturbed. */

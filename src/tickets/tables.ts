@@ -42,6 +42,8 @@ export const tickets = sqliteTable(
     answerSource: text('answer_source'),
     operatorId: integer('operator_id'),
     unitId: text('unit_id'),
+    /** The case this one was merged into; null again when it stands on its own. */
+    followsId: integer('follows_id'),
     /** When the City Office first took the lead (Đ9.5): it goes on reading the case when that is over. */
     officeAt: text('office_at'),
     createdAt: text('created_at').notNull(),
@@ -57,6 +59,9 @@ export const tickets = sqliteTable(
     index('tickets_training').on(table.training, table.id),
     index('tickets_operator').on(table.operatorId, table.training, table.id),
     index('tickets_unit').on(table.unitId, table.training, table.id),
+    index('tickets_follows')
+      .on(table.followsId)
+      .where(sql`${table.followsId} IS NOT NULL`),
   ],
 )
 

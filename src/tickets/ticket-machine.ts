@@ -40,6 +40,7 @@ export type TicketAction =
   | 'bounceToOffice'
   | 'reroute'
   | 'merge'
+  | 'takeOver'
   | 'withdraw'
 
 /** What happens to the clocks with an edge. `void`: it ran, and counts for nobody. */
@@ -65,7 +66,7 @@ export interface TicketEdge {
 
 export interface StateFacts {
   readonly holder: TicketHolder | null
-  /** Nothing follows by itself; an objection may reopen `closed`. */
+  /** Nothing follows by itself; an objection may reopen `closed`, and `merged` ends with the case it follows. */
   readonly isEnd: boolean
   /** The clocks that may run here. */
   readonly clocks: readonly DeadlineKind[]
@@ -478,6 +479,16 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ13.1',
     clocks: { void: ['clarify', ...AT_UNIT_CLOCKS, 'office', 'relay'] },
   }),
+  // The case it followed ended without a result: whoever reported this one has withdrawn nothing (followers.ts)
+  {
+    from: 'merged',
+    action: 'takeOver',
+    to: 'received',
+    guards: [],
+    actors: ['system'],
+    article: 'Đ13.1',
+    clocks: { start: ['clarify'] },
+  },
   // 23
   ...each([...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
     action: 'withdraw',

@@ -37,6 +37,8 @@ export interface Ticket {
   readonly answerSource: string | null
   readonly operatorId: number | null
   readonly unitId: string | null
+  /** The case it was merged into (row 22); null while it stands on its own. */
+  readonly followsId: number | null
   /** When the City Office first took the lead (Đ9.5). */
   readonly officeAt: string | null
   readonly createdAt: string

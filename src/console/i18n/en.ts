@@ -887,6 +887,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.bounced': 'Sent back by the unit as not its business: {reason}',
   'event.merged': 'Merged into {parentCode}',
   'event.followed': '{childCode} was merged into this one',
+  'event.tookOver': 'On its own again: {parentCode} ended without a result',
+  'event.takenOver': '{childCode} goes on with this matter',
+  'event.followsNow': 'Follows {parentCode} now',
   'event.withdrawn': 'Withdrawn by the citizen: {reason}',
   'event.citizenSms': 'SMS to the citizen: {state}',
   'event.deadlineRecomputed':

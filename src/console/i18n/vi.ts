@@ -884,6 +884,9 @@ export const vi = {
   'event.bounced': 'Đơn vị trả lại, không thuộc thẩm quyền: {reason}',
   'event.merged': 'Gộp vào phiếu {parentCode}',
   'event.followed': 'Phiếu {childCode} được gộp vào phiếu này',
+  'event.tookOver': 'Đứng riêng trở lại: phiếu {parentCode} kết thúc mà chưa có kết quả',
+  'event.takenOver': 'Phiếu {childCode} tiếp tục nội dung này',
+  'event.followsNow': 'Nay theo phiếu {parentCode}',
   'event.withdrawn': 'Công dân rút phản ánh: {reason}',
   'event.citizenSms': 'SMS cho người dân: {state}',
   'event.deadlineRecomputed':
