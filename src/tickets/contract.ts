@@ -177,6 +177,10 @@ export const TicketHead = {
   unitNowName: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 }
 
+/** The clock of a row: without how it was counted. */
+export const RowClock = Type.Omit(DeadlineView, ['id', 'explanation'])
+export type RowClock = Static<typeof RowClock>
+
 export const TicketRow = Type.Object({
   ...TicketHead,
   kind: TicketForm.properties.kind,
@@ -189,6 +193,10 @@ export const TicketRow = Type.Object({
   phoneDisplay: Type.String(),
   /** For the City Office: it was forwarded since somebody there looked at it (Đ9.2). */
   unseen: Type.Boolean(),
+  /** In lists: what it has to go on by now; null where nothing runs, or its reader is not told. */
+  clock: Type.Optional(Type.Union([RowClock, Type.Null()])),
+  /** In lists: at the hotline's desk because a unit sent it back (Đ14.2). */
+  returned: Type.Optional(Type.Boolean()),
   /** For the City Office, of an overdue case: what the city's leaders said of it last (Đ9.4 ¶2); null: nothing yet. */
   direction: Type.Optional(
     Type.Union([
@@ -227,6 +235,8 @@ export const TicketQuery = Type.Object(
       ]),
     ),
     mine: Type.Optional(Type.Boolean()),
+    /** What the reader's desk has to watch: theirs until they are answered, and what units sent back; what ends first comes first. */
+    desk: Type.Optional(Type.Boolean()),
     /** Only what the City Office has not seen yet. */
     unseen: Type.Optional(Type.Boolean()),
     /** With this unit, or with one whose work came to it. */

@@ -8,7 +8,7 @@ import { type Ticket } from './ticket.ts'
 export function createOversight(
   ports: Pick<TicketPorts, 'oversight' | 'transaction' | 'now'>,
   book: Pick<CaseBook, 'changed'>,
-  views: Pick<ReturnType<typeof createTicketViews>, 'row'>,
+  views: Pick<ReturnType<typeof createTicketViews>, 'listed'>,
 ) {
   const { oversight: store } = ports
   return {
@@ -18,7 +18,7 @@ export function createOversight(
       { training = false }: TicketQuery,
       viewer: Person,
     ): TicketPage {
-      const rows = items.map((ticket) => views.row(ticket, viewer))
+      const rows = items.map((ticket) => views.listed(ticket, viewer))
       if (viewer.role !== 'cityOffice') return { items: rows, total }
       const ids = items.map(({ id }) => id)
       const unseen = store.unseenAmong(ids)

@@ -277,6 +277,7 @@ export function createTickets(ports: TicketPorts) {
         ...(plan.exact === null ? {} : { exact: plan.exact }),
         ...(query.state === undefined ? {} : { states: [query.state].flat() }),
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
+        ...(query.desk === true ? { deskOf: viewer.id } : {}),
         ...(query.unseen === true ? { unseen: true } : {}),
         ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),
         ...(number === null ? {} : { phoneE164: number }),

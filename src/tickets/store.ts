@@ -19,6 +19,7 @@ import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
+import { BY_END, onDeskOf } from './desk-conditions.ts'
 import { HAS_UNSEEN_COPY } from './oversight-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
@@ -227,6 +228,7 @@ export function createTicketStore(db: Db) {
     const list = [eq(tickets.training, filter.training)]
     if (filter.states !== undefined) list.push(inArray(tickets.state, [...filter.states]))
     if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
+    if (filter.deskOf !== undefined) list.push(onDeskOf(filter.deskOf))
     if (filter.unseen === true) list.push(HAS_UNSEEN_COPY)
     const isSearch = filter.folded !== undefined
     const { seen, whole, caseWords } = scopeConditions(filter.scope, isSearch ? 'checked' : 'walked')
@@ -304,13 +306,14 @@ export function createTicketStore(db: Db) {
     list(filter: TicketFilter): { items: Ticket[]; total: number } {
       const where = and(...conditions(filter))
       // rows that also match with their marks come first; then the newest
+      const newest = filter.deskOf === undefined ? [desc(tickets.id)] : [BY_END, asc(tickets.id)]
       const order =
         filter.exact === undefined
-          ? [desc(tickets.id)]
+          ? newest
           : [
               // The order must not tell what the search does not.
               desc(inIndex(knowsReporters(filter.scope) ? TICKET_SEARCH : CASE_SEARCH, filter.exact)),
-              desc(tickets.id),
+              ...newest,
             ]
       const items = orm
         .select()

@@ -17,6 +17,7 @@ import { createReporterCover } from './personal-data-policy.ts'
 import { acceptanceOfCase } from './intake.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
+import { rowClockOf } from './row-clock.ts'
 import { slipViewOf } from './slips.ts'
 import { isOfferable } from './ticket-guards.ts'
 import { actionsFor } from './ticket-machine.ts'
@@ -152,23 +153,36 @@ export function createTicketViews(
       .map((sms) => ({ ...sms, text: cover.text(sms.text) }))
   }
 
+  /** A row of a list. For a reader who has no business with the case at all, its code and state. */
+  const row = (ticket: Ticket, viewer: Person): TicketRow => {
+    const sight = sights.of(ticket, viewer) ?? 'mask'
+    const parts = partsOf(sights.viewer(viewer), sight)
+    const { kind, title, place, fieldId, urgent, confidential } = matterOf(ticket, parts, viewer)
+    return {
+      ...head(ticket, sight),
+      kind,
+      title,
+      place,
+      fieldName: fieldId === null ? null : (directory.field(fieldId)?.field.name ?? fieldId),
+      urgent,
+      confidential,
+      reporterName: parts.reporter ? ticket.reporterName : '',
+      phoneDisplay: parts.reporter ? ticket.phoneDisplay : '',
+      unseen: false,
+    }
+  }
+
   return {
-    /** A row of a list. For a reader who has no business with the case at all, its code and state. */
-    row: (ticket: Ticket, viewer: Person): TicketRow => {
-      const sight = sights.of(ticket, viewer) ?? 'mask'
-      const parts = partsOf(sights.viewer(viewer), sight)
-      const { kind, title, place, fieldId, urgent, confidential } = matterOf(ticket, parts, viewer)
+    row,
+
+    /** A row with what its reader has to do by when; asks for clocks, which what is shown while a phone rings does not. */
+    listed: (ticket: Ticket, viewer: Person): TicketRow => {
+      const known = row(ticket, viewer)
+      if (known.sight === 'mask' || known.sight === 'ownSlips') return { ...known, clock: null }
       return {
-        ...head(ticket, sight),
-        kind,
-        title,
-        place,
-        fieldName: fieldId === null ? null : (directory.field(fieldId)?.field.name ?? fieldId),
-        urgent,
-        confidential,
-        reporterName: parts.reporter ? ticket.reporterName : '',
-        phoneDisplay: parts.reporter ? ticket.phoneDisplay : '',
-        unseen: false,
+        ...known,
+        clock: rowClockOf(ticket.state, ports.deadlines.ofTicket(ticket.id)),
+        ...(ticket.state === 'received' ? { returned: store.nextSlipVersion(ticket.id) > 1 } : {}),
       }
     },
 

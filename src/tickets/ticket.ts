@@ -99,6 +99,8 @@ export interface TicketFilter {
   /** Any of these. */
   readonly states?: readonly TicketState[]
   readonly operatorId?: number
+  /** What this operator's desk has to watch, by when it ends. */
+  readonly deskOf?: number
   /** Only what the City Office has not seen yet. */
   readonly unseen?: boolean
   /** With one of these. */

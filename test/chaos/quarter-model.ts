@@ -374,6 +374,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         if (!isIn('needsClarification') || !isOf('operator')) return false
         meet('citizen')
         goTo('received')
+        begin('clarify', null)
         return true
       case 'accept':
         if (!isIn('assigned') || !isOf('officer', 'head')) return false
@@ -476,6 +477,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         unitId = null
         goTo(action === 'bounce' ? 'received' : 'cityOffice')
         if (action === 'bounceToOffice') begin('office', from)
+        else begin('clarify', null)
         return true
       }
       case 'withdraw':

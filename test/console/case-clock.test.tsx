@@ -288,22 +288,55 @@ describe('the list of cases', () => {
 })
 
 describe('what is due soon', () => {
-  it('is looked for with every unit that works on it, the earliest first', async () => {
+  const LEFT = {
+    minutes: 45,
+    at: '2026-03-09T01:30:00.000Z',
+    hours: [{ from: '2026-03-09T01:30:00.000Z', to: '2026-03-09T02:15:00.000Z' }],
+  }
+
+  it('is the desk’s own list, in the order of the service, each with what is to be done', async () => {
     const rows = [
-      aRow({ state: 'escalated', title: 'Thứ hai', dueAt: DUE }),
-      aRow({ code: 'HP26-000002', state: 'assigned', title: 'Thứ nhất', dueAt: STARTED }),
-      aRow({ code: 'HP26-000003', state: 'answered', title: 'Không còn', dueAt: STARTED }),
-      aRow({ code: 'HP26-000004', state: 'verifying', title: 'Thứ ba', dueAt: '2026-03-10T09:45:00.000Z' }),
+      aRow({ state: 'received', title: 'Cống tắc', returned: true, clock: null }),
+      aRow({ code: 'HP26-000002', state: 'assigned', title: 'Đèn tắt', unitName: UNIT, clock: aClock() }),
     ]
     const asked = await openList(rows, <DueCard onOpen={() => undefined} />)
-    await screen.findByText('Thứ nhất')
+    await screen.findByText('Cống tắc')
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
-      'Thứ nhất',
-      'Thứ hai',
-      'Thứ ba',
+      'Cống tắc',
+      'Đèn tắt',
     ])
-    expect(asked.map((query) => query.getAll('state'))).toEqual([
-      ['assigned', 'inProgress', 'verifying', 'escalated'],
-    ])
+    expect(screen.getByText('Đơn vị trả lại: xem lý do, chuyển đơn vị khác')).toBeTruthy()
+    expect(screen.getByText('Làm ngay')).toBeTruthy()
+    expect(screen.getByText(`Chờ ${UNIT} tiếp nhận`)).toBeTruthy()
+    expect(asked.map((query) => query.get('desk'))).toEqual(['true'])
+  })
+
+  it('counts in working time, on by itself, and says when it was too late', async () => {
+    const clock = aClock({ kind: 'clarify', dueAt: '2026-03-09T02:15:00.000Z', left: LEFT })
+    await openList([aRow({ state: 'received', clock })], <DueCard onOpen={() => undefined} />)
+    await screen.findByText(/Còn 45 phút làm việc/)
+    later('2026-03-09T01:30:00Z')
+    expect(screen.getByText('Sắp hết hạn: còn 45 phút làm việc, đến 09:15')).toBeTruthy()
+    later('2026-03-09T01:50:00Z')
+    expect(screen.getByText('Sắp hết hạn: còn 25 phút làm việc, đến 09:15')).toBeTruthy()
+    later('2026-03-09T02:30:00Z')
+    expect(screen.getByText('Quá hạn 15 phút, hạn là 09:15').className).toContain('case-late')
+  })
+
+  it('stays on a case at the desk whose hour is over: it is still to be done', () => {
+    const clarify = aClock({ kind: 'clarify', round: 2, article: 'Đ8.3', state: 'breached', breachedAt: DUE })
+    show({ state: 'received', deadlines: [clarify] }, '2026-03-09T10:00:00Z')
+    const shown = screen.getByTestId('clock-clarify')
+    expect(shown.textContent).toContain('Quá hạn 15 phút')
+    expect(shown.textContent).toContain('xử lý phiếu quay lại tổng đài (01 giờ làm việc)')
+    expect(shown.textContent).toContain('tổng đài vẫn phải xử lý')
+  })
+
+  it('shows an overdue case with its due time in the list', async () => {
+    const clock = aClock({ kind: 'head', state: 'breached', breachedAt: DUE })
+    await openList([aRow({ state: 'overdue', dueAt: null, clock })], <TicketListPage />)
+    const cell = (await screen.findByText(/^Quá hạn/, { selector: '.case-late' })).closest('td')
+    later('2026-03-10T09:45:00Z')
+    expect(cell?.textContent).toBe('Quá hạn 1 ngày 0 giờhạn 16:45, T2 09/03')
   })
 })

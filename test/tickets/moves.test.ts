@@ -253,7 +253,14 @@ describe('a case with a unit', () => {
     expect(move(code, OFFICER, 'bounceToOffice', { reason: 'Không thuộc thẩm quyền' }).state).toBe(
       'cityOffice',
     )
-    expect(clocks(code)).toEqual(['officer 1 void', 'officer 2 void', 'officer 3 void', 'office 1 running'])
+    expect(clocks(code)).toEqual([
+      'officer 1 void',
+      'clarify 1 satisfied',
+      'officer 2 void',
+      'clarify 2 satisfied',
+      'officer 3 void',
+      'office 1 running',
+    ])
     const late = forward()
     until('2026-03-02T10:01')
     expect(refusal(() => move(late, OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền' }))).toBe(

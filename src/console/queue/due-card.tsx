@@ -1,45 +1,35 @@
-import type { TicketState } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
-import { moment, span } from '../ui/format.ts'
+import { RowClockLine, stepText } from '../tickets/row-words.tsx'
 import { useList } from '../ui/use-list.ts'
 import { CaseCard } from './case-card.tsx'
 
-const LOOKED_AT = 200
-/** With a unit, and a clock of its own running. */
-const WITH_UNIT = [
-  'assigned',
-  'inProgress',
-  'verifying',
-  'escalated',
-] as const satisfies readonly TicketState[]
+const LOOKED_AT = 20
 
-/** My tickets that units still have to answer, the earliest due time first. */
+/**
+ * What this desk has to watch: at the desk itself, with units that still have to answer, and sent back by them; what ends first
+ * comes first, each with what is to be done.
+ */
 export function DueCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
   const page = useList(`due#${String(desk.changes.value.ticket)}`, () =>
-    desk.api.tickets({ mine: true, state: [...WITH_UNIT], limit: LOOKED_AT }),
+    desk.api.tickets({ desk: true, limit: LOOKED_AT }),
   )
-  const dated = (page?.items ?? []).filter(({ dueAt }) => dueAt !== null)
-  const rows = dated.sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
+  const rows = page?.items ?? []
   return (
     <CaseCard
       title={t('due.title')}
       none={t('due.none')}
-      count={rows.length}
+      count={page?.total ?? 0}
+      calls={rows.some(({ returned }) => returned === true)}
       rows={rows}
       onOpen={onOpen}
-      when={({ dueAt }) => dueAt !== null && <DueTime dueAt={dueAt} />}
+      when={(row) => (
+        <>
+          <p class={row.returned === true ? 'when due-back' : 'quiet'}>{stepText(row)}</p>
+          <RowClockLine row={row} />
+        </>
+      )}
     />
-  )
-}
-
-function DueTime({ dueAt }: { readonly dueAt: string }) {
-  const left = (Date.parse(dueAt) - minute.value) / 1_000
-  return (
-    <p class={left < 0 ? 'when case-late' : 'when quiet'}>
-      {left < 0 ? t('due.late', { span: span(left) }) : t('due.at', { at: moment(dueAt, minute.value) })}
-    </p>
   )
 }

@@ -1,7 +1,6 @@
 import { t } from '../i18n/translate.ts'
-import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
-import { secondsSince, span } from '../ui/format.ts'
+import { RowClockLine } from '../tickets/row-words.tsx'
 import { useList } from '../ui/use-list.ts'
 import { CaseCard } from './case-card.tsx'
 
@@ -27,12 +26,10 @@ export function RelayCard({ onOpen }: { readonly onOpen: (code: string) => void 
       onOpen={onOpen}
       testId="relay-card"
       when={(row) => (
-        <p class="when quiet">
-          {t('relay.waits', {
-            unit: row.unitName ?? row.code,
-            span: span(secondsSince(row.updatedAt, minute.value)),
-          })}
-        </p>
+        <>
+          <p class="quiet">{t('relay.answered', { unit: row.unitName ?? row.code })}</p>
+          <RowClockLine row={row} />
+        </>
       )}
     />
   )

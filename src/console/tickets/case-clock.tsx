@@ -100,10 +100,9 @@ function Running({ clock, ticket }: { readonly clock: DeadlineView; readonly tic
 
 /** "Thời hạn: cán bộ đầu mối trả lời (08 giờ làm việc), theo Điều 9 khoản 3." */
 function Name({ clock }: { readonly clock: DeadlineView }) {
-  const name = t('clock.name', { what: t(`deadline.${clock.kind}`), article: articleText(clock.article) })
-  return (
-    <span>
-      {clock.round > 1 ? t('clock.round', { name, round: clock.round }) : t('clock.once', { name })}
-    </span>
-  )
+  const { kind, round } = clock
+  // Its first hour is for asking what is unclear; a case that came back is looked at as a whole.
+  const what = t(kind === 'clarify' && round > 1 ? 'deadline.cameBack' : `deadline.${kind}`)
+  const name = t('clock.name', { what, article: articleText(clock.article) })
+  return <span>{round > 1 ? t('clock.round', { name, round }) : t('clock.once', { name })}</span>
 }

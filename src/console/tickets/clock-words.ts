@@ -1,5 +1,5 @@
-import type { DeadlineView } from '../../deadlines/contract.ts'
-import type { TicketView } from '../../tickets/contract.ts'
+import type { DeadlineKind, DeadlineView } from '../../deadlines/contract.ts'
+import type { RowClock, TicketState, TicketView } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { moment, span } from '../ui/format.ts'
 
@@ -8,10 +8,21 @@ export type ClockLook = 'calm' | 'soon' | 'late' | 'paused'
 /** Less than two hours of any kind is less than two of work. */
 const SOON_MS = 2 * 3_600_000
 
-/** Clocks of the case that still count, what runs before what stands still; the broken one of an overdue case is among them. */
+/** The clock whose holder still has to do it once it ran out, where the case does not go on to somebody else by itself. */
+const STILL_OWED: Readonly<Partial<Record<TicketState, DeadlineKind>>> = {
+  received: 'clarify',
+  agencyAnswered: 'relay',
+  cityOffice: 'office',
+  overdue: 'head',
+}
+
+/** Clocks of the case that still count, what runs before what stands still; a broken one that is still owed is among them. */
 export function openClocks({ state, deadlines }: Pick<TicketView, 'state' | 'deadlines'>): DeadlineView[] {
   const open = deadlines.filter((clock) => clock.state === 'running' || clock.state === 'paused')
-  const broken = state === 'overdue' ? deadlines.findLast((clock) => clock.state === 'breached') : undefined
+  const owed = STILL_OWED[state]
+  const broken = open.some(({ kind }) => kind === owed)
+    ? undefined
+    : deadlines.findLast((clock) => clock.state === 'breached' && clock.kind === owed)
   const rank = (clock: DeadlineView): string => `${clock.state === 'paused' ? '1' : '0'}${clock.dueAt ?? '9'}`
   return [...(broken === undefined ? [] : [broken]), ...open.sort((a, b) => rank(a).localeCompare(rank(b)))]
 }
@@ -23,7 +34,7 @@ export function pastClocks(ticket: Pick<TicketView, 'state' | 'deadlines'>): Dea
 }
 
 /** From the service's reminder on it is soon, over nights and holidays; without one, from two hours before the end. */
-export function lookOf(clock: DeadlineView, nowMs: number): ClockLook {
+export function lookOf(clock: RowClock, nowMs: number): ClockLook {
   if (clock.state === 'paused') return 'paused'
   if (clock.state === 'breached') return 'late'
   if (clock.dueAt === null) return 'calm'
@@ -52,7 +63,7 @@ export function workSpan(minutes: number): string {
 }
 
 /** "Còn 2 giờ 15 phút làm việc, đến 16:45, T2 09/03". */
-export function leftText(clock: DeadlineView, look: ClockLook, nowMs: number): string {
+export function leftText(clock: RowClock, look: ClockLook, nowMs: number): string {
   const minutes = workingLeft(clock, nowMs)
   if (look === 'paused') {
     const at = moment(clock.at ?? clock.startedAt, nowMs)
@@ -68,6 +79,17 @@ export function leftText(clock: DeadlineView, look: ClockLook, nowMs: number): s
     return look === 'soon' ? t('clock.soonWorking', working) : t('clock.leftWorking', working)
   }
   return look === 'soon' ? t('clock.soon', values) : t('clock.left', values)
+}
+
+/** "Còn 2 giờ 15 phút làm việc", where the moment stands beside it. */
+export function shortLeft(clock: RowClock, look: ClockLook, nowMs: number): string {
+  if (look === 'paused') return t('clockShort.paused')
+  if (clock.dueAt === null) return t('clock.noDate')
+  const minutes = workingLeft(clock, nowMs)
+  if (look === 'late') return t('clockShort.late', { span: nearSpan(Date.parse(clock.dueAt) - nowMs) })
+  return minutes === null
+    ? t('clockShort.left', { span: nearSpan(Date.parse(clock.dueAt) - nowMs) })
+    : t('clockShort.leftWorking', { span: workSpan(minutes) })
 }
 
 /** With its hours up to three days: "1 ngày" for nearly two would be half the truth. */
@@ -89,7 +111,7 @@ export function pastText(clock: DeadlineView, nowMs: number): string {
 
 /** What follows when it runs out; the citizen's clock ends differently with the hotline and with a unit. */
 export function endText(clock: DeadlineView, ticket: Pick<TicketView, 'state' | 'unitName'>): string {
-  if (clock.state === 'breached') return t('clockEnd.over')
+  if (clock.state === 'breached' && ticket.state === 'overdue') return t('clockEnd.over')
   const values = { unit: unitOf(ticket) }
   return tOr(`clockEnd.${clock.kind}.${ticket.state}`, `clockEnd.${clock.kind}`, values)
 }

@@ -7,10 +7,11 @@ import { useConsole } from '../state/console-context.ts'
 import { navigate } from '../state/route.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Check, Field, Select } from '../ui/field.tsx'
-import { moment, span } from '../ui/format.ts'
+import { moment } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
+import { RowDue } from './row-words.tsx'
 import { unitNameOf } from './unit-name.ts'
 import { groupChoice, isLateState, STATE_GROUPS, type StateChoice, statesOf } from './state-groups.ts'
 import { documentText } from './ticket-history.tsx'
@@ -202,7 +203,6 @@ function DirectionLine({ direction }: { readonly direction: NonNullable<TicketRo
 }
 
 function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMarks }) {
-  const due = row.dueAt === null ? null : (Date.parse(row.dueAt) - minute.value) / 1_000
   return (
     <tr
       class={isLateState(row.state) ? 'row-link row-late' : 'row-link'}
@@ -236,12 +236,8 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
         <span class={`state state-${row.state}`}>{t(`state.${row.state}`)}</span>
       </td>
       <td class="cell-unit">{unitNameOf(row) ?? ''}</td>
-      <td class={due !== null && due < 0 ? 'cell-due case-late' : 'cell-due'}>
-        {row.dueAt === null || due === null
-          ? ''
-          : due < 0
-            ? t('due.late', { span: span(due) })
-            : moment(row.dueAt, minute.value)}
+      <td class="cell-due">
+        <RowDue row={row} />
       </td>
       <td class="cell-created quiet">{moment(row.createdAt, minute.value)}</td>
     </tr>
