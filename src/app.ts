@@ -134,6 +134,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       checkTarget(raw, { citizenE164: null, ownLine: city.line, areaCode: city.areaCode, parseNumber })
         .number,
     nameOf: (id) => accounts.nameOf(id),
+    openCases: () => tickets.openByUnit(),
     audit: (...line) => {
       accounts.audit(...line)
     },
@@ -587,6 +588,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     isMobile: (phone) => vietnamMobile(phone) !== undefined,
     calendars: ownCalendars,
+    openCases: () => tickets.openByUnit(),
     city,
   })
   await app.register(suggestionRoutes, {

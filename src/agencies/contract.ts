@@ -272,7 +272,7 @@ export const ChangeView = Type.Object({
   made: Somebody,
   state: Type.Enum(['upcoming', 'inForce', 'withdrawn']),
   withdrawn: Type.Union([Type.Object({ ...Somebody.properties, why: Type.String() }), Type.Null()]),
-  /** Names for the sentence: of the unit, the person, the successor, the field and the place it is about. */
+  /** Names for the sentence: of the unit, the person, the successor, the field and the place it is about; `cases`: how many go over. */
   names: Type.Record(Type.String(), Type.String()),
   /** Whether the reader may take it back now. */
   mayWithdraw: Type.Boolean(),
@@ -311,6 +311,8 @@ export const UnitEntry = Type.Object({
   warnings: Type.Array(Type.Enum(UNIT_WARNINGS)),
   /** What of it the reader may change. */
   mayChange: Type.Enum(['all', 'people', 'officers', 'nothing']),
+  /** Cases it has still to answer, those of its predecessors with them; only for whoever may end it. */
+  openCases: Type.Optional(Type.Integer()),
 })
 export type UnitEntry = Static<typeof UnitEntry>
 

@@ -21,7 +21,7 @@ import {
   unitIdOf,
   unitIn,
 } from './edit-policy.ts'
-import { addDays, dayOf, freeId, isDay, withPersonIds } from './effective-policy.ts'
+import { addDays, dayOf, freeId, isDay, withPersonIds, withPredecessors } from './effective-policy.ts'
 
 interface Act {
   readonly changeId: number
@@ -58,6 +58,8 @@ export interface EditorPorts {
   /** What a number is. Throws TRANSFER_NUMBER_… for one that the line does not ring: our own, one abroad, one paid by the minute. */
   readonly checkNumber: (raw: string) => CallNumber
   readonly nameOf: (personId: number) => string | null
+  /** Cases that a unit still has to answer, by its id; none for a unit that is not in it. */
+  readonly openCases: () => ReadonlyMap<string, number>
   readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
   /** Consoles fetch the directory again. */
   readonly onChanged: () => void
@@ -100,6 +102,23 @@ export function createDirectoryEditor(ports: EditorPorts) {
   function checkPlan(changes: readonly DirectoryChange[]): void {
     const found = problemOfPlan(files, changes, { today: today(), isCalendar })
     if (found !== null) throw new AppError('invalid', found.code, found.text, { subject: found.subject })
+  }
+
+  /** What the unit would leave behind: its own cases, and those of units whose work came to it. */
+  function openCasesOf(unitId: string, effectiveOn: string): number {
+    const units = new Map(stateOn(addDays(effectiveOn, -1)).units.map((unit) => [unit.id, unit]))
+    const open = ports.openCases()
+    return withPredecessors(units, unitId, effectiveOn).reduce((sum, id) => sum + (open.get(id) ?? 0), 0)
+  }
+
+  /** Cases are somebody's at any time (regulation.md 2.2): nobody to answer them, and they would run overdue unseen. */
+  function checkCases(body: ChangeBody, effectiveOn: string): void {
+    if (body.kind !== 'unitClosed' || body.successorId !== null) return
+    const cases = openCasesOf(body.unitId, effectiveOn)
+    if (cases > 0)
+      throw new AppError('conflict', 'UNIT_HAS_CASES', 'a unit with open cases ends with a successor only', {
+        subject: String(cases),
+      })
   }
 
   function checkDay(day: string): void {
@@ -193,6 +212,8 @@ export function createDirectoryEditor(ports: EditorPorts) {
   function view(change: KeptChange, viewer: Person): ChangeView {
     const { id, effectiveOn, why, body, at, actorId, actorRole, withdrawal, notice } = change
     const isUpcoming = effectiveOn > today()
+    const goOver =
+      isUpcoming && withdrawal === null && body.kind === 'unitClosed' && body.successorId !== null
     return {
       id,
       effectiveOn,
@@ -204,7 +225,10 @@ export function createDirectoryEditor(ports: EditorPorts) {
         withdrawal === null
           ? null
           : { at: withdrawal.at, name: ports.nameOf(withdrawal.actorId), why: withdrawal.why },
-      names: namesIn(body, stateOn(effectiveOn), stateOn(addDays(effectiveOn, -1))),
+      names: {
+        ...namesIn(body, stateOn(effectiveOn), stateOn(addDays(effectiveOn, -1))),
+        ...(goOver ? { cases: String(openCasesOf(body.unitId, effectiveOn)) } : {}),
+      },
       mayWithdraw: withdrawal === null && isUpcoming && mayTouch(viewer, body, effectiveOn),
       office: {
         needed: needsNotice(body, actorRole),
@@ -226,6 +250,7 @@ export function createDirectoryEditor(ports: EditorPorts) {
         const body = cleaned(asked.change)
         const next = Math.max(0, ...all().map((change) => change.id)) + 1
         checkPlan([...standingChanges(), { id: next, effectiveOn, body }])
+        checkCases(body, effectiveOn)
         const unitId = unitIdOf(body)
         const at = ports.now().toISOString()
         const added = store.add({
@@ -241,6 +266,7 @@ export function createDirectoryEditor(ports: EditorPorts) {
           kind: body.kind,
           unitId,
           effectiveOn,
+          ...(body.kind === 'unitClosed' ? { openCases: openCasesOf(body.unitId, effectiveOn) } : {}),
         })
         return added
       })

@@ -9,6 +9,8 @@ export interface BookPorts {
   readonly now: () => Date
   /** Does an SMS reach this number? */
   readonly isMobile: (phone: string) => boolean
+  /** Cases that a unit still has to answer, by its id. */
+  readonly openCases: () => ReadonlyMap<string, number>
 }
 
 /** Roles that ring or urge units, and are shown every number. Officers' and duty numbers are public anyway (Đ17.3). */
@@ -16,7 +18,10 @@ const SEE_NUMBERS: readonly Role[] = ['operator', 'supervisor', 'admin', 'cityOf
 const FAR_DAYS = 3660
 
 /** All units there were, are and will be, as far as this reader may see them. */
-export function unitEntries({ directory, now, isMobile }: BookPorts, viewer: Editor): UnitEntry[] {
+export function unitEntries({ directory, now, isMobile, openCases }: BookPorts, viewer: Editor): UnitEntry[] {
+  const open = reachOf(viewer, null) === 'all' ? openCases() : undefined
+  const casesOf = (unitId: string): number =>
+    directory.answersFor(unitId).reduce((sum, id) => sum + (open?.get(id) ?? 0), 0)
   const at = now()
   const today = dayOf(at)
   const later = directory.at(new Date(`${addDays(today, FAR_DAYS)}T12:00:00+07:00`))
@@ -35,6 +40,7 @@ export function unitEntries({ directory, now, isMobile }: BookPorts, viewer: Edi
       onDuty: onDuty.flatMap(({ id }) => id ?? []),
       warnings: standing === 'inForce' ? warningsOf(unit, { onDuty, isMobile }) : [],
       mayChange: standing === 'over' ? 'nothing' : reachOf(viewer, unit.id),
+      ...(open === undefined ? {} : { openCases: casesOf(unit.id) }),
     }
   })
 }

@@ -20,14 +20,17 @@ export function createOverdueReport(ports: OverdueReportPorts) {
 
   function tell(day: string, count: number, oldest: Ticket): void {
     const office = ports.directory.successorOf(ports.city.officeUnitId)
-    const { smsName = '-' } = (oldest.unitId === null ? undefined : ports.directory.unit(oldest.unitId)) ?? {}
+    // Whom the leaders are to direct: whoever does the work of that unit now (regulation.md 1.7).
+    const { unitId } = oldest
+    const unit =
+      unitId === null ? undefined : (ports.directory.successorOf(unitId) ?? ports.directory.unit(unitId))
     for (const person of office?.people ?? [])
       ports.outbox.enqueue({
         template: 'overdueReport',
         slots: {
           count: String(count),
           code: oldest.code,
-          unit: smsName,
+          unit: unit?.smsName ?? '-',
           link: bareLink(`${ports.publicUrl}/tickets`),
         },
         to: person.phone,

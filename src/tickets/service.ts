@@ -53,7 +53,14 @@ import { type CitizenNews, createSmsLines } from './sms-lines.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
 import { type GuardFacts, missingFor, NOTHING_GIVEN } from './ticket-guards.ts'
-import { EDITABLE_STATES, edgeFor, STATES, type TicketAction, type TicketEdge } from './ticket-machine.ts'
+import {
+  EDITABLE_STATES,
+  edgeFor,
+  LEFT_BY_UNIT,
+  STATES,
+  type TicketAction,
+  type TicketEdge,
+} from './ticket-machine.ts'
 import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
@@ -491,6 +498,9 @@ export function createTickets(ports: TicketPorts) {
         if (ticket !== undefined) book.changed(ticket)
       }
     },
+
+    /** Cases that a unit has still to answer, by its id. */
+    openByUnit: (): ReadonlyMap<string, number> => store.countByUnit(LEFT_BY_UNIT),
 
     /** Its number; "-" for none. */
     codeOf: (ticketId: number): string => store.find(ticketId)?.code ?? '-',

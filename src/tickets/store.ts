@@ -32,6 +32,7 @@ import {
   ticketEvents,
   tickets,
 } from './tables.ts'
+import { type TicketState } from './contract.ts'
 import {
   type AttachmentRecord,
   type NewTicket,
@@ -326,6 +327,18 @@ export function createTicketStore(db: Db) {
       const total = orm.select({ n: count() }).from(tickets).where(where).get()?.n ?? 0
       return { items, total }
     },
+
+    /** How many cases in these states each unit has, training apart. */
+    countByUnit: (states: readonly TicketState[]): Map<string, number> =>
+      new Map(
+        orm
+          .select({ unitId: tickets.unitId, cases: count() })
+          .from(tickets)
+          .where(and(eq(tickets.training, false), inArray(tickets.state, [...states])))
+          .groupBy(tickets.unitId)
+          .all()
+          .map(({ unitId, cases }) => [unitId ?? '', cases]),
+      ),
 
     /** Newest first; training tickets are nobody's history. */
     byNumber(e164: string, limit: number): Ticket[] {

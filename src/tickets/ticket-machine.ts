@@ -103,6 +103,8 @@ export const AT_UNIT = [
   'escalated',
   'overdue',
 ] as const
+/** What a unit leaves behind when it ends: with it, or answered by it and not yet passed on (row 15 brings it back). */
+export const LEFT_BY_UNIT: readonly TicketState[] = [...AT_UNIT, 'agencyAnswered']
 const AT_UNIT_CLOCKS = ['officer', 'promise', 'head', 'citizen'] as const
 const RECEIVED = ['received', 'needsClarification'] as const
 

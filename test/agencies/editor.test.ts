@@ -485,3 +485,68 @@ describe('over HTTP', () => {
     await app.close()
   })
 })
+
+describe('R012: a unit with cases to answer', () => {
+  const HEIR = 'thoat-nuoc'
+  function forwarded(unitId = UNIT, changes: Record<string, unknown> = {}): string {
+    const { code, version } = fillDraft(desk, changes)
+    desk.tickets.sendSlip(code, { version, unitId, note: '' }, OPERATOR)
+    return code
+  }
+
+  it('does not end without a successor, whenever that is to be, and says how many there are', () => {
+    const code = forwarded()
+    forwarded()
+    expect(() => propose(close(null))).toThrow(refused('UNIT_HAS_CASES', '2'))
+    expect(() => propose(close(null), NEXT_WEEK)).toThrow(refused('UNIT_HAS_CASES', '2'))
+    expect(desk.directory.successorOf(UNIT)?.id).toBe(UNIT)
+    expect(desk.audited.map(({ action }) => action)).not.toContain('directory.changed')
+    // One that is withdrawn is nobody's to answer.
+    for (const one of [code, 'HP26-000002'])
+      desk.tickets.move(
+        one,
+        { version: desk.tickets.view(one, OPERATOR).version, action: 'withdraw', reason: 'Đã xong' },
+        OPERATOR,
+      )
+    expect(propose(close(null)).state).toBe('inForce')
+  })
+
+  it('leaves them to its successor, and says how many go over as long as it can be taken back', () => {
+    forwarded()
+    const closing = propose(close(HEIR), NEXT_WEEK)
+    expect(closing.names).toMatchObject({ cases: '1' })
+    expect(desk.audited.at(-1)?.detail).toMatchObject({ openCases: 1 })
+    forwarded()
+    expect(desk.editor.list({}, ADMIN).items[0]?.names).toMatchObject({ cases: '2' })
+    desk.pass(WEEK)
+    expect(desk.editor.list({}, ADMIN).items[0]?.names).not.toHaveProperty('cases')
+    // What came to it is its own now: it cannot leave it to nobody either.
+    expect(() => propose(close(null, HEIR), '2026-03-10')).toThrow(refused('UNIT_HAS_CASES', '2'))
+  })
+
+  it('counts also what it has answered and nobody passed on, and no case of training', () => {
+    const code = forwarded()
+    const move = (action: 'accept' | 'submitAnswer', more: object = {}) =>
+      desk.tickets.move(code, { version: desk.tickets.view(code, OFFICER).version, action, ...more }, OFFICER)
+    move('accept')
+    move('submitAnswer', { result: 'Đã thay bóng.' })
+    expect(() => propose(close(null))).toThrow(refused('UNIT_HAS_CASES', '1'))
+    desk.db.raw.exec('UPDATE tickets SET training = 1')
+    expect(propose(close(null)).names).not.toHaveProperty('cases')
+  })
+
+  it('is named to the admin who may end it with that number, and to nobody else', async () => {
+    forwarded()
+    const app = await desk.serve()
+    const entries = async (who: string) => {
+      const answer = await app.inject({ url: '/api/directory/units', cookies: { sid: who } })
+      return answer.json<{ units: { unit: { id: string }; openCases?: number }[] }>().units
+    }
+    const found = (await entries('admin')).find(({ unit }) => unit.id === UNIT)
+    expect(found?.openCases).toBe(1)
+    expect((await entries('admin')).find(({ unit }) => unit.id === HEIR)?.openCases).toBe(0)
+    for (const who of ['operator', 'cityOffice', 'head'])
+      expect((await entries(who)).some((entry) => 'openCases' in entry)).toBe(false)
+    await app.close()
+  })
+})

@@ -244,6 +244,10 @@ describe('the history', () => {
     expect(say({ kind: 'unitClosed', unitId: 'a', successorId: 'b' }, { unit: 'A', successor: 'B' })).toBe(
       'A kết thúc, B kế thừa',
     )
+    const withCases = { unit: 'A', successor: 'B', cases: '3' }
+    expect(say({ kind: 'unitClosed', unitId: 'a', successorId: 'b' }, withCases)).toBe(
+      'A kết thúc, B kế thừa và nhận 3 phiếu chưa trả lời',
+    )
     expect(say({ kind: 'unitClosed', unitId: 'a', successorId: null }, { unit: 'A' })).toBe(
       'A kết thúc, không có đơn vị kế thừa',
     )
@@ -293,7 +297,17 @@ describe('R012: an admin', () => {
   it('closes a unit only after reading what becomes of its cases', async () => {
     await show('admin', [anEntry({ mayChange: 'all' })])
     press('Kết thúc hoạt động của Công ty Điện chiếu sáng')
-    expect(screen.getByText(/phiếu đang xử lý sẽ quá hạn và chuyển lên Văn phòng/)).toBeTruthy()
+    expect(screen.getByText(/Không có đơn vị kế thừa/)).toBeTruthy()
+  })
+
+  it('R012: ends no unit that still has cases without a successor, and says how many go over to it', async () => {
+    await show('admin', [anEntry({ mayChange: 'all', openCases: 3 })])
+    press('Kết thúc hoạt động của Công ty Điện chiếu sáng')
+    expect(screen.getByText(/còn 3 phiếu chưa trả lời/)).toBeTruthy()
+    expect(screen.queryByText(/Không có đơn vị kế thừa/)).toBeNull()
+    const submit = screen.getByRole('button', { name: 'Kết thúc', hidden: true })
+    fireEvent.input(screen.getByLabelText(/Căn cứ/), { target: { value: 'QĐ 12' } })
+    expect(submit).toHaveProperty('disabled', true)
   })
 
   it('R023: sets whom a field goes to', async () => {

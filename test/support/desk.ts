@@ -142,6 +142,7 @@ export function createDesk(
     checkNumber: (raw) =>
       checkTarget(raw, { citizenE164: null, ownLine: '02251022', areaCode: '225', parseNumber }).number,
     nameOf: (id) => people.nameOf(id),
+    openCases: () => tickets.openByUnit(),
     audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
     onChanged: () => void changed.push({ code: 'directory', version: 0 }),
   })
@@ -374,6 +375,7 @@ export function createDesk(
         now,
         isMobile: (phone) => vietnamMobile(phone) !== undefined,
         calendars: () => ['truc-24-7'],
+        openCases: () => tickets.openByUnit(),
         city: { name: 'Thành phố Hải Phòng', hotline: '0225.1022' },
       })
       await app.register(suggestionRoutes, { suggestions })

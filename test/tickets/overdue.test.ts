@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type MoveTicket } from '../../src/tickets/contract.ts'
 import { reportDay } from '../../src/tickets/overdue-policy.ts'
 import {
+  ADMIN,
   CITY_OFFICE,
   createDesk,
   type Desk,
@@ -44,6 +45,21 @@ const direct = (ticket: string, more: Partial<MoveTicket> = {}) => {
   const asked = { version, action: 'direct' as const, directive: 'Trả lời dân trong ngày.', ...more }
   return desk.tickets.move(ticket, asked, CITY_OFFICE)
 }
+
+it('R012, R054: the morning report names who does the work of a unit that has ended', () => {
+  late()
+  letRunOut()
+  const change = { kind: 'unitClosed', unitId: UNIT, successorId: OTHER_UNIT } as const
+  desk.editor.propose({ change, effectiveOn: '2026-03-12', why: 'QĐ 12/QĐ-UBND' }, ADMIN)
+  desk.overdueReport.run()
+  desk.pass(DAY)
+  desk.overdueReport.run()
+  const names = [UNIT, OTHER_UNIT].map((id) => desk.directory.unit(id)?.smsName ?? '')
+  const office = desk.directory.unit('van-phong')?.people.length ?? 0
+  expect(reports()).toHaveLength(2 * office)
+  expect(reports()[0]?.text).toContain(`cua ${names[0] ?? ''}.`)
+  expect(reports().at(-1)?.text).toContain(`cua ${names[1] ?? ''}.`)
+})
 
 describe('the hour of the report', () => {
   it.each([

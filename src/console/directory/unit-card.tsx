@@ -207,6 +207,6 @@ function DoingDialog(props: CardProps & { readonly doing: Doing; readonly onClos
     case 'changeUnit':
       return <ChangeUnitDialog {...common} calendars={calendars} />
     case 'closeUnit':
-      return <CloseUnitDialog {...common} />
+      return <CloseUnitDialog {...common} openCases={props.entry.openCases ?? 0} />
   }
 }

@@ -77,14 +77,15 @@ export function ChangeUnitDialog(
 }
 
 /** A unit ends: who takes over its cases, its slips and its place in the rules. */
-export function CloseUnitDialog(props: FrameProps & { readonly unit: Unit }) {
+export function CloseUnitDialog(props: FrameProps & { readonly unit: Unit; readonly openCases: number }) {
   const units = useConsole().directory.value?.units ?? []
   const [successorId, setSuccessorId] = useState<string | null>(null)
+  const isStuck = successorId === null && props.openCases > 0
   return (
     <ChangeFrame
       {...props}
       title={t('unit.close', { unit: props.unit.name })}
-      body={{ kind: 'unitClosed', unitId: props.unit.id, successorId }}
+      body={isStuck ? null : { kind: 'unitClosed', unitId: props.unit.id, successorId }}
       submit={t('unit.closeDo')}
     >
       <p>{t('unit.closeWhat')}</p>
@@ -96,7 +97,12 @@ export function CloseUnitDialog(props: FrameProps & { readonly unit: Unit }) {
           .map(({ id, name, smsName }) => ({ value: id, label: name, hint: smsName }))}
         onChange={setSuccessorId}
       />
-      {successorId === null && (
+      {props.openCases > 0 && (
+        <p class={isStuck ? 'note note-bad' : 'note'} role="note">
+          {t(isStuck ? 'unit.closeStuck' : 'unit.casesGoOver', { cases: props.openCases })}
+        </p>
+      )}
+      {successorId === null && props.openCases === 0 && (
         <p class="note note-bad" role="note">
           {t('unit.closeAlone')}
         </p>

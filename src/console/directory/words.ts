@@ -14,7 +14,8 @@ export function dayWords(day: string, nowMs: number): string {
 export function changeSentence({ change, names }: ChangeView): string {
   switch (change.kind) {
     case 'unitClosed':
-      return t(names['successor'] === undefined ? 'change.unitClosedAlone' : 'change.unitClosed', names)
+      if (names['successor'] === undefined) return t('change.unitClosedAlone', names)
+      return t((names['cases'] ?? '0') === '0' ? 'change.unitClosed' : 'change.unitClosedCases', names)
     case 'unitChanged': {
       const parts = Object.keys(change.unit).map((part) =>
         tOr(`unitPart.${part}`, 'event.word', { word: part }),

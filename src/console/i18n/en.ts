@@ -1537,6 +1537,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'This change is for somebody else: an admin, the City Office, or the head of the unit.',
   'error.NOTICE_NOT_NEEDED': 'The City Office need not take note of this.',
   'error.UNIT_SUCCEEDED': 'This unit has ended; {subject} has taken over. Send the slip to {subject}.',
+  'error.UNIT_HAS_CASES':
+    'The unit still has {subject} cases to answer and cannot end without a successor. Choose one.',
   'error.UNIT_OVER': 'This unit has ended and nobody took over. Choose another unit.',
   'nav.directory': 'Directory',
   'nav.officers': 'Focal officers',
@@ -1581,7 +1583,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'unit.closeDo': 'End',
   'unit.closeWhat':
     'From that day no new slip goes there; the successor reads open cases and goes on with them.',
-  'unit.closeAlone': 'Nobody takes over: open cases will run overdue and go to the City Office.',
+  'unit.closeAlone': 'Nobody takes over: nobody goes on with the work of this unit.',
+  'unit.closeStuck': 'The unit still has {cases} cases to answer. Choose who takes them over.',
+  'unit.casesGoOver': '{cases} cases still to be answered go over to the successor.',
   'unit.successor': 'Successor',
   'unit.name': 'Name of the unit',
   'unit.id': 'Id of the unit',
@@ -1664,6 +1668,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'change.unitCreated': '{unit} begins',
   'change.unitChanged': '{unit}: {parts} changed',
   'change.unitClosed': '{unit} ends, {successor} takes over',
+  'change.unitClosedCases': '{unit} ends, {successor} takes over with {cases} cases still to be answered',
   'change.unitClosedAlone': '{unit} ends, nobody takes over',
   'change.personAdded': '{unit}: {person} ({phone}) is {role}',
   'change.personReplaced': '{unit}: {person} ({phone}) replaces {replaced} as {role}',

@@ -1533,6 +1533,8 @@ export const vi = {
     'Thay đổi này do người khác thực hiện: quản trị, Văn phòng hoặc Thủ trưởng của đơn vị.',
   'error.NOTICE_NOT_NEEDED': 'Thay đổi này không cần Văn phòng ghi nhận.',
   'error.UNIT_SUCCEEDED': 'Đơn vị này đã kết thúc hoạt động, nay là {subject}. Hãy gửi phiếu cho {subject}.',
+  'error.UNIT_HAS_CASES':
+    'Đơn vị còn {subject} phiếu chưa trả lời nên không thể kết thúc mà không có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
   'error.UNIT_OVER': 'Đơn vị này đã kết thúc hoạt động và không có đơn vị kế thừa. Hãy chọn đơn vị khác.',
   'nav.directory': 'Danh bạ',
   'nav.officers': 'Cán bộ đầu mối',
@@ -1578,7 +1580,9 @@ export const vi = {
   'unit.closeDo': 'Kết thúc',
   'unit.closeWhat':
     'Từ ngày đã chọn, phiếu mới không gửi đến đơn vị này; phiếu đang xử lý do đơn vị kế thừa đọc và làm tiếp.',
-  'unit.closeAlone': 'Không có đơn vị kế thừa: phiếu đang xử lý sẽ quá hạn và chuyển lên Văn phòng.',
+  'unit.closeAlone': 'Không có đơn vị kế thừa: không ai nhận tiếp việc của đơn vị này.',
+  'unit.closeStuck': 'Đơn vị còn {cases} phiếu chưa trả lời. Hãy chọn đơn vị kế thừa để nhận các phiếu này.',
+  'unit.casesGoOver': '{cases} phiếu chưa trả lời được chuyển sang đơn vị kế thừa.',
   'unit.successor': 'Đơn vị kế thừa',
   'unit.name': 'Tên đơn vị',
   'unit.id': 'Mã đơn vị',
@@ -1662,6 +1666,7 @@ export const vi = {
   'change.unitCreated': 'lập {unit}',
   'change.unitChanged': '{unit}: sửa {parts}',
   'change.unitClosed': '{unit} kết thúc, {successor} kế thừa',
+  'change.unitClosedCases': '{unit} kết thúc, {successor} kế thừa và nhận {cases} phiếu chưa trả lời',
   'change.unitClosedAlone': '{unit} kết thúc, không có đơn vị kế thừa',
   'change.personAdded': '{unit}: {person} ({phone}) làm {role}',
   'change.personReplaced': '{unit}: {person} ({phone}) thay {replaced} làm {role}',
