@@ -197,7 +197,9 @@ export const TicketRow = Type.Object({
   clock: Type.Optional(Type.Union([RowClock, Type.Null()])),
   /** In lists: at the hotline's desk because a unit sent it back (Đ14.2). */
   returned: Type.Optional(Type.Boolean()),
-  /** For the City Office, of an overdue case: what the city's leaders said of it last (Đ9.4 ¶2); null: nothing yet. */
+  /** For the case's unit: the day that waits for its head's word (Đ9.3), ISO 8601 UTC. */
+  promiseWaits: Type.Optional(Type.String()),
+  /** Of an overdue case, for the City Office and the unit: what the city's leaders said of it last (Đ9.4 ¶2); null: nothing yet. */
   direction: Type.Optional(
     Type.Union([
       Type.Object({
@@ -237,6 +239,8 @@ export const TicketQuery = Type.Object(
     mine: Type.Optional(Type.Boolean()),
     /** What the reader's desk has to watch: theirs until they are answered, and what units sent back; what ends first comes first. */
     desk: Type.Optional(Type.Boolean()),
+    /** What is overdue first, then what ends first; else the newest. */
+    byEnd: Type.Optional(Type.Boolean()),
     /** Only what the City Office has not seen yet. */
     unseen: Type.Optional(Type.Boolean()),
     /** With this unit, or with one whose work came to it. */

@@ -1,4 +1,5 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type TicketState } from './contract.ts'
 import { tickets } from './tables.ts'
 
@@ -23,8 +24,16 @@ export function onDeskOf(operatorId: number): SQL {
   return sql`(${or(mine, back)})`
 }
 
-/** What ends first. At the desk it is the desk's own clock, which is no case's due time; without one it is to be done at once (Đ9.2). */
-export const BY_END = sql`CASE ${tickets.state} WHEN 'received' THEN coalesce((
-    SELECT due_at FROM deadlines WHERE deadlines.ticket_id = ${tickets.id} AND kind = 'clarify'
-      AND satisfied_at IS NULL AND voided_at IS NULL ORDER BY round DESC LIMIT 1), '')
+/** The end of the newest round of that clock, which may have been broken. */
+const endOf = (kind: DeadlineKind): SQL => sql`(
+  SELECT due_at FROM deadlines WHERE deadlines.ticket_id = ${tickets.id} AND kind = ${kind}
+    AND satisfied_at IS NULL AND voided_at IS NULL ORDER BY round DESC LIMIT 1)`
+
+/**
+ * What ends first, what is overdue before it. At the desk it is the desk's own clock, which is no case's due time; without one it
+ * is to be done at once (Đ9.2).
+ */
+export const BY_END = sql`CASE ${tickets.state}
+  WHEN 'overdue' THEN '0' || coalesce(${endOf('head')}, '')
+  WHEN 'received' THEN coalesce(${endOf('clarify')}, '1')
   ELSE coalesce(${tickets.dueAt}, '~') END`

@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type TicketPage, type TicketQuery, type TicketRow } from './contract.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type createTicketViews } from './ticket-views.ts'
 import { type Ticket } from './ticket.ts'
@@ -11,6 +12,23 @@ export function createOversight(
   views: Pick<ReturnType<typeof createTicketViews>, 'listed'>,
 ) {
   const { oversight: store } = ports
+
+  /** What was said of those that are overdue, as far as the reader is shown the case. */
+  function withDirections(items: readonly Ticket[], rows: readonly TicketRow[]): TicketRow[] {
+    const said = store.directions(items.filter(({ state }) => state === 'overdue').map(({ id }) => id))
+    return rows.map((row, at) => {
+      const ticket = items[at]
+      if (ticket?.state !== 'overdue' || row.sight === 'mask' || row.sight === 'ownSlips') return row
+      const direction = directionOf(said.get(ticket.id))
+      if (direction === null || row.sight === 'whole') return { ...row, direction }
+      // Whoever is not told who reported it is not told it here either (Đ12.1).
+      return {
+        ...row,
+        direction: { ...direction, text: createReporterCover(ticket).freeText(direction.text) },
+      }
+    })
+  }
+
   return {
     /** A list as its reader is shown it; the City Office with a mark on what is new. */
     page(
@@ -19,17 +37,12 @@ export function createOversight(
       viewer: Person,
     ): TicketPage {
       const rows = items.map((ticket) => views.listed(ticket, viewer))
-      if (viewer.role !== 'cityOffice') return { items: rows, total }
-      const ids = items.map(({ id }) => id)
-      const unseen = store.unseenAmong(ids)
-      const late = items.filter(({ state }) => state === 'overdue').map(({ id }) => id)
-      const said = store.directions(late)
+      if (viewer.role !== 'cityOffice' && viewer.unitId === null) return { items: rows, total }
+      const directed = withDirections(items, rows)
+      if (viewer.role !== 'cityOffice') return { items: directed, total }
+      const unseen = store.unseenAmong(items.map(({ id }) => id))
       return {
-        items: rows.map((row, at) => {
-          const id = ids[at] ?? 0
-          const marked = { ...row, unseen: unseen.has(id) }
-          return row.state === 'overdue' ? { ...marked, direction: directionOf(said.get(id)) } : marked
-        }),
+        items: directed.map((row, at) => ({ ...row, unseen: unseen.has(items[at]?.id ?? 0) })),
         total,
         unseen: store.countUnseen(training),
         overdue: store.overdue(training).count,

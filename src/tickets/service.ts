@@ -285,6 +285,7 @@ export function createTickets(ports: TicketPorts) {
         ...(query.state === undefined ? {} : { states: [query.state].flat() }),
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
         ...(query.desk === true ? { deskOf: viewer.id } : {}),
+        ...(query.desk === true || query.byEnd === true ? { byEnd: true } : {}),
         ...(query.unseen === true ? { unseen: true } : {}),
         ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),
         ...(number === null ? {} : { phoneE164: number }),

@@ -307,7 +307,7 @@ export function createTicketStore(db: Db) {
     list(filter: TicketFilter): { items: Ticket[]; total: number } {
       const where = and(...conditions(filter))
       // rows that also match with their marks come first; then the newest
-      const newest = filter.deskOf === undefined ? [desc(tickets.id)] : [BY_END, asc(tickets.id)]
+      const newest = filter.byEnd === true ? [BY_END, desc(tickets.id)] : [desc(tickets.id)]
       const order =
         filter.exact === undefined
           ? newest

@@ -172,6 +172,12 @@ export function createTicketViews(
     }
   }
 
+  /** For those whose head decides: which of the cases wait for it (Đ9.3). */
+  const promiseOf = ({ id, state }: Ticket, { unitId }: Person): Pick<TicketRow, 'promiseWaits'> => {
+    const request = unitId === null || state !== 'inProgress' ? null : promiseRequestOf(store.events(id))
+    return request === null ? {} : { promiseWaits: request.promisedAt }
+  }
+
   return {
     row,
 
@@ -182,6 +188,7 @@ export function createTicketViews(
       return {
         ...known,
         clock: rowClockOf(ticket.state, ports.deadlines.ofTicket(ticket.id)),
+        ...promiseOf(ticket, viewer),
         ...(ticket.state === 'received' ? { returned: store.nextSlipVersion(ticket.id) > 1 } : {}),
       }
     },

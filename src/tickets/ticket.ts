@@ -101,6 +101,8 @@ export interface TicketFilter {
   readonly operatorId?: number
   /** What this operator's desk has to watch, by when it ends. */
   readonly deskOf?: number
+  /** What ends first comes first. */
+  readonly byEnd?: boolean
   /** Only what the City Office has not seen yet. */
   readonly unseen?: boolean
   /** With one of these. */

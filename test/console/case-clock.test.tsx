@@ -332,6 +332,49 @@ describe('what is due soon', () => {
     expect(shown.textContent).toContain('tổng đài vẫn phải xử lý')
   })
 
+  it('marks what waits for the head’s word, and what was directed, for the unit as well (Đ9.3, Đ9.4)', async () => {
+    const direction = { at: DUE, text: 'Trả lời dân trong ngày.', documentNo: '812/UBND', documentDate: null }
+    await openList(
+      [
+        aRow({ state: 'inProgress', promiseWaits: '2026-03-20T02:00:00.000Z' }),
+        aRow({ code: 'HP26-000002', state: 'overdue', direction }),
+        aRow({ code: 'HP26-000003', state: 'overdue', direction: null }),
+      ],
+      <TicketListPage />,
+    )
+    expect(await screen.findByText('Chờ Thủ trưởng duyệt hẹn: 09:00, T6 20/03')).toBeTruthy()
+    expect(screen.getByText('Chỉ đạo (văn bản 812/UBND): Trả lời dân trong ngày.')).toBeTruthy()
+    // Only the City Office directs, and only it has to know that nobody has.
+    expect(screen.queryByText('Chưa có chỉ đạo')).toBeNull()
+    expect(screen.queryByRole('button', { name: /Chỉ đạo phiếu/ })).toBeNull()
+  })
+
+  it('has the leaders’ word beside the clock of whoever has to answer', () => {
+    const said = {
+      id: 1,
+      at: '2026-03-10T02:00:00.000Z',
+      type: 'directed',
+      actorName: 'Hoàng Thu Uyên',
+      detail: { directive: 'Trả lời dân trong ngày.', documentNo: '812/UBND', documentDate: '2026-03-10' },
+    }
+    show({ state: 'overdue', events: [said] }, '2026-03-10T03:00:00Z')
+    const section = screen.getByRole('region', { name: 'Ai đang giữ phiếu, đến khi nào' })
+    expect(within(section).getByRole('note').textContent).toBe(
+      'Chỉ đạo (văn bản 812/UBND ngày 10/03/2026): Trả lời dân trong ngày.09:00 · Hoàng Thu Uyên',
+    )
+    cleanup()
+    show({ state: 'agencyAnswered', events: [said] }, '2026-03-10T03:00:00Z')
+    expect(screen.queryByText(/Trả lời dân trong ngày/)).toBeNull()
+  })
+
+  it('asks for what ends first where a unit looks, and where somebody looks for what is late', async () => {
+    const asked = await openList([aRow({})], <TicketListPage />)
+    await screen.findByRole('link', { name: 'HP26-000001' })
+    expect(asked.at(-1)?.get('byEnd')).toBeNull()
+    fireEvent.change(screen.getByLabelText<HTMLSelectElement>('Tình trạng'), { target: { value: 'overdue' } })
+    await expect.poll(() => asked.at(-1)?.get('byEnd')).toBe('true')
+  })
+
   it('shows an overdue case with its due time in the list', async () => {
     const clock = aClock({ kind: 'head', state: 'breached', breachedAt: DUE })
     await openList([aRow({ state: 'overdue', dueAt: null, clock })], <TicketListPage />)

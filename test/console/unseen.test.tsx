@@ -27,8 +27,9 @@ async function openAs(role: Person['role'], direction?: TicketPage['items'][numb
   const caseOf = (code: string): TicketView =>
     aTicket({
       code,
-      state: 'assigned',
-      actions: [],
+      ...(direction === undefined || code !== CODES[0]
+        ? { state: 'assigned', actions: [] }
+        : { state: 'overdue', actions: ['takeLead', 'direct', 'remind'] }),
       slips: [
         {
           number: `PC-${code}`,
@@ -165,6 +166,16 @@ describe('R054: what is overdue', () => {
     fireEvent.click(screen.getByLabelText('Quá hạn (1)'))
     const states = screen.getAllByRole('combobox').filter((one) => one instanceof HTMLSelectElement)
     expect(states.map(({ value }) => value)).toContain('overdue')
+  })
+
+  it('is directed in one step from the list: the case opens with the form and the cursor in it', async () => {
+    await openAs('cityOffice', null)
+    fireEvent.click(screen.getByRole('button', { name: 'Chỉ đạo phiếu HP26-000001' }))
+    await settle()
+    await settle()
+    expect(location.pathname).toBe('/tickets/HP26-000001')
+    const directive = screen.getByLabelText(/^Nội dung chỉ đạo/)
+    expect(document.activeElement).toBe(directive)
   })
 
   it('says where there is no direction yet', async () => {

@@ -136,6 +136,16 @@ describe('a case with a unit', () => {
 
     const heads = () => desk.directory.unit('chieu-sang')?.people.filter(({ role }) => role === 'head') ?? []
 
+    it('is marked in the unit’s list as long as it waits for the head, and in nobody else’s', () => {
+      const code = accepted()
+      const marks = (by: Person) => desk.tickets.list({}, by).items.map(({ promiseWaits }) => promiseWaits)
+      expect(marks(HEAD)).toEqual([undefined])
+      ask(code)
+      expect([marks(HEAD), marks(OFFICER), marks(OPERATOR)]).toEqual([[LONG], [LONG], [undefined]])
+      move(code, HEAD, 'approvePromise')
+      expect(marks(HEAD)).toEqual([undefined])
+    })
+
     it('is asked for with its reason while the officer’s time goes on, and is the promise once the head approves', () => {
       const code = accepted()
       expect(ask(code)).toMatchObject({

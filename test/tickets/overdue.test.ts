@@ -167,6 +167,22 @@ describe('R054: what is overdue (Đ9.4)', () => {
     expect(desk.tickets.view(ticket, SUPERVISOR).state).toBe('agencyAnswered')
   })
 
+  it('stands with what was said, and its due time, first in the list of the unit that is late', () => {
+    const ticket = late()
+    letRunOut()
+    const fresh = fillDraft(desk)
+    desk.tickets.sendSlip(fresh.code, { version: fresh.version, unitId: UNIT, note: '' }, OPERATOR)
+    const list = () => desk.tickets.list({ byEnd: true }, HEAD).items
+    expect(list().map(({ code: found }) => found)).toEqual([ticket, fresh.code])
+    expect(list()[0]).toMatchObject({ direction: null, clock: { kind: 'head', state: 'breached' } })
+    expect(list()[0]?.clock?.dueAt).not.toBeNull()
+    direct(ticket, { directive: 'Trả lời ông Phạm Văn Đại, 0950 000 777.' })
+    expect(list()[0]?.direction?.text).toBe('Trả lời ông Phạm Văn Đại, 0950 000 777.')
+    desk.db.raw.prepare('UPDATE tickets SET confidential = 1 WHERE code = ?').run(ticket)
+    expect(list()[0]?.direction?.text).not.toMatch(/Phạm Văn Đại|0950/)
+    expect(list()[1]).not.toHaveProperty('direction')
+  })
+
   it('has no direction until there is one, and only the newest is shown', () => {
     const ticket = late()
     letRunOut()

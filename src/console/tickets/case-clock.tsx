@@ -15,7 +15,17 @@ import {
   pastClocks,
   pastText,
 } from './clock-words.ts'
+import { directionText } from './ticket-history.tsx'
 import { offeredMoves } from './move-fields.ts'
+
+const WITH_UNIT: readonly TicketView['state'][] = [
+  'assigned',
+  'inProgress',
+  'verifying',
+  'awaitingCitizen',
+  'escalated',
+  'overdue',
+]
 
 /** Who has the case, until when, on what article, and what happens then; in words a citizen would understand. */
 export function CaseClock(props: {
@@ -37,6 +47,7 @@ export function CaseClock(props: {
       {openClocks(ticket).map((clock) => (
         <Running key={clock.id} clock={clock} ticket={ticket} />
       ))}
+      <Directed ticket={ticket} />
       {ticket.promiseRequest !== null && <PromiseWaits request={ticket.promiseRequest} />}
       {likely !== null && props.onNext !== undefined && (
         <Button small icon="chevron" onClick={props.onNext}>
@@ -76,6 +87,24 @@ function PromiseWaits({ request }: { readonly request: NonNullable<TicketView['p
         <strong>{t('promise.waits', { at: moment(promisedAt, minute.value) })}</strong>
       </p>
       <p>{t('promise.why', { who: askedBy ?? t('clock.aUnit'), reason })}</p>
+    </div>
+  )
+}
+
+/** What the city's leaders said of it last (Đ9.4 ¶2, Đ9.5): whoever has to answer reads it where the time is. */
+function Directed({ ticket: { events, state } }: { readonly ticket: TicketView }) {
+  const last = events.findLast(({ type }) => type === 'directed')
+  if (last === undefined || !WITH_UNIT.includes(state)) return null
+  const { directive, documentNo, documentDate } = last.detail
+  return (
+    <div class="clock-running clock-directed" role="note">
+      <p>
+        <strong>{directionText({ text: String(directive), documentNo, documentDate })}</strong>
+      </p>
+      <p class="quiet">
+        {moment(last.at, minute.value)}
+        {last.actorName !== null && ` · ${last.actorName}`}
+      </p>
     </div>
   )
 }

@@ -5,6 +5,8 @@ import { minute } from '../state/clock.ts'
 import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { navigate } from '../state/route.ts'
+import { wantedMove } from '../state/wanted-move.ts'
+import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Check, Field, Select } from '../ui/field.tsx'
 import { moment } from '../ui/format.ts'
@@ -14,7 +16,7 @@ import { useList, useSettled } from '../ui/use-list.ts'
 import { RowDue } from './row-words.tsx'
 import { unitNameOf } from './unit-name.ts'
 import { groupChoice, isLateState, STATE_GROUPS, type StateChoice, statesOf } from './state-groups.ts'
-import { documentText } from './ticket-history.tsx'
+import { directionText } from './ticket-history.tsx'
 import { UnseenBar, UnseenCell, type UnseenMarks, useUnseenMarks } from './unseen.tsx'
 
 const LIMIT = 50
@@ -33,6 +35,9 @@ export function TicketListPage() {
     JSON.stringify({ q: q.trim(), state, mine, unseen, unitId, training, offset }),
     200,
   )
+  const session = desk.session.value
+  const isOfUnit = session?.person.unitId != null
+  const isLate = state !== '' && statesOf(state).every(isLateState)
   const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
@@ -41,6 +46,8 @@ export function TicketListPage() {
       ...(unseen ? { unseen } : {}),
       ...(unitId === '' ? {} : { unitId }),
       ...(training ? { training } : {}),
+      // A unit works by due times; so does whoever looks for what is late.
+      ...(isOfUnit || isLate ? { byEnd: true } : {}),
       offset,
       limit: LIMIT,
     }),
@@ -51,11 +58,9 @@ export function TicketListPage() {
       setOffset(0)
       set(value)
     }
-  const session = desk.session.value
   const outside = isOutside(session)
   const marks = useUnseenMarks(page)
   const filtered = q.trim() !== '' || state !== '' || mine || unseen || unitId !== ''
-  const isOfUnit = session?.person.unitId != null
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
@@ -190,16 +195,35 @@ function reporterOf(row: TicketRow): string {
 }
 
 /** What the leaders said of an overdue case (Đ9.4 ¶2), or that they have yet to. */
-function DirectionLine({ direction }: { readonly direction: NonNullable<TicketRow['direction']> | null }) {
-  if (direction === null) return <span class="tag tag-warn">{t('direction.none')}</span>
+function DirectionLine({ code, direction }: Required<Pick<TicketRow, 'code' | 'direction'>>) {
+  const isOffice = useConsole().session.value?.person.role === 'cityOffice'
   return (
-    <span class="quiet">
-      {t('direction.said', {
-        text: direction.text,
-        document: documentText(direction.documentNo, direction.documentDate),
-      })}
-    </span>
+    <>
+      {direction === null ? (
+        isOffice && <span class="tag tag-warn">{t('direction.none')}</span>
+      ) : (
+        <span class="row-direction">{directionText(direction)}</span>
+      )}
+      {isOffice && (
+        <Button
+          small
+          icon="chevron"
+          label={t('direction.doOf', { code })}
+          onClick={() => {
+            wantedMove.value = { code, move: 'direct' }
+            navigate(`/tickets/${code}`)
+          }}
+        >
+          {t(direction === null ? 'direction.do' : 'direction.again')}
+        </Button>
+      )}
+    </>
   )
+}
+
+/** It does what it says itself; the rest of the row opens the case. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button') !== null
 }
 
 function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMarks }) {
@@ -207,7 +231,7 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
     <tr
       class={isLateState(row.state) ? 'row-link row-late' : 'row-link'}
       onClick={(event) => {
-        if (!(event.target instanceof HTMLAnchorElement)) navigate(`/tickets/${row.code}`)
+        if (!isControl(event.target)) navigate(`/tickets/${row.code}`)
       }}
     >
       {marks.isShown && <UnseenCell row={row} marks={marks} />}
@@ -221,7 +245,12 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
         <span class="quiet">
           {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
         </span>
-        {row.direction !== undefined && <DirectionLine direction={row.direction} />}
+        {row.direction !== undefined && <DirectionLine code={row.code} direction={row.direction} />}
+        {row.promiseWaits !== undefined && (
+          <span class="tag tag-warn">
+            {t('promise.waits', { at: moment(row.promiseWaits, minute.value) })}
+          </span>
+        )}
         {row.unseen && <span class="tag tag-warn">{t('unseen.tag')}</span>}
         {row.urgent && <span class="tag tag-bad">{t('tag.urgent')}</span>}
         {row.confidential && row.sight !== 'mask' && <span class="tag">{t('tag.confidential')}</span>}

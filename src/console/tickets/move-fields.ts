@@ -67,7 +67,7 @@ const LIKELY: Readonly<Partial<Record<TicketState, readonly TicketMove[]>>> = {
   verifying: ['submitAnswer'],
   awaitingCitizen: ['citizenReplied'],
   escalated: ['submitAnswer'],
-  overdue: ['submitAnswer'],
+  overdue: ['submitAnswer', 'direct'],
   cityOffice: ['direct', 'submitAnswer'],
   agencyAnswered: ['relayAnswer'],
 }

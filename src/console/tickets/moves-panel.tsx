@@ -1,10 +1,11 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { TicketMove, TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { errorText } from '../state/failure-words.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
+import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
 import { MoveForm, type MoveProblem } from './move-form.tsx'
 import {
@@ -111,6 +112,12 @@ function secondStep(code: string, actions: readonly string[]): TicketMove | unde
   return moves.find((move) => SECOND_STEPS[move]?.after === code && actions.includes(move))
 }
 
+/** What somebody came for, where the case as it is now allows it. */
+function chosenInList({ code, actions }: TicketView): TicketMove | null {
+  const wanted = wantedMove.value
+  return wanted !== null && wanted.code === code && actions.includes(wanted.move) ? wanted.move : null
+}
+
 /** From the head of a long case to what is to be done with it. */
 export function goToMoves(): void {
   const places = ['.moves .move-form textarea, .moves .move-form input', '.moves .button-primary']
@@ -124,8 +131,11 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   const desk = useConsole()
   const { likely, others } = offeredMoves(ticket.state, ticket.actions)
   /** 'first': what the state makes likely, as long as nobody has chosen or closed anything. */
-  const [chosen, setChosen] = useState<TicketMove | 'first' | 'none'>('first')
-  const [openedByHand, setOpenedByHand] = useState(false)
+  const [chosen, setChosen] = useState<TicketMove | 'first' | 'none'>(() => chosenInList(ticket) ?? 'first')
+  const [openedByHand, setOpenedByHand] = useState(() => chosenInList(ticket) !== null)
+  useEffect(() => {
+    wantedMove.value = null
+  }, [])
   const [othersOpen, setOthersOpen] = useState(false)
   const [values, setValues] = useState<Readonly<Partial<Record<MoveInput, string>>>>({})
   const [problem, setProblem] = useState<MoveProblem | null>(null)

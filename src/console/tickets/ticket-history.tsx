@@ -134,10 +134,19 @@ function dueWords(dueAt: unknown): string {
 }
 
 /** " (văn bản 123/UBND ngày 05/03/2026)", or as much of it as is known. */
-export function documentText(number: unknown, date: unknown): string {
+function documentText(number: unknown, date: unknown): string {
   const day = typeof date === 'string' ? date.split('-').reverse().join('/') : null
   if (typeof number !== 'string') return day === null ? '' : ` (${t('direction.dated', { day })})`
   return ` (${day === null ? t('direction.document', { number }) : t('direction.documentOf', { number, day })})`
+}
+
+/** "Chỉ đạo (văn bản 123/UBND ngày 05/03/2026): …" */
+export function directionText(said: {
+  readonly text: string
+  readonly documentNo: unknown
+  readonly documentDate: unknown
+}): string {
+  return t('direction.said', { text: said.text, document: documentText(said.documentNo, said.documentDate) })
 }
 
 function signerText(signer: unknown): string {
