@@ -169,6 +169,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
     quietHours: config.smsQuietHours,
     log,
     onChanged: onMessageChanged,
+    overtaken: (message) => tickets.sms.overtaken(message),
+    onDropped: (message, why) => {
+      tickets.sms.dropped(message, why)
+    },
     onArrived: (to) => {
       hub.toHotline({ type: 'sms', to: number(to).display })
     },

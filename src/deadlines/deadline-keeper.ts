@@ -57,6 +57,8 @@ export interface DeadlineKeeper {
   /** In the caller's transaction. The statutory end that stands now, if any. */
   step(step: ClockStep): SlipDue | null
   ofTicket(ticketId: number): DeadlineView[]
+  /** How that clock stands; null for one that never was. */
+  stateOf(deadlineId: number): DeadlineView['state'] | null
   /** When the case must go on, by the clock of Đ9.3 or Đ9.4 that runs; null when none does. */
   due(ticketId: number): SlipDue | null
   /** Working minutes since that clock was last started; 0 for one that never was. */
@@ -221,6 +223,10 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       for (const kind of step.start ?? []) start(kind, step)
       const isAsRead = step.resume === undefined && step.start?.some(isStatutory) !== true
       return dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
+    },
+    stateOf(deadlineId) {
+      const row = store.find(deadlineId)
+      return row === undefined ? null : stateOf(row)
     },
     ofTicket: (ticketId) => store.ofTicket(ticketId).map((row) => viewOf(row, clock.left(row, deps.now()))),
     due: (ticketId) => dueAmong(store.open(ticketId)),

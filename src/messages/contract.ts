@@ -1,6 +1,16 @@
 import { type Static, Type } from 'typebox'
 
-export const SMS_STATES = ['pending', 'sending', 'sent', 'delivered', 'failed', 'refused', 'unknown'] as const
+/** `dropped`: newer facts had overtaken it before it went out. */
+export const SMS_STATES = [
+  'pending',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'refused',
+  'unknown',
+  'dropped',
+] as const
 export type SmsState = (typeof SMS_STATES)[number]
 
 export const SmsView = Type.Object(

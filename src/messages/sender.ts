@@ -16,6 +16,10 @@ export interface SenderPorts {
   readonly now: () => Date
   readonly quietHours: QuietHours | null
   readonly onChanged: (ticketCode: string) => void
+  /** Why a message that is about to go out has nothing true or new to say any more; null: it goes. */
+  readonly overtaken: (message: OutboxMessage) => string | null
+  /** In the transaction that drops it. */
+  readonly onDropped: (message: OutboxMessage, why: string) => void
   /** A message reached a handset of the simulator. */
   readonly onArrived: (to: string) => void
   readonly log: {
@@ -131,6 +135,7 @@ export function createSender(ports: SenderPorts): Sender {
       store.update(message.id, { nextAt: at.toISOString() })
       return
     }
+    if (drop(message)) return
     const handedAt = now.toISOString()
     const attempts = message.attempts + 1
     store.update(message.id, { state: 'sending', attempts, handedAt, nextAt: null, updatedAt: handedAt })
@@ -143,6 +148,20 @@ export function createSender(ports: SenderPorts): Sender {
       result = { type: 'unclear' }
     }
     apply(message.id, result)
+  }
+
+  /** True for one that waited until newer facts had overtaken it: then nobody gets it, and its case says so. */
+  function drop(message: OutboxMessage): boolean {
+    const dropped = ports.transaction(() => {
+      const why = ports.overtaken(message)
+      if (why === null) return undefined
+      const updatedAt = ports.now().toISOString()
+      const written = store.update(message.id, { state: 'dropped', errorCode: why, nextAt: null, updatedAt })
+      ports.onDropped(written, why)
+      return written
+    })
+    if (dropped !== undefined) tell(dropped)
+    return dropped !== undefined
   }
 
   function apply(id: number, result: SendResult): void {

@@ -96,6 +96,8 @@ export interface MessageOutbox {
   /** Whether this number was written this on this occasion. */
   wasSaid(message: Said): boolean
   ofTicket(code: string): SmsView[]
+  /** Templates of what was written to that number about that case after this message. */
+  laterTo(message: { readonly id: number; readonly to: string; readonly ticketCode: string }): string[]
 }
 
 /** A delivery report after its signature was checked. */
@@ -191,6 +193,12 @@ export function createMessages(ports: MessagePorts) {
       store.saidOnce(occasion, template, vietnamMobile(to) ?? to) !== undefined,
 
     ofTicket: (code: string): SmsView[] => store.ofTicket(code).map(view),
+
+    laterTo: ({ id, to, ticketCode }: Parameters<MessageOutbox['laterTo']>[0]): string[] =>
+      store
+        .ofTicket(ticketCode)
+        .filter((other) => other.id > id && other.to === to)
+        .map(({ template }) => template),
 
     /**
      * Applies a delivery report: twice, late or reversed it changes nothing that is further on.

@@ -50,6 +50,7 @@ import { type SlipPaper } from './slip-paper.ts'
 import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { type CitizenNews, createSmsLines } from './sms-lines.ts'
+import { createSmsRelease } from './sms-release.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
 import { type GuardFacts, missingFor, NOTHING_GIVEN } from './ticket-guards.ts'
@@ -86,11 +87,11 @@ export interface TicketPorts {
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<
     DeadlineKeeper,
-    'step' | 'settle' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
+    'step' | 'settle' | 'stateOf' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
-  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket'>
+  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket' | 'laterTo'>
   readonly files: AttachmentFiles
   readonly people: { nameOf(id: number): string | null }
   readonly parseNumber: (raw: string) => CallNumber
@@ -218,6 +219,7 @@ export function createTickets(ports: TicketPorts) {
   return {
     ...createCallTickets(ports, book),
     ...createAlikeCases(ports, sights),
+    sms: createSmsRelease(ports, book),
 
     /** As far as the viewer may see it (visibility-policy.ts). Throws TICKET_NOT_FOUND, also for one that is not theirs. */
     view(code: string, viewer: Person): TicketView {

@@ -169,6 +169,10 @@ export function createDesk(
     quietHours: QUIET_HOURS,
     log,
     onChanged,
+    overtaken: (message) => tickets.sms.overtaken(message),
+    onDropped: (message, why) => {
+      tickets.sms.dropped(message, why)
+    },
     onArrived: (to) => void arrived.push(to),
     providers: {
       simulator: createSimulatorProvider(messageStore, now),

@@ -83,6 +83,7 @@ export function eventSentence(event: TicketEvent): string {
   if (typeof detail['dueAt'] === 'string') detail['due'] = moment(detail['dueAt'], minute.value)
   else detail['due'] = detail['dueText'] ?? ''
   if (/^sms|Sms$|^reminded$/.test(event.type)) word('state', 'smsState')
+  if (event.type === 'smsDropped') word('why', 'smsDropped')
   if (event.type.startsWith('transfer')) {
     word('outcome', 'attempt')
     word('state', 'transferEnd')

@@ -1,0 +1,85 @@
+import { type DeadlineView } from '../deadlines/contract.ts'
+import { type TicketState } from './contract.ts'
+import { AT_UNIT, OPEN_STATES } from './ticket-machine.ts'
+
+/** Why a message that waited says nothing true or new any more: `smsDropped.<why>` of the catalogues. */
+export type Overtaken = 'answered' | 'ended' | 'elsewhere' | 'clockOver' | 'decided' | 'newer'
+
+/** What is known of a waiting message and its case when it may go out. */
+export interface ReleaseFacts {
+  readonly template: string
+  readonly state: TicketState
+  /** How the clock stands that it was written for; null where it is about none. */
+  readonly clock: DeadlineView['state'] | null
+  /** What was written to the same number about the same case after it. */
+  readonly later: readonly string[]
+  /** The officer's wish for a day still waits for the head's word (Đ9.3). */
+  readonly promiseWaits: boolean
+  /** A slip was issued after it. */
+  readonly hasNewerSlip: boolean
+}
+
+type Check = (facts: ReleaseFacts) => Overtaken | null
+
+/** States in which each of these is still so; a template that is not here is the last word on something, and always goes. */
+const TRUE_IN: Readonly<Partial<Record<string, readonly TicketState[]>>> = {
+  received: OPEN_STATES,
+  forwarded: [...AT_UNIT, 'agencyAnswered'],
+  question: ['needsClarification', 'awaitingCitizen'],
+  promised: ['verifying'],
+  merged: ['merged'],
+  directedHead: ['overdue'],
+  slipCoHandler: OPEN_STATES,
+}
+/** News of a case on its way: whoever is told how it ended needs none of it. */
+const ON_THE_WAY = ['received', 'forwarded', 'question', 'promised', 'merged']
+const LAST_WORDS = ['result', 'rejected']
+
+const byNewerWord: Check = ({ template, later }) => {
+  if (!ON_THE_WAY.includes(template)) return null
+  if (later.some((word) => LAST_WORDS.includes(word))) return 'answered'
+  return later.includes(template) ? 'newer' : null
+}
+
+/** What it means where the case goes on all the same. */
+const SINCE: Readonly<Partial<Record<string, Overtaken>>> = { question: 'answered', promised: 'clockOver' }
+
+const byState: Check = ({ template, state }) => {
+  if (TRUE_IN[template]?.includes(state) !== false) return null
+  const why = whatBecame(state)
+  return why === 'elsewhere' ? (SINCE[template] ?? why) : why
+}
+
+/** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
+const byClock: Check = ({ template, state, clock }) => {
+  if (clock === 'satisfied') return 'answered'
+  if (clock === 'void') return whatBecame(state)
+  return clock === 'breached' && template === 'reminder' ? 'clockOver' : null
+}
+
+/** By hand, about no clock: still for whoever holds the case, if that is whom it was written to. */
+const byHolder: Check = ({ template, state, clock, hasNewerSlip }) => {
+  if (template !== 'reminder' || clock !== null) return null
+  if (!AT_UNIT.some((one) => one === state)) return whatBecame(state)
+  return hasNewerSlip ? 'elsewhere' : null
+}
+
+const byDecision: Check = ({ template, promiseWaits }) =>
+  template === 'promiseAsked' && !promiseWaits ? 'decided' : null
+
+/**
+ * Whether newer facts have overtaken a message before it went out: one that waited for the morning must not remind of what was
+ * answered meanwhile. Null: it goes, once, as regulation.md 6.3 promises.
+ */
+export function overtakenBy(facts: ReleaseFacts): Overtaken | null {
+  for (const check of [byNewerWord, byState, byClock, byHolder, byDecision]) {
+    const why = check(facts)
+    if (why !== null) return why
+  }
+  return null
+}
+
+function whatBecame(state: TicketState): Overtaken {
+  if (state === 'agencyAnswered' || state === 'answered' || state === 'closed') return 'answered'
+  return OPEN_STATES.includes(state) ? 'elsewhere' : 'ended'
+}

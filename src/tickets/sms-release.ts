@@ -1,0 +1,47 @@
+import { type OutboxMessage } from '../messages/service.ts'
+import { promiseRequestOf } from './case-facts.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
+import { type Overtaken, overtakenBy } from './sms-release-policy.ts'
+
+type Waiting = Pick<
+  OutboxMessage,
+  'id' | 'template' | 'to' | 'toName' | 'ticketCode' | 'occasion' | 'createdAt'
+>
+
+/** Asks, when a message about a case may go out, whether there is still something to say; and writes down where not. */
+export function createSmsRelease(
+  { store, outbox, deadlines, now }: Pick<TicketPorts, 'store' | 'outbox' | 'deadlines' | 'now'>,
+  book: Pick<CaseBook, 'addEvent'>,
+) {
+  const caseOf = ({ ticketCode }: Waiting) => (ticketCode === null ? undefined : store.findByCode(ticketCode))
+  return {
+    /** Null for what is about no case. */
+    overtaken(message: Waiting): Overtaken | null {
+      const ticket = caseOf(message)
+      if (ticket === undefined) return null
+      const { id, template, to, occasion, createdAt } = message
+      const clockId = /^deadline:(\d+)$/.exec(occasion ?? '')?.[1]
+      return overtakenBy({
+        template,
+        state: ticket.state,
+        clock: clockId === undefined ? null : deadlines.stateOf(Number(clockId)),
+        later: outbox.laterTo({ id, to, ticketCode: ticket.code }),
+        promiseWaits: template === 'promiseAsked' && promiseRequestOf(store.events(ticket.id)) !== null,
+        hasNewerSlip: (store.leadSlip(ticket.id)?.issuedAt ?? '') > createdAt,
+      })
+    },
+
+    /** In the transaction that drops it. */
+    dropped(message: Waiting, why: string): void {
+      const ticket = caseOf(message)
+      if (ticket === undefined) return
+      const { id: smsId, template, toName } = message
+      book.addEvent(ticket, 'smsDropped', now().toISOString(), null, {
+        smsId,
+        template,
+        why,
+        ...(toName === null ? {} : { toName }),
+      })
+    },
+  }
+}
