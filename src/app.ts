@@ -628,7 +628,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         waiting: calls.waiting(),
         pops: calls.popsOf(id),
         call: calls.current(id),
-        transfer: transfers.current(id),
+        transfers: transfers.runningOf(id),
         missed: calls.missed(),
         links: links(),
         serverTime,

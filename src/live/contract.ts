@@ -19,8 +19,8 @@ export const LiveMessage = Type.Union([
     pops: Type.Array(Pop),
     /** This operator's running call, or the one being wrapped up. */
     call: Type.Union([CallView, Type.Null()]),
-    /** This operator's running transfer. */
-    transfer: Type.Union([TransferView, Type.Null()]),
+    /** This operator's running transfers: one they are in at most, and those that go on without them. */
+    transfers: Type.Array(TransferView),
     missed: Type.Array(MissedCall),
     links: Links,
     serverTime: Type.String(),

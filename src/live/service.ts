@@ -43,7 +43,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     waiting: [],
     pops: [],
     call: null,
-    transfer: null,
+    transfers: [],
     missed: [],
     links: { ami: true, ari: true },
     serverTime,

@@ -91,6 +91,8 @@ export const TransferView = Type.Object({
   operatorName: Type.Union([Type.String(), Type.Null()]),
   mode: Type.Union([Type.Literal('consult'), Type.Literal('blind')]),
   state: Type.Enum(TRANSFER_STATES),
+  /** It goes on without the operator, who may be in another call and put that one through. */
+  hasLeft: Type.Boolean(),
   /** Buttons come from here. */
   actions: Type.Array(Type.Enum(TRANSFER_COMMANDS)),
   attempts: Type.Array(TransferAttempt),

@@ -11,14 +11,15 @@ import type {
   TransferState,
   TransferView,
 } from './contract.ts'
-import type { Place, Together } from './transfer-machine.ts'
+import { hasOperatorLeft, type Place, type Together } from './transfer-machine.ts'
 import { type Attempt, actionsOf, currentOf, type TransferRow, viewOf } from './transfer-row.ts'
 
 export interface TransferStore {
   find(id: string): TransferRow | undefined
   open(): TransferRow[]
   running(callId: string): TransferRow | undefined
-  runningOf(operatorId: number): TransferRow | undefined
+  /** The newest first. */
+  runningOf(operatorId: number): TransferRow[]
   /** Over for the service, while an agency that took the call may still talk. */
   talkingOn(): TransferRow[]
   ofCall(callId: string): TransferRow[]
@@ -123,8 +124,8 @@ export interface Transfers {
   /** Throws TRANSFER_NOT_FOUND, TRANSFER_STATE_CHANGED for a late or doubled click. */
   command(id: string, asked: CommandTransfer, operatorId: number): Promise<TransferView>
   proposal(ticketCode: string | null): TransferProposal
-  /** This operator's running one. */
-  current(operatorId: number): TransferView | null
+  /** This operator's running ones, the newest first: one they are in at most, and those that go on without them. */
+  runningOf(operatorId: number): TransferView[]
   ofCall(callId: string): TransferView[]
   /** News of the PBX, in order. Never throws. */
   take(news: LegNews): void
@@ -159,7 +160,9 @@ export function createTransfers(deps: TransferDeps): Transfers {
   function mayStart(callId: string, operatorId: number): void {
     const call = calls.find(callId)
     if (call?.operatorId !== operatorId) throw noTalk()
-    const busy = store.running(callId) ?? store.runningOf(operatorId)
+    // Whoever put a citizen through blind has left to take the next emergency, and may have to put that one through as well.
+    const busy =
+      store.running(callId) ?? store.runningOf(operatorId).find(({ state }) => !hasOperatorLeft(state))
     if (busy !== undefined || starting.has(callId) || starting.has(`op-${String(operatorId)}`)) {
       throw new AppError('conflict', 'TRANSFER_RUNNING', 'a transfer is running already')
     }
@@ -239,10 +242,7 @@ export function createTransfers(deps: TransferDeps): Transfers {
       return view(store.find(id) ?? found)
     },
     proposal: (ticketCode) => deps.propose(ticketCode),
-    current(operatorId) {
-      const row = store.runningOf(operatorId)
-      return row === undefined ? null : view(row)
-    },
+    runningOf: (operatorId) => store.runningOf(operatorId).map(view),
     ofCall: (callId) => store.ofCall(callId).map(view),
     take(news) {
       conductor.take(news)

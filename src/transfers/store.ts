@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { TransferStore } from './service.ts'
 import { transferEvents, transfers } from './tables.ts'
@@ -25,7 +25,8 @@ export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore & T
         .select()
         .from(transfers)
         .where(and(isNull(transfers.endedAt), eq(transfers.operatorId, operatorId)))
-        .get(),
+        .orderBy(desc(transfers.startedAt))
+        .all(),
     talkingOn: () =>
       orm
         .select()

@@ -150,6 +150,11 @@ export const TRANSFER_TABLE = {
   failed: {},
 } as const satisfies Record<TransferState, Partial<Record<TransferEvent, TransferEdge>>>
 
+/** Does it go on without the operator? Whoever has left cannot leave again: such a state has no edge for that. */
+export function hasOperatorLeft(state: TransferState): boolean {
+  return !isOver(state) && !('operatorGone' in TRANSFER_TABLE[state])
+}
+
 export interface TransferStep {
   readonly state: TransferState
   readonly effects: readonly TransferEffect[]

@@ -1,7 +1,7 @@
 import type { AttemptState, TransferAttempt, TransferCommand, TransferView } from './contract.ts'
 import { TRANSFER_COMMANDS } from './contract.ts'
 import type { transfers } from './tables.ts'
-import { stepTransfer, type TransferEffect, type TransferEvent } from './transfer-machine.ts'
+import { hasOperatorLeft, stepTransfer, type TransferEffect, type TransferEvent } from './transfer-machine.ts'
 
 /** One number of the chain, and its leg. */
 export interface Attempt extends TransferAttempt {
@@ -121,6 +121,7 @@ export function viewOf(row: TransferRow, nameOf: (personId: number) => string | 
     operatorName: nameOf(row.operatorId),
     mode: row.mode,
     state: row.state,
+    hasLeft: hasOperatorLeft(row.state),
     actions: actionsOf(row),
     attempts: row.attempts.map(
       ({ target, number, state, startedAt, answeredAt, acceptedAt, endedAt, cause }) => ({

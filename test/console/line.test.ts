@@ -133,7 +133,7 @@ describe('a transfer on the line', () => {
 
   it('is as it was told last, and comes with the snapshot after a reload', () => {
     expect(after(talk, told(), told({ state: 'consult' })).transfer?.state).toBe('consult')
-    expect(after(aSnapshot({ call: aCall(), transfer: aTransfer() })).transfer?.id).toBe('transfer1')
+    expect(after(aSnapshot({ call: aCall(), transfers: [aTransfer()] })).transfer?.id).toBe('transfer1')
     expect(after(talk, told(), aSnapshot({ call: aCall() })).transfer).toBeNull()
   })
 
@@ -160,10 +160,29 @@ describe('a transfer on the line', () => {
     expect(line.transfer).toMatchObject({ id: 'second', state: 'ringing' })
   })
 
-  it('goes on when the operator already talks to somebody else', () => {
-    const line = after(talk, told({ state: 'blind' }), { type: 'call', call: aCall({ id: 'call-2' }) })
-    expect(line.transfer?.state).toBe('blind')
-    expect(applyLive(line, told({ state: 'completed' })).transfer).toBeNull()
+  describe('that goes on when the operator already talks to somebody else', () => {
+    const next: LiveMessage = { type: 'call', call: aCall({ id: 'call-2' }) }
+    const left = { state: 'blind', hasLeft: true } as const
+    const second = { id: 'second', callId: 'call-2' }
+
+    it('makes room for the call on the desk, and is told to its end', () => {
+      const line = after(talk, told(left), next)
+      expect(line).toMatchObject({ transfer: null, behind: [{ id: 'transfer1', state: 'blind' }] })
+      const over = applyLive(line, told({ state: 'completed' }))
+      expect(over).toMatchObject({ transfer: null, behind: [{ state: 'completed' }] })
+      expect(applyLive(over, told(left)).behind).toMatchObject([{ state: 'completed' }])
+      expect(applyLive(over, { type: 'call', call: aCall({ id: 'call-3' }) }).behind).toEqual([])
+    })
+
+    it('leaves the desk to the transfer of that call, whichever is told first', () => {
+      const both = { transfer: { id: 'second' }, behind: [{ id: 'transfer1' }] }
+      expect(after(talk, told(left), next, told(second), told(left))).toMatchObject(both)
+      expect(after(talk, next, told(second), told(left))).toMatchObject(both)
+      const running = [aTransfer(second), aTransfer(left)]
+      const call = aCall({ id: 'call-2' })
+      expect(after(aSnapshot({ call, transfers: running }))).toMatchObject(both)
+      expect(after(aSnapshot({ call, transfers: running.toReversed() }))).toMatchObject(both)
+    })
   })
 
   it('never shows the end of another call’s', () => {

@@ -67,7 +67,7 @@ describe('keys', () => {
     const { desk, live, phone } = await openDesk({ phone: { call: 'talking' } })
     shortcuts.value = deskShortcuts(desk)
     live().accept()
-    live().say(aSnapshot({ call: aCall(), transfer: aTransfer() }))
+    live().say(aSnapshot({ call: aCall(), transfers: [aTransfer()] }))
     press(document.body, 'F8')
     expect(phone.done.filter((what) => what.startsWith('hold'))).toEqual([])
   })

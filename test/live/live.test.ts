@@ -53,7 +53,7 @@ beforeEach(async () => {
       waiting: [],
       pops: [],
       call: null,
-      transfer: null,
+      transfers: [],
       missed: [],
       links: { ami: true, ari: true },
       serverTime: '',

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { PresenceView } from '../../src/presence/contract.ts'
 import type { TransferTarget, TransferView } from '../../src/transfers/contract.ts'
 import { untilFine } from '../bench-support/polling.ts'
 import { openTransferStage, type Scene, type Sound, type TransferStage } from '../support/transfer-stage.ts'
@@ -195,6 +196,37 @@ describe('an agency whose line is lost after the citizen was put through', () =>
     await untilFine(WITHIN_MS, async () =>
       (await stage.ari('/channels')).some(({ id }) => id === call) ? 'the call goes on' : undefined,
     )
+  })
+})
+
+describe('an operator who put a citizen through blind', () => {
+  it('takes the next call and puts that one through while the first is still rung', async () => {
+    const [first] = await twoTalks()
+    let pickUp = (): void => undefined
+    first.agency.does((_rung, answer) => {
+      pickUp = answer
+    })
+    const { operator } = first
+    await operator.start([first.agency.target], 'blind', first.call)
+    await reached(first, 'blind')
+    await untilFine(WITHIN_MS, async () => {
+      const { state } = await operator.get<PresenceView>('/api/presence')
+      return state === 'wrapUp' ? undefined : `the operator is ${state}`
+    })
+    await operator.ready()
+    const second = await stage.talk()
+    scenes = [...scenes, second]
+    expect(second.operator).toBe(operator)
+    await operator.start([second.agency.target], 'consult', second.call)
+    const consult = await reached(second, 'consult')
+    await hear(second, { citizen: 'music', operator: 'agency', agency: 'operator' })
+    await hear(first, { citizen: 'music' })
+    pickUp()
+    await reached(first, 'completed')
+    await hear(first, { citizen: 'agency', agency: 'citizen' })
+    await operator.command(consult, 'complete')
+    await reached(second, 'completed')
+    await hear(second, { citizen: 'agency', agency: 'citizen' })
   })
 })
 

@@ -145,7 +145,8 @@ export async function seatDeskOperator(
   /** A snapshot tells the same after the line was away. */
   function keep(message: LiveMessage): void {
     if (message.type !== 'transfer' && message.type !== 'call' && message.type !== 'snapshot') return
-    const transfer = 'transfer' in message ? message.transfer : null
+    const told = message.type === 'snapshot' ? message.transfers : []
+    const transfer = (message.type === 'transfer' ? message.transfer : told[0]) ?? null
     const call = 'call' in message ? message.call : null
     if (call !== null) newestCall = call
     if (transfer === null) return

@@ -6,6 +6,7 @@ import { TRANSFER_COMMANDS, TRANSFER_STATES, type TransferState } from '../../sr
 import { drawTransfers } from '../../src/transfers/transfer-drawing.ts'
 import {
   ARRANGEMENTS,
+  hasOperatorLeft,
   isOver,
   stepTransfer,
   TRANSFER_TABLE,
@@ -349,6 +350,12 @@ describe('transfer machine', () => {
       citizenSide: ['toggle', 'merge', 'complete', 'cancel'],
       merged: ['toggle', 'complete', 'cancel'],
       afterCitizen: ['complete', 'cancel'],
+    })
+  })
+
+  it('leaves the operator free for the next call exactly where they have left', () => {
+    always((world) => {
+      if (!isOver(world.state)) expect(hasOperatorLeft(world.state)).toBe(world.operator === 'gone')
     })
   })
 

@@ -193,6 +193,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'phone.refused': 'This account has no phone.',
   'transfer.title': 'Transfer',
   'transfer.open': 'Transfer',
+  'transfer.before': 'Earlier call:',
+  'transfer.beforeCode': 'Earlier call, case {code}:',
   'transfer.pick': 'Choose whom to ring',
   'transfer.number': 'Another number',
   'transfer.numberFirst': 'This number is rung first, then the chosen ones.',

@@ -192,6 +192,8 @@ export const vi = {
   'phone.refused': 'Tài khoản này không có điện thoại.',
   'transfer.title': 'Chuyển máy',
   'transfer.open': 'Chuyển máy',
+  'transfer.before': 'Cuộc trước:',
+  'transfer.beforeCode': 'Cuộc trước, phiếu {code}:',
   'transfer.pick': 'Chọn nơi chuyển máy',
   'transfer.number': 'Gọi số khác',
   'transfer.numberFirst': 'Số này được gọi trước, rồi mới đến các số đã chọn.',

@@ -62,7 +62,8 @@ export interface Console {
   readonly startTransfer: (asked: StartTransfer) => Promise<Failure | null>
   /** Asks for the next step of the transfer as it was shown. The code of what went wrong, or null. */
   readonly commandTransfer: (shown: TransferView, command: TransferCommand) => Promise<string | null>
-  readonly dismissTransfer: () => void
+  /** Takes one that is over off the desk. */
+  readonly dismissTransfer: (id: string) => void
   readonly dismissPopEnd: () => void
   readonly useHere: () => void
   readonly networkBack: () => void
@@ -318,8 +319,13 @@ export function createConsole(deps: ConsoleDeps): Console {
         return codeOf(cause)
       }
     },
-    dismissTransfer() {
-      if (!isTransferring(line.value.transfer)) line.value = { ...line.value, transfer: null }
+    dismissTransfer(id) {
+      const { transfer, behind } = line.value
+      line.value = {
+        ...line.value,
+        transfer: transfer?.id === id && !isTransferring(transfer) ? null : transfer,
+        behind: behind.filter((one) => one.id !== id || isTransferring(one)),
+      }
     },
     dismissPopEnd() {
       line.value = { ...line.value, popEnd: null }

@@ -21,6 +21,8 @@ export interface LineState {
   readonly popEnd: PopEnd | null
   /** The transfer of this operator's call; one that is over stays until the next call, so that its end can be said. */
   readonly transfer: TransferView | null
+  /** Those that go on without this operator, whose call on the desk is another one by now; ended ones until that is over. */
+  readonly behind: readonly TransferView[]
   readonly missed: readonly MissedCall[]
   readonly links: { readonly ami: boolean; readonly ari: boolean }
   readonly replaced: boolean
@@ -34,6 +36,7 @@ export const NO_LINE: LineState = {
   callPop: null,
   popEnd: null,
   transfer: null,
+  behind: [],
   missed: [],
   links: { ami: true, ari: true },
   replaced: false,
@@ -43,18 +46,19 @@ export const NO_LINE: LineState = {
 export function applyLive(line: LineState, message: LiveMessage): LineState {
   switch (message.type) {
     case 'snapshot':
-      return {
+      return message.transfers.reduce(applyTransfer, {
         presence: message.presence,
         waiting: message.waiting,
         pops: message.pops,
         call: message.call,
         callPop: line.callPop !== null && message.call?.id === line.callPop.callId ? line.callPop : null,
         popEnd: null,
-        transfer: message.transfer ?? endOf(line.transfer, message.call),
+        transfer: endOf(line.transfer, message.call),
+        behind: line.behind.filter((one) => !isTransferring(one)),
         missed: message.missed,
         links: message.links,
         replaced: false,
-      }
+      })
     case 'presence':
       return { ...line, presence: message.presence }
     case 'waiting':
@@ -99,23 +103,52 @@ function applyCall(line: LineState, call: CallView): LineState {
   if (line.call !== null && line.call.id !== call.id && !isRunning(call)) return line
   const pop = line.pops.find((candidate) => candidate.callId === call.id)
   const mine = call.state === 'talking' || call.state === 'held'
-  const transfer = isTransferring(line.transfer) ? line.transfer : endOf(line.transfer, call)
+  const isNew = line.call?.id !== call.id
+  const known = isNew ? { ...line, behind: line.behind.filter(isTransferring) } : line
+  const { transfer: running, behind } = makeRoom({ ...known, call })
+  const transfer = isTransferring(running) ? running : endOf(running, call)
+  const next = { ...line, call, transfer, behind }
   if (pop !== undefined && mine) {
-    return { ...line, call, transfer, callPop: pop, pops: line.pops.filter((candidate) => candidate !== pop) }
+    return { ...next, callPop: pop, pops: line.pops.filter((candidate) => candidate !== pop) }
   }
-  return { ...line, call, transfer, callPop: line.callPop?.callId === call.id ? line.callPop : null }
+  return { ...next, callPop: line.callPop?.callId === call.id ? line.callPop : null }
+}
+
+/** A transfer that goes on without the operator makes room for the call they are in now. */
+function makeRoom(line: LineState): LineState {
+  const { transfer, call, behind } = line
+  if (transfer === null || !isLeftBehind(transfer, call)) return line
+  return { ...line, transfer: null, behind: [...behind, transfer] }
+}
+
+function isLeftBehind(transfer: TransferView, call: CallView | null): boolean {
+  return transfer.hasLeft && isRunning(call) && call.id !== transfer.callId
 }
 
 function applyTransfer(line: LineState, transfer: TransferView): LineState {
-  const { transfer: known } = line
+  const { transfer: known, behind } = line
+  if (behind.some(({ id }) => id === transfer.id)) {
+    return { ...line, behind: behind.map((one) => newerOf(one, transfer)) }
+  }
   const same = known !== null && known.id === transfer.id
+  const isIn = isTransferring(known) && !known.hasLeft
   if (isTransferring(transfer)) {
     // What is over does not begin again: this word was overtaken on the way.
-    return same && !isTransferring(known) ? line : { ...line, transfer }
+    if (same && !isTransferring(known)) return line
+    // Two at once: the one the operator is in is on the desk.
+    if (!same && transfer.hasLeft && (isIn || isLeftBehind(transfer, line.call)))
+      return { ...line, behind: [...behind, transfer] }
+    const kept = !same && isTransferring(known) ? [...behind, known] : behind
+    return makeRoom({ ...line, transfer, behind: kept })
   }
   // The end of an older one, or of a call that is no longer on the desk, must not cover what goes on now.
   if (!same && isTransferring(known)) return line
   return { ...line, transfer: endOf(transfer, line.call) }
+}
+
+/** What is over does not begin again. */
+function newerOf(known: TransferView, told: TransferView): TransferView {
+  return known.id !== told.id || (!isTransferring(known) && isTransferring(told)) ? known : told
 }
 
 /** The finished transfer, as long as its call is the one on the desk. */

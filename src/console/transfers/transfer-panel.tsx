@@ -11,12 +11,13 @@ import { sentenceOf } from './transfer-words.ts'
 export function TransferPanel() {
   const desk = useConsole()
   const transfer = useLine((line) => line.transfer)
+  const behind = useLine((line) => line.behind)
   const call = useLine((line) => line.call)
   const talk = call !== null && (call.state === 'talking' || call.state === 'held') ? call : null
   const running = isTransferring(transfer)
   const offered = running ? null : talk
   const { panel, picking, open, close } = usePicking(offered?.id ?? null)
-  if (talk === null && transfer === null) return null
+  if (talk === null && transfer === null && behind.length === 0) return null
   const units = desk.directory.value?.units ?? []
   return (
     <section
@@ -25,14 +26,28 @@ export function TransferPanel() {
       aria-label={t('transfer.title')}
       tabIndex={-1}
     >
+      {/* Citizens put through blind before this call: whether they were taken is this operator's business still. */}
+      <ul class="transfer-behind" aria-live="polite" hidden={behind.length === 0}>
+        {behind.map((one) => (
+          <li key={one.id} class="transfer-head">
+            <p class="transfer-word">
+              <span class="transfer-before">
+                {one.ticketCode === null
+                  ? t('transfer.before')
+                  : t('transfer.beforeCode', { code: one.ticketCode })}
+              </span>{' '}
+              {sentenceOf(one, units)}
+            </p>
+            {!isTransferring(one) && <Dismiss id={one.id} />}
+          </li>
+        ))}
+      </ul>
       <div class="transfer-head">
         {/* Always there, so that readers hear each change, the first one too. */}
         <p class="transfer-word" role="status">
           {transfer === null ? '' : sentenceOf(transfer, units)}
         </p>
-        {transfer !== null && !running && (
-          <Button kind="quiet" small icon="close" label={t('action.close')} onClick={desk.dismissTransfer} />
-        )}
+        {transfer !== null && !running && <Dismiss id={transfer.id} />}
         {offered !== null && !picking && (
           <Button icon="transfer" keys="F7" testId="transfer" onClick={open}>
             {t('transfer.open')}
@@ -48,6 +63,21 @@ export function TransferPanel() {
         />
       )}
     </section>
+  )
+}
+
+function Dismiss({ id }: { readonly id: string }) {
+  const desk = useConsole()
+  return (
+    <Button
+      kind="quiet"
+      small
+      icon="close"
+      label={t('action.close')}
+      onClick={() => {
+        desk.dismissTransfer(id)
+      }}
+    />
   )
 }
 

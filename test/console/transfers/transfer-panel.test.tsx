@@ -35,7 +35,7 @@ async function openPanel(transfer: TransferView | null, options: Options = {}) {
     },
   })
   opened.live().accept()
-  opened.live().say(aSnapshot({ call: aCall(), transfer }))
+  opened.live().say(aSnapshot({ call: aCall(), transfers: transfer === null ? [] : [transfer] }))
   render(
     <ConsoleContext.Provider value={opened.desk}>
       <textarea aria-label="elsewhere" />
@@ -320,6 +320,26 @@ describe('a transfer under way', () => {
     await tell({ state: 'returned', actions: [] })
     expect(button('Giữ máy')).toBeTruthy()
     expect(screen.getByTestId('hang-up').textContent).toContain('Gác máy')
+  })
+})
+
+describe('a citizen put through blind before this call', () => {
+  it('is told of to the end beside the call on the desk, which can be put through as well', async () => {
+    const { tell, live } = await openPanel(aTransfer({ state: 'blind', hasLeft: true, actions: [] }))
+    live().say({ type: 'call', call: aCall({ id: 'call-2' }) })
+    await drawn()
+    expect(screen.getByTestId('transfer')).toBeTruthy()
+    const row = screen.getByText('Cuộc trước, phiếu HP26-000001:').closest('li') ?? document.body
+    expect(row.textContent).toMatch(/Hệ thống đang gọi/)
+    expect(within(row).queryByRole('button')).toBeNull()
+    await tell({ id: 'transfer2', callId: 'call-2', state: 'ringing' })
+    expect(screen.queryByTestId('transfer')).toBeNull()
+    await tell({ state: 'requeued', actions: [] })
+    expect(row.textContent).toMatch(/đã trở lại đầu hàng chờ/)
+    expect(word()).toMatch(/^Đang gọi/)
+    fireEvent.click(within(row).getByRole('button', { name: 'Đóng' }))
+    await drawn()
+    expect(screen.queryByText('Cuộc trước, phiếu HP26-000001:')).toBeNull()
   })
 })
 
