@@ -15,10 +15,16 @@ import { createDirectory } from './agencies/service.ts'
 import { createDirectoryStore } from './agencies/store.ts'
 import { createAmi } from './asterisk/ami-client.ts'
 import { createAri } from './asterisk/ari-client.ts'
+import { createAcknowledging } from './calls/acknowledging.ts'
 import { isWithOperator } from './calls/call-machine.ts'
+import { createCatchUp } from './calls/catch-up.ts'
+import { catchUpRoutes } from './calls/catch-up-routes.ts'
+import { createCatchUpStore } from './calls/catch-up-store.ts'
 import { CALL_EVENTS, createCallEvents } from './calls/events-ami.ts'
+import { createJournal } from './calls/journal-ami.ts'
 import { operatorOf } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
+import { takeUpLive } from './calls/resync-ami.ts'
 import { callRoutes } from './calls/routes.ts'
 import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
@@ -349,13 +355,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     ...config.ami,
     events: CALL_EVENTS,
     log,
-    resync: async () => {
-      const result = await callEvents.resync()
-      await presence.pushAll()
-      // Only AMI tells of an agency's leg that never came into our hands; with ARI away its own resync does this.
-      if (ari.state() === 'up') await transfers.resync()
-      log.info(result, 'calls are in step with the PBX')
-    },
+    resync: () => catchUp.run(),
   })
   const ari = createAri({
     ...config.ari,
@@ -447,23 +447,49 @@ export async function startApp(config: Config, world: World): Promise<App> {
         hub.toPerson(operatorId, { type: 'call', call })
       },
       waiting: (waiting) => {
-        hub.toHotline({ type: 'waiting', waiting })
+        hub.listToHotline('waiting', () => ({ type: 'waiting', waiting: waiting() }))
       },
       missed: (missed) => {
-        hub.toHotline({ type: 'missed', missed })
+        hub.listToHotline('missed', () => ({ type: 'missed', missed: missed() }))
       },
     },
     acknowledge: (callId) => {
-      callEvents.acknowledge(callId)
+      acknowledging.say(callId)
     },
     transaction,
     now,
     areaCode: city.areaCode,
     log,
   })
+  const journal = createJournal(ami)
+  const acknowledging = createAcknowledging({ journal, durable: () => db.durable(), log })
+  const acknowledge = (callId: string) => {
+    acknowledging.say(callId)
+  }
+  const catchUp = createCatchUp({
+    calls,
+    journal,
+    takeUpLive: () => takeUpLive({ calls, ami, journal, acknowledge, now, log }),
+    whenLive: async () => {
+      await presence.pushAll()
+      // Only AMI tells of an agency's leg that never came into our hands; with ARI away its own resync does this.
+      if (ari.state() === 'up') await transfers.resync()
+    },
+    collect: () => recordings.collectPending(),
+    onOverflow: (count, first, last) => {
+      log.error({ count, first, last }, 'the PBX had no room in its journal for these calls')
+    },
+    acknowledge,
+    runs: createCatchUpStore(db),
+    onChange: () => {
+      hub.toHotline({ type: 'catchUp' })
+    },
+    now,
+    log,
+  })
   const callEvents = createCallEvents({
     calls,
-    ami,
+    journal,
     now,
     log,
     callOfAgency: (leg) => transfers.callOfAgency(leg),
@@ -537,10 +563,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
     client.onUp(tell)
     client.onDown(tell)
   }
-  ami.onUp(() => {
-    void recordings.collectPending()
-  })
-
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
   const app = await createServer({
@@ -559,9 +581,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
         ari: ari.state(),
         database: 'up',
         recordings: disk ?? 'up',
+        calls: catchUp.state().phase === 'done' ? 'up' : catchUp.state().phase,
         consoles: String(hub.count()),
       }
-      return { ready: amiUp && ariUp && disk === null, parts }
+      return { ready: amiUp && ariUp && disk === null, parts, catchUp: catchUp.state() }
     },
   })
   await app.register(accountRoutes, {
@@ -573,6 +596,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })
+  await app.register(catchUpRoutes, { catchUp })
   await app.register(testCallRoutes, { testCalls })
   await app.register(transferRoutes, {
     transfers,
@@ -697,12 +721,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
     // Stop hearing, then stop doing, then close what was written to.
     recount.stop()
     await jobs.stop()
+    catchUp.stop()
     await transfers.close()
     await ami.close()
+    await acknowledging.close()
     await ari.close()
     presence.close()
     await sender.stop()
     await recordings.close()
+    await catchUp.finished()
+    hub.stop()
     db.close()
   })
   presence.restore()

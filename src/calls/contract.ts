@@ -157,3 +157,42 @@ export const MissedCall = Type.Object({
   times: Type.Integer(),
 })
 export type MissedCall = Static<typeof MissedCall>
+
+export const CATCH_UP_PHASES = ['waiting', 'live', 'journal', 'recordings', 'done'] as const
+
+/** What the service is making up for at this moment. */
+export const CatchUpState = Type.Object({
+  /** `live`: running calls are taken up; `journal`: ended ones; `recordings`: what nobody collected; `waiting`: no PBX yet. */
+  phase: Type.Enum(CATCH_UP_PHASES),
+  /** Entries in the PBX's journal when it was read. */
+  rows: Type.Integer(),
+  /** Of them, calls that ended unseen, and how many of those are filed. */
+  total: Type.Integer(),
+  done: Type.Integer(),
+  /** Entries that could not be taken and stay in the PBX. */
+  failed: Type.Integer(),
+})
+export type CatchUpState = Static<typeof CatchUpState>
+
+/** One time that something was made up for. Times are ISO 8601, UTC. */
+export const CatchUpRun = Type.Object({
+  id: Type.Integer(),
+  reason: Type.Union([Type.Literal('start'), Type.Literal('reconnect')]),
+  startedAt: Type.String(),
+  /** Null while it runs, and for one that was broken off: what it left is in the next one. */
+  finishedAt: Type.Union([Type.String(), Type.Null()]),
+  /** Channels that were up. */
+  live: Type.Integer(),
+  /** Calls that were over without a word from the PBX. */
+  ended: Type.Integer(),
+  /** Calls made up for, the first of which began at `fromAt` and the last of which ended at `toAt`. */
+  rebuilt: Type.Integer(),
+  failed: Type.Integer(),
+  recordings: Type.Integer(),
+  fromAt: Type.Union([Type.String(), Type.Null()]),
+  toAt: Type.Union([Type.String(), Type.Null()]),
+})
+export type CatchUpRun = Static<typeof CatchUpRun>
+
+export const CatchUps = Type.Object({ now: CatchUpState, runs: Type.Array(CatchUpRun) })
+export type CatchUps = Static<typeof CatchUps>

@@ -1,7 +1,6 @@
-import type { AmiClient, AmiEvent } from '../asterisk/ami-client.ts'
-import { createJournal } from './journal-ami.ts'
+import type { AmiEvent } from '../asterisk/ami-client.ts'
+import type { Journal } from './journal-ami.ts'
 import { operatorOf } from './journal-entry.ts'
-import { type ResyncResult, resyncCalls } from './resync-ami.ts'
 import type { Calls } from './service.ts'
 import { instant, parseStage } from './stage-event.ts'
 
@@ -24,7 +23,7 @@ const MAX_REMEMBERED = 1_000
 
 export interface CallEventsDeps {
   readonly calls: Calls
-  readonly ami: Pick<AmiClient, 'list' | 'action'>
+  readonly journal: Pick<Journal, 'one'>
   readonly now: () => Date
   /** The call whose transfer this leg is the agency's of. */
   readonly callOfAgency?: (leg: string) => string | undefined
@@ -38,16 +37,12 @@ export interface CallEventsDeps {
 export interface CallEvents {
   /** One event of the PBX, in order. Never throws. */
   take(event: AmiEvent): void
-  /** Reads journal and live channels; what ended meanwhile is filed, what lives is taken up. */
-  resync(): Promise<ResyncResult>
-  acknowledge(callId: string): void
 }
 
 /** Turns events of app_queue, the dialplan and channels into events of calls. Every field may be missing or wrong. */
 export function createCallEvents(deps: CallEventsDeps): CallEvents {
-  const { calls, ami, now, log, onFailure } = deps
+  const { calls, journal, now, log, onFailure } = deps
   const { callOfAgency = () => undefined, isTransferring = () => false } = deps
-  const journal = createJournal(ami)
   /** Legs that gave their place to another. */
   const swapped = new Set<string>()
   /** Calls of the PBX that are none of the hotline's: they have no row. */
@@ -172,18 +167,7 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
     }
   }
 
-  function acknowledge(callId: string): void {
-    // Not acknowledged means replayed and acknowledged at the next resync.
-    journal.forget(callId).catch((err: unknown) => {
-      log.info({ callId, err }, 'journal entry not acknowledged yet')
-    })
-  }
-
-  return {
-    take,
-    resync: () => resyncCalls({ calls, ami, journal, acknowledge, now, log }),
-    acknowledge,
-  }
+  return { take }
 }
 
 function remember(ids: Set<string>, id: string): void {

@@ -62,7 +62,10 @@ export function createFiling({
     reason: 'abandoned' | 'callback' | 'voicemail' | 'noAnswer',
   ): CallRow {
     const at = row.endedAt ?? now().toISOString()
-    return withTicket(row, tickets.recordUnanswered(factsOf(row, areaCode), reason, at))
+    const filed = withTicket(row, tickets.recordUnanswered(factsOf(row, areaCode), reason, at))
+    // Learnt late: somebody has spoken with them since, and nobody needs to ring back.
+    const spoken = row.numberE164 === null ? null : store.answeredAfter(row.numberE164, at)
+    return spoken === null ? filed : { ...filed, missedDoneAt: spoken }
   }
 
   function ended(row: CallRow): CallRow {

@@ -1,6 +1,6 @@
 /**
  * The entry that the dialplan keeps in AstDB for each call, `calls/<id>`, in URI-query form:
- * `v=1&in=<epoch ms>&from=…&name=…&line=…&notice=…&rec=…&training=0&q=…&con=…&mem=op-3&cb=…&cbnum=…&vm=…&vmrec=…&end=…&cause=16&by=caller`.
+ * `v=1&in=<epoch ms>&from=…&name=…&line=…&notice=…&rec=…&training=0&nat=…&q=…&con=…&mem=op-3&cb=…&cbnum=…&vm=…&vmrec=…&end=…&cause=16&qs=…&by=caller`.
  */
 export interface JournalEntry {
   readonly callId: string
@@ -10,6 +10,8 @@ export interface JournalEntry {
   readonly name: string
   readonly line: string
   readonly noticeVersion: string | null
+  /** When the notice had been played to its end; null for whoever left before. */
+  readonly noticeHeardAt: Date | null
   readonly recording: string | null
   readonly training: boolean
   /** Who dialled out; null for a call that came in. */
@@ -19,6 +21,17 @@ export interface JournalEntry {
   readonly ticketCode: string | null
   readonly endedAt: Date | null
   readonly endedBy: 'caller' | 'operator' | 'agency' | 'system' | null
+  /** Q.850 cause of the citizen's leg: 16 is a plain hang-up. Null while it runs. */
+  readonly cause: number | null
+  /** The dialplan had no room for all that happened: steps between those kept and the end are missing. */
+  readonly isCut: boolean
+}
+
+/** Calls that the PBX had no room to keep (dialplan/journal.conf, hotline-journal-room). */
+export interface Overflow {
+  readonly calls: number
+  readonly first: Date | null
+  readonly last: Date | null
 }
 
 /** What the dialplan noted between first ring and hang-up. */
@@ -48,6 +61,7 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
     name: fields.get('name') ?? '',
     line: fields.get('line') ?? '',
     noticeVersion: text(fields.get('notice')),
+    noticeHeardAt: time(fields.get('nat')),
     recording: safe(fields.get('rec')),
     training: fields.get('training') === '1',
     operatorId: operatorOf(fields.get('op')),
@@ -55,7 +69,16 @@ export function parseJournalEntry(callId: string, value: string): JournalEntry |
     ticketCode: text(fields.get('ticket')),
     endedAt: time(fields.get('end')),
     endedBy: releasedBy(fields.get('by'), steps.at(-1)),
+    cause: causeOf(fields.get('cause')),
+    isCut: fields.has('cut'),
   }
+}
+
+/** Reads `n=3&first=<epoch ms>&last=<epoch ms>`; undefined for anything that counts nothing. Never throws. */
+export function parseOverflow(value: string): Overflow | undefined {
+  const fields = new URLSearchParams(value)
+  const calls = /^\d{1,9}$/.test(fields.get('n') ?? '') ? Number(fields.get('n')) : 0
+  return calls === 0 ? undefined : { calls, first: time(fields.get('first')), last: time(fields.get('last')) }
 }
 
 /**
@@ -103,6 +126,10 @@ function time(value: string | null): Date | null {
   if (value === null || !/^\d{1,15}$/.test(value)) return null
   const ms = Number(value)
   return ms < EARLIEST ? null : new Date(ms)
+}
+
+function causeOf(value: string | null): number | null {
+  return value !== null && /^\d{1,3}$/.test(value) ? Number(value) : null
 }
 
 function text(value: string | null): string | null {

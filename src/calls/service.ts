@@ -32,7 +32,10 @@ export interface CallStore {
   ofNumber(e164: string, limit: number): CallRow[]
   ofNumberSince(e164: string, since: string): Pick<CallRow, 'id' | 'direction' | 'outcome'>[]
   missed(): CallRow[]
+  /** Those that began by `at`. */
   markMissedDone(where: { callId: string } | { e164: string }, at: string, personId: number | null): number
+  /** When somebody spoke with this number at or after that; null if nobody did. */
+  answeredAfter(e164: string, after: string): string | null
   ofTicket(ticketId: number): CallRow[]
   /** `operatorId` limits to that operator's calls and those nobody took. */
   page(offset: number, limit: number, operatorId: number | null): { items: CallRow[]; total: number }
@@ -48,8 +51,9 @@ export interface CallNotices {
     operatorName: string | null,
   ): void
   call(operatorId: number, view: CallView): void
-  waiting(callers: WaitingCaller[]): void
-  missed(calls: MissedCall[]): void
+  /** A list is made when it is sent: in a rush it changes with every call. */
+  waiting(callers: () => WaitingCaller[]): void
+  missed(calls: () => MissedCall[]): void
 }
 
 /** First sight of a call: the citizen's channel and what the network said of it. */
@@ -102,6 +106,13 @@ export interface Calls {
   channelGone(uniqueId: string, operatorId: number | null, linkedId: string, at: Date): void
   /** Applies a journal entry, in order and idempotently; an ended one is acknowledged after its commit. */
   replay(entry: JournalEntry): void
+  /**
+   * Files calls that began and ended unseen, all in one transaction; each is acknowledged after its commit. Answers those
+   * that were not known to be over. Throws where one cannot be written; then none of them is.
+   */
+  rebuild(entries: readonly JournalEntry[]): JournalEntry[]
+  /** Is it one of those that run, as far as we know? */
+  isLive(callId: string): boolean
   /** Ends calls of ours that the PBX no longer has and of which no journal is left; frees operators of calls that are over. */
   endMissing(aliveCallIds: ReadonlySet<string>): number
   /** The phones that ring now, by call: pops of all others close, missing ones open. */
@@ -169,6 +180,8 @@ export function createCalls(deps: CallDeps): Calls {
   const live = new Map<string, LiveCall>()
   /** Last call of each operator, for the wrap-up's screen. */
   const lastOf = new Map<number, string>()
+  /** What is said only after the commit of many calls at once. */
+  let afterCommit: Set<string> | undefined
   for (const row of store.open()) {
     live.set(row.id, { row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
   }
@@ -232,7 +245,8 @@ export function createCalls(deps: CallDeps): Calls {
     const after = rowAfter(before, step.state, event, how)
     call.row = deps.transaction(() => {
       const filed = filing.file(after, step.effects)
-      store.save(filed)
+      // Of many calls at once only the last word of each is written: it is the same transaction.
+      if (afterCommit === undefined || filed.state === 'ended') store.save(filed)
       store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
       return filed
     })
@@ -265,6 +279,8 @@ export function createCalls(deps: CallDeps): Calls {
           if (row.operatorId !== null) presence.callEnded(row.operatorId, row.id)
           break
         case 'collectRecordings':
+          // Of many calls at once the sweep collects them, one after the other.
+          if (afterCommit !== undefined) break
           recordings.collect(row.id).catch((err: unknown) => {
             log.warn({ callId: row.id, err }, 'recording not collected yet; the sweep tries again')
           })
@@ -283,14 +299,20 @@ export function createCalls(deps: CallDeps): Calls {
     if (row.operatorId !== null && theirs && (!past || (row.state === 'ended' && call.told))) {
       tell(call, row.operatorId)
     }
-    if (isWaiting(before) !== isWaiting(row)) notices.waiting(waiting())
+    if (isWaiting(before) !== isWaiting(row)) notices.waiting(waiting)
     if (row.state === 'ended') {
       live.delete(row.id)
-      deps.acknowledge(row.id)
-      notices.missed(missed())
-    } else if (effects.includes('openTicket') && row.numberE164 !== null) {
-      notices.missed(missed())
+      settle(row.id)
+    } else if (effects.includes('openTicket') && row.numberE164 !== null && afterCommit === undefined) {
+      notices.missed(missed)
     }
+  }
+
+  function settle(callId: string): void {
+    if (afterCommit === undefined) {
+      deps.acknowledge(callId)
+      notices.missed(missed)
+    } else afterCommit.add(callId)
   }
 
   function busy(call: LiveCall, operatorId: number): void {
@@ -343,6 +365,25 @@ export function createCalls(deps: CallDeps): Calls {
     }
   }
 
+  function replay(entry: JournalEntry): void {
+    const { callId } = entry
+    const past = { past: entry.endedAt !== null }
+    arrived(
+      { ...entry, operatorId: entry.direction === 'out' ? entry.operatorId : null },
+      entry.arrivedAt,
+      past,
+    )
+    for (const step of entry.steps) {
+      event(callId, eventOf(step), step.at, factsOfStep(step), past)
+    }
+    if (entry.endedAt === null) return
+    const facts = entry.endedBy === null ? {} : { endedBy: entry.endedBy }
+    if (load(callId)?.row.state !== 'ended') event(callId, { type: 'ended' }, entry.endedAt, facts, past)
+    // Ended before, acknowledgement lost: say it again.
+    else if (afterCommit === undefined) deps.acknowledge(callId)
+    else afterCommit.add(callId)
+  }
+
   return {
     arrived,
     event,
@@ -367,23 +408,28 @@ export function createCalls(deps: CallDeps): Calls {
         event(linkedId, { type: 'operatorLeft' }, at)
       }
     },
-    replay(entry) {
-      const { callId } = entry
-      const past = { past: entry.endedAt !== null }
-      arrived(
-        { ...entry, operatorId: entry.direction === 'out' ? entry.operatorId : null },
-        entry.arrivedAt,
-        past,
-      )
-      for (const step of entry.steps) {
-        event(callId, eventOf(step), step.at, factsOfStep(step), past)
+    replay,
+    rebuild(entries) {
+      const settled = new Set<string>()
+      afterCommit = settled
+      let unknown: JournalEntry[] = []
+      try {
+        deps.transaction(() => {
+          unknown = entries.filter(({ callId }) => store.find(callId)?.state !== 'ended')
+          for (const entry of entries) replay(entry)
+        })
+      } catch (cause) {
+        // Nothing of them was written: nothing of them is known.
+        for (const { callId } of entries) live.delete(callId)
+        throw cause
+      } finally {
+        afterCommit = undefined
       }
-      if (entry.endedAt === null) return
-      const facts = entry.endedBy === null ? {} : { endedBy: entry.endedBy }
-      if (load(callId)?.row.state !== 'ended') event(callId, { type: 'ended' }, entry.endedAt, facts, past)
-      // Ended before, acknowledgement lost: say it again.
-      else deps.acknowledge(callId)
+      for (const callId of settled) deps.acknowledge(callId)
+      if (unknown.length > 0) notices.missed(missed)
+      return unknown
     },
+    isLive: (callId) => live.has(callId),
     endMissing(aliveCallIds) {
       const gone = [...live.keys()].filter((id) => !aliveCallIds.has(id))
       for (const id of gone) event(id, { type: 'ended' }, now(), { endedBy: 'system' })
@@ -420,7 +466,7 @@ export function createCalls(deps: CallDeps): Calls {
       const { e164 } = reachOf(row, areaCode)
       const where = e164 === null ? { callId } : { e164 }
       store.markMissedDone(where, now().toISOString(), personId)
-      notices.missed(missed())
+      notices.missed(missed)
     },
     popsOf: (operatorId) =>
       [...live.values()]

@@ -7,6 +7,7 @@ import {
   gte,
   inArray,
   isNull,
+  lte,
   or,
   type Placeholder,
   type SQL,
@@ -72,6 +73,30 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     .orderBy(desc(calls.startedAt))
     .limit(MISSED_LIMIT)
     .prepare()
+  const answeredAfter = orm
+    .select({ at: calls.answeredAt })
+    .from(calls)
+    .where(and(eq(calls.numberE164, placeholder('e164')), gte(calls.answeredAt, placeholder('after'))))
+    .limit(1)
+    .prepare()
+  /** What was missed by then, and nobody has done anything about. */
+  const done = (target: SQL | undefined) =>
+    orm
+      .update(calls)
+      .set({ missedDoneAt: sql`${placeholder('at')}`, missedDoneBy: sql`${placeholder('personId')}` })
+      .where(
+        and(
+          target,
+          isNull(calls.missedDoneAt),
+          inArray(calls.outcome, [...MISSED]),
+          lte(calls.startedAt, placeholder('at')),
+        ),
+      )
+      .prepare()
+  const doneCall = done(eq(calls.id, placeholder('callId')))
+  const doneNumber = done(
+    or(eq(calls.numberE164, placeholder('e164')), eq(calls.callbackE164, placeholder('e164'))),
+  )
   return {
     find: (id) => find.get({ id }),
     save(row) {
@@ -99,17 +124,11 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     ofNumber: (e164, limit) => ofNumber.all({ e164, limit }),
     ofNumberSince: (e164, since) => ofNumberSince.all({ e164, since }),
     missed: () => missed.all(),
-    markMissedDone(where, at, personId) {
-      const target =
-        'callId' in where
-          ? eq(calls.id, where.callId)
-          : or(eq(calls.numberE164, where.e164), eq(calls.callbackE164, where.e164))
-      return orm
-        .update(calls)
-        .set({ missedDoneAt: at, missedDoneBy: personId })
-        .where(and(target, isNull(calls.missedDoneAt), inArray(calls.outcome, [...MISSED])))
-        .run().changes
-    },
+    markMissedDone: (where, at, personId) =>
+      'callId' in where
+        ? doneCall.run({ ...where, at, personId }).changes
+        : doneNumber.run({ ...where, at, personId }).changes,
+    answeredAfter: (e164, after) => answeredAfter.get({ e164, after })?.at ?? null,
     ofTicket: (ticketId) =>
       orm.select().from(calls).where(eq(calls.ticketId, ticketId)).orderBy(calls.startedAt).all(),
     page(offset, limit, operatorId) {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { CALL_OUTCOMES, CALL_STATES, NUMBER_KINDS } from './contract.ts'
 
@@ -36,6 +37,9 @@ export const calls = sqliteTable(
   },
   (table) => [
     index('calls_by_number').on(table.numberE164, table.startedAt),
+    index('calls_by_callback')
+      .on(table.callbackE164)
+      .where(sql`callback_e164 IS NOT NULL`),
     index('calls_by_start').on(table.startedAt),
     index('calls_open').on(table.state, table.startedAt),
     index('calls_by_ticket').on(table.ticketId),
@@ -55,3 +59,18 @@ export const callEvents = sqliteTable(
   },
   (table) => [index('call_events_by_call').on(table.callId, table.id)],
 )
+
+/** What was made up for, one row per run that made up for something. */
+export const catchUpRuns = sqliteTable('catch_up_runs', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  reason: text('reason', { enum: ['start', 'reconnect'] }).notNull(),
+  startedAt: text('started_at').notNull(),
+  finishedAt: text('finished_at'),
+  live: integer('live').notNull(),
+  ended: integer('ended').notNull(),
+  rebuilt: integer('rebuilt').notNull(),
+  failed: integer('failed').notNull(),
+  recordings: integer('recordings').notNull(),
+  fromAt: text('from_at'),
+  toAt: text('to_at'),
+})

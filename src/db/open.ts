@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
@@ -13,6 +14,8 @@ export interface Db {
   readonly raw: Database.Database
   /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. Never awaits. */
   transaction<T>(work: () => T): T
+  /** Resolves when all that was committed is on the disk, power or no power: a commit itself does not wait for it (WAL, NORMAL). */
+  durable(): Promise<void>
   close(): void
 }
 
@@ -39,9 +42,20 @@ export function openDb(path: string, migrationsDir: string): Db {
     orm,
     raw,
     transaction: <T>(work: () => T) => (raw.inTransaction ? work() : (immediately.immediate(work) as T)),
+    durable: () => (path === ':memory:' ? Promise.resolve() : syncFile(`${path}-wal`)),
     close: () => {
       raw.close()
     },
+  }
+}
+
+/** In a thread of the pool: the disk may take its time, and the phones do not wait for it. */
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,10 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { CatchUpState } from '../calls/contract.ts'
 
 export interface Readiness {
   readonly ready: boolean
   /** `up`, `down` or a word saying what it does, per part. */
   readonly parts: Readonly<Record<string, string>>
+  /** How far the service is with what it missed. */
+  readonly catchUp: CatchUpState
 }
 
 const open = { config: { access: 'public' } } as const

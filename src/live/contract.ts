@@ -52,6 +52,8 @@ export const LiveMessage = Type.Union([
   }),
   /** Units, people or rules have changed: everybody fetches the directory again. */
   Type.Object({ type: Type.Literal('directory') }),
+  /** Something was made up for, or does not match: whoever shows it fetches it again. */
+  Type.Object({ type: Type.Literal('catchUp') }),
   Type.Object({ type: Type.Literal('sms'), to: Type.String() }),
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */

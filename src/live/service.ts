@@ -22,10 +22,14 @@ export interface LiveHub {
    * go out a third of a second later, the newest in place of those before.
    */
   toHotline(message: LiveMessage): void
+  /** The same for a list that need not be made before it is sent, if at all. */
+  listToHotline(type: 'waiting' | 'missed', make: () => LiveMessage): void
   /** To whom it may concern. */
   toReaders(message: LiveMessage, mayRead: (person: Person) => boolean): void
   endSession(sessionId: string): void
   count(): number
+  /** What was about to be sent is not: there is nothing left to make it of. */
+  stop(): void
 }
 
 /**
@@ -54,20 +58,20 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
 export function createLiveHub(): LiveHub {
   const consoles = new Set<LiveConsole>()
   /** Lists about to be sent, by kind: the newest of each. */
-  const lists = new Map<LiveMessage['type'], LiveMessage>()
+  const lists = new Map<LiveMessage['type'], () => LiveMessage>()
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
     for (const console of consoles) if (wanted(console)) console.send(message)
   }
   const isOfHotline = ({ person }: LiveConsole) => HOTLINE.includes(person.role)
 
-  function sendList(message: LiveMessage): void {
-    const isSoon = lists.has(message.type)
-    lists.set(message.type, message)
+  function sendList(type: LiveMessage['type'], make: () => LiveMessage): void {
+    const isSoon = lists.has(type)
+    lists.set(type, make)
     if (isSoon) return
     setTimeout(() => {
-      const newest = lists.get(message.type)
-      lists.delete(message.type)
-      if (newest !== undefined) send(newest, isOfHotline)
+      const newest = lists.get(type)
+      lists.delete(type)
+      if (newest !== undefined && [...consoles].some(isOfHotline)) send(newest(), isOfHotline)
     }, LIST_AFTER_MS).unref()
   }
 
@@ -87,9 +91,10 @@ export function createLiveHub(): LiveHub {
       send(message, ({ person }) => person.id === personId)
     },
     toHotline(message) {
-      if (LISTS.has(message.type)) sendList(message)
+      if (LISTS.has(message.type)) sendList(message.type, () => message)
       else send(message, isOfHotline)
     },
+    listToHotline: sendList,
     toReaders(message, mayRead) {
       send(message, ({ person }) => mayRead(person))
     },
@@ -101,5 +106,8 @@ export function createLiveHub(): LiveHub {
       }
     },
     count: () => consoles.size,
+    stop() {
+      lists.clear()
+    },
   }
 }

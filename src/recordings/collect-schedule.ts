@@ -28,7 +28,7 @@ export function createCollecting(deps: CollectingDeps) {
   /** One try per recording at a time; all tries one after the other, for the sake of disk and PBX. */
   const underWay = new Map<number, Promise<boolean>>()
   let line: Promise<unknown> = Promise.resolve()
-  let sweeping: Promise<void> | undefined
+  let sweeping: Promise<number> | undefined
   let problem: FolderProblem | null = null
 
   /** True when there is nothing left to do for it. Never rejects. */
@@ -142,7 +142,9 @@ export function createCollecting(deps: CollectingDeps) {
     }
   }
 
-  async function sweepOnce(): Promise<void> {
+  /** How many it settled. */
+  async function sweepOnce(): Promise<number> {
+    let settled = 0
     try {
       await folder.ready()
       await folder.sweep()
@@ -153,7 +155,7 @@ export function createCollecting(deps: CollectingDeps) {
       }
     } catch (err) {
       note(err, 0)
-      return
+      return settled
     }
     await hopeForMissing()
     for (let after = 0; !closing.signal.aborted;) {
@@ -162,13 +164,14 @@ export function createCollecting(deps: CollectingDeps) {
         const facts = deps.callFacts(row.callId)
         // A row without a call cannot be: if it is, its own beginning has to do.
         const endedAt = facts === undefined ? row.startedAt : facts.endedAt
-        if (endedAt !== null) await attempt(row.id, endedAt)
+        if (endedAt !== null && (await attempt(row.id, endedAt))) settled += 1
       }
       const last = rows.at(-1)
       if (last === undefined || rows.length < PAGE) break
       after = last.id
     }
     await release(store.unreleased(PAGE))
+    return settled
   }
 
   /** What was given up and lies at the PBX after all (a share that was not mounted) is pending again. */
@@ -195,10 +198,11 @@ export function createCollecting(deps: CollectingDeps) {
       for (const { id } of rows) store.update(id, { endedAt })
       await Promise.all(rows.map(({ id }) => untilSettled(id, endedAt)))
     },
-    sweep(): Promise<void> {
+    sweep(): Promise<number> {
       sweeping ??= sweepOnce()
         .catch((err: unknown) => {
           log.error({ err }, 'the sweep for recordings failed; the next one tries again')
+          return 0
         })
         .finally(() => {
           sweeping = undefined

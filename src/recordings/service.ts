@@ -66,8 +66,8 @@ export interface Recordings {
   expect(recording: ExpectedRecording): void
   /** After hang-up: resolves when all of the call are settled, or left to the next sweep. Never rejects. */
   collect(callId: string): Promise<void>
-  /** The sweep: everything of ended calls that is not settled, and what the PBX need not keep any more. Never rejects. */
-  collectPending(): Promise<void>
+  /** The sweep: everything of ended calls that is not settled, and what the PBX need not keep any more. Answers how many it settled; never rejects. */
+  collectPending(): Promise<number>
   /** In the order they began. */
   byCalls(callIds: readonly string[], viewer: Person): RecordingView[]
   voicemailOf(callId: string): number | null

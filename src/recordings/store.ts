@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import type { RecordingKind } from './contract.ts'
 import { recordings } from './tables.ts'
 
@@ -9,10 +10,16 @@ export type RecordingStore = ReturnType<typeof createRecordingStore>
 
 /** Rows of recordings. The only SQL of the feature. */
 export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
+  const add = perColumns((row) =>
+    orm
+      .insert(recordings)
+      .values(row as unknown as NewRecording)
+      .onConflictDoNothing()
+      .prepare(),
+  )
   return {
     /** False where this call already has it: the first word stands. */
-    add: (row: NewRecording): boolean =>
-      orm.insert(recordings).values(row).onConflictDoNothing().run().changes === 1,
+    add: (row: NewRecording): boolean => add(row).run({ ...row }).changes === 1,
     find: (id: number): RecordingRow | undefined =>
       orm.select().from(recordings).where(eq(recordings.id, id)).get(),
     ofCall: (callId: string): RecordingRow[] =>

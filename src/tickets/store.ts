@@ -132,6 +132,20 @@ export function createTicketStore(db: Db) {
     .from(ticketCalls)
     .where(eq(ticketCalls.ticketId, ticketId))
     .prepare()
+  const ticketOfCall = orm
+    .select({ id: ticketCalls.ticketId })
+    .from(ticketCalls)
+    .where(eq(ticketCalls.callId, placeholder('callId')))
+    .prepare()
+  const addCall = orm
+    .insert(ticketCalls)
+    .values({
+      ticketId,
+      callId: placeholder('callId'),
+      relation: placeholder('relation'),
+      at: placeholder('at'),
+    })
+    .prepare()
   const addEvent = orm
     .insert(ticketEvents)
     .values({
@@ -346,8 +360,8 @@ export function createTicketStore(db: Db) {
     },
 
     byCall(callId: string): Ticket | undefined {
-      const link = orm.select().from(ticketCalls).where(eq(ticketCalls.callId, callId)).get()
-      return link === undefined ? undefined : find.values({ id: link.ticketId }).map(ticketOf)[0]
+      const link = ticketOfCall.get({ callId })
+      return link === undefined ? undefined : find.values({ id: link.id }).map(ticketOf)[0]
     },
     addCall(
       ticketId: number,
@@ -355,7 +369,7 @@ export function createTicketStore(db: Db) {
       relation: 'opened' | 'unanswered' | 'linked',
       at: string,
     ): void {
-      orm.insert(ticketCalls).values({ ticketId, callId, relation, at }).run()
+      addCall.run({ ticketId, callId, relation, at })
     },
     callIds: (ticketId: number): string[] =>
       callIds

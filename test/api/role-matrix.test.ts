@@ -26,6 +26,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly R
   'GET /api/phone': DESK,
   'GET /api/calls': HOTLINE,
   'GET /api/calls/:callId': HOTLINE,
+  'GET /api/catch-ups': ['supervisor', 'admin'],
   'GET /api/missed': HOTLINE,
   'POST /api/missed/:callId/done': DESK,
   'GET /api/tickets/:code/transfers': HOTLINE,

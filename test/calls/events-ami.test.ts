@@ -1,13 +1,22 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AmiEvent, type AmiMessage } from '../../src/asterisk/ami-client.ts'
+import { type Acknowledging, createAcknowledging } from '../../src/calls/acknowledging.ts'
+import { type CatchUp, type CatchUpStore, createCatchUp } from '../../src/calls/catch-up.ts'
+import { createCatchUpStore } from '../../src/calls/catch-up-store.ts'
 import { CALL_EVENTS, type CallEvents, createCallEvents } from '../../src/calls/events-ami.ts'
+import { createJournal, type Journal } from '../../src/calls/journal-ami.ts'
+import { takeUpLive } from '../../src/calls/resync-ami.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { type CallDesk, createCallDesk, MAI, SUPERVISOR_VIEWER, TUAN } from '../support/call-desk.ts'
 
 let desk: CallDesk
 let pbx: ReturnType<typeof createPbx>
 let events: CallEvents
+let acknowledging: Acknowledging
+let journal: Journal
+let catchUp: CatchUp
+let runs: CatchUpStore
 let failures: number
 
 /** The PBX as the adapter asks it: channels and journal rows by id. */
@@ -42,26 +51,59 @@ function createPbx() {
   }
 }
 
+const log = {
+  info: () => undefined,
+  error: (fields: object, message: string) => void desk.logged.push({ level: 'error', fields, message }),
+}
+const acknowledge = (callId: string) => {
+  acknowledging.say(callId)
+}
+
+/** All of it, to the last acknowledgement. Answers what the supervisor is told of it. */
+async function resync() {
+  await catchUp.run()
+  await catchUp.finished()
+  await acknowledging.settled()
+  const [run] = runs.page(1)
+  return run
+}
+
 beforeEach(() => {
   failures = 0
   pbx = createPbx()
   desk = createCallDesk({
     onAcknowledge: (callId) => {
-      events.acknowledge(callId)
+      acknowledging.say(callId)
     },
   })
   desk.ready(MAI)
   desk.ready(TUAN)
+  journal = createJournal(pbx)
+  runs = createCatchUpStore(desk.db)
+  const durable = () => Promise.resolve()
+  acknowledging = createAcknowledging({ journal, durable, log: { info: () => undefined } })
+  catchUp = createCatchUp({
+    get calls() {
+      return desk.calls
+    },
+    journal,
+    takeUpLive: () => takeUpLive({ calls: desk.calls, ami: pbx, journal, acknowledge, now: desk.now, log }),
+    whenLive: () => Promise.resolve(),
+    collect: () => Promise.resolve(0),
+    onOverflow: () => undefined,
+    acknowledge,
+    runs,
+    onChange: () => undefined,
+    now: desk.now,
+    log,
+  })
   events = createCallEvents({
     get calls() {
       return desk.calls
     },
-    ami: pbx,
+    journal,
     now: desk.now,
-    log: {
-      info: () => undefined,
-      error: (fields, message) => void desk.logged.push({ level: 'error', fields, message }),
-    },
+    log,
     onFailure: () => void (failures += 1),
   })
 })
@@ -242,7 +284,7 @@ describe('a call whose first word was missed', () => {
     await settled()
     expect(call()).toBeUndefined()
     pbx.away(false)
-    await events.resync()
+    await resync()
     await settled()
     expect(desk.missed).toHaveLength(1)
   })
@@ -405,14 +447,15 @@ describe('the resync', () => {
       { channel: 'PJSIP/trunk-00000001', uniqueid: 'waiting', linkedid: 'waiting' },
       phone(TUAN, 'waiting'),
     )
-    expect(await events.resync()).toEqual({ replayed: 2, live: 2, ended: 0, failed: 0 })
+    expect(await resync()).toMatchObject({ reason: 'start', rebuilt: 2, live: 2, ended: 0, failed: 0 })
     expect(desk.calls.find('ended')).toMatchObject({ outcome: 'answered', operatorId: MAI })
     expect(desk.calls.find('died')).toMatchObject({ state: 'ended', outcome: 'abandoned', endedBy: 'system' })
     expect(desk.calls.find('waiting')?.state).toBe('ringing')
     expect(desk.popsOf(TUAN)).toHaveLength(1)
     await settled()
     expect([...pbx.rows.keys()]).toEqual(['waiting'])
-    expect(await events.resync()).toEqual({ replayed: 0, live: 2, ended: 0, failed: 0 })
+    await resync()
+    expect(runs.page(9), 'nothing more to say of').toHaveLength(1)
     expect(desk.tickets.list({}, SUPERVISOR_VIEWER).total).toBe(2)
   })
 
@@ -424,7 +467,7 @@ describe('the resync', () => {
       { channel: 'PJSIP/trunk-00000001', uniqueid: 'hp1-1.1', linkedid: 'hp1-1.1' },
       phone(MAI, 'hp1-1.1', 'Up'),
     )
-    await events.resync()
+    await resync()
     expect(desk.popsOf(MAI)).toEqual([])
   })
 
@@ -439,7 +482,7 @@ describe('the resync', () => {
       }
       return answer
     }
-    await events.resync()
+    await resync()
     intake()
     queue('AgentCalled', MAI)
     expect(call()?.state).toBe('ringing')
@@ -448,7 +491,7 @@ describe('the resync', () => {
 
   it('ends a call of ours of which the PBX knows nothing', async () => {
     intake()
-    expect(await events.resync()).toMatchObject({ ended: 1 })
+    expect(await resync()).toMatchObject({ ended: 1 })
     expect(call()).toMatchObject({ state: 'ended', endedBy: 'system' })
   })
 
@@ -458,11 +501,11 @@ describe('the resync', () => {
     desk.db.raw.exec(
       "CREATE TRIGGER bad BEFORE INSERT ON calls WHEN NEW.id = 'a' BEGIN SELECT RAISE(ABORT, 'no'); END",
     )
-    expect(await events.resync()).toMatchObject({ replayed: 1, failed: 1 })
+    expect(await resync()).toMatchObject({ rebuilt: 1, failed: 1 })
     await settled()
     expect([...pbx.rows.keys()]).toEqual(['a'])
     desk.db.raw.exec('DROP TRIGGER bad')
-    await events.resync()
+    await resync()
     await settled()
     expect(pbx.rows.size).toBe(0)
     expect(desk.tickets.list({}, SUPERVISOR_VIEWER).total).toBe(2)
@@ -474,7 +517,7 @@ describe('the resync', () => {
     await settled()
     pbx.rows.set('hp1-1.1', `&end=${at()}&cause=16`)
     pbx.rows.set('odd', 'rubbish')
-    await events.resync()
+    await resync()
     await settled()
     expect([...pbx.rows.keys()]).toEqual(['odd'])
     expect(desk.logged.filter(({ message }) => message.includes('cannot be read'))).toHaveLength(1)
@@ -482,7 +525,7 @@ describe('the resync', () => {
 
   it('fails as a whole when the PBX does not answer, so that the line is made anew', async () => {
     pbx.away(true)
-    await expect(events.resync()).rejects.toMatchObject({ code: 'AMI_DOWN' })
+    await expect(resync()).rejects.toMatchObject({ code: 'AMI_DOWN' })
   })
 })
 
@@ -497,7 +540,7 @@ describe('an event that cannot be written', () => {
     expect(failures).toBe(1)
     expect(pbx.rows.size).toBe(1)
     desk.db.raw.exec('DROP TRIGGER full')
-    await events.resync()
+    await resync()
     await settled()
     expect(desk.missed).toHaveLength(1)
     expect(pbx.rows.size).toBe(0)

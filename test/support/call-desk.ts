@@ -84,8 +84,8 @@ export function createCallDesk(
           popEnds.push({ operatorId, callId, reason, operatorName })
         },
         call: (operatorId, view) => void told.push({ operatorId, view }),
-        waiting: (list) => void (waiting = list),
-        missed: (list) => void (missed = list),
+        waiting: (list) => void (waiting = list()),
+        missed: (list) => void (missed = list()),
       },
       acknowledge: (callId) => {
         if (desk.db.raw.inTransaction) throw new Error('acknowledged before the commit')
@@ -110,6 +110,7 @@ export function createCallDesk(
     acknowledged,
     expected,
     collected,
+    logger: log,
     logged,
     memberships,
     tried,

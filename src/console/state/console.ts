@@ -135,6 +135,9 @@ export function createConsole(deps: ConsoleDeps): Console {
         changes.note('directory')
         void loadDirectory()
         break
+      case 'catchUp':
+        changes.note('catchUp')
+        break
       case 'sms':
         changes.note('sms')
         break

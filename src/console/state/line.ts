@@ -84,6 +84,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'ticket':
     case 'recording':
     case 'directory':
+    case 'catchUp':
     case 'sms':
     case 'signedOut':
       return line // changes of things fetched elsewhere
