@@ -39,6 +39,14 @@ const TOOLS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./deadline.ts'),
     about: 'works out when something is due by the working calendar, and says why then',
   },
+  backup: {
+    load: () => import('./backup.ts'),
+    about: 'copies the database to a file while the service runs, and checks the copy',
+  },
+  restore: {
+    load: () => import('./restore.ts'),
+    about: 'puts a backup in the place of the database of a copy that is stopped',
+  },
   prompts: {
     load: () => import('./prompts.ts'),
     about: 'makes prompts and music for a PBX of your own',

@@ -53,8 +53,8 @@ export interface TestApp {
   signInAs(username: string): Promise<Client>
   /** Name and password of the first demo person of a role. */
   account(role: Role): { username: string; password: string }
-  /** Ends the service and starts it again on the same folder and port. */
-  restart(): Promise<void>
+  /** Ends the service and starts it again on the same folder and port; `meanwhile` runs while nothing does. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -127,8 +127,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         accountWhere(username, (person) => person.username === username),
       )
     },
-    async restart() {
+    async restart(meanwhile) {
       await app.close()
+      await meanwhile?.()
       app = await startApp(config, world)
       await freshLines(url)
     },

@@ -1,0 +1,100 @@
+import { copyFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { AppError } from '../platform/errors.ts'
+import { type DbFacts, inspectDb, sync } from './backup.ts'
+
+export interface RestoreOptions {
+  readonly backup: string
+  readonly databasePath: string
+  /** Migrations this program knows. */
+  readonly migrations: number
+  readonly now: () => Date
+  /** How far the numbers of cases, slips and dossiers jump ahead, so that none given after the backup is given twice. */
+  readonly skipNumbers: number
+}
+
+export interface Restored {
+  readonly facts: DbFacts
+  /** Where the database that was there is now; null where there was none. */
+  readonly replaced: string | null
+  /** SMS that were waiting when the backup was made: the carrier is asked about them, none is sent again. */
+  readonly doubtfulSms: number
+}
+
+/**
+ * Puts a backup in the database's place, and what was there beside it under another name. Nothing may run on it. Throws
+ * DATABASE_IN_USE, DATABASE_NEWER, and what `inspectDb` throws; until the last step everything is as it was.
+ */
+export async function restoreDb(options: RestoreOptions): Promise<Restored> {
+  const { backup, databasePath, now } = options
+  const facts = await inspectDb(backup)
+  if (facts.migrations > options.migrations)
+    throw new AppError(
+      'conflict',
+      'DATABASE_NEWER',
+      `${backup} was made by a newer version of this program (${String(facts.migrations)} migrations; this one knows ${String(options.migrations)})`,
+    )
+  const there = await exists(databasePath)
+  if (there) mustBeIdle(databasePath)
+  const incoming = `${databasePath}.restoring`
+  await rm(incoming, { force: true })
+  try {
+    await copyFile(backup, incoming)
+    const doubtfulSms = settle(incoming, now().toISOString(), options.skipNumbers)
+    await sync(incoming)
+    const replaced = `${databasePath}.replaced-${now().toISOString().replace(/[:.]/g, '-')}`
+    if (there) await rename(databasePath, replaced)
+    await rename(incoming, databasePath)
+    await sync(dirname(databasePath))
+    return { facts, replaced: there ? replaced : null, doubtfulSms }
+  } catch (cause) {
+    await rm(incoming, { force: true })
+    throw cause
+  }
+}
+
+/** Leaves WAL, which SQLite does only for a database that nobody else has open; what is in the log is in the file then. */
+function mustBeIdle(path: string): void {
+  const raw = new Database(path)
+  try {
+    raw.pragma('journal_mode = DELETE')
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'SQLITE_NOTADB') return // what is to be replaced may be damaged
+    throw new AppError('conflict', 'DATABASE_IN_USE', `${path} is in use; stop the service first`, { cause })
+  } finally {
+    raw.close()
+  }
+}
+
+/** What was true when the backup was made, and may not be any more, becomes doubtful. */
+function settle(path: string, at: string, skipNumbers: number): number {
+  const raw = new Database(path)
+  try {
+    return raw.transaction(() => {
+      // What waited may have been sent since, by the service whose database this replaces (telephony.md 7: no blind retry).
+      const { changes } = raw
+        .prepare(
+          `UPDATE outbox SET state = 'unknown', attempts = 0, next_at = ?, handed_at = coalesce(handed_at, created_at),
+           updated_at = ? WHERE state IN ('pending', 'sending')`,
+        )
+        .run(at, at)
+      raw.prepare('UPDATE sequences SET last = last + ?').run(skipNumbers)
+      // A session that was ended after the backup must not come to life again.
+      raw.prepare('DELETE FROM sessions').run()
+      raw
+        .prepare('INSERT INTO audit (at, actor_id, action, subject, detail) VALUES (?, NULL, ?, ?, ?)')
+        .run(at, 'databaseRestored', 'database', JSON.stringify({ skipNumbers, doubtfulSms: changes }))
+      return changes
+    })()
+  } finally {
+    raw.close()
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
