@@ -12,7 +12,7 @@ import {
   withDay,
   withNewYear,
 } from '../../src/console/calendar/calendar-draft.ts'
-import { calendarDrafts } from '../../src/console/state/calendar-drafts.ts'
+import { calendarDraft } from '../../src/console/state/calendar-drafts.ts'
 import { now } from '../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
 import type {
@@ -21,7 +21,7 @@ import type {
   CalendarTable,
   CalendarView,
 } from '../../src/deadlines/contract.ts'
-import { aSnapshot, openDesk } from './support.ts'
+import { aSnapshot, memoryStorage, openDesk } from './support.ts'
 
 const HOURS = ['07:30-11:30', '13:00-17:00']
 const SEASON = { name: 'Cả năm', from: '01-01', to: '12-31', weekdays: [1, 2, 3, 4, 5], hours: HOURS }
@@ -88,7 +88,6 @@ const HISTORY: CalendarHistory = [
 afterEach(() => {
   cleanup()
   now.value = 0
-  calendarDrafts.value = {}
 })
 
 async function showPage(
@@ -97,6 +96,7 @@ async function showPage(
     preview?: () => unknown
     save?: () => unknown
     view?: Partial<CalendarView>
+    tabStorage?: Storage
   } = {},
 ) {
   const sent: { method: string; path: string; body: unknown }[] = []
@@ -104,7 +104,9 @@ async function showPage(
     sent.push({ method, path, body })
     return answer()
   }
+  const tabStorage = options.tabStorage ?? memoryStorage()
   const opened = await openDesk({
+    tabStorage,
     role: options.role ?? 'admin',
     routes: {
       'GET /api/calendars': () => [{ ...CITY, ...options.view }],
@@ -131,7 +133,7 @@ async function showPage(
   )
   const shown = render(page)
   await screen.findByRole('heading', { name: CITY.name })
-  return { sent, shown, page }
+  return { sent, shown, page, desk: opened.desk, tabStorage }
 }
 const edit = async () => {
   fireEvent.click(screen.getByRole('button', { name: /^Sửa lịch/ }))
@@ -198,7 +200,7 @@ describe('a calendar being edited', () => {
   })
 
   it('is saved only after its effect was seen, with a reason and on top of the version it began with', async () => {
-    const { sent } = await showPage()
+    const { sent, desk } = await showPage()
     await edit()
     expect(screen.getByText('Chưa có gì thay đổi.')).toBeTruthy()
     takeOff()
@@ -217,7 +219,21 @@ describe('a calendar being edited', () => {
       { method: 'preview', path: '/api/calendars/city/preview', body: { base: 3, table } },
       { method: 'save', path: '/api/calendars/city', body: { base: 3, table, reason: '12729/VPCP-KGVX' } },
     ])
-    expect(calendarDrafts.value).toEqual({})
+    expect(calendarDraft(desk.words, 'city')).toBeUndefined()
+  })
+
+  it('is there again when the page was loaded anew, and may be thrown away', async () => {
+    const { tabStorage } = await showPage()
+    await edit()
+    takeOff('Giỗ Tổ')
+    cleanup()
+    const again = await showPage({ tabStorage })
+    fireEvent.click(screen.getByRole('button', { name: /^Sửa tiếp bản chưa lưu/ }))
+    expect(await screen.findByText('Đã khôi phục bản nháp.')).toBeTruthy()
+    expect(said(/^T2 09\/03:/)).toContain('Giỗ Tổ')
+    click('Bỏ bản nháp')
+    await screen.findByRole('button', { name: /^Sửa lịch/ })
+    expect(calendarDraft(again.desk.words, 'city')).toBeUndefined()
   })
 
   it('wants to be looked at again when it was changed after the preview', async () => {

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks'
 import type { CalendarTable as Table, CalendarView } from '../../deadlines/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { type CalendarDraft, calendarDrafts, keepCalendarDraft } from '../state/calendar-drafts.ts'
+import { type CalendarDraft, calendarDraft, keepCalendarDraft } from '../state/calendar-drafts.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { sayFailure } from '../state/failure-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
+import { Restored } from '../ui/use-kept-words.tsx'
 import { useList } from '../ui/use-list.ts'
 import { CalendarEditor } from './calendar-editor.tsx'
 import { CalendarHistory } from './calendar-history.tsx'
@@ -19,6 +20,8 @@ interface Editing {
   readonly id: string
   /** The table as it is in use: what is changed is told from this. */
   readonly saved: Table
+  /** What stands there is from before. */
+  readonly restored: boolean
 }
 
 /** The tables of working hours that due times come from, and a place to try them; admins change them here. */
@@ -31,8 +34,10 @@ export function CalendarPage() {
   const units = desk.directory.value?.units ?? []
   const person = desk.session.value?.person
   const isAdmin = person?.role === 'admin'
-  const keyOf = (id: string): string => `${String(person?.id ?? 0)}:${id}`
-  const draftOf = (id: string): CalendarDraft | undefined => calendarDrafts.value[keyOf(id)]
+  const draftOf = (id: string): CalendarDraft | undefined => calendarDraft(desk.words, id)
+  const keep = (id: string, changed: CalendarDraft | null): void => {
+    keepCalendarDraft(desk.words, id, changed)
+  }
 
   /** Opens the editor on the table in use, with what was kept of an earlier try, or with `from`. */
   const edit = async (
@@ -42,9 +47,9 @@ export function CalendarPage() {
     try {
       const { table } = await desk.api.calendarVersion(id, revision.number)
       const kept = draftOf(id)
-      if (from !== undefined) keepCalendarDraft(keyOf(id), { base: revision.number, ...from })
-      else if (kept === undefined) keepCalendarDraft(keyOf(id), { base: revision.number, table, reason: '' })
-      setEditing({ id, saved: table })
+      if (from !== undefined) keep(id, { base: revision.number, ...from })
+      else if (kept === undefined) keep(id, { base: revision.number, table, reason: '' })
+      setEditing({ id, saved: table, restored: from === undefined && kept !== undefined })
     } catch (cause) {
       sayFailure(cause)
     }
@@ -59,7 +64,7 @@ export function CalendarPage() {
     }
   }
   const leave = (id: string): void => {
-    keepCalendarDraft(keyOf(id), null)
+    keep(id, null)
     setEditing(null)
   }
   /** The same changes on top of what somebody else saved meanwhile: as seen now, they are looked at again before saving. */
@@ -83,26 +88,35 @@ export function CalendarPage() {
         <h1>{t('calendar.title')}</h1>
       </header>
       {editing !== null && open !== undefined && city !== undefined && draft !== undefined ? (
-        <CalendarEditor
-          key={open.id}
-          view={open}
-          city={city}
-          draft={draft}
-          saved={editing.saved}
-          today={new Date(minute.value + OFFSET_MS).toISOString().slice(0, 10)}
-          calls={{ preview: desk.api.previewCalendar, save: desk.api.saveCalendar }}
-          onChange={(changed) => {
-            keepCalendarDraft(keyOf(open.id), changed)
-          }}
-          onDiscard={() => {
-            leave(open.id)
-          }}
-          onSaved={() => {
-            leave(open.id)
-            setRound(round + 1)
-          }}
-          onRebase={() => void rebase(open.id, draft)}
-        />
+        <>
+          {editing.restored && (
+            <Restored
+              onDiscard={() => {
+                leave(open.id)
+              }}
+            />
+          )}
+          <CalendarEditor
+            key={open.id}
+            view={open}
+            city={city}
+            draft={draft}
+            saved={editing.saved}
+            today={new Date(minute.value + OFFSET_MS).toISOString().slice(0, 10)}
+            calls={{ preview: desk.api.previewCalendar, save: desk.api.saveCalendar }}
+            onChange={(changed) => {
+              keep(open.id, changed)
+            }}
+            onDiscard={() => {
+              leave(open.id)
+            }}
+            onSaved={() => {
+              leave(open.id)
+              setRound(round + 1)
+            }}
+            onRebase={() => void rebase(open.id, draft)}
+          />
+        </>
       ) : (
         <div class="calendar-columns">
           <DueForm units={units} ask={desk.api.due} />

@@ -614,6 +614,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'moves.title': 'What to do with the case',
   'moves.others': 'Other steps',
   'moves.only': 'Other steps with this case',
+  'kept.restored': 'Draft restored.',
+  'kept.discard': 'Discard the draft',
   'moves.kept': 'What you had typed:',
   'move.cancel': 'Cancel',
   'move.sureEnd': 'After this the case is over and cannot be opened again.',

@@ -612,6 +612,8 @@ export const vi = {
   'moves.title': 'Xử lý phiếu',
   'moves.others': 'Việc khác',
   'moves.only': 'Việc khác với phiếu này',
+  'kept.restored': 'Đã khôi phục bản nháp.',
+  'kept.discard': 'Bỏ bản nháp',
   'moves.kept': 'Những gì bạn đã gõ:',
   'move.cancel': 'Thôi',
   'move.sureEnd': 'Sau bước này phiếu kết thúc và không mở lại được.',

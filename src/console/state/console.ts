@@ -15,6 +15,7 @@ import { createCaseDesk } from './case-desk.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { setServerTime } from './clock.ts'
 import { sayFailure } from './failure-words.ts'
+import { createKeptWords, type KeptWords } from './kept-words.ts'
 import { applyLive, isRunning, isTransferring, type LineState, NO_LINE } from './line.ts'
 import { navigate, route } from './route.ts'
 import type { TicketEditor } from './ticket-editor.ts'
@@ -29,7 +30,7 @@ export interface ConsoleDeps {
   readonly consoleId: string
   /** This machine's: drafts and preferences. */
   readonly storage: Storage
-  /** This tab's, lives through a reload: what stood on the desk. */
+  /** This tab's, lives through a reload: what stood on the desk, and words that are not sent. */
   readonly tabStorage: Storage
   readonly nowMs: () => number
   readonly random: () => number
@@ -45,6 +46,8 @@ export interface Console {
   /** The case on the desk; its code may still be on the way. */
   readonly editor: ReadonlySignal<TicketEditor | null>
   readonly directory: ReadonlySignal<Directory | null>
+  /** Typed into forms and not sent yet. */
+  readonly words: KeptWords
   /** What other consoles and the PBX changed; whoever shows it fetches it again. */
   readonly changes: ReadonlySignal<Changes>
   readonly begin: () => Promise<void>
@@ -172,8 +175,11 @@ export function createConsole(deps: ConsoleDeps): Console {
     phone.value?.stop()
   })
 
+  const words = createKeptWords(deps.tabStorage, () => session.value?.person.id)
+
   const start = (found: SessionView): void => {
     session.value = found
+    words.onlyMine()
     if (found.person.mustChangePassword) {
       navigate('/password')
       return
@@ -236,6 +242,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     phone,
     editor: cases.editor,
     directory,
+    words,
     changes: changes.counts,
     async begin() {
       try {
@@ -267,6 +274,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         }
       }
       cases.forget()
+      words.forget()
       end()
       navigate('/')
     },

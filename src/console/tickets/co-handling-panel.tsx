@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Field } from '../ui/field.tsx'
 import { moment } from '../ui/format.ts'
+import { Restored, useKeptWords } from '../ui/use-kept-words.tsx'
 import { useAct } from './use-act.ts'
 
 /** The form that is open: what is to be done, and for a removal, with whom. */
@@ -124,7 +125,8 @@ function CoForm({
   const desk = useConsole()
   const { action } = form
   const [unitId, setUnitId] = useState<string | null>(null)
-  const [words, setWords] = useState('')
+  const kept = useKeptWords(`co:${ticket.code}:${action}:${form.unitId ?? ''}`)
+  const { words = '' } = kept.values
   const [problem, setProblem] = useState<string | null>(null)
   const root = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
@@ -148,7 +150,10 @@ function CoForm({
     if (busy) return
     if (action === 'add' && unitId === null) setProblem('UNIT_REQUIRED')
     else if (words.trim() === '') setProblem('REASON_REQUIRED')
-    else if (await act(request, t(`co.done.${action}`))) onClose()
+    else if (await act(request, t(`co.done.${action}`))) {
+      kept.clear()
+      onClose()
+    }
   }
   const taken = [ticket.unitId, ...ticket.coHandling.units.map((unit) => unit.unitId)]
   const options = (desk.directory.value?.units ?? [])
@@ -170,6 +175,7 @@ function CoForm({
         event.stopPropagation() // the page's own Ctrl+Enter is another button's
       }}
     >
+      {kept.restored && <Restored onDiscard={kept.clear} />}
       {action === 'add' && (
         <Combobox
           label={t('co.unit')}
@@ -190,7 +196,7 @@ function CoForm({
         {...(action === 'disagree' ? { hint: t('co.positionHint') } : {})}
         onInput={(value) => {
           setProblem(null)
-          setWords(value)
+          kept.change({ words: value })
         }}
       />
       {problem !== null && (

@@ -6,6 +6,7 @@ import { errorText } from '../state/failure-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
+import { Restored } from '../ui/use-kept-words.tsx'
 import { AnswerDraftFiles } from './answer-files.tsx'
 import {
   inputsOf,
@@ -36,6 +37,8 @@ interface MoveFormProps {
   readonly ticket: TicketView
   readonly busy: boolean
   readonly problem: MoveProblem | null
+  /** What stands in it is from before the page was loaded: throws it away. */
+  readonly restored: (() => void) | null
   /** Somebody opened it: the cursor goes into its first field. */
   readonly takeFocus: boolean
   readonly valueOf: (name: MoveInput) => string
@@ -112,6 +115,7 @@ export function MoveForm(props: MoveFormProps) {
       }}
     >
       <h2>{t(`move.${move}`)}</h2>
+      {props.restored !== null && <Restored onDiscard={props.restored} />}
       {(move === 'citizenUnreachable' || move === 'relayAnswer') && props.ticket.citizenTries > 0 && (
         <p class="move-note">{t('tries.made', { count: props.ticket.citizenTries })}</p>
       )}

@@ -7,6 +7,7 @@ import { errorText } from '../state/failure-words.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
 import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
+import { useKeptWords } from '../ui/use-kept-words.tsx'
 import { MoveForm, type MoveProblem } from './move-form.tsx'
 import {
   MISSING,
@@ -42,6 +43,7 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
       ticket={ticket}
       busy={moves.busy}
       problem={moves.problem}
+      restored={moves.restored ? moves.discard : null}
       takeFocus={moves.openedByHand}
       valueOf={moves.valueOf}
       onInput={moves.input}
@@ -79,6 +81,9 @@ export function MovesPanel(props: { readonly ticket: TicketView; readonly editor
           <p class="problem">{errorText('ACTION_NOT_POSSIBLE')}</p>
           <p>{t('moves.kept')}</p>
           <p class="moves-words">{moves.kept}</p>
+          <Button small kind="quiet" onClick={moves.discard}>
+            {t('kept.discard')}
+          </Button>
         </div>
       )}
       {likely !== null && (shown === likely ? form : button(likely, shown === null ? 'primary' : 'plain'))}
@@ -112,6 +117,11 @@ function secondStep(code: string, actions: readonly string[]): TicketMove | unde
   return moves.find((move) => SECOND_STEPS[move]?.after === code && actions.includes(move))
 }
 
+/** The step whose form was being filled in when the page went away. */
+function keptMove(name: string | undefined): TicketMove | null {
+  return name !== undefined && Object.hasOwn(MOVE_FORMS, name) ? (name as TicketMove) : null
+}
+
 /** What somebody came for, where the case as it is now allows it. */
 function chosenInList({ code, actions }: TicketView): TicketMove | null {
   const wanted = wantedMove.value
@@ -130,14 +140,16 @@ export function goToMoves(): void {
 function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
   const desk = useConsole()
   const { likely, others } = offeredMoves(ticket.state, ticket.actions)
+  const words = useKeptWords(`move:${ticket.code}`)
   /** 'first': what the state makes likely, as long as nobody has chosen or closed anything. */
-  const [chosen, setChosen] = useState<TicketMove | 'first' | 'none'>(() => chosenInList(ticket) ?? 'first')
+  const [chosen, setChosen] = useState<TicketMove | 'first' | 'none'>(
+    () => chosenInList(ticket) ?? keptMove(words.values['$move']) ?? 'first',
+  )
   const [openedByHand, setOpenedByHand] = useState(() => chosenInList(ticket) !== null)
   useEffect(() => {
     wantedMove.value = null
   }, [])
   const [othersOpen, setOthersOpen] = useState(false)
-  const [values, setValues] = useState<Readonly<Partial<Record<MoveInput, string>>>>({})
   const [problem, setProblem] = useState<MoveProblem | null>(null)
   const focusNext = useRef<TicketMove | 'panel' | null>(null)
   const first = likely !== null && MOVE_FORMS[likely].inputs.length > 0 ? likely : null
@@ -146,8 +158,9 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   const shown = gone ? null : wanted
   /** Words typed into a form that the case has left behind: shown, so that nobody has to remember them. */
   const kept = gone
-    ? Object.values(values)
-        .filter((text) => text.trim() !== '')
+    ? Object.entries(words.values)
+        .filter(([name, text]) => !name.startsWith('$') && text.trim() !== '')
+        .map(([, text]) => text)
         .join('\n')
     : ''
 
@@ -159,7 +172,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   })
 
   const valueOf = (name: MoveInput): string =>
-    values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket, minute.value))
+    words.values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket, minute.value))
 
   const sendMove = async (move: TicketMove): Promise<void> => {
     setProblem(null)
@@ -169,7 +182,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
     )
     if (!done) return
     focusNext.current = 'panel'
-    setValues({})
+    words.clear()
     setChosen('first')
     setOpenedByHand(false)
     setOthersOpen(false)
@@ -183,13 +196,18 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
     busy,
     problem,
     openedByHand,
+    restored: words.restored && (gone ? kept !== '' : shown === keptMove(words.values['$move'])),
+    discard: (): void => {
+      words.clear()
+      setProblem(null)
+    },
     othersOpen: othersOpen || (shown !== null && shown !== likely),
     setOthersOpen,
     focusNext,
     valueOf,
     input: (name: MoveInput, value: string): void => {
       setProblem(null)
-      setValues((before) => ({ ...before, [name]: value }))
+      words.change({ [name]: value, ...(shown === null ? {} : { $move: shown }) })
     },
     /** A move without questions that can be undone by going on is done at once; others open their form, or close it. */
     press: (move: TicketMove): void => {

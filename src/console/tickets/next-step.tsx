@@ -11,7 +11,8 @@ import { suggestion } from './suggestion.ts'
 import { UnitReach } from './unit-reach.tsx'
 import { useAct } from './use-act.ts'
 import type { RouteOverride } from '../../tickets/contract.ts'
-import { givenReason, RouteReason } from './route-reason.tsx'
+import { Restored, useKeptWords } from '../ui/use-kept-words.tsx'
+import { givenReason, ROUTE_CODES, RouteReason } from './route-reason.tsx'
 
 type Step = 'sendSlip' | 'answer' | 'receive'
 const STEPS = ['sendSlip', 'answer', 'receive'] as const satisfies readonly Step[]
@@ -19,10 +20,11 @@ const STEPS = ['sendSlip', 'answer', 'receive'] as const satisfies readonly Step
 /** What happens next to the case: one primary action, named by what it does. */
 export function NextStep({ ticket, editor }: { readonly ticket: TicketView; readonly editor: TicketEditor }) {
   const offered = STEPS.filter((step) => ticket.actions.includes(step))
-  const [chosen, setChosen] = useState<Step>('sendSlip')
+  const words = useKeptWords(`next:${ticket.code}`)
+  const chosen = STEPS.find((known) => known === words.values['$step']) ?? 'sendSlip'
   const step = offered.includes(chosen) ? chosen : offered[0]
   const again = ticket.slips.length > 0
-  const [opened, setOpened] = useState(false)
+  const [opened, setOpened] = useState(words.restored)
   if (step === undefined) return null
   if (again && !opened) {
     return (
@@ -46,19 +48,23 @@ export function NextStep({ ticket, editor }: { readonly ticket: TicketView; read
           legend={t('next.title')}
           value={step}
           options={offered.map((option) => ({ value: option, label: t(`next.${option}`) }))}
-          onChange={setChosen}
+          onChange={($step) => {
+            words.change({ $step })
+          }}
         />
       )}
+      {words.restored && <Restored onDiscard={words.clear} />}
       {step === 'sendSlip' && (
         <SlipStep
           ticket={ticket}
           editor={editor}
+          words={words}
           onSent={() => {
             setOpened(false)
           }}
         />
       )}
-      {step === 'answer' && <AnswerStep ticket={ticket} editor={editor} />}
+      {step === 'answer' && <AnswerStep ticket={ticket} editor={editor} words={words} />}
       {step === 'receive' && <ReceiveStep ticket={ticket} editor={editor} />}
     </section>
   )
@@ -69,15 +75,18 @@ interface StepProps {
   readonly editor: TicketEditor
 }
 
-function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () => void }) {
+type WordsProps = StepProps & { readonly words: ReturnType<typeof useKeptWords> }
+
+function SlipStep({ ticket, editor, words, onSent }: WordsProps & { readonly onSent: () => void }) {
   const desk = useConsole()
   const { busy, act } = useAct(editor)
-  const [picked, setPicked] = useState<string | null>(null)
-  const [note, setNote] = useState('')
-  const [why, setWhy] = useState<Partial<RouteOverride>>({})
+  const { note = '', $unitId: picked, $reason, text = '' } = words.values
+  const reasonCode = ROUTE_CODES.find((known) => known === $reason)
+  const why: Partial<RouteOverride> = { text, ...(reasonCode === undefined ? {} : { reason: reasonCode }) }
   const units = desk.directory.value?.units ?? []
   const suggested = suggestion.value
-  const unitId = picked ?? suggestedByUnit(ticket) ?? suggested[0] ?? null
+  const unitId =
+    (picked === undefined || picked === '' ? null : picked) ?? suggestedByUnit(ticket) ?? suggested[0] ?? null
   const unit = units.find((candidate) => candidate.id === unitId)
   const ordered = [...units].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
   const named = suggestedByUnit(ticket)
@@ -92,8 +101,7 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
       t('slip.sent', { unit: unit.name }),
     )
     if (sent) {
-      setNote('')
-      setWhy({})
+      words.clear()
       onSent()
     }
   }
@@ -108,16 +116,28 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
             label: candidate.name,
             ...(suggested.includes(candidate.id) ? { hint: t('unit.suggested') } : {}),
           }))}
-          onChange={setPicked}
+          onChange={(id) => {
+            words.change({ $unitId: id ?? '' })
+          }}
         />
-        <Field label={t('slip.note')} rows={1} value={note} onInput={setNote} maxLength={2000} />
+        <Field
+          label={t('slip.note')}
+          rows={1}
+          value={note}
+          onInput={(typed) => {
+            words.change({ note: typed, $step: 'sendSlip' })
+          }}
+          maxLength={2000}
+        />
       </div>
       <UnitReach unit={unit} />
       {isOther && (
         <RouteReason
           suggestedName={units.find(({ id }) => id === suggested[0])?.name ?? ''}
           value={why}
-          onChange={setWhy}
+          onChange={({ reason, text: said = '' }) => {
+            words.change({ text: said, ...(reason === undefined ? {} : { $reason: reason }) })
+          }}
         />
       )}
       <Button
@@ -141,24 +161,35 @@ function SlipStep({ ticket, editor, onSent }: StepProps & { readonly onSent: () 
   )
 }
 
-function AnswerStep({ editor }: StepProps) {
+function AnswerStep({ editor, words }: WordsProps) {
   const desk = useConsole()
   const { busy, act } = useAct(editor)
-  const [answer, setAnswer] = useState('')
-  const [source, setSource] = useState('')
-  const give = (): void => {
-    void act(
+  const { answer = '', source = '' } = words.values
+  const give = async (): Promise<void> => {
+    const given = await act(
       (code, version) => desk.api.answerTicket(code, { version, answer: answer.trim(), source }),
       t('answer.done'),
     )
+    if (given) words.clear()
   }
   return (
     <>
-      <Field label={t('answer.text')} rows={3} value={answer} onInput={setAnswer} maxLength={8000} required />
+      <Field
+        label={t('answer.text')}
+        rows={3}
+        value={answer}
+        onInput={(typed) => {
+          words.change({ answer: typed, $step: 'answer' })
+        }}
+        maxLength={8000}
+        required
+      />
       <Field
         label={t('answer.source')}
         value={source}
-        onInput={setSource}
+        onInput={(typed) => {
+          words.change({ source: typed, $step: 'answer' })
+        }}
         maxLength={240}
         placeholder={t('answer.sourceHint')}
       />
@@ -168,7 +199,9 @@ function AnswerStep({ editor }: StepProps) {
         keys="Ctrl+Enter"
         busy={busy}
         disabled={answer.trim() === ''}
-        onClick={give}
+        onClick={() => {
+          void give()
+        }}
       >
         {t('answer.give')}
       </Button>

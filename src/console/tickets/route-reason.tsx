@@ -3,7 +3,7 @@ import { t } from '../i18n/translate.ts'
 import { Chips, Field } from '../ui/field.tsx'
 
 /** As ROUTE_REASONS of the contract, which the browser knows as types alone. */
-const REASONS = [
+export const ROUTE_CODES = [
   'ownFacility',
   'otherPlace',
   'directed',
@@ -24,7 +24,7 @@ export function RouteReason(props: {
       <Chips
         legend={t('route.why', { unit: props.suggestedName })}
         value={value.reason ?? null}
-        options={REASONS.map((reason) => ({ value: reason, label: t(`route.${reason}`) }))}
+        options={ROUTE_CODES.map((reason) => ({ value: reason, label: t(`route.${reason}`) }))}
         onChange={(reason) => {
           onChange({ ...value, reason })
         }}

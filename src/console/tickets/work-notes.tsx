@@ -6,6 +6,7 @@ import { errorText } from '../state/failure-words.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { Restored, useKeptWords } from '../ui/use-kept-words.tsx'
 import { useAct } from './use-act.ts'
 
 const OVER: readonly TicketView['state'][] = ['draft', 'rejected', 'closed', 'merged', 'withdrawn']
@@ -19,8 +20,8 @@ export function WorkNotes({
   readonly editor: TicketEditor
 }) {
   const desk = useConsole()
-  const [text, setText] = useState('')
-  const [handler, setHandler] = useState('')
+  const words = useKeptWords(`note:${ticket.code}`)
+  const { text = '', handler = '' } = words.values
   const [problem, setProblem] = useState<string | null>(null)
   const { busy, act } = useAct(editor, setProblem)
   const role = desk.session.value?.person.role ?? 'admin'
@@ -39,20 +40,31 @@ export function WorkNotes({
       named === '' ? t('note.done') : t('note.given', { handler: named }),
     )
     if (!done) return
-    setText('')
-    setHandler('')
+    words.clear()
   }
   return (
-    <details class="moves-folded">
+    <details class="moves-folded" open={words.restored || undefined}>
       <summary>{t(givesWork ? 'note.titleUnit' : 'note.title')}</summary>
       <div class="move-form" role="group" aria-label={t('note.title')}>
-        <Field label={t('note.text')} rows={2} value={text} onInput={setText} maxLength={4000} required />
+        {words.restored && <Restored onDiscard={words.clear} />}
+        <Field
+          label={t('note.text')}
+          rows={2}
+          value={text}
+          onInput={(typed) => {
+            words.change({ text: typed })
+          }}
+          maxLength={4000}
+          required
+        />
         {givesWork && (
           <Field
             label={t('moveInput.optional', { label: t('note.handler') })}
             hint={t('note.handlerHint')}
             value={handler}
-            onInput={setHandler}
+            onInput={(typed) => {
+              words.change({ handler: typed })
+            }}
             maxLength={160}
           />
         )}
