@@ -40,6 +40,7 @@ export function parseDirectory({
 }): Directory {
   const problems: string[] = []
   const check = (schema: TSchema, file: string, value: unknown): void => {
+    if (Value.Check(schema, value)) return // five times quicker than finding out what is wrong
     for (const problem of Value.Errors(schema, value))
       problems.push(`${file}${problem.instancePath}: ${problem.message}`)
   }

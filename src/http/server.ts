@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastifyStatic from '@fastify/static'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import websocket from '@fastify/websocket'
 import Fastify, {
   LogController,
@@ -14,12 +14,15 @@ import Fastify, {
 } from 'fastify'
 import { addGuard, type GuardDeps } from './guard.ts'
 import { sendError } from './error-handler.ts'
+import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts'
 import { refuseUnsoundText } from './sound-text.ts'
 
 export interface ServerDeps extends GuardDeps {
   readonly logger: FastifyBaseLogger | undefined
   /** Built console; absent in tests that need none. */
   readonly consoleDir: string
+  /** Given by tests that look at what they make. */
+  readonly compilers?: SchemaCompilers
 }
 
 export type App = FastifyInstance
@@ -28,9 +31,11 @@ const BODY_LIMIT_BYTES = 64 * 1024
 const ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
 /** Per person and minute, or per address of whoever is not signed in. A desk with all lists open makes about 60. */
 const REQUESTS_PER_MINUTE = 1_200
+const WARM_UP_AFTER_MS = 1_000
 
 /** The Fastify shell: everything a route file may rely on, and nothing of any feature. */
 export async function createServer(deps: ServerDeps): Promise<App> {
+  const compilers = deps.compilers ?? createSchemaCompilers()
   const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
     // Slow senders do not hold a connection for ever.
@@ -38,6 +43,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: compilers.factory },
     // Paths and queries hold codes and numbers of citizens; the route's pattern says enough.
     logController: new LogController({ disableRequestLogging: true }),
   }
@@ -47,8 +53,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setErrorHandler(sendError)
-  // Exact types in bodies, text read as numbers and booleans only in addresses; unknown keys are refused, not dropped.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  warmUpWhenListening(app, compilers)
   await app.register(cookie)
   await app.register(multipart, {
     limits: { fileSize: ATTACHMENT_LIMIT_BYTES, files: 1, fields: 4, parts: 5 },
@@ -105,6 +110,25 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   })
   await addConsole(app, deps.consoleDir)
   return app
+}
+
+/** After the links to the PBX, which the first seconds belong to. */
+function warmUpWhenListening(app: App, compilers: SchemaCompilers): void {
+  const closing = new AbortController()
+  app.addHook('onListen', async () => {
+    const timer = setTimeout(() => {
+      compilers.warmUp(closing.signal).catch((err: unknown) => {
+        if (!closing.signal.aborted) app.log.error({ err }, 'a schema of a route cannot be compiled')
+      })
+    }, WARM_UP_AFTER_MS)
+    timer.unref()
+    closing.signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+    })
+  })
+  app.addHook('onClose', async () => {
+    closing.abort()
+  })
 }
 
 async function addConsole(app: App, consoleDir: string): Promise<void> {
