@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowHotline, allowSignedIn, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'

@@ -1,5 +1,8 @@
-import { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { AppError, type ErrorKind } from '../platform/errors.ts'
+import { httpAnswer, isOk } from './http-answer.ts'
 
 /** What goes with one request. */
 export interface AriRequestOptions {
@@ -32,21 +35,20 @@ const REQUEST_MS = 5_000
 const DOWNLOAD_MS = 10 * 60_000
 const KINDS: Readonly<Record<number, ErrorKind>> = { 401: 'forbidden', 403: 'forbidden', 404: 'notFound' }
 
-/** ARI over fetch: a deadline on every request, credentials in a header, the status kept (R5, R8, R9, R10). */
+/** ARI over HTTP: a deadline on every request, credentials in a header, the status kept (R5, R8, R9, R10). */
 export function createAriRest({ url, user, secret, requestMs = REQUEST_MS }: AriAccess): AriRest {
   const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`
 
-  async function call(method: string, path: string, options: AriRequestOptions): Promise<Response> {
+  async function call(method: string, path: string, options: AriRequestOptions): Promise<IncomingMessage> {
     const target = new URL(`${url}/ari${path}`)
     for (const [key, value] of Object.entries(options.query ?? {})) target.searchParams.set(key, value)
-    const hasBody = options.body !== undefined
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body)
     const late = AbortSignal.timeout(options.timeoutMs ?? requestMs)
     try {
-      return await fetch(target, {
+      return await httpAnswer(target, {
         method,
-        headers: { authorization, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
-        ...(hasBody ? { body: JSON.stringify(options.body) } : {}),
-        redirect: 'error',
+        headers: { authorization, ...bodyHeaders(body) },
+        body,
         signal: options.signal === undefined ? late : AbortSignal.any([late, options.signal]),
       })
     } catch (cause) {
@@ -56,24 +58,29 @@ export function createAriRest({ url, user, secret, requestMs = REQUEST_MS }: Ari
 
   return {
     async request(method, path, options = {}) {
-      const response = await call(method, path, options)
-      const text = await textOf(response)
-      if (!response.ok) throw refusal(response.status, text)
-      return text === '' ? undefined : parse(text)
+      const answer = await call(method, path, options)
+      const said = await textOf(answer)
+      if (!isOk(answer)) throw refusal(answer.statusCode, said)
+      return said === '' ? undefined : parse(said)
     },
     async download(path) {
-      const response = await call('GET', path, { timeoutMs: DOWNLOAD_MS })
-      if (response.ok && response.body !== null) return Readable.fromWeb(response.body)
-      await response.body?.cancel()
-      if (response.status === 404) return undefined
-      throw refusal(response.status, '')
+      const answer = await call('GET', path, { timeoutMs: DOWNLOAD_MS })
+      if (isOk(answer)) return answer
+      answer.destroy()
+      if (answer.statusCode === 404) return undefined
+      throw refusal(answer.statusCode, '')
     },
   }
 }
 
-async function textOf(response: Response): Promise<string> {
+function bodyHeaders(body: string | undefined): Record<string, string> {
+  if (body === undefined) return {}
+  return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
   try {
-    return await response.text()
+    return await text(answer)
   } catch (cause) {
     throw new AppError('unavailable', 'ARI_CUT', 'The PBX broke off its ARI answer', { cause })
   }
@@ -87,7 +94,7 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(status: number, text: string): AppError {
+function refusal(status = 0, text: string): AppError {
   const kind = KINDS[status] ?? (status >= 500 ? 'unavailable' : 'conflict')
   const code = {
     forbidden: 'ARI_FORBIDDEN',

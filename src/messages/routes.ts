@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody'
-import { type FastifyPluginAsyncTypebox, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allowHotline } from '../http/access.ts'
 import { AppError } from '../platform/errors.ts'

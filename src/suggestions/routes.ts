@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { allow, personOf } from '../http/access.ts'
 import { AskSuggestions, Suggestions } from './contract.ts'
 import { type SuggestionsService } from './service.ts'

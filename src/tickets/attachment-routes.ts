@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FastifyRequest } from 'fastify'
 import '@fastify/multipart' // registered by the HTTP shell; here for its types
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowSignedIn, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'

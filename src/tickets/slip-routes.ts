@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { allowSignedIn, personOf } from '../http/access.ts'
