@@ -21,8 +21,6 @@ export interface ServerDeps extends GuardDeps {
   readonly logger: FastifyBaseLogger | undefined
   /** Built console; absent in tests that need none. */
   readonly consoleDir: string
-  /** Given by tests that look at what they make. */
-  readonly compilers?: SchemaCompilers
 }
 
 export type App = FastifyInstance
@@ -35,7 +33,7 @@ const WARM_UP_AFTER_MS = 1_000
 
 /** The Fastify shell: everything a route file may rely on, and nothing of any feature. */
 export async function createServer(deps: ServerDeps): Promise<App> {
-  const compilers = deps.compilers ?? createSchemaCompilers()
+  const compilers = createSchemaCompilers()
   const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
     // Slow senders do not hold a connection for ever.

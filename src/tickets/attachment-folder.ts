@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { fileTypeFromFile } from 'file-type'
 import { AppError } from '../platform/errors.ts'
 import { type AttachmentFiles, type StoredFile } from './attachments.ts'
 import { pdfSignature } from './pdf-signature.ts'
@@ -36,6 +35,7 @@ export function createAttachmentFolder(folder: string): AttachmentFiles {
           },
           createWriteStream(path(file), { flags: 'wx', mode: 0o600 }),
         )
+        const { fileTypeFromFile } = await import('file-type') // 30 ms that no start needs
         const type = await fileTypeFromFile(path(file))
         return await cleaned({
           file,
