@@ -17,6 +17,7 @@ import {
 } from './working-time-policy.ts'
 
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** Ends of clocks from the calendars of city and units. Where a year is not confirmed, no date is invented. */
 export function createDeadlineClock(
@@ -115,6 +116,17 @@ export function createDeadlineClock(
       const compiled = calendars.byId(row.calendarId)
       const known = compiled === undefined ? undefined : clockOf(row)
       return compiled === undefined || known === undefined ? row.dueAt : dueAlone(compiled, known)
+    },
+    isWorked({ kind, unitId, at }) {
+      const compiled = calendarOf(kind, unitId)
+      const atMs = at.getTime()
+      try {
+        return workingMinutesBetween(compiled, atMs - MINUTE_MS, atMs + MINUTE_MS) > 0
+      } catch (cause) {
+        // As `warned`: what somebody names stands in any year.
+        if (cause instanceof CalendarEnded) return true
+        throw cause
+      }
     },
     between: ({ kind, unitId, from, to }) =>
       minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),

@@ -24,6 +24,8 @@ export interface DueTime {
 export interface DeadlineClock {
   /** `chosen`: the day a promise names. */
   due(asked: { kind: DeadlineKind; startedAt: Date; unitId: string | null; chosen?: Date }): DueTime
+  /** Whether somebody works at that moment or just before or after it; true where the calendar does not reach. */
+  isWorked(asked: { kind: DeadlineKind; unitId: string | null; at: Date }): boolean
   /** Working minutes between two moments, by the calendar that counts for that clock. */
   between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
   /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
@@ -67,6 +69,8 @@ export interface DeadlineKeeper {
   leftFor(ticketId: number, now: Date): number
   /** The newest of that kind where it ran out: found to have, or, given `now`, by then with nobody having looked. Null else. */
   broken(ticketId: number, kind: DeadlineKind, now?: Date): DeadlineRow | null
+  /** Whether those whose clock that is work then: the two ends of their hours count. */
+  isWorked(kind: DeadlineKind, unitId: string | null, at: Date): boolean
   /** When that clock would end if it began then; null where the calendar does not reach. */
   dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
   /**
@@ -247,6 +251,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       const row = fresh(last)
       return row.dueAt !== null && now.toISOString() > row.dueAt ? row : null
     },
+    isWorked: (kind, unitId, at) => clock.isWorked({ kind, unitId, at }),
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
     settle(ticketId) {
       const now = deps.now().toISOString()

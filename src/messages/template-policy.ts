@@ -291,11 +291,19 @@ function shorten(template: Template, values: Record<string, string>): string {
 
 function fill(template: Template, values: Readonly<Record<string, string>>): string {
   return template.text
-    .replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = (values[name] ?? '').trim()
+    .replace(/\{(\w+)\}(\.?)/g, (_, name: string, stop: string) => {
+      const value = endedBy(stop, (values[name] ?? '').trim())
       const slot = template.slots[name]
-      return value === '' ? '' : `${slot?.before ?? ''}${value}${slot?.after ?? ''}`
+      // A sentence that asks or calls ends with that sign alone.
+      const after = slot?.after === undefined && /[!?]$/.test(value) ? '' : stop
+      return value === '' ? stop : `${slot?.before ?? ''}${value}${slot?.after ?? ''}${after}`
     })
     .replace(/\. , /g, '. ')
+    .replace(/[.;],/g, ',')
     .replace(/(\. )(?:\. )+/g, '$1')
+}
+
+/** What people write ends with a full stop more often than not: where the sentence around it has one, theirs goes. */
+function endedBy(stop: string, value: string): string {
+  return stop === '' || value.endsWith('...') ? value : value.replace(/[.;,\s]+$/, '')
 }

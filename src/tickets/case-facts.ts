@@ -52,6 +52,12 @@ export function answeredFromOf(events: readonly TicketEventRecord[]): TicketStat
   return TICKET_STATES.find((state) => state === from)
 }
 
+/** Whether the unit whose answer waits told the citizen itself (Đ9.3): then there is nobody left to reach. */
+export function wasToldByUnit(events: readonly TicketEventRecord[]): boolean {
+  const replied = events.findLast(isOf('agencyAnswered'))?.detail['replied']
+  return typeof replied === 'string' && replied !== 'hotline'
+}
+
 /** When the holder was last reminded, by a clock or by hand; null if never. */
 export function lastRemindedOf(events: readonly TicketEventRecord[]): string | null {
   return since(events, isOf('slipIssued')).findLast(isOf('reminded', 'remindedByHand'))?.at ?? null

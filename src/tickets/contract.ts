@@ -486,6 +486,9 @@ export const TICKET_MOVES = [
 ] as const
 export type TicketMove = (typeof TICKET_MOVES)[number]
 
+/** How a unit told the citizen what it found; `hotline`: it leaves that to the hotline (row 14 of regulation.md 2.2). */
+export const REPLIED_BY = ['hotline', 'voice', 'email', 'inPerson'] as const
+
 /** Body of POST /api/tickets/:code/moves. What a move needs besides its version is in its guard; the refusal names it. */
 export const MoveTicket = Type.Object(
   {
@@ -496,6 +499,10 @@ export const MoveTicket = Type.Object(
     reason: Type.Optional(text(2000)),
     redirect: Type.Optional(text(500)),
     told: Type.Optional(Type.Enum(TOLD_BY)),
+    /** Of `submitAnswer`: whether the unit told the citizen itself (Đ9.3, A7); `hotline` where nothing is said. */
+    replied: Type.Optional(Type.Enum(REPLIED_BY)),
+    /** ISO 8601; when it did, the moment of its answer where nothing is said. */
+    repliedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
     triedBy: Type.Optional(Type.Enum(TOLD_BY)),
     /** ISO 8601; when somebody tried. */
     triedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),

@@ -11,6 +11,7 @@ import {
   lastRemindedOf,
   type PromiseRequest,
   promiseRequestOf,
+  wasToldByUnit,
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { createFollowers } from './followers.ts'
@@ -55,6 +56,8 @@ const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
 /** No day further off is promised to anybody. */
 const PROMISE_DAYS = 90
+/** An answer may rest on a plan of some years ago (Đ5.4); before that it is a year mistyped. */
+const OLDEST_DOCUMENT_DAYS = 5 * 366
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 /** A case's holder is not reminded twice within it. */
@@ -127,8 +130,11 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         return ports.deadlines.broken(ticket.id, 'officer', now) !== null
       },
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
-      isCitizenTold: asked.told !== undefined,
-      tried: tryFacts(ticket, asked.triedAt, now),
+      get isCitizenTold() {
+        return asked.told !== undefined || wasToldByUnit(events())
+      },
+      replied: isOwnReply(asked) ? whenFacts(ticket, asked.repliedAt ?? now.toISOString(), now) : null,
+      tried: whenFacts(ticket, asked.triedAt, now),
       get isJustReminded() {
         const at = lastRemindedOf(events())
         return at !== null && now.getTime() - Date.parse(at) < REMINDER_MS
@@ -155,9 +161,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       throw new AppError('invalid', 'CITIZEN_NO_SMS', 'no SMS reaches whoever reported it')
   }
 
-  function tryFacts(ticket: Ticket, triedAt: string | undefined, now: Date): GuardFacts['tried'] {
-    if (triedAt === undefined) return null
-    const at = new Date(triedAt).getTime()
+  function whenFacts(ticket: Ticket, moment: string | undefined, now: Date): GuardFacts['tried'] {
+    if (moment === undefined) return null
+    const at = new Date(moment).getTime()
     // Times are typed by the minute.
     const since = Date.parse(ticket.receivedAt ?? ticket.createdAt) - MINUTE_MS
     return { isOver: at <= now.getTime(), isOfCase: at >= since }
@@ -175,6 +181,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     return {
       isToCome: day.getTime() > now.getTime(),
       isTooFar: day.getTime() - now.getTime() > PROMISE_DAYS * DAY_MS,
+      isWorked: ports.deadlines.isWorked('promise', ticket.unitId, day),
       needsHead: latest === null || day.getTime() > latest.getTime(),
       byHead: role === 'head',
     }
@@ -277,6 +284,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
           result: asked.result,
           // Where it goes back to, should it be returned (row 15).
           from: ticket.state,
+          replied: asked.replied ?? 'hotline',
+          ...(isOwnReply(asked) ? { repliedAt: isoOf(asked.repliedAt, ports.now()) } : {}),
           ...documentOf(asked, ports.now()),
           ...(named.length === 0 ? {} : { files: named }),
         },
@@ -293,10 +302,12 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     relayAnswer: (ticket, edge, asked, mover) => {
       checkTold(ticket, asked)
       const given = (asked.result ?? '').normalize('NFC').trim()
-      const answer = given === '' ? (agencyAnswerOf(store.events(ticket.id)) ?? '') : given
+      const history = store.events(ticket.id)
+      const answer = given === '' ? (agencyAnswerOf(history) ?? '') : given
+      const silent = wasToldByUnit(history) ? { told: 'unit' } : { unreached: true }
       return take(ticket, edge, mover.id, {
         type: 'answered',
-        detail: { answer, ...(asked.told === undefined ? { unreached: true } : { told: asked.told }) },
+        detail: { answer, ...(asked.told === undefined ? silent : { told: asked.told }) },
         patch: { answer },
         then: (written) => {
           if (asked.told === 'sms') lines.tellCitizen(written, 'result', { result: answer })
@@ -498,6 +509,15 @@ function hoursText(minutes: number): string {
   return String(hours).padStart(2, '0')
 }
 
+/** The unit told the citizen itself, and leaves that to nobody. */
+function isOwnReply({ action, replied }: MoveTicket): boolean {
+  return action === 'submitAnswer' && replied !== undefined && replied !== 'hotline'
+}
+
+function isoOf(moment: string | undefined, otherwise: Date): string {
+  return (moment === undefined ? otherwise : new Date(moment)).toISOString()
+}
+
 /** What somebody was told to do, and by which document. */
 type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate' | 'signer', string>>>
 
@@ -514,6 +534,9 @@ function documentOf(
   const named = (text = ''): string => text.normalize('NFC').trim()
   if (documentDate !== undefined && documentDate > toLocalIso(now).slice(0, 10))
     throw new AppError('invalid', 'DOCUMENT_DATE_TO_COME', 'this document would be of a day to come')
+  const oldest = new Date(now.getTime() - OLDEST_DOCUMENT_DAYS * DAY_MS)
+  if (documentDate !== undefined && documentDate < toLocalIso(oldest).slice(0, 10))
+    throw new AppError('invalid', 'DOCUMENT_DATE_TOO_OLD', 'a document of so long ago is a year mistyped')
   return {
     ...(named(documentNo) === '' ? {} : { documentNo: named(documentNo) }),
     ...(documentDate === undefined ? {} : { documentDate }),

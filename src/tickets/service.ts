@@ -87,7 +87,16 @@ export interface TicketPorts {
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<
     DeadlineKeeper,
-    'step' | 'settle' | 'stateOf' | 'due' | 'leftFor' | 'ofTicket' | 'ranFor' | 'dueFrom' | 'broken'
+    | 'step'
+    | 'settle'
+    | 'stateOf'
+    | 'due'
+    | 'leftFor'
+    | 'ofTicket'
+    | 'ranFor'
+    | 'dueFrom'
+    | 'isWorked'
+    | 'broken'
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList

@@ -23,6 +23,8 @@ export type TicketGuard =
   /** The day that waits is still to come. */
   | 'promiseToCome'
   | 'result'
+  /** Where the unit told the citizen itself: when, not to come, and not before the case was there (Đ9.3; A7). */
+  | 'reply'
   | 'reason'
   /** The citizen was told, or three tries to reach them are written down. */
   | 'citizenTold'
@@ -77,12 +79,16 @@ export interface GuardFacts {
   readonly promise: {
     readonly isToCome: boolean
     readonly isTooFar: boolean
+    /** Somebody of the unit is there then: a day off, a lunch hour or an evening is nobody's word (Đ9.3, Đ3.4). */
+    readonly isWorked: boolean
     readonly needsHead: boolean
     readonly byHead: boolean
   } | null
   /** The day that waits for the head's word; null when none does. */
   readonly promiseWaits: { readonly isToCome: boolean } | null
   readonly isCitizenTold: boolean
+  /** When the unit told the citizen itself; null where it left that to the hotline. */
+  readonly replied: { readonly isOver: boolean; readonly isOfCase: boolean } | null
   /** Tries to reach the citizen with what there is to say now. */
   readonly triesMade: number
   readonly tried: { readonly isOver: boolean; readonly isOfCase: boolean } | null
@@ -110,6 +116,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   promise: null,
   promiseWaits: null,
   isCitizenTold: false,
+  replied: null,
   triesMade: 0,
   tried: null,
   isJustReminded: false,
@@ -150,6 +157,7 @@ const PROMISED_DAY = firstOf(
   REASON,
   unless(({ promise }) => promise?.isToCome === true, 'PROMISE_PAST'),
   unless(({ promise }) => promise?.isTooFar !== true, 'PROMISE_TOO_FAR'),
+  unless(({ promise }) => promise?.isWorked !== false, 'PROMISE_NOT_WORKED'),
 )
 
 /** Each guard's check; it answers the code of what is missing, in the catalogue's words `error.<code>`. */
@@ -181,6 +189,10 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   noPromiseWaits: unless(({ promiseWaits }) => promiseWaits === null, 'PROMISE_WAITS'),
   promiseToCome: unless(({ promiseWaits }) => promiseWaits?.isToCome === true, 'PROMISE_OVER'),
   result: asked('result', 'ANSWER_REQUIRED'),
+  reply: firstOf(
+    unless(({ replied }) => replied?.isOver !== false, 'REPLY_TO_COME'),
+    unless(({ replied }) => replied?.isOfCase !== false, 'REPLY_BEFORE_CASE'),
+  ),
   reason: REASON,
   citizenTold: unless((facts) => facts.isCitizenTold || facts.triesMade >= ENOUGH_TRIES, 'CITIZEN_NOT_TOLD'),
   try: firstOf(

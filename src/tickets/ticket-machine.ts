@@ -143,7 +143,8 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'draft',
     action: 'reject',
     to: 'rejected',
-    guards: ['complete', 'reasonAndRedirect'],
+    // Đ7.3 asks who it is for what is taken on; whoever is sent elsewhere need not say it.
+    guards: ['hasContent', 'reasonAndRedirect'],
     actors: DESK,
     article: 'Đ8.2',
     through: 'receive',
@@ -331,7 +332,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each(['inProgress', 'verifying'], {
     action: 'submitAnswer',
     to: 'agencyAnswered',
-    guards: ['result'],
+    guards: ['result', 'reply'],
     actors: ['officer', 'head'],
     article: 'Đ9.3',
     clocks: { satisfy: ['officer', 'promise'], start: ['relay'] },
@@ -339,7 +340,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each(['escalated', 'overdue'], {
     action: 'submitAnswer',
     to: 'agencyAnswered',
-    guards: ['result'],
+    guards: ['result', 'reply'],
     actors: ['head', 'officer'],
     article: 'Đ9.4',
     clocks: { satisfy: ['head'], start: ['relay'] },
@@ -348,7 +349,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'cityOffice',
     action: 'submitAnswer',
     to: 'agencyAnswered',
-    guards: ['result'],
+    guards: ['result', 'reply'],
     actors: ['cityOffice'],
     article: 'Đ9.5',
     clocks: { satisfy: ['office'], start: ['relay'] },

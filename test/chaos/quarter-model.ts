@@ -314,6 +314,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   const isBeyondHead = (dayMs: number): boolean =>
     dayMs > known(slowAdd(calendarOf({ kind: 'head', unitId }), nowMs, 48 * 60))
 
+  /** Somebody of the unit is there at that moment: the ends of their hours count, days off and lunch do not. */
+  const isWorked = (atMs: number): boolean =>
+    known(slowBetween(calendarOf({ kind: 'promise', unitId }), atMs - MINUTE, atMs + MINUTE)) > 0
+
   /** Once for each slip, and while the officer's time runs. */
   const mayPromise = (): boolean => {
     const officer = newest('officer')
@@ -401,14 +405,14 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         return true
       case 'promise':
         if (!isIn('inProgress') || !isOf('officer', 'head') || promisedForMs <= nowMs) return false
-        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY) return false
+        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY || !isWorked(promisedForMs)) return false
         if (isBeyondHead(promisedForMs) && by !== 'head') return false
         promise(promisedForMs)
         return true
       case 'requestPromise':
         if (!isIn('inProgress') || !isOf('officer') || waitingForMs !== null) return false
         if (promisedForMs <= nowMs || !isBeyondHead(promisedForMs)) return false
-        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY) return false
+        if (!mayPromise() || promisedForMs - nowMs > 90 * DAY || !isWorked(promisedForMs)) return false
         waitingForMs = promisedForMs
         tell('promiseAsked', of(unitId, 'head'), false)
         return true

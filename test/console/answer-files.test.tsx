@@ -82,7 +82,13 @@ describe('R049: files with the answer', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Gửi câu trả lời về tổng đài' }))
     await expect
       .poll(() => asked.find(({ request }) => request.endsWith('/moves'))?.body)
-      .toEqual({ version: 1, action: 'submitAnswer', result: 'Đã thay ba bóng.', files: [1] })
+      .toEqual({
+        version: 1,
+        action: 'submitAnswer',
+        result: 'Đã thay ba bóng.',
+        replied: 'hotline',
+        files: [1],
+      })
   })
 
   it('hold the answer back while they are on their way', async () => {

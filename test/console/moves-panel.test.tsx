@@ -86,7 +86,13 @@ describe('the table of forms', () => {
         ...facts,
         given: { ...facts.given, [input]: 'x' },
         promise: found.includes('promisedAt')
-          ? { isToCome: true, isTooFar: false, needsHead: action === 'requestPromise', byHead: false }
+          ? {
+              isToCome: true,
+              isTooFar: false,
+              isWorked: true,
+              needsHead: action === 'requestPromise',
+              byHead: false,
+            }
           : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,

@@ -173,3 +173,33 @@ describe('an urgent word', () => {
     )
   })
 })
+
+describe('R063: full stops of what people wrote', () => {
+  const result = (text: string) =>
+    renderSms('result', { sender: '1022HP', code: 'HP26-004217', result: text, hotline: '0225.1022' }).text
+  it.each([
+    ['Đã thay bóng.', 'HP26-004217: Da thay bong. Hoi them'],
+    ['Đã thay bóng', 'HP26-004217: Da thay bong. Hoi them'],
+    ['Đã thay bóng. ', 'HP26-004217: Da thay bong. Hoi them'],
+    ['Đã thay bóng;', 'HP26-004217: Da thay bong. Hoi them'],
+    ['Đã thay bóng!', 'HP26-004217: Da thay bong! Hoi them'],
+    ['Ông/Bà còn thấy tắt không?', 'tat khong? Hoi them'],
+  ])('%s', (text, sent) => {
+    expect(result(text)).toContain(sent)
+    expect(result(text)).not.toMatch(/[.!?;]\./)
+  })
+
+  it('leave abbreviations and times alone', () => {
+    const slots = {
+      code: 'HP26-004217',
+      field: '',
+      subject: 'Đèn hỏng.',
+      place: 'P. Gia Viên',
+      due: '16h30 T2 23/11',
+      link: '1022.vn/p/x',
+    }
+    expect(renderSms('slipOfficer', { sender: '1022HP', ...slots }).text).toBe(
+      '1022HP: Phieu chuyen HP26-004217. Den hong, P. Gia Vien. Han tra loi 16h30 T2 23/11. Xu ly: 1022.vn/p/x',
+    )
+  })
+})

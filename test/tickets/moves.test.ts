@@ -401,7 +401,28 @@ describe('R050: a day that the unit names (A8)', () => {
     const code = accepted()
     expect(tried(code, OFFICER, 'requestPromise', '2026-05-31T01:00:01Z')).toBe('PROMISE_TOO_FAR')
     expect(tried(code, HEAD, 'promise', '2099-01-01T00:00:00Z')).toBe('PROMISE_TOO_FAR')
-    expect(tried(code, HEAD, 'promise', '2026-05-31T01:00:00Z')).toBe('done')
+    expect(tried(code, HEAD, 'promise', '2026-05-29T09:00:00Z')).toBe('done')
+  })
+
+  // Monday 08:00; 30/04 and 01/05 are days off, 2026-03-07 is a Saturday, hours are 07:30-11:30 and 13:00-17:00.
+  it.each([
+    ['on a Saturday', '2026-03-07T10:00', 'PROMISE_NOT_WORKED'],
+    ['in the lunch hour', '2026-03-04T12:15', 'PROMISE_NOT_WORKED'],
+    ['in the evening', '2026-03-04T17:01', 'PROMISE_NOT_WORKED'],
+    ['before they begin', '2026-03-04T07:29', 'PROMISE_NOT_WORKED'],
+    ['at the beginning', '2026-03-04T07:30', 'done'],
+    ['at the end of the day', '2026-03-04T17:00', 'done'],
+  ])('is in the hours of the unit: %s', (_when, local, outcome) => {
+    const code = accepted()
+    const at = new Date(`${local}:00+07:00`).toISOString()
+    expect(tried(code, OFFICER, 'promise', at)).toBe(outcome)
+    expect(view(code).state).toBe(outcome === 'done' ? 'verifying' : 'inProgress')
+  })
+
+  it('is in the hours of the unit also where the head is to decide on it', () => {
+    const code = accepted()
+    expect(tried(code, OFFICER, 'requestPromise', '2026-04-30T03:00:00Z')).toBe('PROMISE_NOT_WORKED')
+    expect(tried(code, OFFICER, 'requestPromise', '2026-04-29T03:00:00Z')).toBe('done')
   })
 
   it('ends in a year without a calendar too, unless it is kept', () => {
@@ -714,4 +735,58 @@ describe('a clock that ran out a moment ago, before any sweep', () => {
     expect(deadlines.find(({ kind }) => kind === 'officer')?.breachedAt).not.toBeNull()
     expect(events.filter(({ type }) => type === 'breached')).toHaveLength(1)
   })
+})
+
+describe('R049: the unit’s answer and its word to the citizen (Đ9.3; regulation.md 2.5 A7)', () => {
+  const answered = (given: Partial<MoveTicket>): string => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.', ...given })
+    return code
+  }
+  const lastOf = (code: string, type: string) => view(code).events.findLast((event) => event.type === type)
+
+  it('leaves it to the hotline where nothing is said, and then somebody must tell the citizen', () => {
+    const code = answered({})
+    expect(lastOf(code, 'agencyAnswered')?.detail).toMatchObject({ replied: 'hotline' })
+    expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
+  })
+
+  it('was given by the unit itself: how and when is kept, and nobody is told again', () => {
+    const code = answered({ replied: 'voice', repliedAt: '2026-03-02T01:00:00Z' })
+    expect(lastOf(code, 'agencyAnswered')?.detail).toMatchObject({
+      replied: 'voice',
+      repliedAt: '2026-03-02T01:00:00.000Z',
+    })
+    move(code, OPERATOR, 'relayAnswer')
+    expect(lastOf(code, 'answered')?.detail).toMatchObject({ told: 'unit' })
+    expect(sent(code).filter((line) => line.startsWith('result'))).toEqual([])
+  })
+
+  it('counts for that answer only: one that comes back is told anew', () => {
+    const code = answered({ replied: 'inPerson' })
+    move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' })
+    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay cả cột.' })
+    expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
+  })
+
+  it('is not of a time to come, nor of before the case', () => {
+    expect(refusal(() => answered({ replied: 'voice', repliedAt: '2026-03-02T09:00:00Z' }))).toBe(
+      'REPLY_TO_COME',
+    )
+    expect(refusal(() => answered({ replied: 'email', repliedAt: '2026-02-27T09:00:00Z' }))).toBe(
+      'REPLY_BEFORE_CASE',
+    )
+  })
+})
+
+it('R041: whoever is sent elsewhere need not say who they are, but what it is about', () => {
+  const nobody = { type: 'individual', name: '', organisation: null, phone: null, email: null, address: null }
+  const { code } = fillDraft(desk, { reporter: nobody })
+  const said = { reasonCode: 'complaint', reason: 'Khiếu nại', redirect: 'Ban Tiếp công dân' } as const
+  expect(refusal(() => move(code, OPERATOR, 'reject', { ...said, told: 'sms' }))).toBe('CITIZEN_NO_SMS')
+  move(code, OPERATOR, 'reject', { ...said, told: 'voice' })
+  expect(view(code)).toMatchObject({ state: 'rejected' })
+  const { code: empty } = fillDraft(desk, { reporter: nobody, content: '', title: '' })
+  expect(refusal(() => move(empty, OPERATOR, 'reject', { ...said, told: 'voice' }))).toBe('CONTENT_REQUIRED')
 })

@@ -200,6 +200,7 @@ describe('R054: what is overdue (Đ9.4)', () => {
     expect(() => direct(ticket, { directive: '  ' })).toThrow(code('DIRECTIVE_REQUIRED'))
     expect(() => direct(ticket, { unitId: OTHER_UNIT })).toThrow(code('DIRECT_OTHER_UNIT'))
     expect(() => direct(ticket, { documentDate: '2026-03-12' })).toThrow(code('DOCUMENT_DATE_TO_COME'))
+    expect(() => direct(ticket, { documentDate: '2006-03-10' })).toThrow(code('DOCUMENT_DATE_TOO_OLD'))
     const { version } = desk.tickets.view(ticket, SUPERVISOR)
     expect(() =>
       desk.tickets.move(ticket, { version, action: 'direct', directive: 'x' }, SUPERVISOR),

@@ -184,7 +184,7 @@ describe('what must hold before a step', () => {
       'inProgress',
       {
         given: { reason: 'x' },
-        promise: { isToCome: false, isTooFar: false, needsHead: false, byHead: false },
+        promise: { isToCome: false, isTooFar: false, isWorked: true, needsHead: false, byHead: false },
       },
       'PROMISE_PAST',
     ],
@@ -194,7 +194,7 @@ describe('what must hold before a step', () => {
       'inProgress',
       {
         given: { reason: 'x' },
-        promise: { isToCome: true, isTooFar: false, needsHead: true, byHead: false },
+        promise: { isToCome: true, isTooFar: false, isWorked: true, needsHead: true, byHead: false },
       },
       'PROMISE_NEEDS_HEAD',
     ],
@@ -202,7 +202,10 @@ describe('what must hold before a step', () => {
       'R050: long, by the head',
       'promise',
       'inProgress',
-      { given: { reason: 'x' }, promise: { isToCome: true, isTooFar: false, needsHead: true, byHead: true } },
+      {
+        given: { reason: 'x' },
+        promise: { isToCome: true, isTooFar: false, isWorked: true, needsHead: true, byHead: true },
+      },
       null,
     ],
     [
@@ -211,9 +214,33 @@ describe('what must hold before a step', () => {
       'inProgress',
       {
         given: { reason: 'x' },
-        promise: { isToCome: true, isTooFar: true, needsHead: true, byHead: true },
+        promise: { isToCome: true, isTooFar: true, isWorked: true, needsHead: true, byHead: true },
       },
       'PROMISE_TOO_FAR',
+    ],
+    [
+      'R050: on a day off',
+      'promise',
+      'inProgress',
+      {
+        given: { reason: 'x' },
+        promise: { isToCome: true, isTooFar: false, isWorked: false, needsHead: false, byHead: false },
+      },
+      'PROMISE_NOT_WORKED',
+    ],
+    [
+      'R049: told the citizen tomorrow',
+      'submitAnswer',
+      'inProgress',
+      { given: { result: 'x' }, replied: { isOver: false, isOfCase: true } },
+      'REPLY_TO_COME',
+    ],
+    [
+      'R049: told the citizen before the case was there',
+      'submitAnswer',
+      'escalated',
+      { given: { result: 'x' }, replied: { isOver: true, isOfCase: false } },
+      'REPLY_BEFORE_CASE',
     ],
     ['R050: after the eight hours', 'promise', 'inProgress', { isOfficerLate: true }, 'PROMISE_TOO_LATE'],
     [

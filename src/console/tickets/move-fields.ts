@@ -1,6 +1,7 @@
 import type {
   LEAD_REASONS,
   MoveTicket,
+  REPLIED_BY,
   TicketMove,
   TicketState,
   TOLD_BY,
@@ -42,7 +43,11 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   requestPromise: form(...needs('promisedAt', 'reason')),
   approvePromise: form(),
   declinePromise: form(...needs('reason')),
-  submitAnswer: form(...needs('result'), ...folds('documentNo', 'documentDate', 'signer')),
+  submitAnswer: form(
+    ...needs('result'),
+    ...takes('replied'),
+    ...folds('repliedAt', 'documentNo', 'documentDate', 'signer'),
+  ),
   returnAnswer: form(...needs('reason')),
   relayAnswer: form(...needs('result', 'told')),
   citizenUnreachable: form(...needs('triedBy', 'triedAt', 'tryOutcome'), ...takes('reason')),
@@ -76,6 +81,8 @@ const LIKELY: Readonly<Partial<Record<TicketState, readonly TicketMove[]>>> = {
 const ELSEWHERE: readonly TicketMove[] = ['bounce', 'bounceToOffice', 'reroute']
 
 export const TOLD_WAYS: readonly (typeof TOLD_BY)[number][] = ['voice', 'sms', 'email']
+/** Left to the hotline, or told by the unit itself (Đ9.3). */
+export const REPLY_WAYS: readonly (typeof REPLIED_BY)[number][] = ['hotline', 'voice', 'email', 'inPerson']
 export const TRY_ENDS: readonly (typeof TRY_OUTCOMES)[number][] = [
   'noAnswer',
   'busy',
@@ -101,6 +108,7 @@ export const LENGTHS = {
   signer: 120,
   promisedAt: 40,
   triedAt: 40,
+  repliedAt: 40,
   parentCode: 11,
 } as const satisfies Readonly<Partial<Record<MoveInput, number>>>
 
@@ -140,6 +148,7 @@ const CITY_OFFSET_MS = 7 * 3_600_000
 /** What a field begins with: the unit's answer for the citizen, and the unit that a directive is most likely meant for. */
 export function prefilled(move: TicketMove, name: MoveInput, ticket: MoveCase, nowMs: number): string {
   if (name === 'triedAt') return new Date(nowMs + CITY_OFFSET_MS).toISOString().slice(0, 16)
+  if (name === 'replied') return 'hotline'
   if (move === 'relayAnswer' && name === 'result') return ticket.agencyAnswer ?? ''
   if (move === 'direct' && name === 'unitId') return suggestedByUnit(ticket) ?? ticket.unitId ?? ''
   return ''
@@ -168,15 +177,23 @@ export function unitsFor<U extends { readonly id: string }>(
 /** Row 16 of regulation.md 2.2; the server's guard says the same. */
 const ENOUGH_TRIES = 3
 
-/** What the move asks for in this case: three tries to reach the citizen stand for having told them. */
+type InputCase = Pick<MoveCase, 'citizenTries' | 'state'> & Partial<Pick<MoveCase, 'events'>>
+
+/** The unit said that it told the citizen itself (A7). */
+function wasToldByUnit(events: MoveCase['events']): boolean {
+  const replied = events.findLast(({ type }) => type === 'agencyAnswered')?.detail['replied']
+  return typeof replied === 'string' && replied !== 'hotline'
+}
+
+/** What the move asks for in this case: three tries to reach the citizen, or the unit's own word to them, stand for having told them. */
 export function inputsOf(
   move: TicketMove,
-  { citizenTries, state }: Pick<MoveCase, 'citizenTries' | 'state'>,
+  { citizenTries, state, events = [] }: InputCase,
 ): MoveForm['inputs'] {
   const { inputs } = MOVE_FORMS[move]
   // An overdue case stays with its unit: there is nobody to choose (Đ9.4).
   if (move === 'direct' && state === 'overdue') return inputs.filter(({ name }) => name !== 'unitId')
-  if (move !== 'relayAnswer' || citizenTries < ENOUGH_TRIES) return inputs
+  if (move !== 'relayAnswer' || (citizenTries < ENOUGH_TRIES && !wasToldByUnit(events))) return inputs
   return inputs.map((input) => (input.name === 'told' ? { ...input, required: false } : input))
 }
 
@@ -184,7 +201,7 @@ export function inputsOf(
 export function missingInput(
   move: TicketMove,
   valueOf: (name: MoveInput) => string,
-  ticket: Pick<MoveCase, 'citizenTries' | 'state'>,
+  ticket: InputCase,
 ): MoveInput | null {
   const isMissing = (name: MoveInput): boolean => {
     const value = wireValue(name, valueOf(name))
@@ -208,6 +225,8 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   signer: 'SIGNER_REQUIRED',
   unitId: 'UNIT_REQUIRED',
   promisedAt: 'PROMISE_REQUIRED',
+  replied: 'REPLY_REQUIRED',
+  repliedAt: 'REPLIED_AT_REQUIRED',
   triedBy: 'TRIED_BY_REQUIRED',
   triedAt: 'TRIED_AT_REQUIRED',
   tryOutcome: 'TRY_OUTCOME_REQUIRED',
@@ -221,7 +240,10 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   CITIZEN_NO_SMS: 'told',
   TRY_TO_COME: 'triedAt',
   TRY_BEFORE_CASE: 'triedAt',
+  REPLY_TO_COME: 'repliedAt',
+  REPLY_BEFORE_CASE: 'repliedAt',
   PROMISE_PAST: 'promisedAt',
+  PROMISE_NOT_WORKED: 'promisedAt',
   PROMISE_TOO_FAR: 'promisedAt',
   PROMISE_TOO_LATE: 'promisedAt',
   PROMISE_USED: 'promisedAt',
@@ -233,6 +255,7 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   PARENT_NOT_OPEN: 'parentCode',
   DIRECT_OTHER_UNIT: 'unitId',
   DOCUMENT_DATE_TO_COME: 'documentDate',
+  DOCUMENT_DATE_TOO_OLD: 'documentDate',
 }
 
 /** The request: only what the move takes and somebody filled in; a time is the city's. `files` go with an answer. */
@@ -256,5 +279,7 @@ export function moveBody(
 function wireValue(name: MoveInput, value: string): string {
   const text = value.trim()
   if (name === 'parentCode') return text.toUpperCase()
-  return (name === 'promisedAt' || name === 'triedAt') && text !== '' ? `${text.slice(0, 16)}:00+07:00` : text
+  return (name === 'promisedAt' || name === 'triedAt' || name === 'repliedAt') && text !== ''
+    ? `${text.slice(0, 16)}:00+07:00`
+    : text
 }

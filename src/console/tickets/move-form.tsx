@@ -17,6 +17,7 @@ import {
   type MoveInput,
   REFUSED_INPUT,
   SECOND_STEPS,
+  REPLY_WAYS,
   TOLD_WAYS,
   TRY_ENDS,
   unitsFor,
@@ -191,6 +192,15 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onChange={set}
         />
       )
+    case 'replied':
+      return (
+        <Chips
+          legend={label}
+          value={REPLY_WAYS.find((way) => way === value) ?? null}
+          options={REPLY_WAYS.map((way) => ({ value: way, label: t(`replied.${way}`) }))}
+          onChange={set}
+        />
+      )
     case 'tryOutcome':
       return (
         <Chips
@@ -233,6 +243,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
     }
     case 'promisedAt':
     case 'triedAt':
+    case 'repliedAt':
     case 'parentCode':
     case 'reason':
     case 'redirect':
@@ -250,7 +261,9 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onInput={set}
           required={required}
           maxLength={LENGTHS[name]}
-          {...(name === 'promisedAt' || name === 'triedAt' ? { type: 'datetime-local' as const } : {})}
+          {...(name === 'promisedAt' || name === 'triedAt' || name === 'repliedAt'
+            ? { type: 'datetime-local' as const }
+            : {})}
           {...(name === 'documentDate' ? { type: 'date' as const } : {})}
           {...(ROWS[name] === undefined ? {} : { rows: ROWS[name] })}
           {...(hint === '' ? {} : { hint })}

@@ -76,6 +76,11 @@ export function eventSentence(event: TicketEvent): string {
     detail['document'] =
       documentText(event.detail['documentNo'], event.detail['documentDate']) +
       signerText(event.detail['signer'])
+  if (event.type === 'agencyAnswered') {
+    const { replied } = event.detail
+    detail['reply'] =
+      typeof replied === 'string' ? ` ${tOr(`repliedBy.${replied}`, 'event.word', { word: replied })}` : ''
+  }
   if (event.type === 'leadTaken') detail['reason'] = whyLed(event)
   if (typeof detail['promisedAt'] === 'string')
     detail['promisedAt'] = moment(detail['promisedAt'], minute.value)
