@@ -108,9 +108,17 @@ export const WriteNote = Type.Object(
 )
 export type WriteNote = Static<typeof WriteNote>
 
-/** Body of PATCH /api/tickets/:code. `version` is the one that was edited; an older one answers 409 TICKET_CHANGED. */
+/**
+ * Body of PATCH /api/tickets/:code. `version` is the one that was edited. With `base`, what these fields held in it, a save from an
+ * older one goes through where others wrote elsewhere in the form; where they wrote the same field it answers 409 FIELD_CHANGED with
+ * `details.current`, what stands there now, by field ("reporter.name"). Without `base` an older one answers 409 TICKET_CHANGED.
+ */
 export const SaveTicket = Type.Object(
-  { version: Type.Integer(), form: Type.Partial(TicketForm, { additionalProperties: false }) },
+  {
+    version: Type.Integer(),
+    form: Type.Partial(TicketForm, { additionalProperties: false }),
+    base: Type.Optional(Type.Partial(TicketForm, { additionalProperties: false })),
+  },
   { additionalProperties: false },
 )
 export type SaveTicket = Static<typeof SaveTicket>

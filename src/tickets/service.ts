@@ -62,7 +62,7 @@ import {
   type TicketAction,
   type TicketEdge,
 } from './ticket-machine.ts'
-import { cleanForm, changesBetween, titleFrom } from './ticket-form.ts'
+import { cleanForm, changesBetween, rebased, titleFrom } from './ticket-form.ts'
 import { formOf, type NewTicket, patchOf, type Ticket, type TicketPatch } from './ticket.ts'
 import { createTicketViews } from './ticket-views.ts'
 import { createWorkNotes } from './work-notes.ts'
@@ -317,14 +317,18 @@ export function createTickets(ports: TicketPorts) {
       return viewOf(ticket, actor)
     },
 
-    /** Saves what was typed. An older version answers conflict TICKET_CHANGED and changes nothing. */
+    /** Saves what was typed; on an older version as SaveTicket says, or it answers a conflict and changes nothing. */
     save(code: string, change: SaveTicket, actor: Person): TicketView {
       const at = ports.now().toISOString()
       const ticket = transaction(() => {
         const before = book.mustFind(code)
-        checkVersion(before, change.version)
+        if (change.base === undefined || change.version > before.version) checkVersion(before, change.version)
         if (!EDITABLE_STATES.includes(before.state)) throw notPossible('save', before.state)
-        const form = cleanForm(change.form, formOf(before), ports.directory)
+        const asked =
+          change.base === undefined || change.version === before.version
+            ? change.form
+            : rebased(change.form, change.base, formOf(before))
+        const form = cleanForm(asked, formOf(before), ports.directory)
         const changes = changesBetween(formOf(before), form)
         if (Object.keys(changes).length === 0) return before
         // A case of nobody's that becomes confidential is whose who marked it: else no operator could go on with it.

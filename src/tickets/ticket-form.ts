@@ -34,6 +34,39 @@ export function cleanForm(
   return cleaned
 }
 
+/**
+ * A change that was made to an older copy, laid over the form as it is now: a field wins that only its writer touched. Throws
+ * FIELD_CHANGED, with what stands there, where somebody else wrote the same one meanwhile: no word is lost unseen.
+ */
+export function rebased(
+  change: Partial<TicketForm>,
+  base: Partial<TicketForm>,
+  now: TicketForm,
+): Partial<TicketForm> {
+  const mine = flat(change)
+  const was = flat(base)
+  const theirs = flat(now)
+  // A field that nobody says the old value of counts as written over.
+  const isRival = (name: string): boolean =>
+    theirs[name] !== was[name] && theirs[name] !== mine[name] && mine[name] !== was[name]
+  const rivals = Object.keys(mine).filter(isRival)
+  if (rivals.length > 0)
+    throw new AppError('conflict', 'FIELD_CHANGED', 'somebody wrote the same field meanwhile', {
+      details: { current: Object.fromEntries(rivals.map((name) => [name, theirs[name]])) },
+    })
+  const { reporter } = change
+  if (reporter === undefined) return change
+  const kept = Object.keys(reporter).filter((name) => mine[`reporter.${name}`] === was[`reporter.${name}`])
+  const untouched = Object.fromEntries(kept.map((name) => [name, theirs[`reporter.${name}`]]))
+  return { ...change, reporter: { ...reporter, ...untouched } }
+}
+
+/** Fields by name, the reporter's as "reporter.name". */
+function flat({ reporter, ...rest }: Partial<TicketForm>): Record<string, unknown> {
+  const own = Object.entries(reporter ?? {}).map(([name, value]) => [`reporter.${name}`, value])
+  return { ...rest, ...(Object.fromEntries(own) as Record<string, unknown>) }
+}
+
 /** Old and new value of every key that really changed. */
 export function changesBetween(
   before: TicketForm,

@@ -5,6 +5,7 @@ import {
   type EditorDeps,
   SAVE_AFTER_MS,
 } from '../../src/console/state/ticket-editor.ts'
+import { sendKeptDrafts } from '../../src/console/state/kept-drafts.ts'
 import type { SaveTicket, TicketView } from '../../src/tickets/contract.ts'
 import { aForm, aTicket, memoryStorage } from './support.ts'
 
@@ -77,7 +78,13 @@ describe('the form that saves itself', () => {
     editor.edit({ content: 'Đèn hỏng. Ba tối.' })
     expect(editor.saveState.value).toBe('unsaved')
     await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS)
-    expect(saves).toEqual([{ version: 1, form: { content: 'Đèn hỏng. Ba tối.', title: 'Đèn hỏng' } }])
+    expect(saves).toEqual([
+      {
+        version: 1,
+        form: { content: 'Đèn hỏng. Ba tối.', title: 'Đèn hỏng' },
+        base: { content: '', title: '' },
+      },
+    ])
     expect(stored().form.content).toBe('Đèn hỏng. Ba tối.')
     expect(editor.saveState.value).toBe('saved')
   })
@@ -162,6 +169,62 @@ describe('the form that saves itself', () => {
     await editor.flush()
     expect(stored().form.content).toBe('bản của họ')
     expect(editor.conflicts.value.some(({ field }) => field === 'content')).toBe(false)
+  })
+
+  it('sends nothing over the other’s words until somebody has chosen, and the rest meanwhile', async () => {
+    const { editor, othersWrite, stored, saves } = open()
+    editor.attach(aTicket())
+    othersWrite({ content: 'bản của họ' })
+    editor.edit({ content: 'bản của tôi' })
+    editor.edit({ place: '12 Lạch Tray' })
+    expect(await editor.flush()).toBe(false)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(stored().form).toMatchObject({ content: 'bản của họ', place: '12 Lạch Tray' })
+    expect(editor.conflicts.value).toEqual([{ field: 'content', theirs: 'bản của họ' }])
+    expect(editor.problem.value).toBe('FIELD_CHANGED')
+    expect(saves).toHaveLength(2)
+    const [conflict] = editor.conflicts.value
+    if (conflict !== undefined) editor.settle(conflict, 'mine')
+    expect(await editor.flush()).toBe(true)
+    expect(stored().form).toMatchObject({ content: 'bản của tôi', title: 'bản của tôi' })
+    expect(saves.at(-1)?.base).toMatchObject({ content: 'bản của họ' })
+  })
+
+  it('asks no more where both came to the same words', async () => {
+    const { editor, othersWrite } = open()
+    editor.attach(aTicket())
+    othersWrite({ place: 'số 12' })
+    editor.edit({ place: 'số 14' })
+    await editor.flush()
+    expect(editor.conflicts.value).toHaveLength(1)
+    editor.edit({ place: 'số 12' })
+    expect(editor.conflicts.value).toEqual([])
+    expect(await editor.flush()).toBe(true)
+  })
+
+  it('still asks after the page was closed, and nothing else sends the words', async () => {
+    const storage = memoryStorage()
+    const before = open(storage)
+    before.editor.attach(aTicket())
+    before.othersWrite({ content: 'bản của họ' })
+    before.editor.edit({ content: 'bản của tôi' })
+    await before.editor.flush()
+    before.editor.close()
+    const { editor, saves } = open(storage)
+    editor.attach(before.stored())
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(editor.form.value.content).toBe('bản của tôi')
+    expect(editor.conflicts.value).toEqual([{ field: 'content', theirs: 'bản của họ' }])
+    await sendKeptDrafts({
+      drafts: before.drafts,
+      except: () => null,
+      load: () => Promise.resolve(before.stored()),
+      save: (_code, body) => {
+        saves.push(body)
+        return Promise.resolve(before.stored())
+      },
+    })
+    expect(saves).toEqual([])
   })
 
   it('says that the service refuses, keeps the words, and does not knock again by itself', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallFacts } from '../../src/tickets/service.ts'
+import { type TicketForm } from '../../src/tickets/contract.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
 
@@ -142,6 +143,73 @@ describe('saving', () => {
       ),
     ).toMatchObject({ kind: 'conflict', code: 'TICKET_CHANGED' })
     expect(desk.tickets.view(view.code, OPERATOR).form.title).toBe('Nhanh')
+  })
+
+  describe('on top of an older version', () => {
+    const late = (change: Partial<TicketForm>, faster: Partial<TicketForm>) => {
+      const { code, version, form } = fillDraft(desk)
+      desk.tickets.save(code, { version, form: faster }, OPERATOR)
+      const base = Object.fromEntries(Object.keys(change).map((key) => [key, form[key as keyof TicketForm]]))
+      return { code, save: () => desk.tickets.save(code, { version, form: change, base }, SUPERVISOR), form }
+    }
+
+    it('goes through where others wrote elsewhere in the form', () => {
+      const { save } = late({ title: 'Chậm' }, { place: '14 Lạch Tray' })
+      expect(save().form).toMatchObject({ title: 'Chậm', place: '14 Lạch Tray' })
+    })
+
+    it('lays the reporter’s fields over each other one by one', () => {
+      const { reporter } = fillDraft(desk).form
+      const { save } = late(
+        { reporter: { ...reporter, address: '14 Lạch Tray' } },
+        { reporter: { ...reporter, name: 'Phạm Văn Đài' } },
+      )
+      expect(save().form.reporter).toMatchObject({ name: 'Phạm Văn Đài', address: '14 Lạch Tray' })
+    })
+
+    it('is refused where somebody wrote the same field, with what stands there, and changes nothing', () => {
+      const { reporter } = fillDraft(desk).form
+      const { code, save } = late(
+        { title: 'Chậm', content: 'Bản của tôi', reporter: { ...reporter, name: 'Tôi nghe là Đãi' } },
+        { content: 'Bản của họ', reporter: { ...reporter, name: 'Phạm Văn Đài' } },
+      )
+      expect(failing(save)).toMatchObject({
+        kind: 'conflict',
+        code: 'FIELD_CHANGED',
+        details: { current: { content: 'Bản của họ', 'reporter.name': 'Phạm Văn Đài' } },
+      })
+      expect(desk.tickets.view(code, OPERATOR).form).toMatchObject({
+        title: 'Đèn đường hỏng',
+        content: 'Bản của họ',
+        reporter: { name: 'Phạm Văn Đài' },
+      })
+    })
+
+    it('is one with those who wrote the same words, and no one’s who tells no old value', () => {
+      expect(late({ title: 'Như nhau' }, { title: 'Như nhau' }).save().form.title).toBe('Như nhau')
+      const { code, version } = fillDraft(desk)
+      desk.tickets.save(code, { version, form: { place: 'a' } }, OPERATOR)
+      const blind = () => desk.tickets.save(code, { version, form: { title: 'x' }, base: {} }, OPERATOR)
+      expect(failing(blind)).toMatchObject({ code: 'FIELD_CHANGED' })
+      const ahead = () => desk.tickets.save(code, { version: 99, form: {}, base: {} }, OPERATOR)
+      expect(failing(ahead)).toMatchObject({ code: 'TICKET_CHANGED' })
+    })
+
+    it('answers over HTTP with the code and what stands there', async () => {
+      const app = await desk.serve()
+      const { code, version, form } = fillDraft(desk)
+      desk.tickets.save(code, { version, form: { title: 'Nhanh' } }, OPERATOR)
+      const answer = await app.inject({
+        method: 'PATCH',
+        url: `/api/tickets/${code}`,
+        cookies: { sid: SUPERVISOR.username },
+        headers: { 'x-csrf-token': 'csrf' },
+        payload: { version, form: { title: 'Chậm' }, base: { title: form.title } },
+      })
+      expect(answer.statusCode).toBe(409)
+      expect(answer.json()).toMatchObject({ code: 'FIELD_CHANGED', details: { current: { title: 'Nhanh' } } })
+      await app.close()
+    })
   })
 
   it('changes nothing, not even the version, when nothing changed', () => {

@@ -1732,6 +1732,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.FORBIDDEN': 'This account may not do that.',
   'error.PASSWORD_WRONG': 'The current password is wrong.',
   'error.USERNAME_TAKEN': 'This user name is taken.',
+  'error.FIELD_CHANGED':
+    'Two people wrote the same field. Choose at the top of the case which words to keep, then go on.',
   'error.TICKET_CHANGED': 'Somebody changed the case; the new copy is here. Look again, then go on.',
   'error.TICKET_OUT_OF_REACH': 'Somebody else holds this case; you cannot change it.',
   'error.TICKET_NOT_FOUND': 'There is no such case.',

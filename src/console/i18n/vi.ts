@@ -1729,6 +1729,7 @@ export const vi = {
   'error.FORBIDDEN': 'Tài khoản này không được làm việc đó.',
   'error.PASSWORD_WRONG': 'Mật khẩu hiện tại không đúng.',
   'error.USERNAME_TAKEN': 'Tên đăng nhập này đã có người dùng.',
+  'error.FIELD_CHANGED': 'Hai người cùng sửa một ô. Hãy chọn bản cần giữ ở đầu phiếu rồi làm tiếp.',
   'error.TICKET_CHANGED': 'Phiếu vừa được người khác sửa; đã lấy bản mới. Hãy xem lại rồi làm tiếp.',
   'error.TICKET_OUT_OF_REACH': 'Phiếu này đang do người khác giữ; bạn không sửa được.',
   'error.TICKET_NOT_FOUND': 'Không có phiếu này.',

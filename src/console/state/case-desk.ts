@@ -143,7 +143,7 @@ const BEFORE_ANSWER: readonly CallView['state'][] = ['arriving', 'queued', 'ring
 function failureOf(cause: unknown) {
   const status = cause instanceof ApiError ? cause.status : 0
   const code = codeOf(cause)
-  if (code === 'TICKET_CHANGED') return { kind: 'conflict' as const, code }
+  if (code === 'TICKET_CHANGED' || code === 'FIELD_CHANGED') return { kind: 'conflict' as const, code }
   const passing = status === 0 || status === 401 || status === 429 || status >= 500
   return { kind: passing ? ('offline' as const) : ('refused' as const), code }
 }

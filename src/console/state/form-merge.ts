@@ -82,6 +82,47 @@ export function changedParts(base: TicketForm, form: TicketForm): Partial<Ticket
   return changed
 }
 
+/** What the changed parts held before. */
+export function basesOf(base: TicketForm, changed: Partial<TicketForm>): Partial<TicketForm> {
+  const was = Object.keys(changed).map((field) => [field, base[field as keyof TicketForm]])
+  return Object.fromEntries(was) as Partial<TicketForm>
+}
+
+/** The form without mine where somebody has still to choose: `base` has there what the other side wrote. */
+export function withoutConflicts(
+  base: TicketForm,
+  form: TicketForm,
+  conflicts: readonly FieldConflict[],
+): TicketForm {
+  const isContentOpen = conflicts.some(({ field }) => field === 'content')
+  // A title that follows the content goes with it.
+  const follows = isContentOpen && form.title === titleFrom(form.content)
+  const held = conflicts.reduce(
+    (rest, { field }) => takeTheirs(rest, { field, theirs: valueAt(base, field) }),
+    form,
+  )
+  return follows ? { ...held, title: base.title } : held
+}
+
+/** Those that are still open: nobody made the two the same by hand. */
+export function stillOpen(
+  base: TicketForm,
+  form: TicketForm,
+  conflicts: readonly FieldConflict[],
+): readonly FieldConflict[] {
+  const open = conflicts.filter(({ field }) => valueAt(form, field) !== valueAt(base, field))
+  const isContentOpen = open.some(({ field }) => field === 'content')
+  const follows = form.title === titleFrom(form.content)
+  // Whoever chooses the content has chosen the title.
+  return open.filter(({ field }) => field !== 'title' || !isContentOpen || !follows)
+}
+
+function valueAt(form: TicketForm, field: FormField): string | boolean | null {
+  const [head, tail] = field.split('.')
+  if (head === 'reporter') return form.reporter[tail as keyof Reporter]
+  return form[field as PlainField]
+}
+
 /** Puts the other side's value of one field into the form. */
 export function takeTheirs(form: TicketForm, conflict: FieldConflict): TicketForm {
   const [head, tail] = conflict.field.split('.')

@@ -21,7 +21,7 @@ export async function sendKeptDrafts(deps: {
       const fresh = await deps.load(code)
       const { form, conflicts } = mergeForms(kept.base, kept.form, fresh.form)
       const changed = changedParts(fresh.form, form)
-      if (conflicts.length > 0 || code === deps.except()) continue
+      if (conflicts.length > 0 || (kept.conflicts ?? []).length > 0 || code === deps.except()) continue
       if (Object.keys(changed).length > 0) await deps.save(code, { version: fresh.version, form: changed })
       deps.drafts.remove(code)
     } catch (cause) {

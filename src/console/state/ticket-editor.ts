@@ -1,12 +1,15 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import type { SaveTicket, TicketForm, TicketView } from '../../tickets/contract.ts'
 import {
+  basesOf,
   changedParts,
   EMPTY_FORM,
   type FieldConflict,
   mergeForms,
+  stillOpen,
   takeTheirs,
   titleFrom,
+  withoutConflicts,
 } from './form-merge.ts'
 
 export const SAVE_STATES = ['clean', 'unsaved', 'saving', 'saved', 'offline', 'refused'] as const
@@ -40,6 +43,8 @@ export interface DraftBox {
 export interface KeptDraft {
   readonly base: TicketForm
   readonly form: TicketForm
+  /** Fields of which somebody has still to choose: `base` has what the other wrote. */
+  readonly conflicts?: readonly FieldConflict[]
 }
 
 export interface TicketEditor {
@@ -77,7 +82,9 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
   const keepHere = (): void => {
     const code = ticket.value?.code
     if (code === undefined) return
-    if (isDirty()) deps.drafts.write(code, { base, form: form.value })
+    const open = conflicts.value
+    if (isDirty())
+      deps.drafts.write(code, { base, form: form.value, ...(open.length === 0 ? {} : { conflicts: open }) })
     else deps.drafts.remove(code)
   }
 
@@ -91,6 +98,7 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
     const followed = form.value.title === titleFrom(form.value.content)
     const title = followed && next.title === form.value.title ? titleFrom(next.content) : next.title
     form.value = { ...next, title }
+    conflicts.value = stillOpen(base, form.value, conflicts.value)
     keepHere()
     if (saveState.value !== 'saving') saveState.value = isDirty() ? 'unsaved' : 'clean'
     if (ticket.value !== null) schedule(SAVE_AFTER_MS)
@@ -108,10 +116,9 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
       ticket.value = fresh
       base = fresh.form
       form.value = mine.form
-      if (mine.conflicts.length > 0) {
-        const fields = new Set(mine.conflicts.map((conflict) => conflict.field))
-        conflicts.value = [...conflicts.value.filter((old) => !fields.has(old.field)), ...mine.conflicts]
-      }
+      const fields = new Set(mine.conflicts.map((conflict) => conflict.field))
+      const before = [...conflicts.value, ...(kept?.conflicts ?? [])].filter((old) => !fields.has(old.field))
+      conflicts.value = stillOpen(base, mine.form, [...before, ...mine.conflicts])
       if (isDirty()) {
         if (saveState.value === 'clean' || saveState.value === 'saved') saveState.value = 'unsaved'
       } else if (saveState.value === 'unsaved' || saveState.value === 'offline') saveState.value = 'saved'
@@ -124,16 +131,22 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
     for (let merges = 0; merges <= MOST_MERGES;) {
       const current = ticket.value
       if (current === null) return false
-      const sent = form.value
+      // Where two wrote the same, nothing goes out until somebody has chosen: the later one must not win unseen.
+      const sent = withoutConflicts(base, form.value, conflicts.value)
       const changed = changedParts(base, sent)
       if (Object.keys(changed).length === 0) {
+        if (isDirty()) return waitForChoice()
         if (saveState.value !== 'clean') saveState.value = 'saved'
         problem.value = null
         return true
       }
       saveState.value = 'saving'
       try {
-        const saved = await deps.save(current.code, { version: current.version, form: changed })
+        const saved = await deps.save(current.code, {
+          version: current.version,
+          form: changed,
+          base: basesOf(base, changed),
+        })
         attachSaved(saved, sent)
       } catch (cause) {
         const failure = deps.failureOf(cause)
@@ -152,12 +165,26 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
     return fail({ kind: 'refused', code: 'TICKET_CHANGED' })
   }
 
+  const waitForChoice = (): false => {
+    batch(() => {
+      saveState.value = 'unsaved'
+      problem.value = 'FIELD_CHANGED'
+    })
+    return false
+  }
+
   /** The server has `sent`; anything typed meanwhile is still mine. */
   const attachSaved = (saved: TicketView, sent: TicketForm): void => {
     batch(() => {
-      form.value = mergeForms(sent, form.value, saved.form).form
+      const mine = mergeForms(sent, form.value, saved.form)
+      // What was sent comes back as the service keeps it; only where nothing was sent has somebody else written.
+      const own = mergeForms(base, sent, saved.form).conflicts.map(({ field }) => field)
+      const theirs = mine.conflicts.filter(({ field }) => !own.includes(field))
+      const before = conflicts.value.filter((old) => theirs.every(({ field }) => field !== old.field))
+      form.value = mine.form
       base = saved.form
       ticket.value = saved
+      conflicts.value = stillOpen(base, mine.form, [...before, ...theirs])
     })
     keepHere()
   }
@@ -200,7 +227,7 @@ export function createTicketEditor(deps: EditorDeps): TicketEditor {
     flush,
     settle: (conflict, choice) => {
       conflicts.value = conflicts.value.filter((open) => open !== conflict)
-      if (choice === 'theirs') change(takeTheirs(form.value, conflict))
+      change(choice === 'theirs' ? takeTheirs(form.value, conflict) : form.value)
     },
     close: () => {
       closed = true
