@@ -405,6 +405,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     transaction,
     callFacts: (callId) => calls.recordingFacts(callId),
+    mayReadCase: (code, viewer) => tickets.mayReadReporter(code, viewer),
     consultEnd: (base) => transfers.consultEnd(base),
     notify: {
       recordingChanged: (id, ticketCode) => {

@@ -28,6 +28,8 @@ export interface RecordingDeps {
   readonly now: () => Date
   readonly transaction: <T>(work: () => T) => T
   readonly callFacts: (callId: string) => CallFacts | undefined
+  /** False where that case is confidential and the viewer does not read the whole of it. */
+  readonly mayReadCase: (ticketCode: string, viewer: Person) => boolean
   /** When a consultation ended (ISO 8601): it may go on after the citizen left. Null while it runs, undefined when nobody knows. */
   readonly consultEnd: (base: string) => string | null | undefined
   readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
@@ -104,9 +106,13 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return foldVietnamese([numberDisplay, digits, operatorName, ticketCode].filter(Boolean).join(' '))
   }
 
+  const mayRead = (facts: CallFacts | undefined, viewer: Person): boolean =>
+    facts?.ticketCode === undefined || facts.ticketCode === null || deps.mayReadCase(facts.ticketCode, viewer)
+
   function viewOf(row: RecordingRow, viewer: Person): RecordingView {
     const facts = deps.callFacts(row.callId)
     const operatorId = facts?.operatorId ?? null
+    const mayReadCase = mayRead(facts, viewer)
     return {
       id: row.id,
       callId: row.callId,
@@ -118,18 +124,20 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       durationMs: row.durationMs,
       sizeBytes: row.sizeBytes,
       sha256: row.sha256,
-      numberDisplay: facts?.numberDisplay ?? '',
+      numberDisplay: mayReadCase ? (facts?.numberDisplay ?? '') : '',
       operatorId,
       operatorName: facts?.operatorName ?? null,
       training: row.training,
-      playable: row.state === 'stored' && mayPlay(viewer, row.kind, operatorId),
+      playable: row.state === 'stored' && mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase }),
     }
   }
 
   function load(id: number, viewer: Person): RecordingRow {
     const row = store.find(id)
     if (row === undefined) throw new AppError('notFound', 'RECORDING_NOT_FOUND', 'no such recording')
-    if (!mayPlay(viewer, row.kind, deps.callFacts(row.callId)?.operatorId ?? null)) {
+    const facts = deps.callFacts(row.callId)
+    const operatorId = facts?.operatorId ?? null
+    if (!mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase: mayRead(facts, viewer) })) {
       throw new AppError('forbidden', 'RECORDING_NOT_YOURS', 'somebody else took this call')
     }
     return row

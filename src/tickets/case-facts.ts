@@ -1,6 +1,6 @@
 import { TICKET_STATES, type TicketState } from './contract.ts'
-import { type TicketEventRecord } from './ticket.ts'
-import { type HistoryFacts } from './ticket-guards.ts'
+import { type Ticket, type TicketEventRecord } from './ticket.ts'
+import { type GuardFacts, type HistoryFacts } from './ticket-guards.ts'
 
 /*
  * What the history of a case says of it now. A case may go the same way twice (sent back, returned, objected to): what counts
@@ -72,15 +72,27 @@ export function handlerOf(events: readonly TicketEventRecord[], unitId: string |
   return typeof handler === 'string' ? handler : null
 }
 
+/** How a confidential case stands with its unit (A15); null for one that is not. */
+export function secretOf({
+  confidential,
+  releasedTo,
+  unitId,
+}: Pick<Ticket, 'unitId' | 'confidential' | 'releasedTo'>): GuardFacts['secret'] {
+  if (!confidential) return null
+  return releasedTo !== null && releasedTo === unitId ? 'released' : 'covered'
+}
+
 /** What guards ask about the past. */
 export function factsOfHistory(
   events: readonly TicketEventRecord[],
-  unitId: string | null,
+  ticket: Pick<Ticket, 'unitId' | 'confidential' | 'releasedTo'>,
   now: Date,
 ): HistoryFacts {
+  const { unitId } = ticket
   const request = promiseRequestOf(events)
   return {
     promiseWaits: request === null ? null : { isToCome: Date.parse(request.promisedAt) > now.getTime() },
+    secret: secretOf(ticket),
     wasReminded: since(events, isOf('clarificationAsked')).some(isOf('citizenReminded')),
     requestsMade: events.filter(({ type, detail }) => type === 'citizenAsked' && detail['unitId'] === unitId)
       .length,

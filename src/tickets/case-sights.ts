@@ -25,6 +25,7 @@ export function createCaseSights({
     confidential: ticket.confidential,
     operatorId: ticket.operatorId,
     unitId: ticket.unitId,
+    releasedTo: ticket.releasedTo,
     wasLed: ticket.officeAt !== null,
     get slipUnitIds() {
       return store.slipUnits(ticket.id)

@@ -491,6 +491,8 @@ export const TICKET_MOVES = [
   'reroute',
   'merge',
   'withdraw',
+  'releaseReporter',
+  'coverReporter',
 ] as const
 export type TicketMove = (typeof TICKET_MOVES)[number]
 

@@ -11,6 +11,7 @@ import {
   lastRemindedOf,
   type PromiseRequest,
   promiseRequestOf,
+  secretOf,
   wasToldByUnit,
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
@@ -105,7 +106,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     let read: readonly TicketEventRecord[] | undefined
     const events = () => (read ??= store.events(ticket.id))
     let known: HistoryFacts | undefined
-    const past = () => (known ??= factsOfHistory(events(), ticket.unitId, now))
+    const past = () => (known ??= factsOfHistory(events(), ticket, now))
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       get wasReminded() {
@@ -148,6 +149,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       },
       isUnitNamed: (asked.unitId ?? '') !== '',
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
+      secret: secretOf(ticket),
       get isParentOpen() {
         const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
         return parent !== undefined && parent.id !== ticket.id && mayFollow(ticket, parent)
@@ -352,6 +354,23 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       })
     },
     withdraw: plain('withdrawn', ({ reason }) => ({ reason })),
+    releaseReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, ticket.unitId),
+    coverReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, null),
+  }
+
+  /** A15: for this unit only, with why and by whom in the history; another one that gets the case knows nothing again. */
+  function release(
+    ticket: Ticket,
+    edge: TicketEdge,
+    { reason }: MoveTicket,
+    mover: Mover,
+    to: string | null,
+  ): Ticket {
+    return take(ticket, edge, mover.id, {
+      type: to === null ? 'reporterCovered' : 'reporterReleased',
+      detail: { unitId: ticket.unitId, reason },
+      patch: { releasedTo: to },
+    })
   }
 
   /** The day is the unit's word: the citizen hears of it, and its clock runs. */

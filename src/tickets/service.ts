@@ -236,6 +236,12 @@ export function createTickets(ports: TicketPorts) {
       return views.view(ticket, sight, viewer)
     },
 
+    /** Whether this person may know who reported it; what is no case is nobody's secret. */
+    mayReadReporter(code: string, viewer: Person): boolean {
+      const ticket = store.findByCode(code)
+      return ticket === undefined || !ticket.confidential || sights.of(ticket, viewer) === 'whole'
+    },
+
     /** Throws TICKET_NOT_FOUND when there is no such case for this person. */
     mustSee(code: string, viewer: Person): void {
       mustSee(code, viewer)

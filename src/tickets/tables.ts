@@ -44,6 +44,8 @@ export const tickets = sqliteTable(
     unitId: text('unit_id'),
     /** The case this one was merged into; null again when it stands on its own. */
     followsId: integer('follows_id'),
+    /** The unit that a supervisor told who reported a confidential case (A15). */
+    releasedTo: text('released_to'),
     /** When the City Office first took the lead (Đ9.5): it goes on reading the case when that is over. */
     officeAt: text('office_at'),
     createdAt: text('created_at').notNull(),

@@ -44,6 +44,10 @@ export type TicketGuard =
   | 'unit'
   | 'otherUnit'
   | 'openParent'
+  /** Confidential, and its unit does not know who reported it (A15). */
+  | 'covered'
+  /** Confidential, and its unit was told. */
+  | 'released'
 
 /** What is known when somebody wants to take an edge; all that an edge does not ask about stays as in `NOTHING_GIVEN`. */
 export interface GuardFacts {
@@ -98,12 +102,14 @@ export interface GuardFacts {
   readonly isUnitNamed: boolean
   readonly isOtherUnit: boolean
   readonly isParentOpen: boolean
+  /** Null where the case is not confidential. */
+  readonly secret: 'covered' | 'released' | null
 }
 
 /** What the past of a case says, whoever wants to do what. */
 export type HistoryFacts = Pick<
   GuardFacts,
-  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'promisesMade' | 'triesMade' | 'promiseWaits'
+  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'promisesMade' | 'triesMade' | 'promiseWaits' | 'secret'
 >
 
 export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
@@ -125,6 +131,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   isUnitNamed: false,
   isOtherUnit: false,
   isParentOpen: false,
+  secret: null,
 }
 
 /** Đ18.1: 01 lần. */
@@ -211,6 +218,8 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
   unit: unless(({ isUnitNamed }) => isUnitNamed, 'UNIT_REQUIRED'),
   otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
+  covered: unless(({ secret }) => secret === 'covered', 'NOT_COVERED'),
+  released: unless(({ secret }) => secret === 'released', 'NOT_RELEASED'),
   openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),
 }
 
@@ -221,6 +230,8 @@ const BY_HISTORY: readonly TicketGuard[] = [
   'firstPromise',
   'promiseWaits',
   'noPromiseWaits',
+  'covered',
+  'released',
 ]
 
 /** May a step with this guard be offered, as far as the past says? */

@@ -42,6 +42,8 @@ export type TicketAction =
   | 'merge'
   | 'takeOver'
   | 'withdraw'
+  | 'releaseReporter'
+  | 'coverReporter'
 
 /** What happens to the clocks with an edge. `void`: it ran, and counts for nobody. */
 export interface ClockChange {
@@ -493,6 +495,19 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ13.1',
     clocks: { start: ['clarify'] },
   },
+  // A15: who reported a confidential case is kept from its unit, unless a supervisor says why it must know; taken back alike
+  ...stays(AT_UNIT, {
+    action: 'releaseReporter',
+    guards: ['covered', 'reason'],
+    actors: ['supervisor'],
+    article: 'Đ12.1',
+  }),
+  ...stays(AT_UNIT, {
+    action: 'coverReporter',
+    guards: ['released', 'reason'],
+    actors: ['supervisor'],
+    article: 'Đ12.1',
+  }),
   // 23
   ...each([...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
     action: 'withdraw',

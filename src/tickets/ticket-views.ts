@@ -212,11 +212,7 @@ export function createTicketViews(
         acceptance: parts.matter === 'now' && parts.reporter ? acceptanceOfCase(ticket) : [],
         actions:
           parts.moves && viewer.role !== 'admin'
-            ? actionsFor(
-                ticket.state,
-                viewer.role,
-                isOfferable(factsOfHistory(history, ticket.unitId, ports.now())),
-              )
+            ? actionsFor(ticket.state, viewer.role, isOfferable(factsOfHistory(history, ticket, ports.now())))
             : [],
         events: eventsOf(history, ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
           id,

@@ -39,6 +39,8 @@ export interface Ticket {
   readonly unitId: string | null
   /** The case it was merged into (row 22); null while it stands on its own. */
   readonly followsId: number | null
+  /** The unit to which a supervisor released who reported a confidential case (A15). */
+  readonly releasedTo: string | null
   /** When the City Office first took the lead (Đ9.5). */
   readonly officeAt: string | null
   readonly createdAt: string

@@ -7,7 +7,7 @@ import { type CaseSight, type TicketState } from './contract.ts'
  *
  * - The hotline sees every case, but a confidential one only whoever holds it and the supervisors; the others learn that it exists.
  * - A unit's officers and head see the cases that are with their unit, and answer the citizen (Đ9.3): so they see who it is,
- *   unless that is confidential. A unit that gave a case back or lost it (Đ14.2) keeps what it was sent, its own slip, because
+ *   unless that is confidential and no supervisor released it to that unit (A15). A unit that gave a case back or lost it (Đ14.2) keeps what it was sent, its own slip, because
  *   it answers for what it did with it; of who it was and what came after it needs nothing any more. Whoever takes over a unit's
  *   work has its cases and slips like its own (regulation.md 1.7), and those of a unit that is over have nothing from that day.
  * - A unit that works on a case beside the one that leads (Đ9.5a) sees what it is about and how far it is. Who reported it, it
@@ -35,6 +35,8 @@ export interface CaseStanding {
   /** The operator who holds it. */
   readonly operatorId: number | null
   readonly unitId: string | null
+  /** The unit that may know of a confidential case who reported it. */
+  readonly releasedTo: string | null
   /** Units that were ever sent a slip. */
   readonly slipUnitIds: readonly string[]
   /** Units that work on it beside the one that leads. */
@@ -93,7 +95,7 @@ export function sightOf(viewer: Viewer, one: CaseStanding): CaseSight | null {
       const isAny = (ids: readonly string[]): boolean => ids.some((id) => unitIds.includes(id))
       const isAtUnits = !STATES_WITHOUT_UNIT.includes(one.state)
       if (isAtUnits && one.unitId !== null && unitIds.includes(one.unitId))
-        return one.confidential ? 'withoutReporter' : 'whole'
+        return one.confidential && one.releasedTo !== one.unitId ? 'withoutReporter' : 'whole'
       if (isAtUnits && isAny(one.coUnitIds)) return 'coHandling'
       return isAny(one.slipUnitIds) ? 'ownSlips' : null
     }

@@ -49,7 +49,10 @@ export function scopeConditions(scope: CaseScope, use: 'walked' | 'checked'): Sc
         seen: sql`${use === 'checked' ? sql.raw('+') : sql.empty()}${tickets.id} IN (
           SELECT id FROM tickets WHERE ${withThem}
           UNION SELECT ticket_id FROM slips WHERE ${inArray(slips.unitId, [...scope.unitIds])})`,
-        whole: and(withThem, eq(tickets.confidential, false)),
+        whole: and(
+          withThem,
+          sql`(${eq(tickets.confidential, false)} OR ${tickets.releasedTo} = ${tickets.unitId})`,
+        ),
         caseWords: sql`(${withThem} OR ${beside})`,
       }
     }

@@ -18,6 +18,7 @@ import {
   type MoveInput,
   offeredMoves,
   REFUSED_INPUT,
+  REPLY_WAYS,
   TOLD_WAYS,
   TRY_ENDS,
   unitsFor,
@@ -30,6 +31,7 @@ import {
   TICKET_MOVES,
   type TicketMove,
   type TicketView,
+  REPLIED_BY,
   TOLD_BY,
   TRY_OUTCOMES,
 } from '../../src/tickets/contract.ts'
@@ -76,6 +78,7 @@ describe('the table of forms', () => {
       isBounceInTime: true,
       bouncesMade: action === 'bounceToOffice' ? 2 : 0,
       promiseWaits: action === 'requestPromise' ? null : { isToCome: true },
+      secret: action === 'coverReporter' ? 'released' : 'covered',
     }
     const found: MoveInput[] = []
     for (let code = missingFor(guards, facts); code !== null; code = missingFor(guards, facts)) {
@@ -123,6 +126,7 @@ describe('the table of forms', () => {
   it('knows every move, way of telling, case of Điều 9 khoản 5 and length that the contract knows', () => {
     expect(Object.keys(MOVE_FORMS).sort()).toEqual([...TICKET_MOVES].sort())
     expect(TOLD_WAYS).toEqual(TOLD_BY)
+    expect(REPLY_WAYS).toEqual(REPLIED_BY)
     expect(LEAD_CASES).toEqual(LEAD_REASONS)
     expect(TRY_ENDS).toEqual(TRY_OUTCOMES)
     const properties = MoveTicket.properties as Record<string, { readonly maxLength?: number }>

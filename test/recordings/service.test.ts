@@ -458,6 +458,21 @@ describe('who may play what', () => {
     expect(rig.audits).toEqual([])
   })
 
+  test('R068: of a confidential case only who reads the whole of it, whatever their role; nor is the number shown', async () => {
+    rig.call('c1')
+    bothSides('c1')
+    await rig.recordings.collect('c1')
+    rig.confidential.set('HP26-000001', OTHER.id)
+    expect([playable(TAKER), playable(OTHER), playable(CHIEF)]).toEqual([[false], [false], [false]])
+    await expect(rig.recordings.open(1, CHIEF)).rejects.toMatchObject({ code: 'RECORDING_NOT_YOURS' })
+    expect(rig.recordings.page('', 0, 10, CHIEF).items[0]).toMatchObject({
+      numberDisplay: '',
+      playable: false,
+    })
+    rig.confidential.set('HP26-000001', TAKER.id)
+    expect([playable(TAKER), playable(CHIEF)]).toEqual([[true], [false]])
+  })
+
   test('a message left may be heard by whoever rings back; the call around it not', async () => {
     rig.call('c1', { operatorId: null, operatorName: null })
     rig.recordings.expect({

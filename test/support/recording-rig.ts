@@ -61,6 +61,8 @@ export function createRig(
   const logTo = (level: string) => (fields: object, message: string) =>
     void logged.push({ level, message, fields })
 
+  /** Codes of confidential cases, with who holds each. */
+  const confidential = new Map<string, number>()
   const recordings = createRecordings({
     store,
     source: options.source ?? {
@@ -83,6 +85,7 @@ export function createRig(
     now: () => state.now,
     transaction: db.transaction.bind(db),
     callFacts: (callId) => calls.get(callId),
+    mayReadCase: (code, viewer) => !confidential.has(code) || confidential.get(code) === viewer.id,
     consultEnd: (base) => consults.get(base),
     notify: { recordingChanged: (id) => void changed.push(id) },
     onStored: (callId) => {
@@ -109,6 +112,7 @@ export function createRig(
     changed,
     logged,
     calls,
+    confidential,
     consults,
     state,
     /** A call that was recorded and is over, taken by operator 1. */

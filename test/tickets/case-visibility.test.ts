@@ -341,9 +341,12 @@ describe('the list', () => {
       const state = TICKET_STATES[random(TICKET_STATES.length)]
       const operatorId = [OPERATOR.id, OTHER_OPERATOR.id, null][random(3)] ?? null
       const officeAt = random(6) === 0 ? '2026-03-02T01:00:00Z' : null
+      const releasedTo = [UNIT, OTHER_UNIT, null][random(3)] ?? null
       desk.db.raw
-        .prepare('UPDATE tickets SET unit_id = ?, state = ?, operator_id = ?, office_at = ? WHERE code = ?')
-        .run(unitId, state, operatorId, officeAt, code)
+        .prepare(
+          'UPDATE tickets SET unit_id = ?, state = ?, operator_id = ?, office_at = ?, released_to = ? WHERE code = ?',
+        )
+        .run(unitId, state, operatorId, officeAt, releasedTo, code)
       for (const [version, to] of [UNIT, OTHER_UNIT].entries()) {
         if (random(3) !== 0) continue
         desk.db.raw
@@ -364,7 +367,7 @@ describe('the list', () => {
     }
     const rows = desk.db.raw
       .prepare(
-        `SELECT code, state, confidential, operator_id AS operatorId, unit_id AS unitId, office_at AS officeAt,
+        `SELECT code, state, confidential, operator_id AS operatorId, unit_id AS unitId, released_to AS releasedTo, office_at AS officeAt,
            (SELECT json_group_array(unit_id) FROM slips WHERE ticket_id = tickets.id) AS units,
            (SELECT json_group_array(unit_id) FROM co_handlers
              WHERE ticket_id = tickets.id AND ended_at IS NULL) AS beside FROM tickets`,
@@ -439,3 +442,75 @@ function numbers(seed: number): (below: number) => number {
     return state % below
   }
 }
+
+describe('R067: who reported a confidential case (regulation.md 2.5 A15)', () => {
+  const move = (
+    code: string,
+    by: Person,
+    action: 'releaseReporter' | 'coverReporter',
+    reason = 'Phải gặp tại chỗ',
+  ) => desk.tickets.move(code, { version: view(code, SUPERVISOR).version, action, reason }, by)
+  const withUnit = (): string => {
+    const { code, version } = secret()
+    desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+    return code
+  }
+
+  it('is told to the unit by a supervisor, who says why, and kept from it again alike', () => {
+    const code = withUnit()
+    expect(view(code, SUPERVISOR).actions).toContain('releaseReporter')
+    expect(view(code, OFFICER)).toMatchObject({ sight: 'withoutReporter' })
+    move(code, SUPERVISOR, 'releaseReporter')
+    expect(view(code, OFFICER)).toMatchObject({ sight: 'whole', form: { reporter: { name: NAME } } })
+    expect(codes(OFFICER, { q: NAME })).toEqual([code])
+    expect(view(code, SUPERVISOR).events.at(-1)).toMatchObject({
+      type: 'reporterReleased',
+      actorName: SUPERVISOR.name,
+      detail: { unitId: UNIT, reason: 'Phải gặp tại chỗ' },
+    })
+    expect(view(code, SUPERVISOR).actions).not.toContain('releaseReporter')
+    move(code, SUPERVISOR, 'coverReporter')
+    expect(view(code, OFFICER)).toMatchObject({ sight: 'withoutReporter' })
+    expect(codes(OFFICER, { q: NAME })).toEqual([])
+  })
+
+  it('is told by nobody else, never without a reason, and of no case that is open anyway', () => {
+    const code = withUnit()
+    for (const [by, reason, refused] of [
+      [OPERATOR, 'x', 'ACTION_NOT_YOURS'],
+      [OFFICER, 'x', 'ACTION_NOT_YOURS'],
+      [CITY_OFFICE, 'x', 'ACTION_NOT_YOURS'],
+      [SUPERVISOR, ' ', 'REASON_REQUIRED'],
+    ] as const)
+      expect(() => move(code, by, 'releaseReporter', reason), by.username).toThrow(
+        expect.objectContaining({ code: refused }),
+      )
+    const { code: open, version } = fillDraft(desk)
+    desk.tickets.sendSlip(open, { version, unitId: UNIT, note: '' }, OPERATOR)
+    expect(() => move(open, SUPERVISOR, 'releaseReporter')).toThrow(
+      expect.objectContaining({ code: 'NOT_COVERED' }),
+    )
+    expect(view(code, OFFICER).sight).toBe('withoutReporter')
+  })
+
+  it('is not told to the next unit that gets the case', () => {
+    const code = withUnit()
+    move(code, SUPERVISOR, 'releaseReporter')
+    desk.tickets.move(
+      code,
+      { version: view(code, SUPERVISOR).version, action: 'reroute', unitId: OTHER_UNIT, reason: 'Nhầm' },
+      CITY_OFFICE,
+    )
+    expect(view(code, OTHER_OFFICER).sight).toBe('withoutReporter')
+    expect(view(code, OFFICER).sight).toBe('ownSlips')
+  })
+
+  it('is heard on no recording by whoever may not read it', () => {
+    const { code } = secret()
+    expect(
+      [OPERATOR, OTHER_OPERATOR, SUPERVISOR, ADMIN].map((one) => desk.tickets.mayReadReporter(code, one)),
+    ).toEqual([true, false, true, false])
+    const { code: open } = fillDraft(desk)
+    expect(desk.tickets.mayReadReporter(open, ADMIN)).toBe(true)
+  })
+})

@@ -122,8 +122,9 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
   })
 
   it('offers what the past of the case allows and leaves out the rest', () => {
-    const { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits } = NOTHING_GIVEN
-    const past = { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits }
+    const { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits, secret } =
+      NOTHING_GIVEN
+    const past = { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits, secret }
     const offered = (changes: Partial<typeof past>) =>
       actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
     expect(offered({})).not.toContain('approvePromise')
@@ -131,6 +132,15 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
       expect.arrayContaining(['approvePromise', 'declinePromise', 'submitAnswer']),
     )
     expect(actionsFor('inProgress', 'officer', isOfferable(past))).toContain('requestPromise')
+    const asked = (of: typeof past.secret) =>
+      actionsFor('overdue', 'supervisor', isOfferable({ ...past, secret: of })).filter((one) =>
+        one.endsWith('Reporter'),
+      )
+    expect([null, 'covered' as const, 'released' as const].map(asked)).toEqual([
+      [],
+      ['releaseReporter'],
+      ['coverReporter'],
+    ])
   })
 
   it('says by its states who is called about an open case, and who still writes the form', () => {

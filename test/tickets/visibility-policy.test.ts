@@ -17,6 +17,7 @@ const CASE: CaseStanding = {
   unitId: 'chieu-sang',
   slipUnitIds: ['chieu-sang'],
   coUnitIds: [],
+  releasedTo: null,
   wasLed: false,
   isListed: false,
 }
@@ -100,12 +101,13 @@ describe('R068: who sees a case', () => {
     }
   })
 
-  it('nobody but holder and supervisors ever sees who reported a confidential case', () => {
+  it('nobody but holder, supervisors and the unit they released it to ever sees who reported a confidential case', () => {
     const anyCase = fc.record({
       state: fc.constantFrom(...TICKET_STATES),
       confidential: fc.constant(true),
       operatorId: fc.constantFrom(1, 2, null),
       unitId: fc.constantFrom('a', 'b', null),
+      releasedTo: fc.constantFrom('a', 'b', null),
       slipUnitIds: fc.subarray(['a', 'b']),
       coUnitIds: fc.subarray(['a', 'b']),
       wasLed: fc.boolean(),
@@ -119,7 +121,12 @@ describe('R068: who sees a case', () => {
     fc.assert(
       fc.property(anyViewer, anyCase, (who, one) => {
         const isHolder = (who.role === 'operator' || who.role === 'admin') && who.id === one.operatorId
-        if (who.role !== 'supervisor' && !isHolder) expect(sightOf(who, one)).not.toBe('whole')
+        const isTold =
+          (who.role === 'officer' || who.role === 'head') &&
+          one.unitId !== null &&
+          one.releasedTo === one.unitId &&
+          who.unitIds.includes(one.unitId)
+        if (who.role !== 'supervisor' && !isHolder && !isTold) expect(sightOf(who, one)).not.toBe('whole')
       }),
     )
   })

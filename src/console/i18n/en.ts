@@ -644,6 +644,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.bounceToOffice': 'Send back: not ours',
   'move.reroute': 'Give to another unit',
   'move.merge': 'Merge into a duplicate',
+  'move.releaseReporter': 'Tell the unit who reported it',
+  'move.coverReporter': 'Keep the reporter from the unit again',
   'move.withdraw': 'The citizen withdraws',
   'move.do.reject': 'Record that it is not accepted',
   'move.do.askClarification': 'Send the question',
@@ -669,6 +671,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.do.bounceToOffice': 'Pass it to the City Office',
   'move.do.reroute': 'Give to {unit}',
   'move.do.merge': 'Merge the case',
+  'move.do.releaseReporter': 'Tell the unit',
+  'move.do.coverReporter': 'Keep it again',
   'move.do.withdraw': 'Record the withdrawal',
   'move.done.reject': 'Recorded: not accepted.',
   'move.done.askClarification': 'The reporter has been asked.',
@@ -694,6 +698,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.done.bounceToOffice': 'The case went to the City Office.',
   'move.done.reroute': 'Another unit has the case now.',
   'move.done.merge': 'The case is merged.',
+  'move.done.releaseReporter': 'The unit sees who reported it now.',
+  'move.done.coverReporter': 'The unit sees no more who reported it.',
   'move.done.withdraw': 'The withdrawal is recorded.',
   'move.sure.giveUpClarification': 'Close it now, without waiting for the reporter any longer?',
   'move.sure.remind':
@@ -923,6 +929,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.tookOver': 'On its own again: {parentCode} ended without a result',
   'event.takenOver': '{childCode} goes on with this matter',
   'event.followsNow': 'Follows {parentCode} now',
+  'event.reporterReleased': 'The unit that has the case was told who reported it (confidential): {reason}',
+  'event.reporterCovered': 'The reporter is kept from the unit again: {reason}',
   'event.withdrawn': 'Withdrawn by the citizen: {reason}',
   'event.citizenSms': 'SMS to the citizen: {state}',
   'event.deadlineRecomputed':
@@ -1773,6 +1781,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.PROMISE_NOT_WORKED':
     'This is a day off or outside the hours of the unit. Choose a moment of its working time.',
   'error.DOCUMENT_DATE_TOO_OLD': 'The document is more than 5 years old. Check the year.',
+  'error.NOT_COVERED': 'The case is not confidential, or its unit knows who reported it.',
+  'error.NOT_RELEASED': 'The unit that has the case does not know who reported it.',
   'error.PROMISE_PAST': 'The day must be to come.',
   'error.PROMISE_TOO_FAR': 'A promise may be at most 90 days from now. Choose an earlier day.',
   'error.PROMISE_TOO_LATE':

@@ -642,6 +642,8 @@ export const vi = {
   'move.bounceToOffice': 'Trả lại: không thuộc thẩm quyền',
   'move.reroute': 'Chuyển đơn vị khác',
   'move.merge': 'Gộp vào phiếu trùng',
+  'move.releaseReporter': 'Cho đơn vị biết người phản ánh',
+  'move.coverReporter': 'Che lại người phản ánh với đơn vị',
   'move.withdraw': 'Người dân rút phản ánh',
   'move.do.reject': 'Ghi nhận không tiếp nhận',
   'move.do.askClarification': 'Gửi câu hỏi cho người dân',
@@ -667,6 +669,8 @@ export const vi = {
   'move.do.bounceToOffice': 'Chuyển Văn phòng UBND thành phố',
   'move.do.reroute': 'Chuyển đến {unit}',
   'move.do.merge': 'Gộp phiếu',
+  'move.do.releaseReporter': 'Cho đơn vị biết',
+  'move.do.coverReporter': 'Che lại',
   'move.do.withdraw': 'Ghi nhận rút phản ánh',
   'move.done.reject': 'Đã ghi nhận không tiếp nhận.',
   'move.done.askClarification': 'Đã hỏi thêm người dân.',
@@ -692,6 +696,8 @@ export const vi = {
   'move.done.bounceToOffice': 'Đã chuyển Văn phòng UBND thành phố.',
   'move.done.reroute': 'Đã chuyển đơn vị khác.',
   'move.done.merge': 'Đã gộp phiếu.',
+  'move.done.releaseReporter': 'Đơn vị đã thấy người phản ánh.',
+  'move.done.coverReporter': 'Đơn vị không còn thấy người phản ánh.',
   'move.done.withdraw': 'Đã ghi nhận người dân rút phản ánh.',
   'move.sure.giveUpClarification': 'Đóng ngay, không chờ người dân bổ sung nữa?',
   'move.sure.remind':
@@ -920,6 +926,8 @@ export const vi = {
   'event.tookOver': 'Đứng riêng trở lại: phiếu {parentCode} kết thúc mà chưa có kết quả',
   'event.takenOver': 'Phiếu {childCode} tiếp tục nội dung này',
   'event.followsNow': 'Nay theo phiếu {parentCode}',
+  'event.reporterReleased': 'Cho đơn vị đang giữ phiếu biết người phản ánh (bảo mật): {reason}',
+  'event.reporterCovered': 'Che lại người phản ánh với đơn vị: {reason}',
   'event.withdrawn': 'Công dân rút phản ánh: {reason}',
   'event.citizenSms': 'SMS cho người dân: {state}',
   'event.deadlineRecomputed':
@@ -1767,6 +1775,8 @@ export const vi = {
   'error.PROMISE_NOT_WORKED':
     'Thời điểm hẹn rơi vào ngày nghỉ hoặc ngoài giờ làm việc của đơn vị. Hãy chọn một thời điểm trong giờ làm việc.',
   'error.DOCUMENT_DATE_TOO_OLD': 'Ngày văn bản đã quá 5 năm. Hãy kiểm tra lại năm.',
+  'error.NOT_COVERED': 'Phiếu không bảo mật, hoặc đơn vị đã được cho biết người phản ánh.',
+  'error.NOT_RELEASED': 'Đơn vị đang giữ phiếu chưa được cho biết người phản ánh.',
   'error.PROMISE_PAST': 'Ngày hẹn phải ở phía trước.',
   'error.PROMISE_TOO_FAR': 'Chỉ được hẹn trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',
   'error.PROMISE_TOO_LATE':

@@ -62,6 +62,8 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   reroute: form(...needs('unitId', 'reason')),
   merge: finalForm(...needs('parentCode')),
   withdraw: finalForm(...needs('reason')),
+  releaseReporter: finalForm(...needs('reason')),
+  coverReporter: form(...needs('reason')),
 }
 
 /** What usually comes next in a state; the first that the server offers is shown open. */
