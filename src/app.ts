@@ -67,6 +67,11 @@ import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
 import { createDocumentPrinter } from './platform/documents.ts'
 import { createQueueMembers } from './presence/members-ami.ts'
+import { createDisk } from './operations/disk.ts'
+import { createMeters } from './operations/meters.ts'
+import { databaseState, smsState } from './operations/readiness-policy.ts'
+import { operationsRoutes } from './operations/routes.ts'
+import { createOperationsStore } from './operations/store.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { createPresence } from './presence/service.ts'
 import { createSoftphones } from './presence/softphone-ari.ts'
@@ -203,6 +208,25 @@ export async function startApp(config: Config, world: World): Promise<App> {
     onChanged: onMessageChanged,
   })
 
+  // Operations
+  const operations = createOperationsStore(db, config.databasePath)
+  const disk = createDisk({
+    folders: { data: config.dataDir, recordings: config.recordingsDir },
+    onChange: () => {
+      hub.toHotline({ type: 'links', links: links() })
+    },
+    log,
+  })
+  const meters = createMeters({
+    now,
+    stored: () => operations.figures(now()),
+    waiting: () => calls.waiting(),
+    consoles: () => hub.count(),
+    links: () => ({ ami: ami.state(), ari: ari.state() }),
+    disk,
+    walBytes: () => operations.walBytes(),
+  })
+
   // Cases
   const calendarStore = createCalendarStore(db, city.id)
   const files = readCalendarFiles(config.cityDir)
@@ -314,7 +338,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     deadlines,
     dossiers,
     outbox: messages,
-    files: createAttachmentFolder(join(config.dataDir, 'attachments')),
+    files: createAttachmentFolder(join(config.dataDir, 'attachments'), () => {
+      disk.mustTake()
+    }),
     people: accounts,
     parseNumber: number,
     callsOf: (ticketId) => calls.ofTicket(ticketId),
@@ -440,6 +466,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     notices: {
       pop: (operatorId, pop) => {
         hub.toPerson(operatorId, { type: 'pop', pop })
+        meters.popSent()
       },
       popClosed: (operatorId, callId, reason, operatorName) => {
         hub.toPerson(operatorId, { type: 'popClosed', callId, reason, operatorName })
@@ -550,18 +577,25 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
   })
   ami.onEvent((event) => {
+    meters.eventCame()
     // The call first: a transfer's own step may ask for it.
     callEvents.take(event)
     const news = newsOfAmi(event)
     if (news !== undefined) transfers.take(news)
     testCalls.observe(event)
   })
-  const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up' })
-  for (const client of [ami, ari]) {
+  const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up', disk: disk.state() })
+  for (const [link, client] of [
+    ['ami', ami],
+    ['ari', ari],
+  ] as const) {
     const tell = () => {
       hub.toHotline({ type: 'links', links: links() })
     }
-    client.onUp(tell)
+    client.onUp(({ gapMs }) => {
+      meters.linkUp(link, gapMs)
+      tell()
+    })
     client.onDown(tell)
   }
   // HTTP
@@ -569,25 +603,40 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const app = await createServer({
     verify: (token) => accounts.verify(token),
     localToken,
+    probeToken: config.metricsToken,
     publicUrl: config.http.publicUrl,
     consoleDir: config.consoleDir,
     logger: world.logger,
   })
+  app.addHook('onResponse', async (request, reply) => {
+    // A WebSocket's answer is its end.
+    if (request.headers.upgrade === undefined) meters.answered(reply.statusCode, reply.elapsedTime / 1_000)
+  })
   await app.register(healthRoutes, {
     readiness: () => {
       const { ami: amiUp, ari: ariUp } = links()
-      const disk = recordings.problem()
+      const filing = recordings.problem()
+      const database = databaseState(() => {
+        operations.ping()
+      })
       const parts = {
         ami: ami.state(),
         ari: ari.state(),
-        database: 'up',
-        recordings: disk ?? 'up',
+        database,
+        recordings: filing ?? 'up',
+        disk: disk.state() === 'ok' ? 'up' : disk.state(),
+        sms: database === 'up' ? smsState(operations.outbox(now()).oldestAt, now()) : 'down',
         calls: catchUp.state().phase === 'done' ? 'up' : catchUp.state().phase,
         consoles: String(hub.count()),
       }
-      return { ready: amiUp && ariUp && disk === null, parts, catchUp: catchUp.state() }
+      return {
+        ready: amiUp && ariUp && filing === null && database === 'up',
+        parts,
+        catchUp: catchUp.state(),
+      }
     },
   })
+  await app.register(operationsRoutes, { meters })
   await app.register(accountRoutes, {
     accounts,
     city: { id: city.id, name: city.name, hotline: city.hotline, domain: city.domain },
@@ -687,6 +736,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   const jobs = startJobs(
     [
+      { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
+      {
+        name: 'checkpoint',
+        at: '* * * * *',
+        run: async () => {
+          operations.checkpoint()
+        },
+      },
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
       // What ran out while nothing ran is found at once, with the moment it did.
       {
@@ -728,6 +785,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await acknowledging.close()
     await ari.close()
     presence.close()
+    meters.close()
     await sender.stop()
     await recordings.close()
     await catchUp.finished()

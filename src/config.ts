@@ -25,6 +25,7 @@ const Env = Type.Object({
   SIP_WS_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
   PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
   DEMO: Type.Boolean({ default: false }),
+  METRICS_TOKEN: Type.Optional(Type.String({ minLength: 16 })),
   SMS_QUIET_HOURS: Type.Enum(['on', 'off'], { default: 'on' }),
   TWILIO_ACCOUNT_SID: Type.Optional(Type.String({ pattern: '^AC' })),
   TWILIO_AUTH_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
@@ -104,6 +105,8 @@ export interface Config {
   readonly twilio: TwilioConfig | null
   /** Null: SMS go out at any hour. */
   readonly smsQuietHours: QuietHours | null
+  /** Bearer token that `/metrics` takes from other machines; null: only this machine's command line may read it. */
+  readonly metricsToken: string | null
   /** Seeds demo people and writes their sign-ins to `<dataDir>/demo-accounts.json`. */
   readonly demo: boolean
 }
@@ -157,6 +160,7 @@ export function readConfig(
       parsed.PBX_RECORDING_DIR === undefined ? null : resolve(rootDir, parsed.PBX_RECORDING_DIR),
     twilio,
     smsQuietHours: readQuietHours(parsed.SMS_QUIET_HOURS, city, parsed.CITY),
+    metricsToken: parsed.METRICS_TOKEN ?? null,
     demo: parsed.DEMO,
   }
 }

@@ -44,12 +44,15 @@ const PROBLEMS: Readonly<Record<string, { readonly what: string; readonly remedy
   },
 }
 
-/** Parts that are not up, with their state; undefined for an answer that is not the service's. */
+/** Without these the service is not ready; what else it says is news for a person. */
+const NEEDED = ['ami', 'ari', 'database', 'recordings']
+
+/** Parts that are needed and not up, with their state; undefined for an answer that is not the service's. */
 function partsAway(body: string): (readonly [string, string])[] | undefined {
   try {
     const { parts } = JSON.parse(body) as { readonly parts?: Readonly<Record<string, string>> }
     if (parts === undefined) return undefined
-    return Object.entries(parts).filter(([name, state]) => state !== 'up' && name !== 'consoles')
+    return Object.entries(parts).filter(([name, state]) => state !== 'up' && NEEDED.includes(name))
   } catch {
     return undefined // something else answers on that port
   }

@@ -4,9 +4,10 @@ import { AppError } from '../platform/errors.ts'
 
 /**
  * Who may call a route. `public` needs nobody signed in; `signed` is a webhook whose handler checks a signature;
- * `local` is this machine's command line with the token of the data folder; a role list needs a session of one of them.
+ * `local` is this machine's command line with the token of the data folder; `probe` is whoever watches the machine, with
+ * METRICS_TOKEN, or that command line; a role list needs a session of one of them.
  */
-export type Access = 'public' | 'signed' | 'local' | { readonly roles: readonly Role[] }
+export type Access = 'public' | 'signed' | 'local' | 'probe' | { readonly roles: readonly Role[] }
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -9,6 +9,8 @@ export interface GuardDeps {
   readonly verify: (token: string) => OpenSession | undefined
   /** Bearer token of the command line on this machine. */
   readonly localToken: string
+  /** Bearer token of whoever watches the machine; null: nobody but the command line. */
+  readonly probeToken?: string | null
   /** Own origin, besides the one the request came to. */
   readonly publicUrl: string
 }
@@ -55,6 +57,10 @@ function check(request: FastifyRequest, access: Access, deps: GuardDeps): void {
     checkLocal(request, deps.localToken)
     return
   }
+  if (access === 'probe') {
+    checkProbe(request, deps)
+    return
+  }
   const { person } = request
   if (person === null) throw new AppError('unauthorised', 'SIGN_IN_REQUIRED', 'sign in first')
   if (person.mustChangePassword && !BEFORE_PASSWORD.has(request.routeOptions.url ?? '')) {
@@ -80,14 +86,27 @@ function checkOrigin(request: FastifyRequest, publicUrl: string): void {
 }
 
 function checkLocal(request: FastifyRequest, token: string): void {
-  const given = request.headers.authorization?.replace(/^Bearer /, '')
-  if (!LOOPBACK.has(request.ip) || !same(given, token)) {
+  if (!isLocal(request, token)) {
     throw new AppError('forbidden', 'LOCAL_ONLY', 'only the command line of this machine may do this')
   }
 }
 
-function same(given: unknown, expected: string | null): boolean {
-  if (typeof given !== 'string' || expected === null) return false
+function checkProbe(request: FastifyRequest, { localToken, probeToken }: GuardDeps): void {
+  if (!isLocal(request, localToken) && !same(bearerOf(request), probeToken)) {
+    throw new AppError('forbidden', 'PROBE_ONLY', 'this needs the token of METRICS_TOKEN')
+  }
+}
+
+function isLocal(request: FastifyRequest, token: string): boolean {
+  return LOOPBACK.has(request.ip) && same(bearerOf(request), token)
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return request.headers.authorization?.replace(/^Bearer /, '')
+}
+
+function same(given: unknown, expected: string | null | undefined): boolean {
+  if (typeof given !== 'string' || expected == null) return false
   const a = Buffer.from(given)
   const b = Buffer.from(expected)
   return a.length === b.length && timingSafeEqual(a, b)

@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
+import { DISK_STATES } from '../operations/contract.ts'
 import { TransferView } from '../transfers/contract.ts'
 
-const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean() })
+/** What the service leans on: the PBX's two links, and room on the disk. */
+const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean(), disk: Type.Enum(DISK_STATES) })
 
 /**
  * Messages of the WebSocket `/live`, server to console. A console applies `snapshot` as a whole and the rest on top;

@@ -49,7 +49,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     call: null,
     transfers: [],
     missed: [],
-    links: { ami: true, ari: true },
+    links: { ami: true, ari: true, disk: 'ok' },
     serverTime,
   }
 }

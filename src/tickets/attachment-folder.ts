@@ -8,8 +8,11 @@ import { type AttachmentFiles, type StoredFile } from './attachments.ts'
 import { pdfSignature } from './pdf-signature.ts'
 import { withoutMetadata } from './picture-metadata.ts'
 
-/** Attachments in one folder under random names. */
-export function createAttachmentFolder(folder: string): AttachmentFiles {
+/** Attachments in one folder under random names. `mustTake` throws while there is no room for what can wait. */
+export function createAttachmentFolder(
+  folder: string,
+  mustTake: () => void = () => undefined,
+): AttachmentFiles {
   const path = (file: string): string => join(folder, file)
   return {
     path,
@@ -17,6 +20,7 @@ export function createAttachmentFolder(folder: string): AttachmentFiles {
       await rm(path(file), { force: true })
     },
     async save(content, limitBytes) {
+      mustTake()
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const file = randomUUID()
       const hash = createHash('sha256')

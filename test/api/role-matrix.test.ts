@@ -9,8 +9,9 @@ const SIGNED_IN: readonly Role[] = ROLES
 const ADMIN: readonly Role[] = ['admin']
 
 /** Who may call what. A route that is not here fails the test: whoever adds one says here who may call it. */
-const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | readonly Role[]>> = {
+const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | readonly Role[]>> = {
   'GET /healthz': 'public',
+  'GET /metrics': 'probe',
   'GET /readyz': 'public',
   'POST /api/session': 'public',
   'GET /api/session': SIGNED_IN,
@@ -145,13 +146,15 @@ describe('every route', () => {
       const what = `${route.method} ${route.url}`
       if (access === 'public') expect.soft(sessionless.status, what).not.toBe(401)
       else if (access === 'local') expect.soft(sessionless, what).toEqual({ status: 403, code: 'LOCAL_ONLY' })
+      else if (access === 'probe') expect.soft(sessionless.status, what).toBe(403)
       else if (access === 'signed') expect.soft(sessionless.status, what).toBeGreaterThanOrEqual(403)
       else expect.soft(sessionless.status, `${what}, nobody`).toBe(401)
       if (what === 'DELETE /api/session') continue // its own test: it ends the session
       for (const [role, client] of clients) {
         const { status, code } = await ask(route.method, route.url, client, true)
         const allowed = access === 'public' || access === 'signed' || (access ?? []).includes(role)
-        if (access === 'local') expect.soft(code, `${what}, ${role}`).toBe('LOCAL_ONLY')
+        if (access === 'probe') expect.soft(status, `${what}, ${role}`).toBe(403)
+        else if (access === 'local') expect.soft(code, `${what}, ${role}`).toBe('LOCAL_ONLY')
         else if (allowed) expect.soft([401, 403], `${what}, ${role}: ${String(code)}`).not.toContain(status)
         else expect.soft(status, `${what}, ${role}`).toBe(403)
         expect.soft(status === 500, `${what}, ${role}`).toBe(false)

@@ -170,7 +170,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     call: null,
     transfers: [],
     missed: [],
-    links: { ami: true, ari: true },
+    links: { ami: true, ari: true, disk: 'ok' },
     serverTime: AT,
     ...changes,
   }

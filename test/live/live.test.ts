@@ -55,7 +55,7 @@ beforeEach(async () => {
       call: null,
       transfers: [],
       missed: [],
-      links: { ami: true, ari: true },
+      links: { ami: true, ari: true, disk: 'ok' },
       serverTime: '',
     }),
     // As in the service: coming back changes the presence, which is told at once.
@@ -102,7 +102,7 @@ describe('the live channel', () => {
     const ticket: LiveMessage = { type: 'ticket', code: 'HP26-000001', version: 1 }
     hub.toPerson(OPERATOR.id, { type: 'presence', presence: PRESENCE })
     hub.toHotline(sms)
-    hub.toHotline({ type: 'links', links: { ami: false, ari: false } })
+    hub.toHotline({ type: 'links', links: { ami: false, ari: false, disk: 'ok' } })
     hub.toReaders(ticket, ({ role }) => role !== 'operator')
     await expect.poll(() => operator.types()).toEqual(['snapshot', 'presence', 'sms', 'links'])
     await expect.poll(() => supervisor.types()).toEqual(['snapshot', 'sms', 'links', 'ticket'])

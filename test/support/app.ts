@@ -21,6 +21,8 @@ export interface TestAppOptions {
   /** Built console; none unless named. */
   readonly consoleDir?: string
   readonly now?: World['now']
+  /** Settings besides those a test needs anyway. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly logger?: World['logger']
 }
 
@@ -86,6 +88,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
             TWILIO_FROM: STUB_ACCOUNT.from,
             TWILIO_API_URL: twilio.apiUrl,
           }),
+      ...options.environment,
     },
     ROOT,
   )

@@ -104,6 +104,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'pager.next': 'Next',
   'banner.lost': 'Connection to the server lost, reconnecting.',
   'banner.exchange': 'The server has lost the telephone exchange.',
+  'banner.diskLow': 'The server’s disk is getting full. Tell whoever runs the system.',
+  'banner.diskFull':
+    'The server’s disk has hardly any room left: cases and recordings are still kept, files are refused for now. Tell whoever runs the system at once.',
   'banner.callGoesOn': 'The call you are on goes on.',
   'banner.kept': 'What you typed is kept.',
   'replaced.title': 'This desk is open elsewhere',

@@ -102,6 +102,9 @@ export const vi = {
   'pager.next': 'Trang sau',
   'banner.lost': 'Mất kết nối với máy chủ, đang nối lại.',
   'banner.exchange': 'Máy chủ chưa nối được với tổng đài điện thoại.',
+  'banner.diskLow': 'Ổ đĩa của máy chủ sắp đầy. Hãy báo quản trị hệ thống.',
+  'banner.diskFull':
+    'Ổ đĩa của máy chủ đã gần hết chỗ: phiếu và ghi âm vẫn được lưu, tệp đính kèm tạm thời không nhận. Hãy báo quản trị hệ thống ngay.',
   'banner.callGoesOn': 'Cuộc gọi đang nói vẫn tiếp tục.',
   'banner.kept': 'Những gì bạn đã gõ được giữ lại.',
   'replaced.title': 'Bàn trực này đang mở ở nơi khác',

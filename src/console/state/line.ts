@@ -1,6 +1,7 @@
 import type { CallView, MissedCall, Pop, WaitingCaller } from '../../calls/contract.ts'
 import type { LiveMessage } from '../../live/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
+import type { DiskState } from '../../operations/contract.ts'
 import type { TransferState, TransferView } from '../../transfers/contract.ts'
 
 /** Why and to whom the last pop went, to be said in one sentence. */
@@ -24,7 +25,7 @@ export interface LineState {
   /** Those that go on without this operator, whose call on the desk is another one by now; ended ones until that is over. */
   readonly behind: readonly TransferView[]
   readonly missed: readonly MissedCall[]
-  readonly links: { readonly ami: boolean; readonly ari: boolean }
+  readonly links: { readonly ami: boolean; readonly ari: boolean; readonly disk: DiskState }
   readonly replaced: boolean
 }
 
@@ -38,7 +39,7 @@ export const NO_LINE: LineState = {
   transfer: null,
   behind: [],
   missed: [],
-  links: { ami: true, ari: true },
+  links: { ami: true, ari: true, disk: 'ok' },
   replaced: false,
 }
 

@@ -1,6 +1,7 @@
 import { t, type MessageKey } from '../i18n/translate.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
 import { isConnected } from '../softphone/phone-machine.ts'
+import type { LineState } from '../state/line.ts'
 import { Icon } from './icon.tsx'
 
 /** What stands between this page and the exchange, in one line; nothing while all is well. */
@@ -8,7 +9,13 @@ export function Banner() {
   const desk = useConsole()
   const links = useLine((line) => line.links)
   const talking = isConnected(desk.phone.value?.state.value.call ?? 'idle')
-  const key = problemOf(desk.link.value, links.ami && links.ari)
+  const key = problemOf(desk.link.value, links)
+  const kept =
+    key === 'banner.diskLow' || key === 'banner.diskFull'
+      ? key
+      : talking
+        ? 'banner.callGoesOn'
+        : 'banner.kept'
   return (
     <div
       class={key === null ? 'banner banner-none' : 'banner'}
@@ -19,14 +26,16 @@ export function Banner() {
       {key !== null && (
         <p>
           <Icon name="alert" />
-          <strong>{t(key)}</strong> <span>{t(talking ? 'banner.callGoesOn' : 'banner.kept')}</span>
+          <strong>{t(key)}</strong> {kept !== key && <span>{t(kept)}</span>}
         </p>
       )}
     </div>
   )
 }
 
-function problemOf(link: string, exchange: boolean): MessageKey | null {
+function problemOf(link: string, { ami, ari, disk }: LineState['links']): MessageKey | null {
   if (link === 'lost') return 'banner.lost'
-  return exchange ? null : 'banner.exchange'
+  if (!ami || !ari) return 'banner.exchange'
+  if (disk === 'full') return 'banner.diskFull'
+  return disk === 'low' ? 'banner.diskLow' : null
 }
