@@ -86,6 +86,7 @@ import { createSuggestions } from './suggestions/service.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { createReports } from './reports/service.ts'
 import { createFigureStore } from './reports/store.ts'
+import { createDigestStore } from './reports/digest-store.ts'
 import { createUnitDigest } from './reports/unit-digest.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
@@ -374,6 +375,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     audit: accounts.audit,
     publicUrl: config.http.publicUrl,
+    runs: createDigestStore(db),
+    isWorked: createWorkedTime(calendars, onCalendarEnded),
   })
 
   // The PBX
@@ -756,12 +759,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
       // What a crash or a new calendar file left behind; nothing where nothing is.
       { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },
-      // A day that was missed is caught up on the next; nobody is told twice (Đ13.6).
+      // What was missed is caught up on as soon as the service is back; nobody is told twice (Đ13.6).
       {
         name: 'unitDigest',
-        at: '0 8 1-5 * *',
+        at: '* * * * *',
+        atStart: true,
         run: async () => {
-          digests.tellLastMonth()
+          digests.tellWhatIsDue()
         },
       },
       // What comes into force with the new day is shown without a reload.

@@ -2,9 +2,10 @@ import type { Person } from '../accounts/contract.ts'
 import type { AgencyDirectory } from '../agencies/service.ts'
 import type { MessageOutbox, OutboxRequest } from '../messages/service.ts'
 import { vietnamMobile } from '../messages/service.ts'
-import { fromLocalTime, toLocalIso, toLocalTime } from '../platform/clock.ts'
+import { toLocalIso } from '../platform/clock.ts'
 import { bareLink } from '../platform/links.ts'
 import type { PeriodQuery, UnitDigest, UnitFigures } from './contract.ts'
+import { digestsDue } from './digest-policy.ts'
 import { wordsOfPeriod } from './period-words.ts'
 
 export interface DigestPorts {
@@ -16,6 +17,15 @@ export interface DigestPorts {
   readonly now: () => Date
   readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
   readonly publicUrl: string
+  readonly runs: DigestRuns
+  /** Whether anybody of the city's offices works in `[from, to)`. */
+  readonly isWorked: (from: Date, to: Date) => boolean
+}
+
+/** Which periods were told by themselves. */
+export interface DigestRuns {
+  has(period: string): boolean
+  add(run: { readonly period: string; readonly at: string; readonly messages: number }): void
 }
 
 export type UnitDigests = ReturnType<typeof createUnitDigest>
@@ -27,10 +37,7 @@ interface Plan {
   readonly withoutHead: readonly string[]
 }
 
-/** Until this day of a month the one before may be told; a message about it would surprise afterwards. */
-const LAST_DAY = 5
-
-/** Tells the leaders of each unit by SMS how it does: each month by itself, at any time for whoever asks (Đ13.6). */
+/** Tells the leaders of each unit by SMS how it does: each week and month by itself, at any time for whoever asks (Đ13.6). */
 export function createUnitDigest(ports: DigestPorts) {
   const link = bareLink(`${ports.publicUrl}/units`)
 
@@ -75,15 +82,18 @@ export function createUnitDigest(ports: DigestPorts) {
     planOf(period, `digest:${period.from}/${period.to}@${toLocalIso(ports.now()).slice(0, 10)}`)
 
   return {
-    /** Tells last month's figures on the first days of a month; called again it tells nobody twice. */
-    tellLastMonth(): void {
-      const { year, month, day } = toLocalTime(ports.now())
-      if (day > LAST_DAY) return
-      const first = toLocalIso(fromLocalTime(year, month - 1, 1)).slice(0, 10)
-      const last = toLocalIso(fromLocalTime(year, month, 0)).slice(0, 10)
-      ports.transaction(() => {
-        send(planOf({ from: first, to: last }, `digest:${first.slice(0, 7)}`))
-      })
+    /**
+     * Tells last month's figures on the first days of a month, last week's on the first morning of a week that is worked. Asked
+     * each minute: what was missed while the service was down is told when it is back, and nobody is told twice.
+     */
+    tellWhatIsDue(): void {
+      for (const { key, period } of digestsDue(ports.now(), ports.isWorked))
+        ports.transaction(() => {
+          if (ports.runs.has(key)) return
+          const plan = planOf(period, `digest:${key}`)
+          send(plan)
+          ports.runs.add({ period: key, at: ports.now().toISOString(), messages: plan.messages.length })
+        })
     },
 
     /** Who would get it now. Throws PERIOD_INVALID. */

@@ -3,7 +3,16 @@ import { createDirectory } from '../../src/agencies/service.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { TEMPLATES, renderSms } from '../../src/messages/template-policy.ts'
 import { wordsOfPeriod } from '../../src/reports/period-words.ts'
-import { createDesk, type Desk, fillDraft, OPERATOR, OTHER_UNIT, SUPERVISOR, UNIT } from '../support/desk.ts'
+import {
+  ADMIN,
+  createDesk,
+  type Desk,
+  fillDraft,
+  OPERATOR,
+  OTHER_UNIT,
+  SUPERVISOR,
+  UNIT,
+} from '../support/desk.ts'
 
 const CITY_DIR = new URL('../../config/haiphong', import.meta.url).pathname
 const MARCH = { from: '2026-03-01', to: '2026-03-31' }
@@ -18,6 +27,7 @@ const told = (desk: Desk) =>
       "SELECT to_name AS name, text, segments, next_at AS nextAt FROM outbox WHERE template = 'unitDigest' ORDER BY id",
     )
     .all() as { name: string; text: string; segments: number; nextAt: string | null }[]
+const monthly = (desk: Desk) => told(desk).filter(({ text }) => / T\d+\/\d{4} /.test(text))
 const headsOf = (desk: Desk, unitId: string): string[] =>
   (desk.directory.unit(unitId)?.people ?? []).filter(({ role }) => role === 'head').map(({ name }) => name)
 const goTo = (desk: Desk, at: string): void => {
@@ -35,11 +45,11 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
 
   it('are told last month’s figures, each once however often the day comes', () => {
     goTo(desk, '2026-04-02T08:00:00+07:00') // the first was missed
-    desk.digests.tellLastMonth()
-    desk.digests.tellLastMonth()
+    desk.digests.tellWhatIsDue()
+    desk.digests.tellWhatIsDue()
     goTo(desk, '2026-04-03T08:00:00+07:00')
-    desk.digests.tellLastMonth()
-    expect(told(desk)).toMatchObject([
+    desk.digests.tellWhatIsDue()
+    expect(monthly(desk)).toMatchObject([
       {
         name: 'Mai Thị Tuyết Trinh',
         text: '1022HP: T3/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0, dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
@@ -50,13 +60,65 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
 
   it('hear nothing after the fifth, nor of a unit that has nothing', () => {
     goTo(desk, '2026-04-06T08:00:00+07:00')
-    desk.digests.tellLastMonth()
-    expect(told(desk)).toEqual([])
+    desk.digests.tellWhatIsDue()
+    expect(monthly(desk)).toEqual([])
     goTo(desk, '2026-05-01T08:00:00+07:00')
-    desk.digests.tellLastMonth()
+    desk.digests.tellWhatIsDue()
     // Nothing came in April, and two are open.
-    expect(told(desk).map(({ name }) => name)).toEqual(headsOf(desk, UNIT))
-    expect(told(desk)[0]?.text).toContain('T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0, dang xu ly 2')
+    expect(monthly(desk).map(({ name }) => name)).toEqual(headsOf(desk, UNIT))
+    expect(monthly(desk)[0]?.text).toContain(
+      'T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0, dang xu ly 2',
+    )
+  })
+
+  it('are told last week’s figures on the first morning that is worked, once, whenever the service is there', () => {
+    const weekly = () => told(desk).filter((one) => !monthly(desk).some(({ text }) => text === one.text))
+    goTo(desk, '2026-03-09T07:59:00+07:00') // a Monday
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toEqual([])
+    goTo(desk, '2026-03-09T08:00:00+07:00')
+    desk.digests.tellWhatIsDue()
+    desk.digests.tellWhatIsDue()
+    goTo(desk, '2026-03-10T09:00:00+07:00')
+    desk.digests.tellWhatIsDue()
+    expect(weekly().map(({ text }) => text)).toEqual([
+      '1022HP: 02/03-08/03/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0, dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
+    ])
+    // Down over Monday and most of Tuesday: told when it is back.
+    goTo(desk, '2026-03-17T16:20:00+07:00')
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toHaveLength(2)
+    expect(weekly()[1]?.text).toContain('09/03-15/03/2026')
+    // Down until the weekend: that week is told no more.
+    goTo(desk, '2026-03-27T09:00:00+07:00')
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toHaveLength(2)
+  })
+
+  it('are told nothing on a day off; a leader appointed since hears of the weeks to come', () => {
+    const weekly = () => told(desk).filter((one) => !monthly(desk).some(({ text }) => text === one.text))
+    goTo(desk, '2026-04-27T09:00:00+07:00') // Monday, a day off for Giỗ Tổ
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toEqual([])
+    goTo(desk, '2026-04-28T09:00:00+07:00')
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toHaveLength(1)
+    const person = {
+      name: 'Vũ Thị Nhàn',
+      position: 'Giám đốc',
+      role: 'head',
+      phone: '0950000901',
+      mustPress: true,
+      shifts: null,
+    } as const
+    const before = desk.directory.unit(UNIT)?.people.find(({ role }) => role === 'head')?.id ?? ''
+    const change = { kind: 'personAdded', unitId: UNIT, person, replaces: before } as const
+    desk.editor.propose({ change, effectiveOn: '2026-04-28', why: 'QĐ 12/QĐ-UBND' }, ADMIN)
+    desk.digests.tellWhatIsDue()
+    expect(weekly()).toHaveLength(1)
+    goTo(desk, '2026-05-04T09:00:00+07:00')
+    desk.digests.tellWhatIsDue()
+    expect(weekly().map(({ name }) => name)).toContain('Vũ Thị Nhàn')
   })
 
   it('are told of a period at any time, once a day, and not at night', () => {

@@ -46,6 +46,7 @@ import { createSuggestions } from '../../src/suggestions/service.ts'
 import { reportRoutes } from '../../src/reports/routes.ts'
 import { createReports } from '../../src/reports/service.ts'
 import { createFigureStore } from '../../src/reports/store.ts'
+import { createDigestStore } from '../../src/reports/digest-store.ts'
 import { createUnitDigest } from '../../src/reports/unit-digest.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
@@ -316,6 +317,8 @@ export function createDesk(
     now,
     audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
     publicUrl,
+    runs: createDigestStore(db),
+    isWorked: createWorkedTime(calendars, onCalendarEnded),
   })
 
   const overdueReport = createOverdueReport({

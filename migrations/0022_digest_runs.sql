@@ -1,0 +1,5 @@
+CREATE TABLE `digest_runs` (
+	`period` text PRIMARY KEY NOT NULL,
+	`at` text NOT NULL,
+	`messages` integer NOT NULL
+);
