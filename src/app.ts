@@ -22,7 +22,7 @@ import { catchUpRoutes } from './calls/catch-up-routes.ts'
 import { createCatchUpStore } from './calls/catch-up-store.ts'
 import { CALL_EVENTS, createCallEvents } from './calls/events-ami.ts'
 import { createJournal } from './calls/journal-ami.ts'
-import { operatorOf } from './calls/journal-entry.ts'
+import { operatorOf, parseJournalEntry } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
 import { takeUpLive } from './calls/resync-ami.ts'
 import { callRoutes } from './calls/routes.ts'
@@ -76,6 +76,10 @@ import { presenceRoutes } from './presence/routes.ts'
 import { createPresence } from './presence/service.ts'
 import { createSoftphones } from './presence/softphone-ari.ts'
 import { createPresenceStore } from './presence/store.ts'
+import { createQueueLogFile } from './reconciliation/queue-log-file.ts'
+import { reconciliationRoutes } from './reconciliation/routes.ts'
+import { createReconciliation } from './reconciliation/service.ts'
+import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
 import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
@@ -426,10 +430,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
 
   // Recordings
+  const recordingSource =
+    config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir)
   const recordings = createRecordings({
     store: createRecordingStore(db),
-    source:
-      config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir),
+    source: recordingSource,
     folder: config.recordingsDir,
     now,
     transaction,
@@ -509,9 +514,29 @@ export async function startApp(config: Config, world: World): Promise<App> {
     collect: () => recordings.collectPending(),
     onOverflow: (count, first, last) => {
       log.error({ count, first, last }, 'the PBX had no room in its journal for these calls')
+      reconciliation.reportOverflow(count, first, last)
     },
     acknowledge,
     runs: createCatchUpStore(db),
+    onChange: () => {
+      hub.toHotline({ type: 'catchUp' })
+    },
+    now,
+    log,
+  })
+  const reconciliation = createReconciliation({
+    store: createReconciliationStore(db),
+    journal: async () =>
+      (await journal.all()).map(({ callId, value }) => {
+        const entry = parseJournalEntry(callId, value)
+        return { callId, endedAt: entry?.endedAt?.toISOString() ?? null, isReadable: entry !== undefined }
+      }),
+    queueLog: config.pbxQueueLog === null ? null : createQueueLogFile(config.pbxQueueLog),
+    recordingsAtPbx: () => recordingSource.list(),
+    isLive: (callId) => calls.isLive(callId),
+    transaction,
+    nameOf: (id) => accounts.nameOf(id),
+    audit: accounts.audit,
     onChange: () => {
       hub.toHotline({ type: 'catchUp' })
     },
@@ -587,6 +612,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
     if (news !== undefined) transfers.take(news)
     testCalls.observe(event)
   })
+  ami.onUp(() => {
+    catchUp
+      .finished()
+      .then(() => reconciliation.runIfDue())
+      .catch((err: unknown) => {
+        log.error({ err }, 'the sources could not be compared; the next night does')
+      })
+  })
   const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up', disk: disk.state() })
   for (const [link, client] of [
     ['ami', ami],
@@ -650,6 +683,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })
   await app.register(catchUpRoutes, { catchUp })
+  await app.register(reconciliationRoutes, { reconciliation })
   await app.register(testCallRoutes, { testCalls })
   await app.register(transferRoutes, {
     transfers,
@@ -768,6 +802,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
           digests.tellWhatIsDue()
         },
       },
+      // A night on which the PBX or this service was away is made up for when both are back.
+      { name: 'reconciliation', at: '30 2 * * *', run: () => reconciliation.runIfDue() },
       // What comes into force with the new day is shown without a reload.
       {
         name: 'directory',

@@ -24,6 +24,7 @@ const Env = Type.Object({
   ARI_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   SIP_WS_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
   PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
+  PBX_QUEUE_LOG: Type.Optional(Type.String({ minLength: 1 })),
   DEMO: Type.Boolean({ default: false }),
   METRICS_TOKEN: Type.Optional(Type.String({ minLength: 16 })),
   SMS_QUIET_HOURS: Type.Enum(['on', 'off'], { default: 'on' }),
@@ -102,6 +103,8 @@ export interface Config {
   readonly sipWsUrl: string
   /** Folder where the PBX writes recordings, when it is shared; null means ARI stored recordings over HTTP. */
   readonly pbxRecordingDir: string | null
+  /** The PBX's queue_log, where this machine sees it: one more witness of each call at night. */
+  readonly pbxQueueLog: string | null
   readonly twilio: TwilioConfig | null
   /** Null: SMS go out at any hour. */
   readonly smsQuietHours: QuietHours | null
@@ -158,6 +161,7 @@ export function readConfig(
     sipWsUrl: parsed.SIP_WS_URL ?? `${parsed.ARI_URL.replace(/^http/, 'ws').replace(/\/$/, '')}/ws`,
     pbxRecordingDir:
       parsed.PBX_RECORDING_DIR === undefined ? null : resolve(rootDir, parsed.PBX_RECORDING_DIR),
+    pbxQueueLog: parsed.PBX_QUEUE_LOG === undefined ? null : resolve(rootDir, parsed.PBX_QUEUE_LOG),
     twilio,
     smsQuietHours: readQuietHours(parsed.SMS_QUIET_HOURS, city, parsed.CITY),
     metricsToken: parsed.METRICS_TOKEN ?? null,

@@ -48,6 +48,9 @@ export function serviceEnvironment(environment: Environment, plan: StartPlan, fa
     ARI_SECRET: ari.secret,
     SIP_WS_URL: sipWsUrl,
     PBX_RECORDING_DIR: recordingDir ?? '',
+    PBX_QUEUE_LOG:
+      environment['PBX_QUEUE_LOG'] ??
+      (recordingDir === null ? '' : join(recordingDir, '../../log/queue_log')),
     // Demo people belong to the simulated network, never to a hotline that rings.
     DEMO: environment['DEMO'] ?? (plan.mode === 'simulated' ? 'true' : 'false'),
     TRUNK_SECRET: undefined,
