@@ -15,7 +15,7 @@ import type {
   UnitBook,
   WithdrawChange,
 } from '../agencies/contract.ts'
-import type { CallView } from '../calls/contract.ts'
+import type { CallView, CatchUps } from '../calls/contract.ts'
 import type {
   CalendarHistory,
   CalendarPreview,
@@ -42,6 +42,13 @@ import type {
 } from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
+import type {
+  DiscrepancyPage,
+  DiscrepancyQuery,
+  DiscrepancyView,
+  ReconcileRun,
+  ResolveDiscrepancy,
+} from '../reconciliation/contract.ts'
 import type { RecordingPage } from '../recordings/contract.ts'
 import type {
   FigureCases,
@@ -187,6 +194,12 @@ export function createApi(deps: ApiDeps) {
     phone: () => send<PhoneAccount>('GET', '/api/phone'),
 
     calls: (offset: number, limit: number) => send<CallPage>('GET', `/api/calls${query({ offset, limit })}`),
+    catchUps: (limit: number) => send<CatchUps>('GET', `/api/catch-ups${query({ limit })}`),
+    discrepancies: (filter: DiscrepancyQuery) =>
+      send<DiscrepancyPage>('GET', `/api/discrepancies${query(filter)}`),
+    resolveDiscrepancy: (id: number, body: ResolveDiscrepancy) =>
+      send<DiscrepancyView>('POST', `/api/discrepancies/${String(id)}/resolve`, body),
+    compareSources: () => send<ReconcileRun>('POST', '/api/discrepancies/run', {}),
     missedDone: (callId: string) =>
       send<undefined>('POST', `/api/missed/${encodeURIComponent(callId)}/done`, {}),
 

@@ -9,6 +9,7 @@ import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
 import { PeoplePage } from './people/people-page.tsx'
 import { RecordingsPage } from './recordings/recordings-page.tsx'
+import { ReconciliationPage } from './reconciliation/reconciliation-page.tsx'
 import { UnitsPage } from './reports/units-page.tsx'
 import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
@@ -136,6 +137,8 @@ function CurrentPage() {
       return <UnitsPage />
     case 'recordings':
       return <RecordingsPage />
+    case 'reconciliation':
+      return <ReconciliationPage />
     case 'people':
       return <PeoplePage />
     case 'calendar':
@@ -217,7 +220,10 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
   if (role === 'supervisor' || role === 'admin')
-    pages.push({ path: '/calendar', page: 'calendar', label: 'nav.calendar' })
+    pages.push(
+      { path: '/calendar', page: 'calendar', label: 'nav.calendar' },
+      { path: '/reconciliation', page: 'reconciliation', label: 'nav.reconciliation' },
+    )
   if (smsSimulated) pages.push({ path: '/simulator', page: 'simulator', label: 'nav.simulator' })
   return pages
 }

@@ -19,6 +19,7 @@ const PAGES = [
   '/dossier',
   '/units',
   '/recordings',
+  '/reconciliation',
   '/people',
   '/calendar',
   '/directory',

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   directory: 'nav.directory',
   officers: 'nav.officers',
   recordings: 'nav.recordings',
+  reconciliation: 'nav.reconciliation',
   people: 'nav.people',
   calendar: 'nav.calendar',
   simulator: 'nav.simulator',

@@ -10,6 +10,7 @@ export type Route =
   | { readonly page: 'directory' }
   | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
+  | { readonly page: 'reconciliation' }
   | { readonly page: 'people' }
   | { readonly page: 'calendar' }
   | { readonly page: 'simulator' }
@@ -33,6 +34,7 @@ export function parsePath(path: string): Route {
     case 'directory':
     case 'officers':
     case 'recordings':
+    case 'reconciliation':
     case 'people':
     case 'calendar':
     case 'simulator':
