@@ -42,7 +42,7 @@ type AlikeReads = Pick<TicketPorts['store'], 'alike' | 'recentTexts' | 'findByCo
 
 /** Neither a draft, which is nobody's word yet, nor what has been found to be no case. */
 const COMPARED = TICKET_STATES.filter(
-  (state) => !['draft', 'rejected', 'merged', 'withdrawn'].includes(state),
+  (state) => !['draft', 'rejected', 'merged', 'withdrawn', 'discarded'].includes(state),
 )
 
 /** Earlier cases that leave the same traces, as far as their reader may search them (visibility-policy.ts). */

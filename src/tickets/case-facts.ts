@@ -87,7 +87,7 @@ export function factsOfHistory(
   events: readonly TicketEventRecord[],
   ticket: Pick<Ticket, 'unitId' | 'confidential' | 'releasedTo'>,
   now: Date,
-): HistoryFacts {
+): Omit<HistoryFacts, 'isFilled' | 'hasCall'> {
   const { unitId } = ticket
   const request = promiseRequestOf(events)
   return {

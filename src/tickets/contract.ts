@@ -32,6 +32,8 @@ export const TICKET_STATES = [
   'closed',
   'merged',
   'withdrawn',
+  /** Opened by mistake: nothing was ever written in it, and nobody called. */
+  'discarded',
 ] as const
 export type TicketState = (typeof TICKET_STATES)[number]
 
@@ -493,6 +495,7 @@ export const TICKET_MOVES = [
   'withdraw',
   'releaseReporter',
   'coverReporter',
+  'discard',
 ] as const
 export type TicketMove = (typeof TICKET_MOVES)[number]
 

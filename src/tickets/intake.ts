@@ -1,5 +1,6 @@
 import { acceptanceOf } from './acceptance-policy.ts'
 import { type Acceptance } from './contract.ts'
+import { type TicketStore } from './store.ts'
 import { formOf, type Ticket } from './ticket.ts'
 
 /** The conditions of Đ7 as they stand in this case. */
@@ -22,5 +23,20 @@ export function canBeReached(
 ): boolean {
   return [ticket.reporterPhone, ticket.reporterEmail, ticket.callerE164].some(
     (way) => way !== null && way.trim() !== '',
+  )
+}
+
+/** Something was written or attached. */
+export function isFilled(store: Pick<TicketStore, 'attachments'>, ticket: Ticket): boolean {
+  return !isBlank(ticket) || store.attachments(ticket.id).length > 0
+}
+
+/** Nobody has written anything in it; what stands there of itself is no word. */
+function isBlank(ticket: Ticket): boolean {
+  const { reporter, urgent, confidential, ...rest } = formOf(ticket)
+  const { type, ...named } = reporter
+  const words = [...Object.values(rest), ...Object.values(named)]
+  return (
+    !urgent && !confidential && type === 'individual' && words.every((word) => (word ?? '').trim() === '')
   )
 }

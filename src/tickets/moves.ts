@@ -16,12 +16,12 @@ import {
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { createFollowers } from './followers.ts'
-import { intakeOf } from './intake.ts'
+import { intakeOf, isFilled } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type createSlips, occasionOf } from './slips.ts'
 import { createStaffSms } from './staff-sms.ts'
-import { type GuardFacts, type HistoryFacts } from './ticket-guards.ts'
+import { type GuardFacts } from './ticket-guards.ts'
 import {
   edgeFor,
   OPEN_STATES,
@@ -105,10 +105,16 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
     let read: readonly TicketEventRecord[] | undefined
     const events = () => (read ??= store.events(ticket.id))
-    let known: HistoryFacts | undefined
+    let known: ReturnType<typeof factsOfHistory> | undefined
     const past = () => (known ??= factsOfHistory(events(), ticket, now))
     return {
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      get isFilled() {
+        return isFilled(store, ticket)
+      },
+      get hasCall() {
+        return store.callIds(ticket.id).length > 0
+      },
       get wasReminded() {
         return past().wasReminded
       },
@@ -353,6 +359,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         },
       })
     },
+    discard: plain('discarded', () => ({})),
     withdraw: plain('withdrawn', ({ reason }) => ({ reason })),
     releaseReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, ticket.unitId),
     coverReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, null),

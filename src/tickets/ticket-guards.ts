@@ -3,6 +3,8 @@ export type TicketGuard =
   /** Who, how to reach them, and what it is about (Đ7.3). */
   | 'complete'
   | 'hasContent'
+  /** Nothing was written or attached, and no call belongs to it. */
+  | 'emptyDraft'
   /** Reason, its text and where to turn instead, and how the reporter was told (Đ8.2). */
   | 'reasonAndRedirect'
   | 'question'
@@ -73,6 +75,9 @@ export interface GuardFacts {
       >
     >
   >
+  /** Something was written or attached. */
+  readonly isFilled: boolean
+  readonly hasCall: boolean
   readonly wasReminded: boolean
   /** Requests of Đ18.1 that this unit has made. */
   readonly requestsMade: number
@@ -109,11 +114,21 @@ export interface GuardFacts {
 /** What the past of a case says, whoever wants to do what. */
 export type HistoryFacts = Pick<
   GuardFacts,
-  'wasReminded' | 'requestsMade' | 'bouncesMade' | 'promisesMade' | 'triesMade' | 'promiseWaits' | 'secret'
+  | 'isFilled'
+  | 'hasCall'
+  | 'wasReminded'
+  | 'requestsMade'
+  | 'bouncesMade'
+  | 'promisesMade'
+  | 'triesMade'
+  | 'promiseWaits'
+  | 'secret'
 >
 
 export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> = {
   given: {},
+  isFilled: true,
+  hasCall: false,
   wasReminded: false,
   requestsMade: 0,
   bouncesMade: 0,
@@ -178,6 +193,10 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
     unless(({ canBeReached }) => canBeReached, 'REPORTER_CONTACT_REQUIRED'),
   ),
   hasContent: HAS_CONTENT,
+  emptyDraft: firstOf(
+    unless(({ hasCall }) => !hasCall, 'DRAFT_OF_CALL'),
+    unless(({ isFilled }) => !isFilled, 'DRAFT_NOT_EMPTY'),
+  ),
   reasonAndRedirect: firstOf(REASON, asked('redirect', 'REDIRECT_REQUIRED'), asked('told', 'TOLD_REQUIRED')),
   question: asked('question', 'QUESTION_REQUIRED'),
   reminded: unless(({ wasReminded }) => wasReminded, 'NOT_REMINDED'),
@@ -225,6 +244,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
 
 /** Guards that nothing typed into a form can meet: where one does not hold, its step is not offered. */
 const BY_HISTORY: readonly TicketGuard[] = [
+  'emptyDraft',
   'reminded',
   'firstRequest',
   'firstPromise',

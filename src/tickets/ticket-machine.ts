@@ -44,6 +44,7 @@ export type TicketAction =
   | 'withdraw'
   | 'releaseReporter'
   | 'coverReporter'
+  | 'discard'
 
 /** What happens to the clocks with an edge. `void`: it ran, and counts for nobody. */
 export interface ClockChange {
@@ -92,6 +93,7 @@ export const STATES: Readonly<Record<TicketState, StateFacts>> = {
   closed: { holder: null, isEnd: true, clocks: ['rating'] },
   merged: { holder: null, isEnd: true, clocks: [] },
   withdrawn: { holder: null, isEnd: true, clocks: [] },
+  discarded: { holder: null, isEnd: true, clocks: [] },
 }
 
 const DESK = ['operator', 'supervisor'] as const
@@ -130,6 +132,15 @@ const returned = (to: TicketState, clock?: DeadlineKind): TicketEdge => ({
 
 /** The life cycle (regulation.md 2.2), one line per row there. Buttons, refusals, the drawing in the README and the tests come from it. */
 export const TICKET_EDGES: readonly TicketEdge[] = [
+  // Nothing was received: an empty case of no call, opened by mistake. A call's own stays, empty or not (R020).
+  {
+    from: 'draft',
+    action: 'discard',
+    to: 'discarded',
+    guards: ['emptyDraft'],
+    actors: DESK,
+    article: 'Đ8.1',
+  },
   // 1
   {
     from: 'draft',

@@ -14,7 +14,7 @@ import {
 } from './contract.ts'
 import { type SeenCase } from './co-handling.ts'
 import { createReporterCover } from './personal-data-policy.ts'
-import { acceptanceOfCase } from './intake.ts'
+import { acceptanceOfCase, isFilled } from './intake.ts'
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { rowClockOf } from './row-clock.ts'
@@ -212,7 +212,15 @@ export function createTicketViews(
         acceptance: parts.matter === 'now' && parts.reporter ? acceptanceOfCase(ticket) : [],
         actions:
           parts.moves && viewer.role !== 'admin'
-            ? actionsFor(ticket.state, viewer.role, isOfferable(factsOfHistory(history, ticket, ports.now())))
+            ? actionsFor(
+                ticket.state,
+                viewer.role,
+                isOfferable({
+                  ...factsOfHistory(history, ticket, ports.now()),
+                  isFilled: ticket.state !== 'draft' || isFilled(store, ticket),
+                  hasCall: ticket.state === 'draft' && store.callIds(ticket.id).length > 0,
+                }),
+              )
             : [],
         events: eventsOf(history, ticket, parts, viewer).map(({ id, at, type, actorId, detail }) => ({
           id,

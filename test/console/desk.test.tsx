@@ -190,6 +190,26 @@ describe('the desk of an administrator', () => {
     expect(deskShortcuts(desk).map(({ keys }) => keys)).not.toContain('Alt+N')
   })
 
+  it('is opened once by two clicks on “Lập phiếu mới”', async () => {
+    const { desk, asked, live } = await openDesk({
+      routes: {
+        'POST /api/tickets': () => aTicket({ channel: 'counter' }),
+        'GET /api/directory/suggest': () => ({ unitIds: [] }),
+      },
+    })
+    live().accept()
+    live().say(aSnapshot())
+    show(desk, <CasePanel onPeek={peekNothing} />)
+    const open = button('Lập phiếu mới')
+    // Both before the first one's answer, and so before the page is drawn anew.
+    await act(() => {
+      open.click()
+      open.click()
+    })
+    await screen.findByText('HP26-000001')
+    expect(asked.filter(({ request }) => request === 'POST /api/tickets')).toHaveLength(1)
+  })
+
   it('is not the operator’s', async () => {
     const { desk } = await openDesk()
     expect(deskShortcuts(desk).map(({ keys }) => keys)).toContain('Alt+N')

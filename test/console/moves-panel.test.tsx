@@ -73,6 +73,7 @@ describe('the table of forms', () => {
       reporterName: 'Bùi Thị Hòa',
       organisation: null,
       canBeReached: true,
+      isFilled: action !== 'discard',
       wasReminded: true,
       isObjectionInTime: true,
       isBounceInTime: true,

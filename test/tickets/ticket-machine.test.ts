@@ -124,7 +124,9 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
   it('offers what the past of the case allows and leaves out the rest', () => {
     const { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits, secret } =
       NOTHING_GIVEN
-    const past = { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits, secret }
+    const { isFilled, hasCall } = NOTHING_GIVEN
+    const draft = { isFilled, hasCall, secret }
+    const past = { ...draft, wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits }
     const offered = (changes: Partial<typeof past>) =>
       actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
     expect(offered({})).not.toContain('approvePromise')

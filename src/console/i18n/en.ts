@@ -649,6 +649,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.merge': 'Merge into a duplicate',
   'move.releaseReporter': 'Tell the unit who reported it',
   'move.coverReporter': 'Keep the reporter from the unit again',
+  'move.discard': 'Discard the empty case',
   'move.withdraw': 'The citizen withdraws',
   'move.do.reject': 'Record that it is not accepted',
   'move.do.askClarification': 'Send the question',
@@ -676,6 +677,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.do.merge': 'Merge the case',
   'move.do.releaseReporter': 'Tell the unit',
   'move.do.coverReporter': 'Keep it again',
+  'move.do.discard': 'Discard the empty case',
   'move.do.withdraw': 'Record the withdrawal',
   'move.done.reject': 'Recorded: not accepted.',
   'move.done.askClarification': 'The reporter has been asked.',
@@ -703,6 +705,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'move.done.merge': 'The case is merged.',
   'move.done.releaseReporter': 'The unit sees who reported it now.',
   'move.done.coverReporter': 'The unit sees no more who reported it.',
+  'move.done.discard': 'The empty case is discarded.',
   'move.done.withdraw': 'The withdrawal is recorded.',
   'move.sure.giveUpClarification': 'Close it now, without waiting for the reporter any longer?',
   'move.sure.remind':
@@ -840,6 +843,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'holder.answered': 'The citizen has been answered and may respond',
   'holder.closed': 'The case is closed, nobody has to do anything',
   'holder.merged': 'The case was merged into another',
+  'holder.discarded': 'An empty case, discarded',
   'holder.withdrawn': 'The citizen has withdrawn it',
   'article.article': 'Article {number}',
   'article.clause': 'clause {number}',
@@ -864,6 +868,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'state.agencyAnswered': 'Unit has answered',
   'state.closed': 'Closed',
   'state.merged': 'Merged',
+  'state.discarded': 'Discarded, empty',
   'state.withdrawn': 'Withdrawn',
   'state.other': 'In progress',
   'event.opened': 'Case opened ({channel})',
@@ -934,6 +939,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.followsNow': 'Follows {parentCode} now',
   'event.reporterReleased': 'The unit that has the case was told who reported it (confidential): {reason}',
   'event.reporterCovered': 'The reporter is kept from the unit again: {reason}',
+  'event.discarded': 'The empty case was discarded',
   'event.withdrawn': 'Withdrawn by the citizen: {reason}',
   'event.citizenSms': 'SMS to the citizen: {state}',
   'event.deadlineRecomputed':
@@ -1745,6 +1751,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.USERNAME_TAKEN': 'This user name is taken.',
   'error.FIELD_CHANGED':
     'Two people wrote the same field. Choose at the top of the case which words to keep, then go on.',
+  'error.DRAFT_OF_CALL':
+    'This case belongs to a call; each call keeps exactly one, so it cannot be discarded.',
+  'error.DRAFT_NOT_EMPTY':
+    'Something is written in or attached to this case; it cannot be discarded as empty.',
   'error.TICKET_CHANGED': 'Somebody changed the case; the new copy is here. Look again, then go on.',
   'error.TICKET_OUT_OF_REACH': 'Somebody else holds this case; you cannot change it.',
   'error.TICKET_NOT_FOUND': 'There is no such case.',

@@ -115,15 +115,19 @@ function NoDesk() {
 function NoCase() {
   const desk = useConsole()
   const [channel, setChannel] = useState<Channel>('counter')
-  // A second click while the first is on its way would leave an empty case behind.
+  // A second click while the first is on its way would leave an empty case behind; it may come before the page is drawn anew.
+  const asked = useRef(false)
   const [opening, setOpening] = useState(false)
   const open = async (): Promise<void> => {
+    if (asked.current) return
+    asked.current = true
     setOpening(true)
     try {
       desk.showCase(await desk.api.openTicket(channel))
     } catch (cause) {
       sayFailure(cause)
     } finally {
+      asked.current = false
       setOpening(false)
     }
   }

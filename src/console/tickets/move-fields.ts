@@ -64,6 +64,8 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   withdraw: finalForm(...needs('reason')),
   releaseReporter: finalForm(...needs('reason')),
   coverReporter: form(...needs('reason')),
+  // Nothing is lost by it.
+  discard: form(),
 }
 
 /** What usually comes next in a state; the first that the server offers is shown open. */

@@ -6,7 +6,7 @@ export const STATE_GROUPS = [
   { group: 'unit', states: ['assigned', 'inProgress', 'verifying', 'cityOffice'] },
   { group: 'citizen', states: ['needsClarification', 'awaitingCitizen', 'answered'] },
   { group: 'late', states: ['escalated', 'overdue'] },
-  { group: 'end', states: ['closed', 'rejected', 'merged', 'withdrawn'] },
+  { group: 'end', states: ['closed', 'rejected', 'merged', 'withdrawn', 'discarded'] },
 ] as const satisfies readonly { readonly group: string; readonly states: readonly TicketState[] }[]
 
 type StateGroup = (typeof STATE_GROUPS)[number]['group']

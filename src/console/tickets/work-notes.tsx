@@ -9,7 +9,14 @@ import { Field } from '../ui/field.tsx'
 import { Restored, useKeptWords } from '../ui/use-kept-words.tsx'
 import { useAct } from './use-act.ts'
 
-const OVER: readonly TicketView['state'][] = ['draft', 'rejected', 'closed', 'merged', 'withdrawn']
+const OVER: readonly TicketView['state'][] = [
+  'draft',
+  'rejected',
+  'closed',
+  'merged',
+  'withdrawn',
+  'discarded',
+]
 
 /** What was done so far (Đ17.2), and for a unit, who inside it works on the case (Đ17.4): lines of the history, no clock moves. */
 export function WorkNotes({
