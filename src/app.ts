@@ -32,6 +32,7 @@ import type { Config } from './config.ts'
 import { openDb } from './db/open.ts'
 import { readCalendarFiles } from './deadlines/calendar.ts'
 import { createCalendarBook, openCalendars, reasonOfCalendar } from './deadlines/calendar-book.ts'
+import { CITY_CALENDAR } from './deadlines/calendar-tables.ts'
 import { createCalendarStore } from './deadlines/calendar-store.ts'
 import { calendarRoutes } from './deadlines/routes.ts'
 import { createDeadlineStore } from './deadlines/deadline-store.ts'
@@ -271,6 +272,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     clock: createDossierClock(calendars, onCalendarEnded),
     people: accounts,
     cases: dossierCases,
+    calendarReason: () => reasonOfCalendar(calendarStore, calendars, CITY_CALENDAR),
     regulation: city.regulation,
   })
   const compiling = createCompiling({
@@ -312,7 +314,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
     calendars,
     differing: shelf.differing,
     calendarIdOf,
-    recount,
+    recount: {
+      ...recount,
+      begin: (limit) => {
+        dossiers.recount()
+        return recount.begin(limit)
+      },
+    },
     people: accounts,
     transaction,
     now,
@@ -792,7 +800,15 @@ export async function startApp(config: Config, world: World): Promise<App> {
       },
       { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
       // What a crash or a new calendar file left behind; nothing where nothing is.
-      { name: 'calendars', at: '* * * * *', atStart: true, run: () => recount.run() },
+      {
+        name: 'calendars',
+        at: '* * * * *',
+        atStart: true,
+        run: () => {
+          dossiers.recount()
+          return recount.run()
+        },
+      },
       // What was missed is caught up on as soon as the service is back; nobody is told twice (Đ13.6).
       {
         name: 'unitDigest',

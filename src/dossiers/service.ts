@@ -1,5 +1,5 @@
 import type { Person } from '../accounts/contract.ts'
-import type { DossierClock } from '../deadlines/service.ts'
+import type { DossierClock, RecountReason } from '../deadlines/service.ts'
 import { AppError } from '../platform/errors.ts'
 import type { TicketRow } from '../tickets/contract.ts'
 import type {
@@ -42,6 +42,9 @@ export interface DossierStore {
   ofTicket(ticketId: number): DossierItem[]
   insert(item: Omit<DossierItem, 'id' | 'dossier' | keyof Removal>): DossierItem
   setRemoved(id: number, removal: Removal): DossierItem
+  /** Standing ones, in no dossier, that were not over by then. */
+  waiting(now: string): DossierItem[]
+  setDue(id: number, due: { readonly dueAt: string | null; readonly dueText: string }): void
   page(wanted: {
     readonly show: DossierFilter
     readonly training: boolean
@@ -102,6 +105,8 @@ export interface DossierPorts {
     /** Tells the consoles that what the case shows has changed. */
     touched(code: string): void
   }
+  /** Which version of the city's calendar holds, and why it does. */
+  readonly calendarReason: () => RecountReason
   /** "QĐ 587/QĐ-UBND" */
   readonly regulation: string
 }
@@ -191,6 +196,28 @@ export function createDossiers(ports: DossierPorts) {
 
   return {
     ...list,
+
+    /**
+     * The two days are working days: when the city's calendar is another one, what still waits is due by that (A19), and its case
+     * says so. What was over by the old one, and what was compiled, stays. Joins the caller's transaction; on repeat nothing happens.
+     */
+    recount(): void {
+      const at = ports.now().toISOString()
+      transaction(() => {
+        for (const item of store.waiting(at)) {
+          const { dueAt, text: dueText } = ports.clock.due(new Date(item.startedAt))
+          if (dueAt === item.dueAt) continue
+          store.setDue(item.id, { dueAt, dueText })
+          ports.cases.note(item.ticketId, {
+            at,
+            type: 'dossierRecomputed',
+            actorId: null,
+            detail: { oldDueAt: item.dueAt, newDueAt: dueAt, ...ports.calendarReason(), article: ARTICLE },
+          })
+          ports.cases.touched(item.ticketCode)
+        }
+      })
+    },
 
     page(
       { show = 'open', training = false, offset = 0, limit = 50 }: DossierQuery,

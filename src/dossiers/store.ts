@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { CompilingStore } from './compiling.ts'
 import type { DossierItem, DossierStore } from './service.ts'
@@ -56,6 +56,20 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
     setRemoved: (id, removal) => {
       orm.update(dossierItems).set(removal).where(eq(dossierItems.id, id)).run()
       return mustFind(id)
+    },
+    waiting: (now) =>
+      items()
+        .where(
+          and(
+            isNull(dossierItems.removedAt),
+            isNull(dossierEntries.id),
+            or(isNull(dossierItems.dueAt), gte(dossierItems.dueAt, now)),
+          ),
+        )
+        .all()
+        .map(itemOf),
+    setDue: (id, due) => {
+      orm.update(dossierItems).set(due).where(eq(dossierItems.id, id)).run()
     },
     page({ show, training, now, offset, limit }) {
       const where = and(

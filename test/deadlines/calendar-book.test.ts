@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/config.ts'
 import { readCalendarFiles } from '../../src/deadlines/calendar.ts'
 import type { CalendarTable } from '../../src/deadlines/contract.ts'
 import { AppError } from '../../src/platform/errors.ts'
-import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR, UNIT } from '../support/desk.ts'
+import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR, UNIT } from '../support/desk.ts'
 
 const CITY_DIR = resolve(import.meta.dirname, '../../config/haiphong')
 const TABLE = JSON.parse(readFileSync(join(CITY_DIR, 'calendar.json'), 'utf8')) as CalendarTable
@@ -353,5 +353,50 @@ describe('files and edits', () => {
       ConfigError,
     )
     expect(desk.calendarBook.history('city')).toHaveLength(1)
+  })
+})
+
+describe('R058: the list of Đ9.6, whose two days are working days', () => {
+  /** Urgent on Friday afternoon: until Tuesday 10 March 17:00. */
+  function urgentCase(): string {
+    const draft = fillDraft(desk, { urgent: true })
+    return desk.tickets.receive(draft.code, draft.version, OPERATOR).code
+  }
+  const due = () => desk.dossiers.page({}, SUPERVISOR).items.map(({ dueText }) => dueText)
+  const told = (code: string) =>
+    caseOf(code)
+      .events.filter(({ type }) => type === 'dossierRecomputed')
+      .map(({ detail }) => detail)
+
+  it('is due by the new calendar with the save, and the case says by which paper, once', () => {
+    const code = urgentCase()
+    expect(due()).toEqual(['17:00 T3 10/03'])
+    save(withDays(off('2026-03-09')))
+    expect(due()).toEqual(['17:00 T4 11/03'])
+    desk.dossiers.recount()
+    expect(told(code)).toEqual([
+      {
+        oldDueAt: '2026-03-10T10:00:00.000Z',
+        newDueAt: '2026-03-11T10:00:00.000Z',
+        calendarName: desk.calendars.of(null).calendar.name,
+        number: 2,
+        reason: REASON,
+        article: 'Đ9.6',
+      },
+    ])
+  })
+
+  it('stays as it was where it was over, taken off or compiled, and where the save was refused', () => {
+    const late = urgentCase()
+    desk.pass(6 * 86_400_000) // Thursday
+    const off1 = urgentCase()
+    const compiled = urgentCase()
+    const rows = desk.dossiers.page({}, SUPERVISOR).items
+    const idOf = (code: string) => rows.find(({ ticketCode }) => ticketCode === code)?.id ?? 0
+    desk.dossiers.set(idOf(off1), { removed: true, why: 'Nhầm' }, SUPERVISOR)
+    desk.compiling.compile({ itemIds: [idOf(compiled)] }, SUPERVISOR)
+    expect(() => save(withDays(off('2026-03-16')), 99)).toThrow()
+    save(withDays(off('2026-03-16')))
+    expect([late, off1, compiled].flatMap(told)).toEqual([])
   })
 })

@@ -12,6 +12,7 @@ import { parseNumber } from '../../src/calls/phone-number.ts'
 import { type Db, openDb } from '../../src/db/open.ts'
 import { type CalendarSource, readCalendarFiles } from '../../src/deadlines/calendar.ts'
 import { createCalendarBook, openCalendars, reasonOfCalendar } from '../../src/deadlines/calendar-book.ts'
+import { CITY_CALENDAR } from '../../src/deadlines/calendar-tables.ts'
 import { createCalendarStore } from '../../src/deadlines/calendar-store.ts'
 import { createDeadlineStore } from '../../src/deadlines/deadline-store.ts'
 import { calendarRoutes } from '../../src/deadlines/routes.ts'
@@ -210,6 +211,7 @@ export function createDesk(
     clock: createDossierClock(calendars, onCalendarEnded),
     people,
     cases: dossierCases,
+    calendarReason: () => reasonOfCalendar(calendarStore, calendars, CITY_CALENDAR),
     regulation: 'QĐ 587/QĐ-UBND',
   })
   const audited: { actorId: number; action: string; subject: string; detail: Record<string, unknown> }[] = []
@@ -253,7 +255,13 @@ export function createDesk(
     calendars,
     differing: shelf.differing,
     calendarIdOf,
-    recount,
+    recount: {
+      ...recount,
+      begin: (limit) => {
+        dossiers.recount()
+        return recount.begin(limit)
+      },
+    },
     people,
     transaction,
     now,

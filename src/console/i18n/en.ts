@@ -942,6 +942,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.discarded': 'The empty case was discarded',
   'event.withdrawn': 'Withdrawn by the citizen: {reason}',
   'event.citizenSms': 'SMS to the citizen: {state}',
+  'event.dossierRecomputed':
+    'Due with the City Office (Điều 9 khoản 6), counted anew by calendar “{calendarName}”, version {number}: {oldDue} → {newDue}. Why: {reason}',
   'event.deadlineRecomputed':
     'Counted anew by version {number} of “{calendarName}”: {kind}, {oldDue} → {newDue}. By: {reason}',
   'event.noDue': 'no due time',

@@ -939,6 +939,8 @@ export const vi = {
   'event.discarded': 'Đã bỏ phiếu trống',
   'event.withdrawn': 'Công dân rút phản ánh: {reason}',
   'event.citizenSms': 'SMS cho người dân: {state}',
+  'event.dossierRecomputed':
+    'Hạn báo cáo Văn phòng (Điều 9 khoản 6) tính lại theo lịch “{calendarName}” phiên bản {number}: {oldDue} → {newDue}. Căn cứ: {reason}',
   'event.deadlineRecomputed':
     'Hạn {kind} tính lại theo lịch “{calendarName}” phiên bản {number}: {oldDue} → {newDue}. Căn cứ: {reason}',
   'event.noDue': 'chưa có hạn',

@@ -68,7 +68,7 @@ export function eventSentence(event: TicketEvent): string {
   }
   word('channel', 'channel')
   if (event.type === 'breached' || event.type === 'deadlineRecomputed') word('kind', 'deadline')
-  if (event.type === 'deadlineRecomputed') {
+  if (event.type === 'deadlineRecomputed' || event.type === 'dossierRecomputed') {
     detail['oldDue'] = dueWords(event.detail['oldDueAt'])
     detail['newDue'] = dueWords(event.detail['newDueAt'])
   }
