@@ -6,6 +6,7 @@ import type { Person } from './accounts/contract.ts'
 import { seedDemoPeople, seedFirstAdmin } from './accounts/first-people.ts'
 import { createPasswordHasher } from './accounts/passwords-argon2.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { createDirectoryPosts } from './accounts/posts-directory.ts'
 import { createAccounts } from './accounts/service.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { readDirectory } from './agencies/directory-files.ts'
@@ -161,6 +162,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   const directory = createDirectory(directoryFiles, { now, changes: editor.standing })
   const tellDirectory = () => {
+    accounts.followDirectory()
     hub.toReaders({ type: 'directory' }, () => true)
   }
   const isUnit = (unitId: string): boolean => directory.answersFor(unitId).length > 0
@@ -168,6 +170,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createAccountStore(db),
     passwords: createPasswordHasher(),
     isUnit,
+    posts: createDirectoryPosts(directory),
     now,
   })
   accounts.onRevoked((sessionId) => {
@@ -824,6 +827,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       {
         name: 'directory',
         at: '0 0 * * *',
+        atStart: true,
         run: async () => {
           tellDirectory()
         },

@@ -11,6 +11,9 @@ export type Role = (typeof ROLES)[number]
 /** Id of a unit of the directory (agencies.json). */
 const UnitId = Type.Union([Type.String({ minLength: 1, maxLength: 40 }), Type.Null()])
 
+/** Id of a person within a unit of the directory. */
+const PostId = Type.Union([Type.String({ minLength: 1, maxLength: 80 }), Type.Null()])
+
 export const Person = Type.Object(
   {
     id: Type.Integer(),
@@ -19,6 +22,8 @@ export const Person = Type.Object(
     role: Role,
     /** The one unit of an officer or a head; null for everybody else. It may have left the directory since. */
     unitId: UnitId,
+    /** Which of the unit's people in the directory it is: when that post ends, so does the account's view of the unit (Đ17.9). */
+    postId: Type.Optional(PostId),
     active: Type.Boolean(),
     /** Must choose a new password at the next sign-in (first sign-in, or reset by an admin). */
     mustChangePassword: Type.Boolean(),
@@ -76,6 +81,8 @@ export const CreatePerson = Type.Object(
     role: Role,
     /** Asked for of officers and heads, refused of others. */
     unitId: Type.Optional(UnitId),
+    /** Of the directory's people of that unit; whoever has the same name and role there where nothing is said. */
+    postId: Type.Optional(PostId),
   },
   { additionalProperties: false },
 )
@@ -87,6 +94,8 @@ export const UpdatePerson = Type.Object(
     role: Type.Optional(Role),
     /** A role that has no unit loses it without a word. */
     unitId: Type.Optional(UnitId),
+    /** As in `CreatePerson`; null: nobody of the directory. */
+    postId: Type.Optional(PostId),
     active: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

@@ -29,11 +29,23 @@ export interface PasswordHasher {
   verify(hash: string, password: string): Promise<boolean>
 }
 
+/** People of the directory, as far as accounts belong to them. */
+export interface Posts {
+  /** Id of the one person of that name and role there today; null for none, and for two. */
+  match(person: { readonly unitId: string; readonly role: Role; readonly name: string }): string | null
+  /** Whether that person has that role there today. */
+  holds(post: { readonly unitId: string; readonly role: Role; readonly postId: string }): boolean
+}
+
+const NO_POSTS: Posts = { match: () => null, holds: () => true }
+
 export interface AccountDeps {
   readonly store: AccountStore
   readonly passwords: PasswordHasher
   /** Whether the directory has this unit now. */
   readonly isUnit: (unitId: string) => boolean
+  /** Who has which duty in a unit today (Đ17.2, Đ17.9). Without it no account belongs to anybody of the directory. */
+  readonly posts?: Posts
   readonly now: () => Date
 }
 
@@ -64,7 +76,7 @@ const UNIT_PROBLEMS = {
 } as const
 
 /** People, their sessions and the audit log. */
-export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
+export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now }: AccountDeps) {
   const revoked = new Set<(sessionId: string) => void>()
   const left = new Set<(personId: number) => void>()
   const failures = new Map<string, { count: number; until: number }>()
@@ -98,6 +110,26 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
   function checkUnit(person: { role: Role; unitId: string | null }): void {
     const problem = unitProblem(person, isUnit)
     if (problem !== null) throw new AppError('invalid', problem, UNIT_PROBLEMS[problem])
+  }
+
+  /** The person an account belongs to. Throws POST_UNKNOWN for one whom the unit does not have today. */
+  function postOf(
+    { role, unitId, name }: { role: Role; unitId: string | null; name: string },
+    asked: string | null | undefined,
+  ): string | null {
+    if (unitId === null || asked === null) return null
+    if (asked === undefined) return posts.match({ unitId, role, name })
+    if (posts.holds({ unitId, role, postId: asked })) return asked
+    throw new AppError('invalid', 'POST_UNKNOWN', 'the unit has nobody like that today', { subject: asked })
+  }
+
+  const isPostOver = ({ unitId, role, postId }: PersonRow): boolean =>
+    unitId !== null && postId !== null && !posts.holds({ unitId, role, postId })
+
+  /** Whoever acts now: an account whose post in the directory has ended has no unit any more, though it had one (Đ17.9). */
+  const atWork = (row: PersonRow): Person => {
+    const person = toPerson(row)
+    return isPostOver(row) ? { ...person, unitId: null } : person
   }
 
   function noteFailure(username: string): void {
@@ -150,7 +182,7 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
       for (const id of store.deleteExpired(at.toISOString())) for (const listener of revoked) listener(id)
       store.insertSession(session)
       write(row.id, 'signIn', 'session')
-      return { person: toPerson(row), sessionId: session.id, csrfToken: session.csrfToken, token }
+      return { person: atWork(row), sessionId: session.id, csrfToken: session.csrfToken, token }
     },
 
     /** The session of a cookie's value; undefined when it is unknown, revoked, idle too long or expired. */
@@ -165,7 +197,7 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
         return undefined
       }
       if (idle > TOUCH_MS) store.touchSession(session.id, at.toISOString())
-      return { person: toPerson(person), sessionId: session.id, csrfToken: session.csrfToken }
+      return { person: atWork(person), sessionId: session.id, csrfToken: session.csrfToken }
     },
 
     signOut(sessionId: string, personId: number): void {
@@ -221,17 +253,20 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
       }
       const unitId = input.unitId ?? null
       checkUnit({ role: input.role, unitId })
+      const name = tidyName(input.name)
+      const postId = postOf({ role: input.role, unitId, name }, input.postId)
       const password = oneTimePassword()
       const row = store.insertPerson({
         ...input,
         unitId,
-        name: tidyName(input.name),
+        postId,
+        name,
         active: true,
         passwordHash: await passwords.hash(password),
         mustChangePassword: true,
         createdAt: now().toISOString(),
       })
-      write(actorId, 'person.created', `person:${String(row.id)}`, { role: row.role, unitId })
+      write(actorId, 'person.created', `person:${String(row.id)}`, { role: row.role, unitId, postId })
       return { person: toPerson(row), password }
     },
 
@@ -247,10 +282,14 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
       // Whoever is locked or renamed keeps a unit that has left the directory.
       if (changedRole || changedUnit) checkUnit({ role, unitId })
       const name = change.name === undefined ? {} : { name: tidyName(change.name) }
-      store.updatePerson(id, { ...change, ...name, unitId })
+      const person = { role, unitId, name: name.name ?? before.name }
+      const isSame = !changedRole && !changedUnit && change.postId === undefined
+      const postId = isSame ? before.postId : postOf(person, change.postId)
+      const changedPost = postId !== before.postId
+      store.updatePerson(id, { ...change, ...name, unitId, postId })
       names.delete(id)
       // What a session may see hangs on both: a page that is open must not go on with what was.
-      if (change.active === false || changedRole || changedUnit) dropAll(id)
+      if (change.active === false || changedRole || changedUnit || changedPost) dropAll(id)
       if (change.active === false || (changedRole && !AT_THE_LINE.includes(role))) {
         for (const listener of left) listener(id)
       }
@@ -258,6 +297,7 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
         changed: Object.keys(change).sort(),
         ...(change.role === undefined ? {} : { role }),
         ...(changedUnit ? { unitId } : {}),
+        ...(changedPost ? { postId } : {}),
         ...(change.active === undefined ? {} : { active: change.active }),
       })
       return toPerson(mustFind(id))
@@ -287,12 +327,30 @@ export function createAccounts({ store, passwords, isUnit, now }: AccountDeps) {
         store.insertPerson({
           ...input,
           unitId,
+          postId: postOf({ role: input.role, unitId, name: input.name }, input.postId),
           active: true,
           passwordHash,
           mustChangePassword,
           createdAt: at,
         }),
       )
+    },
+
+    /**
+     * With each new day of the directory, and each change of it: accounts of before that belonged to nobody there get the person
+     * of their name, and the sessions of those whose post has ended are over, so that no open page goes on with what was (Đ17.9).
+     */
+    followDirectory(): void {
+      for (const row of store.people()) {
+        if (row.unitId === null || !row.active) continue
+        const { unitId, role, name } = row
+        const postId = row.postId ?? posts.match({ unitId, role, name })
+        if (postId !== row.postId) {
+          store.updatePerson(row.id, { postId })
+          write(null, 'person.linked', `person:${String(row.id)}`, { unitId, postId })
+        }
+        if (isPostOver({ ...row, postId })) dropAll(row.id)
+      }
     },
 
     /** One line of the audit log. `detail` holds ids and reasons, never numbers, names or texts. */
@@ -314,6 +372,24 @@ function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-function toPerson({ id, username, name, role, unitId, active, mustChangePassword }: PersonRow): Person {
-  return { id, username, name, role, unitId, active, mustChangePassword }
+function toPerson({
+  id,
+  username,
+  name,
+  role,
+  unitId,
+  postId,
+  active,
+  mustChangePassword,
+}: PersonRow): Person {
+  return {
+    id,
+    username,
+    name,
+    role,
+    unitId,
+    ...(postId === null ? {} : { postId }),
+    active,
+    mustChangePassword,
+  }
 }

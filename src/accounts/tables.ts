@@ -9,6 +9,8 @@ export const people = sqliteTable('people', {
   role: text('role', { enum: ROLES }).notNull(),
   /** Of officers and heads. No foreign key: units are configuration, and one that is gone takes nobody's account along. */
   unitId: text('unit_id'),
+  /** Which of the unit's people in the directory it belongs to (Đ17.2); null where the directory names nobody like that. */
+  postId: text('post_id'),
   active: integer('active', { mode: 'boolean' }).notNull(),
   passwordHash: text('password_hash').notNull(),
   mustChangePassword: integer('must_change_password', { mode: 'boolean' }).notNull(),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAccounts, type Accounts } from '../../src/accounts/service.ts'
 import { createAccountStore } from '../../src/accounts/store.ts'
-import { createDesk, type Desk } from '../support/desk.ts'
+import { createDirectoryPosts } from '../../src/accounts/posts-directory.ts'
+import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
 
 /** Argon2 has its own test; here passwords are only kept apart from their hashes. */
 const passwords = {
@@ -299,5 +300,93 @@ describe('R022: the audit log', () => {
     expect(() => desk.db.raw.exec('DELETE FROM audit')).toThrow('append-only')
     expect(() => desk.db.raw.exec('INSERT OR REPLACE INTO audit SELECT * FROM audit')).toThrow('append-only')
     expect(auditRows()).toHaveLength(1)
+  })
+})
+
+describe('R101 R013: an account of a unit belongs to one of its people in the directory (Đ17.2, Đ17.9)', () => {
+  const OFFICER = 'Lê Văn Phiệt'
+  const linked = () => {
+    accounts = createAccounts({
+      store: createAccountStore(desk.db),
+      passwords,
+      isUnit,
+      posts: createDirectoryPosts(desk.directory),
+      now: desk.now,
+    })
+    accounts.onRevoked((id) => void revoked.push(id))
+  }
+  const postIn = (name: string, unitId = 'chieu-sang') =>
+    desk.directory.unit(unitId)?.people.find((person) => person.name === name)?.id ?? ''
+  const end = (personId: string, effectiveOn: string) =>
+    desk.editor.propose(
+      { change: { kind: 'personEnded', unitId: 'chieu-sang', personId }, effectiveOn, why: 'QĐ 12/QĐ-UBND' },
+      ADMIN,
+    )
+  const account = async (name = OFFICER) => {
+    await accounts.seed({ username: 'phiet', name, role: 'officer', unitId: 'chieu-sang' }, PASSWORD, false)
+    return signIn('phiet')
+  }
+
+  it('finds the person of its name and role, and sees nothing of the unit from the day that post ends', async () => {
+    linked()
+    const { code, version } = fillDraft(desk)
+    desk.tickets.sendSlip(code, { version, unitId: 'chieu-sang', note: '' }, OPERATOR)
+    const { token, person } = await account()
+    expect(person).toMatchObject({ unitId: 'chieu-sang', postId: postIn(OFFICER) })
+    end(postIn(OFFICER), '2026-03-03')
+    const today = accounts.verify(token)?.person
+    expect(today?.unitId).toBe('chieu-sang')
+    expect(desk.tickets.list({}, today ?? person).items).toHaveLength(1)
+    desk.pass(16 * HOUR_MS) // after midnight: another session, for this one was idle too long
+    const tomorrow = (await signIn('phiet')).person
+    expect(tomorrow.unitId).toBeNull()
+    expect(desk.tickets.list({}, tomorrow).items).toEqual([])
+    expect(() => desk.tickets.view(code, tomorrow)).toThrow(
+      expect.objectContaining({ code: 'TICKET_NOT_FOUND' }),
+    )
+    // Its admin still sees where it was.
+    expect(accounts.find(idOf('phiet'))?.unitId).toBe('chieu-sang')
+  })
+
+  it('closes its open pages with that day, and nobody else’s', async () => {
+    linked()
+    const { sessionId } = await account()
+    await signIn()
+    end(postIn(OFFICER), '2026-03-03')
+    accounts.followDirectory()
+    expect(revoked).toEqual([])
+    desk.pass(16 * HOUR_MS)
+    accounts.followDirectory()
+    expect(revoked).toEqual([sessionId])
+  })
+
+  it('takes up accounts of before by their name, once; one like nobody there goes on as it was', async () => {
+    await account()
+    await accounts.seed(
+      { username: 'khac', name: 'Vũ Thị Nhàn', role: 'officer', unitId: 'chieu-sang' },
+      PASSWORD,
+      false,
+    )
+    linked()
+    accounts.followDirectory()
+    accounts.followDirectory()
+    expect(accounts.find(idOf('phiet'))?.postId).toBe(postIn(OFFICER))
+    expect(accounts.find(idOf('khac'))).not.toHaveProperty('postId')
+    expect(auditRows().filter(({ action }) => action === 'person.linked')).toHaveLength(1)
+    expect((await signIn('khac')).person.unitId).toBe('chieu-sang')
+  })
+
+  it('is given another person by an admin, with its pages closed; nobody whom the unit does not have', async () => {
+    linked()
+    const { sessionId } = await account('Tên Khác')
+    const change = (postId: string | null) => accounts.update(idOf('phiet'), { postId }, idOf('quan'))
+    expect(() => change('nobody')).toThrow(expect.objectContaining({ code: 'POST_UNKNOWN' }))
+    // A head's post is no officer's.
+    expect(() => change(postIn('Mai Thị Tuyết Trinh'))).toThrow(
+      expect.objectContaining({ code: 'POST_UNKNOWN' }),
+    )
+    expect(change(postIn(OFFICER)).postId).toBe(postIn(OFFICER))
+    expect(revoked).toEqual([sessionId])
+    expect(change(null)).not.toHaveProperty('postId')
   })
 })

@@ -1798,6 +1798,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DOCUMENT_DATE_TOO_OLD': 'The document is more than 5 years old. Check the year.',
   'error.NOT_COVERED': 'The case is not confidential, or its unit knows who reported it.',
   'error.NOT_RELEASED': 'The unit that has the case does not know who reported it.',
+  'error.POST_UNKNOWN': 'The unit has nobody like that in the directory today.',
   'error.PROMISE_PAST': 'The day must be to come.',
   'error.PROMISE_TOO_FAR': 'A promise may be at most 90 days from now. Choose an earlier day.',
   'error.PROMISE_TOO_LATE':

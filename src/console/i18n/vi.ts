@@ -1790,6 +1790,7 @@ export const vi = {
   'error.DOCUMENT_DATE_TOO_OLD': 'Ngày văn bản đã quá 5 năm. Hãy kiểm tra lại năm.',
   'error.NOT_COVERED': 'Phiếu không bảo mật, hoặc đơn vị đã được cho biết người phản ánh.',
   'error.NOT_RELEASED': 'Đơn vị đang giữ phiếu chưa được cho biết người phản ánh.',
+  'error.POST_UNKNOWN': 'Đơn vị hôm nay không có người này trong danh bạ với vai trò đó.',
   'error.PROMISE_PAST': 'Ngày hẹn phải ở phía trước.',
   'error.PROMISE_TOO_FAR': 'Chỉ được hẹn trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',
   'error.PROMISE_TOO_LATE':
