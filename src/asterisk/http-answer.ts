@@ -1,5 +1,8 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+
+// An `import` would look at every export, and some of node:http's load undici when they are looked at.
+const { request: requestHttp } = process.getBuiltinModule('node:http')
+const { request: requestHttps } = process.getBuiltinModule('node:https')
 
 /** What goes out with one request. */
 export interface HttpAsk {

@@ -39,9 +39,7 @@ export function parseEmergency(
   input: unknown,
   directory: Pick<AgencyDirectory, 'unit' | 'field'>,
 ): Emergency {
-  const problems = Value.Errors(EmergencyFile, input).map(
-    ({ instancePath, message }) => `emergency.json${instancePath}: ${message}`,
-  )
+  const problems: string[] = []
   if (Value.Check(EmergencyFile, input)) {
     const { lastResort, services } = input
     if (directory.unit(lastResort) === undefined) problems.push(`lastResort: no unit ${lastResort}`)
@@ -52,6 +50,9 @@ export function parseEmergency(
       for (const id of fields)
         if (directory.field(id) === undefined) problems.push(`number ${number}: no field ${id}`)
     if (problems.length === 0) return input
+  } else {
+    for (const { instancePath, message } of Value.Errors(EmergencyFile, input))
+      problems.push(`emergency.json${instancePath}: ${message}`)
   }
   throw new Error(`bad emergency numbers\n  ${problems.join('\n  ')}`)
 }
