@@ -19,12 +19,12 @@ export interface LiveHub {
   toPerson(personId: number, message: LiveMessage): void
   /**
    * To everybody at the hotline: what is on the line is no business of units (Đ12.2). Whole lists (who waits, who was missed)
-   * go out a third of a second later, the newest in place of those before.
+   * and changes of cases and recordings go out a third of a second later, the newest in place of those before.
    */
   toHotline(message: LiveMessage): void
   /** The same for a list that need not be made before it is sent, if at all. */
   listToHotline(type: 'waiting' | 'missed', make: () => LiveMessage): void
-  /** To whom it may concern. */
+  /** To whom it may concern; changes of cases a third of a second later, to whom they then concern. */
   toReaders(message: LiveMessage, mayRead: (person: Person) => boolean): void
   endSession(sessionId: string): void
   count(): number
@@ -32,12 +32,24 @@ export interface LiveHub {
   stop(): void
 }
 
+const NEWS_AFTER_MS = 300
+
+interface News {
+  readonly make: () => LiveMessage
+  readonly wanted: (console: LiveConsole) => boolean
+  readonly nth: number
+}
+
 /**
- * In a rush every call changes these lists several times, and its pop follows a moment later: forty pages drawn anew for a
- * list would be late with the pop.
+ * What stands for all that was said of the same thing before. In a rush every call changes the lists and its case several
+ * times, and its pop follows a moment later: forty pages told each time would be late with the pop.
  */
-const LISTS: ReadonlySet<LiveMessage['type']> = new Set(['waiting', 'missed'])
-const LIST_AFTER_MS = 300
+function subjectOf(message: LiveMessage): string | undefined {
+  if (message.type === 'waiting' || message.type === 'missed') return message.type
+  if (message.type === 'ticket') return `ticket ${message.code}`
+  if (message.type === 'recording') return `recording ${String(message.id)}`
+  return undefined
+}
 
 /** The snapshot of whoever does not sit at the line. */
 export function nothingOfTheLine(serverTime: string): LiveMessage {
@@ -56,33 +68,53 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
 
 /** Who is connected, and how to tell them something. */
 export function createLiveHub(): LiveHub {
-  const consoles = new Set<LiveConsole>()
-  /** Lists about to be sent, by kind: the newest of each. */
-  const lists = new Map<LiveMessage['type'], () => LiveMessage>()
+  /** Each with how much had been told when it opened: it has read what was changed before. */
+  const consoles = new Map<LiveConsole, number>()
+  let told = 0
+  let isStopped = false
+  /** What is about to be told, by its subject: the newest of each, all of them together. */
+  const news = new Map<string, News>()
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
-    for (const console of consoles) if (wanted(console)) console.send(message)
+    for (const console of consoles.keys()) if (wanted(console)) console.send(message)
   }
   const isOfHotline = ({ person }: LiveConsole) => HOTLINE.includes(person.role)
 
-  function sendList(type: LiveMessage['type'], make: () => LiveMessage): void {
-    const isSoon = lists.has(type)
-    lists.set(type, make)
-    if (isSoon) return
-    setTimeout(() => {
-      const newest = lists.get(type)
-      lists.delete(type)
-      if (newest !== undefined && [...consoles].some(isOfHotline)) send(newest(), isOfHotline)
-    }, LIST_AFTER_MS).unref()
+  function tellLater(
+    subject: string,
+    make: () => LiveMessage,
+    wanted: (console: LiveConsole) => boolean,
+  ): void {
+    if (isStopped) return
+    if (news.size === 0) setTimeout(tellNews, NEWS_AFTER_MS).unref()
+    told += 1
+    news.set(subject, { make, wanted, nth: told })
+  }
+
+  function tellNews(): void {
+    const all = [...news.values()]
+    news.clear()
+    for (const { make, wanted, nth } of all) {
+      const listeners = [...consoles].filter(([console, toldBefore]) => toldBefore < nth && wanted(console))
+      if (listeners.length === 0) continue
+      const message = make()
+      for (const [listener] of listeners) listener.send(message)
+    }
+  }
+
+  function tell(message: LiveMessage, wanted: (console: LiveConsole) => boolean): void {
+    const subject = subjectOf(message)
+    if (subject === undefined) send(message, wanted)
+    else tellLater(subject, () => message, wanted)
   }
 
   return {
     open(opened) {
-      for (const other of consoles) {
+      for (const other of consoles.keys()) {
         if (other.person.id !== opened.person.id) continue
         if (other.consoleId !== opened.consoleId) other.send({ type: 'replaced' })
         other.close()
       }
-      consoles.add(opened)
+      consoles.set(opened, told)
     },
     shut(console) {
       consoles.delete(console)
@@ -91,15 +123,16 @@ export function createLiveHub(): LiveHub {
       send(message, ({ person }) => person.id === personId)
     },
     toHotline(message) {
-      if (LISTS.has(message.type)) sendList(message.type, () => message)
-      else send(message, isOfHotline)
+      tell(message, isOfHotline)
     },
-    listToHotline: sendList,
+    listToHotline(type, make) {
+      tellLater(type, make, isOfHotline)
+    },
     toReaders(message, mayRead) {
-      send(message, ({ person }) => mayRead(person))
+      tell(message, ({ person }) => mayRead(person))
     },
     endSession(sessionId) {
-      for (const console of [...consoles]) {
+      for (const console of [...consoles.keys()]) {
         if (console.sessionId !== sessionId) continue
         console.send({ type: 'signedOut' })
         console.close()
@@ -107,7 +140,8 @@ export function createLiveHub(): LiveHub {
     },
     count: () => consoles.size,
     stop() {
-      lists.clear()
+      isStopped = true
+      news.clear()
     },
   }
 }

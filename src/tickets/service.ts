@@ -273,10 +273,13 @@ export function createTickets(ports: TicketPorts) {
       return together(code, actor, (seen) => coHandling.disagree(seen, asked, actor))
     },
 
-    /** Who may hear that a case has changed. */
+    /** Who may hear that a case has changed, as it is when that is asked first. */
     readersOf(code: string): (person: Person) => boolean {
-      const ticket = store.findByCode(code)
-      return (person) => ticket !== undefined && sights.of(ticket, person) !== null
+      let found: { readonly ticket: ReturnType<typeof store.findByCode> } | undefined
+      return (person) => {
+        const { ticket } = (found ??= { ticket: store.findByCode(code) })
+        return ticket !== undefined && sights.of(ticket, person) !== null
+      }
     },
 
     refusals: (): Refusal[] => [...ports.texts.refusals],

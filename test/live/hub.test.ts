@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Person } from '../../src/accounts/contract.ts'
 import type { LiveMessage } from '../../src/live/contract.ts'
-import { createLiveHub } from '../../src/live/service.ts'
+import { createLiveHub, type LiveHub } from '../../src/live/service.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -18,6 +18,10 @@ const PERSON: Person = {
 
 function openHub() {
   const hub = createLiveHub()
+  return { hub, heard: openConsole(hub) }
+}
+
+function openConsole(hub: LiveHub): LiveMessage[] {
   const heard: LiveMessage[] = []
   hub.open({
     person: PERSON,
@@ -26,7 +30,7 @@ function openHub() {
     send: (message) => void heard.push(message),
     close: () => undefined,
   })
-  return { hub, heard }
+  return heard
 }
 
 const waiting = (...callIds: string[]): LiveMessage => ({
@@ -40,6 +44,7 @@ const waiting = (...callIds: string[]): LiveMessage => ({
   })),
 })
 const missed: LiveMessage = { type: 'missed', missed: [] }
+const LINKS: LiveMessage = { type: 'links', links: { ami: true, ari: true, disk: 'ok' } }
 
 describe('lists told to everybody', () => {
   test('go out a moment later, the newest in place of those before', () => {
@@ -57,12 +62,53 @@ describe('lists told to everybody', () => {
     expect(heard.at(-1)).toEqual(waiting())
   })
 
-  test('do not hold each other, nor anything else', () => {
+  test('hold nothing else, and go out together', () => {
     const { hub, heard } = openHub()
-    const ticket: LiveMessage = { type: 'ticket', code: 'HP26-000001', version: 1 }
-    for (const message of [waiting('a'), missed, ticket, ticket]) hub.toHotline(message)
-    expect(heard).toEqual([ticket, ticket])
+    hub.toHotline(waiting('a'))
+    vi.advanceTimersByTime(200)
+    hub.toHotline(missed)
+    hub.toHotline(LINKS)
+    expect(heard).toEqual([LINKS])
+    vi.advanceTimersByTime(100)
+    expect(heard).toEqual([LINKS, waiting('a'), missed])
+  })
+})
+
+describe('changes of cases and recordings', () => {
+  const ticket = (code: string, version: number): LiveMessage => ({ type: 'ticket', code, version })
+  const recording: LiveMessage = { type: 'recording', id: 7, ticketCode: 'HP26-000001' }
+
+  test('go out a moment later, of each case and recording only the last', () => {
+    const { hub, heard } = openHub()
+    for (const version of [1, 2, 3]) hub.toReaders(ticket('HP26-000001', version), () => true)
+    hub.toReaders(ticket('HP26-000002', 1), () => true)
+    for (const message of [recording, recording]) hub.toHotline(message)
+    expect(heard).toEqual([])
     vi.advanceTimersByTime(300)
-    expect(heard).toEqual([ticket, ticket, waiting('a'), missed])
+    expect(heard).toEqual([ticket('HP26-000001', 3), ticket('HP26-000002', 1), recording])
+  })
+
+  test('are not told to a console that opened after them, and has read its lists since', () => {
+    const { hub, heard } = openHub()
+    hub.toReaders(ticket('HP26-000001', 1), () => true)
+    hub.toReaders(ticket('HP26-000002', 1), () => true)
+    const later = openConsole(hub)
+    hub.toReaders(ticket('HP26-000002', 2), () => true)
+    vi.advanceTimersByTime(300)
+    expect(later).toEqual([ticket('HP26-000002', 2)])
+    // The same person's other page was replaced.
+    expect(heard.filter(({ type }) => type === 'ticket')).toHaveLength(2)
+  })
+
+  test('are not told to whom they no longer concern, and not at all once the service closes', () => {
+    const { hub, heard } = openHub()
+    hub.toReaders(ticket('HP26-000001', 1), () => true)
+    hub.toReaders(ticket('HP26-000001', 2), () => false)
+    vi.advanceTimersByTime(300)
+    hub.toReaders(ticket('HP26-000001', 3), () => true)
+    hub.stop()
+    hub.toReaders(ticket('HP26-000001', 4), () => true)
+    vi.advanceTimersByTime(300)
+    expect(heard).toEqual([])
   })
 })
