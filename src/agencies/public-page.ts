@@ -44,5 +44,5 @@ function entry(unit: Unit): string {
 }
 
 function phoneLink(phone: string): string {
-  return `<a href="tel:${phone.replace(/[^0-9+]/g, '')}">${escapeHtml(phone)}</a>`
+  return `<a class="phone" href="tel:${phone.replace(/[^0-9+]/g, '')}">${escapeHtml(phone)}</a>`
 }

@@ -164,6 +164,8 @@ export const SlipView = Type.Object({
   /** Path of the page behind the SMS link, `/p/…`. */
   path: Type.String(),
   pdfPath: Type.String(),
+  /** Another one holds now, or the case is with no unit any more: nobody has to act on this one. */
+  isReplaced: Type.Boolean(),
 })
 export type SlipView = Static<typeof SlipView>
 

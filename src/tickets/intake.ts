@@ -26,6 +26,18 @@ export function canBeReached(
   )
 }
 
+/**
+ * What a case that was received must not lose again (Đ7.3): a unit works with it, and somebody waits for the answer. The code of the
+ * first thing that a change would take away; what was never there is not asked for.
+ */
+export function takenAway(before: Ticket, after: Ticket): string | null {
+  const lost = (has: (ticket: Ticket) => boolean): boolean => has(before) && !has(after)
+  if (lost(({ content }) => content.trim() !== '')) return 'CONTENT_REQUIRED'
+  if (lost((one) => one.reporterName.trim() !== '' || (one.reporterOrganisation ?? '').trim() !== ''))
+    return 'REPORTER_NAME_REQUIRED'
+  return lost(canBeReached) ? 'REPORTER_CONTACT_REQUIRED' : null
+}
+
 /** Something was written or attached. */
 export function isFilled(store: Pick<TicketStore, 'attachments'>, ticket: Ticket): boolean {
   return !isBlank(ticket) || store.attachments(ticket.id).length > 0

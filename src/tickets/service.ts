@@ -43,7 +43,7 @@ import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
 import { createCoHandling, type SeenCase } from './co-handling.ts'
 import { type CoHandlingStore } from './co-handling-store.ts'
-import { canBeReached, intakeOf } from './intake.ts'
+import { canBeReached, intakeOf, takenAway } from './intake.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -346,6 +346,8 @@ export function createTickets(ports: TicketPorts) {
         const patch = { ...patchOf(form), ...numberPatch(form), ...holder, updatedAt: at }
         // A draft is being typed: its history begins when it is received, with all of it (`received.form`).
         if (before.state === 'draft') return must(store.update(before, patch))
+        const lost = takenAway(before, { ...before, ...patch })
+        if (lost !== null) throw new AppError('invalid', lost, 'a case that was received keeps what it needs')
         return book.change(before, patch, { at, type: 'saved', actorId: actor.id, detail: { changes } })
       })
       book.changed(ticket)

@@ -75,4 +75,5 @@ a{color:#0b5394}
 @media (min-width:36rem){dl div{display:grid;grid-template-columns:10rem 1fr;gap:1rem}}
 @media (prefers-color-scheme:dark){body{background:#11161c;color:#e7edf3}.city,dt{color:#aebac7}.due{background:#3a2a08;color:#ffe9c2}dl div{border-color:#37424e}a{color:#8cc4ff}.urgent{color:#ff9d94}}
 @media print{a{display:none}}
+.phone{white-space:nowrap}
 `

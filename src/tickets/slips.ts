@@ -365,7 +365,7 @@ function clockOf(at: string): string {
 }
 
 /** What the ticket shows of a slip. */
-export function slipViewOf(slip: SlipRecord, code: string): SlipView {
+export function slipViewOf(slip: SlipRecord, code: string, isReplaced: boolean): SlipView {
   return {
     number: slip.number,
     version: slip.version,
@@ -376,6 +376,7 @@ export function slipViewOf(slip: SlipRecord, code: string): SlipView {
     dueText: (slip.body as unknown as SlipPaper).dueText,
     path: `/p/${slip.token}`,
     pdfPath: `/api/tickets/${code}/slips/${String(slip.version)}.pdf`,
+    isReplaced,
   }
 }
 

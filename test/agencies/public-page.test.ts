@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import { createDirectory } from '../../src/agencies/service.ts'
 import { publicDirectory } from '../../src/agencies/public-page.ts'
+import { SLIP_STYLE } from '../../src/tickets/slip-page.ts'
 import { type Unit } from '../../src/agencies/contract.ts'
 
 const CITY = { name: 'Thành phố Hải Phòng', hotline: '0225.1022' }
@@ -20,6 +21,13 @@ describe('R096 (Đ17.3): the directory for everybody', () => {
         expect(page.includes(phone), person).toBe(role === 'officer')
       }
     }
+  })
+
+  it('breaks no telephone number at the end of a line', () => {
+    const numbers = publicDirectory(units, CITY).match(/<a [^>]*href="tel:[^>]*>/g) ?? []
+    expect(numbers.length).toBeGreaterThan(0)
+    expect(numbers.every((link) => link.includes('class="phone"'))).toBe(true)
+    expect(SLIP_STYLE).toContain('.phone{white-space:nowrap}')
   })
 
   it('writes what an admin typed as text', () => {

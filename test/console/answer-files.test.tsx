@@ -134,6 +134,7 @@ describe('R049: files with the answer', () => {
     const detail = { result: 'Đã thay.', files: [{ id: 7, name: 'lan-1.pdf' }] }
     render(
       <TicketHistory
+        messages={[]}
         code="HP26-000001"
         events={[{ id: 1, at: AT, type: 'agencyAnswered', actorName: null, detail }]}
       />,

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { language } from '../../src/console/state/preferences.ts'
-import { clock, dialable, fold, moment, secondsSince, size, span } from '../../src/console/ui/format.ts'
+import {
+  clock,
+  dialable,
+  fold,
+  longDay,
+  moment,
+  secondsSince,
+  size,
+  span,
+} from '../../src/console/ui/format.ts'
 
 const NOW = Date.parse('2026-03-06T03:00:00Z')
 
@@ -16,6 +25,14 @@ describe('times as people say them', () => {
     expect(moment('2025-12-31T17:00:00Z', NOW)).toBe('00:00, T5 01/01')
     expect(moment('2025-10-31T17:00:00Z', NOW)).toBe('00:00, T7 01/11/2025')
     expect(moment('', NOW)).toBe('')
+  })
+
+  it('say a day that was chosen in words, whatever language the browser’s own field has', () => {
+    expect(longDay('2026-03-09')).toBe('Thứ Hai, 09/03/2026')
+    expect(longDay('2026-03-08T16:45')).toBe('16:45, Chủ Nhật, 08/03/2026')
+    for (const none of ['', '0002-03-09', '2026-02-30', 'mai']) expect(longDay(none)).toBeNull()
+    language.value = 'en'
+    expect(longDay('2026-03-09')).toBe('Monday, 09/03/2026')
   })
 
   it('count clocks with seconds, and long ones with hours', () => {

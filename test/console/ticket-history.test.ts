@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventSentence } from '../../src/console/tickets/ticket-history.tsx'
+import { asItIs, eventSentence } from '../../src/console/tickets/ticket-history.tsx'
 
 const sentence = (type: string, detail: Record<string, unknown>) =>
   eventSentence({ id: 1, type, detail, at: '2026-03-02T01:00:00.000Z', actorName: null })
@@ -10,6 +10,14 @@ it('says why the City Office leads, with and without words of its own', () => {
   expect(sentence('leadTaken', { leadReason: 'unitsDisagree', reason: 'Hai phường' })).toBe(
     `${start}. Hai phường`,
   )
+})
+
+it('says how an SMS stands now, not how it stood when it was put out', () => {
+  const event = { id: 1, type: 'slipSms', at: '2026-03-02T01:00:00.000Z', actorName: null }
+  const line = { ...event, detail: { smsId: 7, state: 'pending' } }
+  expect(eventSentence(asItIs(line, []))).toBe('SMS phiếu chuyển: Chờ gửi')
+  expect(eventSentence(asItIs(line, [{ id: 7, state: 'delivered' }]))).toBe('SMS phiếu chuyển: Đã đến máy')
+  expect(eventSentence(asItIs(line, [{ id: 8, state: 'failed' }]))).toBe('SMS phiếu chuyển: Chờ gửi')
 })
 
 describe('a transfer in the history of a case', () => {

@@ -41,6 +41,7 @@ async function openAs(role: Person['role'], direction?: TicketPage['items'][numb
           dueText: '',
           path: '/p/x',
           pdfPath: '/x',
+          isReplaced: false,
         },
       ],
       officeCopies: [

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallFacts } from '../../src/tickets/service.ts'
 import { type TicketForm } from '../../src/tickets/contract.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
-import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
+import { type Person } from '../../src/accounts/contract.ts'
+import { ADMIN, createDesk, type Desk, fillDraft, OFFICER, OPERATOR, SUPERVISOR } from '../support/desk.ts'
 
 let desk: Desk
 beforeEach(() => {
@@ -143,6 +144,65 @@ describe('saving', () => {
       ),
     ).toMatchObject({ kind: 'conflict', code: 'TICKET_CHANGED' })
     expect(desk.tickets.view(view.code, OPERATOR).form.title).toBe('Nhanh')
+  })
+
+  describe('a case that was received (Đ7.3)', () => {
+    const forwarded = () => {
+      const { code, version, form } = fillDraft(desk)
+      const { version: now } = desk.tickets.sendSlip(
+        code,
+        { version, unitId: 'chieu-sang', note: '' },
+        OPERATOR,
+      )
+      return {
+        code,
+        form,
+        save: (change: Partial<TicketForm>) =>
+          desk.tickets.save(code, { version: now, form: change }, OPERATOR),
+      }
+    }
+
+    it('loses nothing that it needs: content, name, and how to answer', () => {
+      const { code, form, save } = forwarded()
+      const { reporter } = form
+      expect(failing(() => save({ content: '  ' }))).toMatchObject({ code: 'CONTENT_REQUIRED' })
+      expect(failing(() => save({ reporter: { ...reporter, name: '' } }))).toMatchObject({
+        code: 'REPORTER_NAME_REQUIRED',
+      })
+      expect(failing(() => save({ reporter: { ...reporter, phone: null } }))).toMatchObject({
+        code: 'REPORTER_CONTACT_REQUIRED',
+      })
+      expect(desk.tickets.view(code, OPERATOR).form).toEqual(form)
+      expect(save({ content: 'Bốn cột đèn tắt.', place: '' }).form).toMatchObject({
+        content: 'Bốn cột đèn tắt.',
+        place: '',
+      })
+    })
+
+    it('may be emptied while it is typed, and is asked for nothing that never was there', () => {
+      const { code, version } = fillDraft(desk)
+      expect(desk.tickets.save(code, { version, form: { content: '' } }, OPERATOR).form.content).toBe('')
+      const facts = call('c9')
+      const ref = desk.tickets.recordUnanswered(facts, 'abandoned', '2026-03-02T01:00:00.000Z')
+      const view = desk.tickets.view(ref.code, OPERATOR)
+      expect(
+        desk.tickets.save(ref.code, { version: view.version, form: { place: 'Chợ Sắt' } }, OPERATOR).form
+          .place,
+      ).toBe('Chợ Sắt')
+    })
+  })
+
+  it('shows which slip holds: the newest of the unit that leads, and none once the case came back', () => {
+    const { code, version } = fillDraft(desk)
+    const send = (at: number, unitId: string) =>
+      desk.tickets.sendSlip(code, { version: at, unitId, note: '' }, OPERATOR)
+    const first = send(version, 'chieu-sang')
+    expect(first.slips.map(({ isReplaced }) => isReplaced)).toEqual([false])
+    const second = send(first.version, 'so-xay-dung')
+    expect(second.slips.map(({ isReplaced }) => isReplaced)).toEqual([true, false])
+    const ofSecond: Person = { ...OFFICER, unitId: 'so-xay-dung' }
+    desk.tickets.move(code, { version: second.version, action: 'bounce', reason: 'Không phải' }, ofSecond)
+    expect(desk.tickets.view(code, OPERATOR).slips.map(({ isReplaced }) => isReplaced)).toEqual([true, true])
   })
 
   describe('on top of an older version', () => {

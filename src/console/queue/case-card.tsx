@@ -32,6 +32,7 @@ export function CaseCard(props: {
               <button
                 type="button"
                 class="text-button"
+                title={row.title}
                 onClick={() => {
                   props.onOpen(row.code)
                 }}

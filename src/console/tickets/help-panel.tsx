@@ -72,7 +72,7 @@ export function TicketPast({ ticket }: { readonly ticket: TicketView }) {
     <>
       {!outside && <CallsPast ticket={ticket} />}
       <Section title={t('help.history')} count={ticket.events.length} open>
-        <TicketHistory code={ticket.code} events={ticket.events} />
+        <TicketHistory code={ticket.code} events={ticket.events} messages={ticket.messages} />
       </Section>
     </>
   )

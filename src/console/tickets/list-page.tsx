@@ -241,7 +241,9 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
         </Link>
       </td>
       <td class="cell-subject">
-        <span class="subject">{subjectOf(row)}</span>
+        <span class="subject" title={subjectOf(row)}>
+          {subjectOf(row)}
+        </span>
         <span class="quiet">
           {[row.fieldName, row.place === '' ? null : row.place].filter((part) => part !== null).join(' · ')}
         </span>

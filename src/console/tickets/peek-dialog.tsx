@@ -48,7 +48,7 @@ export function PeekDialog({ code, onClose }: { readonly code: string; readonly 
               <strong>{t('answer.given')}:</strong> {ticket.answer}
             </p>
           )}
-          <TicketHistory code={ticket.code} events={ticket.events} />
+          <TicketHistory code={ticket.code} events={ticket.events} messages={ticket.messages} />
           <div class="dialog-actions">
             {busy ? (
               <p class="quiet">{t('peek.busy')}</p>

@@ -21,10 +21,11 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
       )}
       {slips[0] !== undefined && <NobodyTold ticket={ticket} number={slips[0].number} />}
       {slips.map((slip) => (
-        <article key={slip.number} class="slip">
+        <article key={slip.number} class={slip.isReplaced ? 'slip slip-replaced' : 'slip'}>
           <h3>
             {t('slip.to', { unit: slip.unitName })}
             <span class="code">{slip.number}</span>
+            {slip.isReplaced && <span class="tag">{t('slip.replaced')}</span>}
           </h3>
           <p>
             {t('slip.due', { due: slip.dueText })}

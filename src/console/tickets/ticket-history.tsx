@@ -1,3 +1,4 @@
+import type { SmsView } from '../../messages/contract.ts'
 import type { TicketEvent } from '../../tickets/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
@@ -7,9 +8,14 @@ import { FileList } from './file-picker.tsx'
 const SITTING_MS = 30 * 60_000
 
 /** What happened to the case, newest first, as sentences. */
-export function TicketHistory(props: { readonly code: string; readonly events: readonly TicketEvent[] }) {
-  const { code, events } = props
-  const newest = foldEdits([...events].sort((a, b) => b.id - a.id))
+export function TicketHistory(props: {
+  readonly code: string
+  readonly events: readonly TicketEvent[]
+  /** What became of the messages that the history speaks of. */
+  readonly messages: readonly Pick<SmsView, 'id' | 'state'>[]
+}) {
+  const { code, events, messages } = props
+  const newest = foldEdits([...events].sort((a, b) => b.id - a.id)).map((event) => asItIs(event, messages))
   return (
     <ol class="events">
       {newest.map((event) => (
@@ -24,6 +30,12 @@ export function TicketHistory(props: { readonly code: string; readonly events: r
       ))}
     </ol>
   )
+}
+
+/** A line about an SMS was written when it was put out; how it stands now, the message knows. */
+export function asItIs(event: TicketEvent, messages: readonly Pick<SmsView, 'id' | 'state'>[]): TicketEvent {
+  const sms = messages.find(({ id }) => id === event.detail['smsId'])
+  return sms === undefined ? event : { ...event, detail: { ...event.detail, state: sms.state } }
 }
 
 /** Files that came with an answer: those of an earlier one are found here alone. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { longDay } from './format.ts'
 
 export interface FieldProps {
   readonly label: string
@@ -24,7 +25,10 @@ export interface FieldProps {
 export function Field(props: FieldProps) {
   const own = useId()
   const id = props.id ?? own
-  const noteId = props.error !== undefined || props.hint !== undefined ? `${id}-note` : undefined
+  // A browser shows a date in its own language and order: which day was chosen is said in ours.
+  const reading = props.type === 'date' || props.type === 'datetime-local' ? longDay(props.value) : null
+  const hasNote = props.error !== undefined || props.hint !== undefined || reading !== null
+  const noteId = hasNote ? `${id}-note` : undefined
   const shared = {
     id,
     value: props.value,
@@ -70,6 +74,7 @@ export function Field(props: FieldProps) {
       )}
       {noteId !== undefined && (
         <p id={noteId} class={props.error === undefined ? 'note' : 'note note-bad'}>
+          {reading !== null && <span class="date-reading">{reading}</span>}
           {props.error ?? props.hint}
         </p>
       )}

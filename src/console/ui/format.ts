@@ -45,6 +45,18 @@ export function dayText(date: Date, nowMs: number): string {
   return sameYear ? `${weekday} ${day}` : `${weekday} ${day}/${String(local.getUTCFullYear())}`
 }
 
+/** "Thứ Hai, 09/03/2026" of "2026-03-09", with the time of day of "2026-03-09T16:45"; null for what is no date yet. */
+export function longDay(local: string): string | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/.exec(local)
+  if (parts === null) return null
+  const [, year = '', month = '', day = '', time] = parts
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  // A year that is still being typed is none yet.
+  if (Number(year) < 1900 || at.getUTCDate() !== Number(day)) return null
+  const words = `${t(`weekdayLong.${String(at.getUTCDay()) as '0'}`)}, ${day}/${month}/${year}`
+  return time === undefined ? words : `${time}, ${words}`
+}
+
 /** "còn 2 giờ 10 phút" or "quá 3 ngày": calendar time; working time is the server's to count. */
 export function span(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60)
