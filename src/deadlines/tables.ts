@@ -47,6 +47,10 @@ export const deadlines = sqliteTable(
     index('deadlines_calendar')
       .on(table.calendarId, table.policyVersion, table.id, table.calendarVersion)
       .where(sql`${table.satisfiedAt} is null and ${table.voidedAt} is null and ${table.breachedAt} is null`),
+    // Figures of units count what began in a period: by the officer's clock.
+    index('deadlines_began')
+      .on(table.startedAt)
+      .where(sql`${table.kind} = 'officer'`),
     // What the sweep reads each minute: only clocks that run.
     index('deadlines_running')
       .on(table.dueAt)

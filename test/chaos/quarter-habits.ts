@@ -49,6 +49,14 @@ function* takeUpAndAnswer(hand: CaseHand, withinHours: number): CaseScript {
   yield* answer(hand)
 }
 
+/** Ten in the morning of that day in the city; of the Monday after, on a weekend. */
+function inOfficeHours(ms: number): number {
+  const day = Math.floor((ms + 7 * HOUR) / DAY)
+  const weekday = (day + 4) % 7 // 1970-01-01 was a Thursday
+  const later = weekday === 6 ? 2 : weekday === 0 ? 1 : 0
+  return (day + later) * DAY + 3 * HOUR
+}
+
 /** How people are with a case, from the first word on. */
 export const HABITS = {
   *prompt(hand) {
@@ -59,7 +67,9 @@ export const HABITS = {
     hand.do('operator', 'sendSlip', { unitId: hand.unitId })
     yield hours(hand, 0.01, 0.2)
     hand.do('officer', 'accept')
-    const forMs = Math.floor(hand.nowMs() / MINUTE) * MINUTE + hand.chance.between(20, 400) * HOUR
+    const anyMs = Math.floor(hand.nowMs() / MINUTE) * MINUTE + hand.chance.between(20, 400) * HOUR
+    // Most people name an hour of a weekday; now and then it is any moment at all.
+    const forMs = hand.chance.next() < 0.2 ? anyMs : inOfficeHours(anyMs)
     // Beyond the head's own time the head is asked, who may also name such a day alone.
     if (!hand.do('officer', 'promise', { promisedForMs: forMs })) {
       hand.do('officer', 'requestPromise', { promisedForMs: forMs })

@@ -272,3 +272,19 @@ describe('a quarter’s figures', () => {
       }
   })
 })
+
+it('R098: figures of a period walk along what began in it, not along all clocks and histories there are', async () => {
+  const statements: string[] = []
+  const desk = createDesk({ onStatement: (sql) => void statements.push(sql) })
+  const counting = statements.filter((sql) => sql.includes('turn AS ('))
+  expect(counting.length).toBeGreaterThan(2)
+  const asked = { from: '', until: '', now: '', units: null, figure: '', limit: 1, offset: 0 }
+  for (const sql of counting) {
+    const plan = desk.db.raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(asked) as { detail: string }[]
+    const walked = plan.map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN'))
+    expect(
+      walked.filter((detail) => /SCAN (deadlines|officer|event|tickets|ticket_events|clock)\b/.test(detail)),
+    ).toEqual([])
+  }
+  await desk.close()
+})
