@@ -67,6 +67,8 @@ const City = Type.Object(
     }),
     /** The slip's SMS may be two parts long (S1b); one part otherwise. */
     longSlips: Type.Boolean({ default: false }),
+    /** Days after which files of an answer that was never given go, once its case waits for none any more. */
+    answerDraftDays: Type.Integer({ default: 30, minimum: 1, maximum: 3650 }),
   },
   { additionalProperties: false },
 )

@@ -3,7 +3,8 @@ import { type Person } from '../accounts/contract.ts'
 import { type CaseSights } from './case-sights.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type AttachmentRecord, type Ticket } from './ticket.ts'
-import { edgeFor } from './ticket-machine.ts'
+import { type TicketState } from './contract.ts'
+import { AT_UNIT, edgeFor } from './ticket-machine.ts'
 import { type PdfSignature } from './contract.ts'
 import { type Viewer } from './visibility-policy.ts'
 
@@ -62,6 +63,14 @@ export interface Upload {
   readonly name: string
   readonly content: AsyncIterable<Uint8Array>
 }
+
+const DAY_MS = 86_400_000
+/** Where the city says nothing. */
+const DRAFT_DAYS = 30
+/** The rest goes the next night. */
+const DRAFTS_AT_ONCE = 500
+/** An answer may be given, or come back and be given anew. */
+const MAY_BE_ANSWERED: readonly TicketState[] = [...AT_UNIT, 'cityOffice', 'agencyAnswered']
 
 /** Adds files to cases and to the answers that units write (R038, R049). */
 export function createAttachments(ports: TicketPorts, book: CaseBook, sights: CaseSights) {
@@ -146,6 +155,29 @@ export function createAttachments(ports: TicketPorts, book: CaseBook, sights: Ca
       await files.remove(file.file)
       book.changed(ticket)
       return ticket
+    },
+
+    /**
+     * Takes away what was prepared for an answer that nobody gave, so many days after (`answerDraftDays`) and only where the case
+     * waits for no answer any more: a unit may prepare for as long as its promise runs. The history says how many files of whom,
+     * not what they were called: nobody but the unit was to see them. The file goes first: what is left half done is done again.
+     */
+    async cleanDrafts(): Promise<number> {
+      const days = ports.city.answerDraftDays ?? DRAFT_DAYS
+      const before = new Date(ports.now().getTime() - days * DAY_MS).toISOString()
+      const stale = store.staleDrafts(before, MAY_BE_ANSWERED, DRAFTS_AT_ONCE)
+      for (const { file } of stale) await files.remove(file)
+      for (const [ticketId, of] of Map.groupBy(stale, (file) => file.ticketId)) {
+        ports.transaction(() => {
+          const ticket = store.find(ticketId)
+          const gone = of.filter(({ id }) => store.dropAttachment(id))
+          if (ticket === undefined || gone.length === 0) return
+          const detail = { count: gone.length, unitIds: [...new Set(gone.map(({ unitId }) => unitId))], days }
+          book.addEvent(ticket, 'answerDraftsCleaned', ports.now().toISOString(), null, detail)
+          book.changed(ticket)
+        })
+      }
+      return stale.length
     },
 
     /**

@@ -120,6 +120,8 @@ export interface TicketPorts {
     readonly citizenSms?: readonly CitizenNews[]
     /** The slip's SMS may be two parts long (S1b). */
     readonly longSlips?: boolean
+    /** Days that files of an answer that was never given are kept; 30 where nothing is said. */
+    readonly answerDraftDays?: number
   }
   readonly publicUrl: string
   readonly texts: TicketTexts
@@ -490,6 +492,8 @@ export function createTickets(ports: TicketPorts) {
       viewOf(await attachments.addToAnswer(code, file, actor), actor),
     dropFromAnswer: async (code: string, id: number, actor: Person): Promise<TicketView> =>
       viewOf(await attachments.dropFromAnswer(code, id, actor), actor),
+    /** Each night: what was prepared for answers that nobody gave. Answers how many files went. */
+    cleanAnswerDrafts: (): Promise<number> => attachments.cleanDrafts(),
     attachment: (code: string, id: number, viewer: Person): OpenAttachment =>
       readings.attachment(mustSee(code, viewer), id, viewer),
 

@@ -4,11 +4,14 @@ import {
   count,
   desc,
   eq,
+  getTableColumns,
   gt,
   inArray,
   isNotNull,
   isNull,
+  lt,
   max,
+  notInArray,
   or,
   type Placeholder,
   type SQL,
@@ -408,6 +411,24 @@ export function createTicketStore(db: Db) {
           ),
         )
         .run().changes === 1,
+
+    /** Files of answers not given, of before that moment, whose case is in none of these states; the oldest first. */
+    staleDrafts: (before: string, states: readonly TicketState[], limit: number): AttachmentRecord[] =>
+      orm
+        .select(getTableColumns(ticketAttachments))
+        .from(ticketAttachments)
+        .innerJoin(tickets, eq(tickets.id, ticketAttachments.ticketId))
+        .where(
+          and(
+            isNull(ticketAttachments.answerId),
+            isNotNull(ticketAttachments.unitId),
+            lt(ticketAttachments.at, before),
+            notInArray(tickets.state, [...states]),
+          ),
+        )
+        .orderBy(asc(ticketAttachments.id))
+        .limit(limit)
+        .all(),
 
     /** Its id. */
     addSlip: (slip: Omit<SlipRecord, 'id'> & { operatorId: number | null }): number =>

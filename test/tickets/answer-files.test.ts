@@ -205,3 +205,42 @@ describe('R049: files with a unit’s answer', () => {
     await app.close()
   })
 })
+
+describe('R068: files of an answer that nobody gave', () => {
+  const DAY = 86_400_000
+  const cleaned = (code: string) => view(code).events.filter(({ type }) => type === 'answerDraftsCleaned')
+
+  it('go some days after the case waits for no answer any more, and the history says how many, not which', async () => {
+    const code = accepted()
+    await desk.tickets.attach(code, { name: 'anh-cua-dan.pdf', content: whole(PDF) }, OPERATOR)
+    await add(code, OFFICER, 'nhap-rieng.pdf')
+    const sent = await add(code, HEAD, 'ket-qua.pdf')
+    const result = sent.draftFiles.at(-1)?.id
+    move(code, HEAD, { action: 'submitAnswer', result: 'Đã thay bóng.', files: [result] })
+    desk.pass(40 * DAY)
+    expect(await desk.tickets.cleanAnswerDrafts()).toBe(0) // it may come back
+    move(code, OPERATOR, { action: 'relayAnswer', told: 'voice' })
+    expect(await desk.tickets.cleanAnswerDrafts()).toBe(1)
+    expect(await desk.tickets.cleanAnswerDrafts()).toBe(0)
+    expect(cleaned(code).map(({ detail }) => detail)).toEqual([{ count: 1, unitIds: [UNIT], days: 30 }])
+    expect(JSON.stringify(cleaned(code))).not.toContain('nhap-rieng')
+    expect([names(view(code).attachments), names(view(code).answerFiles)]).toEqual([
+      ['anh-cua-dan.pdf'],
+      ['ket-qua.pdf'],
+    ])
+    expect(folder()).toHaveLength(2)
+  })
+
+  it('stay for the days that the city says', async () => {
+    await desk.close()
+    desk = createDesk({ city: { answerDraftDays: 3 } })
+    const code = accepted()
+    await add(code, OFFICER)
+    move(code, OPERATOR, { action: 'withdraw', reason: 'Đã xong' })
+    desk.pass(3 * DAY)
+    expect(await desk.tickets.cleanAnswerDrafts()).toBe(0)
+    desk.pass(1)
+    expect(await desk.tickets.cleanAnswerDrafts()).toBe(1)
+    expect(folder()).toEqual([])
+  })
+})

@@ -942,6 +942,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.merged': 'Merged into {parentCode}',
   'event.followed': '{childCode} was merged into this one',
   'event.smsDropped': 'A waiting SMS was not sent because {why}',
+  'event.answerDraftsCleaned':
+    '{count} files prepared for an answer that was not given were deleted after {days} days',
   'event.tookOver': 'On its own again: {parentCode} ended without a result',
   'event.takenOver': '{childCode} goes on with this matter',
   'event.followsNow': 'Follows {parentCode} now',

@@ -939,6 +939,7 @@ export const vi = {
   'event.merged': 'Gộp vào phiếu {parentCode}',
   'event.followed': 'Phiếu {childCode} được gộp vào phiếu này',
   'event.smsDropped': 'SMS chờ qua giờ yên tĩnh: không gửi vì {why}',
+  'event.answerDraftsCleaned': 'Đã xóa {count} tệp chuẩn bị cho câu trả lời nhưng không gửi, sau {days} ngày',
   'event.tookOver': 'Đứng riêng trở lại: phiếu {parentCode} kết thúc mà chưa có kết quả',
   'event.takenOver': 'Phiếu {childCode} tiếp tục nội dung này',
   'event.followsNow': 'Nay theo phiếu {parentCode}',
