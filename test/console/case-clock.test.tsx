@@ -103,11 +103,11 @@ describe('the clock of a case', () => {
     const says = (text: string): void => {
       expect(within(screen.getByTestId('clock-officer')).getByText(text)).toBeTruthy()
     }
-    says('Còn 8 giờ 0 phút làm việc, đến 17:00')
+    says('Còn 8 giờ làm việc, đến 17:00')
     later('2026-03-09T04:00:00Z')
     says('Còn 4 giờ 30 phút làm việc, đến 17:00')
     later('2026-03-09T05:30:00Z')
-    says('Còn 4 giờ 0 phút làm việc, đến 17:00')
+    says('Còn 4 giờ làm việc, đến 17:00')
     later('2026-03-09T08:30:00Z')
     says('Sắp hết hạn: còn 1 giờ 30 phút làm việc, đến 17:00')
     later('2026-03-09T10:10:00Z')
@@ -115,7 +115,7 @@ describe('the clock of a case', () => {
     cleanup()
     const paused = aClock({ state: 'paused', at: left.at, left: { ...left, minutes: 3_000, hours: [] } })
     show({ state: 'awaitingCitizen', deadlines: [paused] }, '2026-03-09T08:00:00Z')
-    says('Tạm dừng từ 07:00, còn 50 giờ 0 phút làm việc')
+    says('Tạm dừng từ 07:00, còn 50 giờ làm việc')
   })
 
   it('shows what stands still after what runs, and how each goes on', () => {
@@ -347,6 +347,17 @@ describe('what is due soon', () => {
     // Only the City Office directs, and only it has to know that nobody has.
     expect(screen.queryByText('Chưa có chỉ đạo')).toBeNull()
     expect(screen.queryByRole('button', { name: /Chỉ đạo phiếu/ })).toBeNull()
+  })
+
+  it('says why a unit sent it back where the desk sees its hour, until it is forwarded again', () => {
+    const at = { at: '2026-03-10T02:00:00.000Z', actorName: 'Lê Văn Phiệt' }
+    const back = { ...at, id: 2, type: 'bounced', detail: { reason: 'Cột của Điện lực' } }
+    show({ state: 'received', events: [back] }, '2026-03-10T03:00:00Z')
+    expect(screen.getByRole('note').textContent).toContain('Cột của Điện lực')
+    cleanup()
+    const again = { ...at, id: 3, type: 'slipIssued', detail: { number: 'PC26-000002' } }
+    show({ state: 'assigned', events: [back, again] }, '2026-03-10T03:00:00Z')
+    expect(screen.queryByRole('note')).toBeNull()
   })
 
   it('has the leaders’ word beside the clock of whoever has to answer', () => {

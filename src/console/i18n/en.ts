@@ -35,6 +35,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'weekdayLong.6': 'Saturday',
   'span.minutes': '{minutes} min',
   'span.hours': '{hours} h {minutes} min',
+  'span.wholeHours': '{hours} h',
   'span.days': '{days} days',
   'span.daysHours': '{days} days {hours} hours',
   'due.at': 'due {at}',

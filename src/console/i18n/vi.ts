@@ -33,6 +33,7 @@ export const vi = {
   'weekdayLong.6': 'Thứ Bảy',
   'span.minutes': '{minutes} phút',
   'span.hours': '{hours} giờ {minutes} phút',
+  'span.wholeHours': '{hours} giờ',
   'span.days': '{days} ngày',
   'span.daysHours': '{days} ngày {hours} giờ',
   'due.at': 'hạn {at}',

@@ -15,7 +15,7 @@ import {
   pastClocks,
   pastText,
 } from './clock-words.ts'
-import { directionText } from './ticket-history.tsx'
+import { directionText, eventSentence } from './ticket-history.tsx'
 import { offeredMoves } from './move-fields.ts'
 
 const WITH_UNIT: readonly TicketView['state'][] = [
@@ -47,6 +47,7 @@ export function CaseClock(props: {
       {openClocks(ticket).map((clock) => (
         <Running key={clock.id} clock={clock} ticket={ticket} />
       ))}
+      <SentBack ticket={ticket} />
       <Directed ticket={ticket} />
       {ticket.promiseRequest !== null && <PromiseWaits request={ticket.promiseRequest} />}
       {likely !== null && props.onNext !== undefined && (
@@ -87,6 +88,19 @@ function PromiseWaits({ request }: { readonly request: NonNullable<TicketView['p
         <strong>{t('promise.waits', { at: moment(promisedAt, minute.value) })}</strong>
       </p>
       <p>{t('promise.why', { who: askedBy ?? t('clock.aUnit'), reason })}</p>
+    </div>
+  )
+}
+
+/** Why it is at the desk again (Đ14.2): what to do about it depends on that. */
+function SentBack({ ticket: { events, state } }: { readonly ticket: TicketView }) {
+  const last = events.findLast(({ type }) => type === 'bounced' || type === 'slipIssued')
+  if (state !== 'received' || last?.type !== 'bounced') return null
+  return (
+    <div class="clock-running" role="note">
+      <p>
+        <strong>{eventSentence(last)}</strong>
+      </p>
     </div>
   )
 }

@@ -59,7 +59,9 @@ export function workingLeft({ left }: Pick<DeadlineView, 'left'>, nowMs: number)
 export function workSpan(minutes: number): string {
   return minutes < 60
     ? t('span.minutes', { minutes })
-    : t('span.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
+    : minutes % 60 === 0
+      ? t('span.wholeHours', { hours: minutes / 60 })
+      : t('span.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
 }
 
 /** "Còn 2 giờ 15 phút làm việc, đến 16:45, T2 09/03". */

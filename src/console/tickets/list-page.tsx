@@ -198,7 +198,7 @@ function reporterOf(row: TicketRow): string {
 function DirectionLine({ code, direction }: Required<Pick<TicketRow, 'code' | 'direction'>>) {
   const isOffice = useConsole().session.value?.person.role === 'cityOffice'
   return (
-    <>
+    <div class="row-directed">
       {direction === null ? (
         isOffice && <span class="tag tag-warn">{t('direction.none')}</span>
       ) : (
@@ -217,7 +217,7 @@ function DirectionLine({ code, direction }: Required<Pick<TicketRow, 'code' | 'd
           {t(direction === null ? 'direction.do' : 'direction.again')}
         </Button>
       )}
-    </>
+    </div>
   )
 }
 

@@ -21,6 +21,9 @@ export interface FieldProps {
   readonly autoFocus?: boolean
 }
 
+/** A line this long may not fit its field: all of it is in the tip. */
+const CUT_FROM = 30
+
 /** A labelled text field; with `rows` a text area that grows with its words. */
 export function Field(props: FieldProps) {
   const own = useId()
@@ -54,6 +57,7 @@ export function Field(props: FieldProps) {
       {props.rows === undefined ? (
         <input
           {...shared}
+          title={props.type === undefined && props.value.length > CUT_FROM ? props.value : undefined}
           type={props.type ?? 'text'}
           autocomplete={props.autoComplete ?? 'off'}
           onInput={(event) => {
