@@ -87,6 +87,9 @@ import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
+import { openKey, sealPlaces } from './seals/head-folder.ts'
+import { createHeadSigner, createSeals } from './seals/service.ts'
+import { createSealStore } from './seals/store.ts'
 import { suggestionRoutes } from './suggestions/routes.ts'
 import { createSuggestions } from './suggestions/service.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -175,6 +178,20 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   accounts.onRevoked((sessionId) => {
     hub.endSession(sessionId)
+  })
+
+  // Evidence
+  const sealStore = createSealStore(db)
+  const seals = createSeals({ store: sealStore, transaction, now })
+  const linesTakenUp = seals.takeUpLines()
+  const places = sealPlaces(config.dataDir, config.sealKeyFile)
+  const sealKey = openKey(places)
+  const heads = createHeadSigner({
+    store: sealStore,
+    transaction,
+    now,
+    headsDir: places.headsDir,
+    key: sealKey,
   })
 
   // Messages
@@ -445,6 +462,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir)
   const recordings = createRecordings({
     store: createRecordingStore(db),
+    seals,
     source: recordingSource,
     folder: config.recordingsDir,
     now,
@@ -767,6 +785,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
   })
 
+  const filesTakenUp = seals.takeUpRecordings((callId) => calls.recordingFacts(callId)?.ticketCode ?? null)
+  if (linesTakenUp + filesTakenUp > 0)
+    log.info({ lines: linesTakenUp, recordings: filesTakenUp }, 'what was there before the chains is sealed')
+
   if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
   else if (await seedFirstAdmin(accounts, config.dataDir)) {
     log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
@@ -790,6 +812,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
         at: '* * * * *',
         run: async () => {
           operations.checkpoint()
+        },
+      },
+      // The day's first, at once where a day was missed.
+      {
+        name: 'heads',
+        at: '*/10 * * * *',
+        atStart: true,
+        run: async () => {
+          heads.signToday()
+          heads.signLatest()
         },
       },
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
@@ -850,6 +882,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await sender.stop()
     await recordings.close()
     await catchUp.finished()
+    heads.signLatest()
     hub.stop()
     db.close()
   })

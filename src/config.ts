@@ -23,6 +23,7 @@ const Env = Type.Object({
   ARI_USER: Text('tongdai'),
   ARI_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   SIP_WS_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
+  SEAL_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
   PBX_QUEUE_LOG: Type.Optional(Type.String({ minLength: 1 })),
   DEMO: Type.Boolean({ default: false }),
@@ -92,6 +93,8 @@ export interface Config {
   readonly migrationsDir: string
   readonly recordingsDir: string
   readonly consoleDir: string
+  /** The Ed25519 key that signs heads of the chains, kept by whoever runs the machine; null: one of its own in the data folder. */
+  readonly sealKeyFile: string | null
   readonly city: City
   readonly cityDir: string
   readonly ami: {
@@ -156,6 +159,7 @@ export function readConfig(
     migrationsDir: join(rootDir, 'migrations'),
     recordingsDir: resolve(rootDir, parsed.RECORDINGS_DIR),
     consoleDir: join(rootDir, 'dist', 'console'),
+    sealKeyFile: parsed.SEAL_KEY_FILE === undefined ? null : resolve(rootDir, parsed.SEAL_KEY_FILE),
     city,
     cityDir,
     ami: { host: parsed.AMI_HOST, port: parsed.AMI_PORT, user: parsed.AMI_USER, secret: parsed.AMI_SECRET },

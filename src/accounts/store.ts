@@ -1,9 +1,12 @@
 import { eq, lt, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { createSealStore } from '../seals/store.ts'
 import type { AccountStore } from './service.ts'
 import { audit, people, sessions } from './tables.ts'
 
-export function createAccountStore({ orm }: Pick<Db, 'orm'>): AccountStore {
+export function createAccountStore(db: Pick<Db, 'orm' | 'transaction'>): AccountStore {
+  const { orm } = db
+  const seals = createSealStore(db)
   const byToken = orm
     .select()
     .from(sessions)
@@ -37,8 +40,15 @@ export function createAccountStore({ orm }: Pick<Db, 'orm'>): AccountStore {
         .returning({ id: sessions.id })
         .all()
         .map(({ id }) => id),
-    appendAudit: (row) => {
-      orm.insert(audit).values(row).run()
+    appendAudit: ({ actorId = null, ...row }) => {
+      db.transaction(() => {
+        const { id } = orm
+          .insert(audit)
+          .values({ ...row, actorId })
+          .returning({ id: audit.id })
+          .get()
+        seals.linkLine({ ...row, id, actorId, detail: JSON.stringify(row.detail) })
+      })
     },
   }
 }

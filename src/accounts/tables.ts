@@ -32,7 +32,7 @@ export const sessions = sqliteTable(
   (table) => [index('sessions_by_person').on(table.personId)],
 )
 
-/** Who did what to what. Append-only: triggers refuse UPDATE and DELETE. */
+/** Who did what to what. Append-only: triggers refuse UPDATE and DELETE; each line has a link in `audit_links` (src/seals). */
 export const audit = sqliteTable(
   'audit',
   {

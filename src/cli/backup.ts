@@ -14,7 +14,7 @@ const USAGE: UsagePlan = {
   ].join('\n'),
   operands: ['FILE'],
   options: {
-    json: { about: 'one line of JSON: path, bytes, sha256, cases, newestChangeAt, seconds' },
+    json: { about: 'one line of JSON: path, bytes, sha256, cases, newestChangeAt, head, seconds' },
     ...LANGUAGE_OPTIONS,
   },
 }
@@ -22,6 +22,10 @@ const USAGE: UsagePlan = {
 const TEXTS = {
   copying: { vi: 'đã chép {share} %', en: '{share} % copied' },
   done: { vi: 'Đã sao lưu và kiểm tra {file} ({facts})', en: 'Backed up and checked {file} ({facts})' },
+  head: {
+    vi: 'Đầu chuỗi đã ký: {path} (giữ cùng bản sao lưu)',
+    en: 'Signed head of its chains: {path} (keep it with the backup)',
+  },
   also: {
     vi: 'Sao lưu kèm theo: {folders}',
     en: 'To be kept with it: {folders}',
@@ -35,7 +39,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     context.print(usageText(USAGE))
     return 0
   }
-  const { backupDb } = await import('../db/backup.ts')
+  const [{ backupDb }, { placesOf, signHeadOf }] = await Promise.all([
+    import('../db/backup.ts'),
+    import('./seal-heads.ts'),
+  ])
   const language = languageOf(switches, context.environment)
   const target = resolve(operands[0] ?? '')
   const startMs = performance.now()
@@ -47,15 +54,21 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       told = share
       context.complain(sayIn(language, TEXTS.copying, { share }))
     })
+    const head = signHeadOf(target, placesOf(context), { beside: target })
     if (switches.has('json')) {
       const seconds = Math.round(performance.now() - startMs) / 1_000
-      context.print(JSON.stringify({ path: target, ...facts, seconds }))
+      context.print(JSON.stringify({ path: target, ...facts, head, seconds }))
       return 0
     }
     context.print(sayIn(language, TEXTS.done, { file: target, facts: factsLine(facts, language) }))
     context.print(`sha256 ${facts.sha256}`)
+    if (head !== null) context.print(sayIn(language, TEXTS.head, { path: head }))
     const { RECORDINGS_DIR: recordings = 'recordings' } = context.environment
-    const folders = [join(context.dataDir, 'attachments'), resolve(context.home, recordings)].join(', ')
+    const folders = [
+      join(context.dataDir, 'attachments'),
+      join(context.dataDir, 'heads'),
+      resolve(context.home, recordings),
+    ].join(', ')
     context.print(sayIn(language, TEXTS.also, { folders }))
     return 0
   } catch (cause) {

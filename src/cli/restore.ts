@@ -36,6 +36,10 @@ const TEXTS = {
     vi: '{count} tin nhắn đang chờ lúc sao lưu sẽ được tra lại ở nhà mạng, không gửi lại',
     en: '{count} SMS that were waiting then are looked for at the carrier, and not sent again',
   },
+  head: {
+    vi: 'Việc phục hồi được ký tại {path}: lần kiểm tra sau không coi đó là đưa dữ liệu về thời điểm cũ trái phép',
+    en: 'That this was a restore is signed in {path}; verify will not take it for tampering',
+  },
   next: {
     vi: 'Số phiếu mới bắt đầu cao hơn {skip}. Chạy npm start để tiếp tục.',
     en: 'New numbers begin {skip} further on. Go on with npm start.',
@@ -53,22 +57,28 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     from: 0,
     to: 100_000,
   })
-  const { restoreDb } = await import('../db/restore.ts')
+  const [{ restoreDb }, { placesOf, signHeadOf }] = await Promise.all([
+    import('../db/restore.ts'),
+    import('./seal-heads.ts'),
+  ])
   const language = languageOf(switches, context.environment)
   const backup = resolve(operands[0] ?? '')
+  const databasePath = join(context.dataDir, 'tongdai.sqlite')
   try {
     await makeDataFolder(context.dataDir)
-    const { facts, replaced, doubtfulSms } = await restoreDb({
+    const { facts, replaced, doubtfulSms, chains } = await restoreDb({
       backup,
-      databasePath: join(context.dataDir, 'tongdai.sqlite'),
+      databasePath,
       migrations: readdirSync(join(context.home, 'migrations')).filter((name) => name.endsWith('.sql'))
         .length,
       now: () => new Date(),
       skipNumbers,
     })
+    const head = signHeadOf(databasePath, placesOf(context), { restoredFrom: chains })
     context.print(sayIn(language, TEXTS.done, { file: backup, facts: factsLine(facts, language) }))
     if (replaced !== null) context.print(sayIn(language, TEXTS.replaced, { path: replaced }))
     if (doubtfulSms > 0) context.print(sayIn(language, TEXTS.doubtful, { count: doubtfulSms }))
+    if (head !== null) context.print(sayIn(language, TEXTS.head, { path: head }))
     context.print(sayIn(language, TEXTS.next, { skip: skipNumbers }))
     return 0
   } catch (cause) {

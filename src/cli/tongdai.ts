@@ -47,6 +47,10 @@ const TOOLS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./restore.ts'),
     about: 'puts a backup in the place of the database of a copy that is stopped',
   },
+  verify: {
+    load: () => import('./verify.ts'),
+    about: 'finds whatever was changed, swapped, removed or put back in recordings and audit log',
+  },
   prompts: {
     load: () => import('./prompts.ts'),
     about: 'makes prompts and music for a PBX of your own',

@@ -1,7 +1,11 @@
 import { copyFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { AppError } from '../platform/errors.ts'
+import type { AuditLine } from '../seals/chain.ts'
+import type { ChainName } from '../seals/contract.ts'
+import { createSealStore } from '../seals/store.ts'
 import { type DbFacts, inspectDb, sync } from './backup.ts'
 
 export interface RestoreOptions {
@@ -20,6 +24,8 @@ export interface Restored {
   readonly replaced: string | null
   /** SMS that were waiting when the backup was made: the carrier is asked about them, none is sent again. */
   readonly doubtfulSms: number
+  /** The newest links of its chains when the backup was made; 0 without any. */
+  readonly chains: Readonly<Record<ChainName, number>>
 }
 
 /**
@@ -41,13 +47,13 @@ export async function restoreDb(options: RestoreOptions): Promise<Restored> {
   await rm(incoming, { force: true })
   try {
     await copyFile(backup, incoming)
-    const doubtfulSms = settle(incoming, now().toISOString(), options.skipNumbers)
+    const { doubtfulSms, chains } = settle(incoming, now().toISOString(), options.skipNumbers)
     await sync(incoming)
     const replaced = `${databasePath}.replaced-${now().toISOString().replace(/[:.]/g, '-')}`
     if (there) await rename(databasePath, replaced)
     await rename(incoming, databasePath)
     await sync(dirname(databasePath))
-    return { facts, replaced: there ? replaced : null, doubtfulSms }
+    return { facts, replaced: there ? replaced : null, doubtfulSms, chains }
   } catch (cause) {
     await rm(incoming, { force: true })
     throw cause
@@ -68,7 +74,7 @@ function mustBeIdle(path: string): void {
 }
 
 /** What was true when the backup was made, and may not be any more, becomes doubtful. */
-function settle(path: string, at: string, skipNumbers: number): number {
+function settle(path: string, at: string, skipNumbers: number): Pick<Restored, 'doubtfulSms' | 'chains'> {
   const raw = new Database(path)
   try {
     return raw.transaction(() => {
@@ -82,14 +88,32 @@ function settle(path: string, at: string, skipNumbers: number): number {
       raw.prepare('UPDATE sequences SET last = last + ?').run(skipNumbers)
       // A session that was ended after the backup must not come to life again.
       raw.prepare('DELETE FROM sessions').run()
-      raw
-        .prepare('INSERT INTO audit (at, actor_id, action, subject, detail) VALUES (?, NULL, ?, ?, ?)')
-        .run(at, 'databaseRestored', 'database', JSON.stringify({ skipNumbers, doubtfulSms: changes }))
-      return changes
+      const line = {
+        at,
+        actorId: null,
+        action: 'databaseRestored',
+        subject: 'database',
+        detail: JSON.stringify({ skipNumbers, doubtfulSms: changes }),
+      }
+      const { lastInsertRowid } = raw
+        .prepare('INSERT INTO audit (at, actor_id, action, subject, detail) VALUES (?, ?, ?, ?, ?)')
+        .run(line.at, line.actorId, line.action, line.subject, line.detail)
+      return { doubtfulSms: changes, chains: linked(raw, { id: Number(lastInsertRowid), ...line }) }
     })()
   } finally {
     raw.close()
   }
+}
+
+/** Links the line as the service would, and answers how far the chains had come. A backup from before the chains has none. */
+function linked(raw: Database.Database, line: AuditLine): Restored['chains'] {
+  const none = { audit: 0, recordings: 0 }
+  if (raw.prepare("SELECT 1 FROM sqlite_master WHERE name = 'audit_links'").get() === undefined) return none
+  const seals = createSealStore({ orm: drizzle(raw) })
+  const { seq } = seals.auditHead()
+  // Without a single link the whole log is taken up when the service starts.
+  if (seq > 0) seals.linkLine(line)
+  return { audit: seq, recordings: seals.recordingsHead().seq }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -84,6 +84,7 @@ export function createCollecting(deps: CollectingDeps) {
         settledAt: now().toISOString(),
         search: deps.searchOf(callId),
       })
+      deps.seals.append(id, facts.state, deps.callFacts(callId)?.ticketCode ?? null)
       if (facts.state === 'stored') deps.onStored(callId, detail)
       else deps.onLost(callId, facts.state, detail)
     })

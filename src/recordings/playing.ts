@@ -44,8 +44,9 @@ export function createPlayer(deps: {
       let handle: FileHandle | undefined
       try {
         handle = await open(path, 'r')
-        const { size, mtimeMs, ino } = await handle.stat()
-        const fingerprint = [size, mtimeMs, ino].join('/')
+        const { size, mtimeMs, ctimeMs, ino } = await handle.stat()
+        // ctime too: anybody who may write a file may set its mtime back.
+        const fingerprint = [size, mtimeMs, ctimeMs, ino].join('/')
         const key = `${String(personId)}/${String(stored.id)}`
         const before = lately.get(key)
         const first = before === undefined

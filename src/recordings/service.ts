@@ -9,7 +9,7 @@ import type { RecordingKind, RecordingPage, RecordingView } from './contract.ts'
 import { createPlayer, type OpenRecording } from './playing.ts'
 import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
-import type { RecordingRow, RecordingStore } from './store.ts'
+import type { NewRecording, RecordingRow, RecordingStore } from './store.ts'
 
 /** What the calls know of a recording's call. */
 export interface CallFacts {
@@ -32,6 +32,11 @@ export interface RecordingDeps {
   readonly mayReadCase: (ticketCode: string, viewer: Person) => boolean
   /** When a consultation ended (ISO 8601): it may go on after the citizen left. Null while it runs, undefined when nobody knows. */
   readonly consultEnd: (base: string) => string | null | undefined
+  /** The chain of evidence: a link in the transaction that settles a recording, and what the newest one says of its file. */
+  readonly seals: {
+    append(id: number, event: 'stored' | 'missing' | 'damaged', ticketCode: string | null): void
+    sealOf(id: number): { readonly sha256: string | null } | undefined
+  }
   readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
   /** In the transaction that settles it. */
   readonly onStored: (callId: string, detail: Record<string, unknown>) => void
@@ -143,6 +148,30 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return row
   }
 
+  /** The PBX gave it a name that is not one: it is settled before it began. */
+  function expectNone(row: Omit<NewRecording, 'state' | 'flags'>): void {
+    const at = now().toISOString()
+    const ended: NewRecording = {
+      ...row,
+      state: 'missing',
+      flags: ['badName'],
+      settledAt: at,
+      releasedAt: at,
+    }
+    deps.transaction(() => {
+      if (!store.add(ended)) return
+      const added = store.ofCall(row.callId).at(-1)
+      if (added !== undefined)
+        deps.seals.append(added.id, 'missing', deps.callFacts(row.callId)?.ticketCode ?? null)
+      log.error({ callId: row.callId, kind: row.kind }, 'the PBX gave a recording a name that is not one')
+    })
+  }
+
+  /** What the chain says, and the row as well: either alone could have been changed to fit another file. */
+  function sealedAs(row: RecordingRow): string | null {
+    return deps.seals.sealOf(row.id)?.sha256 === row.sha256 ? row.sha256 : null
+  }
+
   function markAltered(row: RecordingRow, viewer: Person): void {
     deps.transaction(() => {
       store.update(row.id, { state: 'damaged', flags: [...row.flags, 'altered'] })
@@ -156,20 +185,17 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   return {
     expect({ callId, kind, base, startedAt, training }) {
       const safe = isSafeBase(base)
-      const added = store.add({
+      const row = {
         callId,
         kind,
         base: base.slice(0, 200),
-        state: safe ? 'pending' : 'missing',
-        flags: safe ? [] : ['badName'],
         startedAt,
         training,
         kept: [],
-        settledAt: safe ? null : now().toISOString(),
-        releasedAt: safe ? null : now().toISOString(),
         search: searchOf(callId),
-      })
-      if (added && !safe) log.error({ callId, kind }, 'the PBX gave a recording a name that is not one')
+      }
+      if (safe) store.add({ ...row, state: 'pending', flags: [], settledAt: null, releasedAt: null })
+      else expectNone(row)
     },
     collect: (callId) => collecting.collectCall(callId),
     collectPending: () => collecting.sweep(),
@@ -187,7 +213,10 @@ export function createRecordings(deps: RecordingDeps): Recordings {
         throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
       }
       try {
-        const { opened, first } = await player.open({ id, file: row.file, sha256: row.sha256 }, viewer.id)
+        const sha256 = sealedAs(row)
+        if (sha256 === null)
+          throw new AppError('conflict', 'RECORDING_ALTERED', 'the recording is not the one that was sealed')
+        const { opened, first } = await player.open({ id, file: row.file, sha256 }, viewer.id)
         if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
         return opened
       } catch (error) {

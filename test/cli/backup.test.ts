@@ -62,7 +62,7 @@ describe('a backup', () => {
     const facts = JSON.parse(out[0] ?? '') as DbFacts
     expect(facts.cases).toBeGreaterThan(0)
     expect(facts.bytes).toBe(statSync(at('one.sqlite')).size)
-    expect(readdirSync(folder)).toEqual(['one.sqlite'])
+    expect(readdirSync(folder).sort()).toEqual(['one.sqlite', 'one.sqlite.head.json'])
     const raw = new Database(at('one.sqlite'), { readonly: true })
     expect(raw.prepare('SELECT count(*) FROM tickets WHERE code = ?').pluck().get(code)).toBe(1)
     raw.close()

@@ -8,6 +8,8 @@ import type { RecordingSource } from '../../src/recordings/collecting.ts'
 import { type Sealer } from '../../src/recordings/sealer.ts'
 import { type CallFacts, createRecordings } from '../../src/recordings/service.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
+import { createSeals } from '../../src/seals/service.ts'
+import { createSealStore } from '../../src/seals/store.ts'
 import { tone } from './tone.ts'
 
 export const TAKER: Person = person(1, 'operator')
@@ -63,8 +65,15 @@ export function createRig(
 
   /** Codes of confidential cases, with who holds each. */
   const confidential = new Map<string, number>()
+  const sealStore = createSealStore(db)
+  const seals = createSeals({
+    store: sealStore,
+    transaction: db.transaction.bind(db),
+    now: () => state.now,
+  })
   const recordings = createRecordings({
     store,
+    seals,
     source: options.source ?? {
       async fetch(name, to) {
         state.fetches += 1
@@ -103,7 +112,10 @@ export function createRig(
   return {
     root,
     folder,
+    db,
     store,
+    sealStore,
+    seals,
     recordings,
     files,
     removed,

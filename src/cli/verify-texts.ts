@@ -1,0 +1,121 @@
+import type { Finding, FindingCode } from '../seals/contract.ts'
+import { type Language, type Sentence, sayIn } from './language.ts'
+
+/** What each finding means. */
+const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
+  TRIGGER_MISSING: {
+    vi: 'cơ chế chặn sửa, xóa của nhật ký đã bị gỡ khỏi cơ sở dữ liệu',
+    en: 'the trigger that keeps this log append-only is gone from the database',
+  },
+  AUDIT_ROW_CHANGED: {
+    vi: 'dòng nhật ký đã bị sửa sau khi ghi',
+    en: 'the line of the audit log was changed after it was written',
+  },
+  AUDIT_ROW_MISSING: {
+    vi: 'dòng nhật ký đã bị xóa',
+    en: 'the line of the audit log was removed',
+  },
+  AUDIT_ROW_UNLINKED: {
+    vi: 'dòng nhật ký không có mắt xích: không do hệ thống ghi',
+    en: 'the line of the audit log has no link: the service did not write it',
+  },
+  AUDIT_ROW_BACKDATED: {
+    vi: 'dòng nhật ký ghi thời gian sớm hơn dòng trước nó',
+    en: 'the line of the audit log says it is older than the line before it',
+  },
+  AUDIT_LINK_CHANGED: {
+    vi: 'mắt xích của dòng nhật ký không nối với mắt xích trước',
+    en: 'the link of this line does not join the link before it',
+  },
+  SEAL_LINK_CHANGED: {
+    vi: 'mắt xích niêm phong đã bị sửa hoặc không nối với mắt xích trước',
+    en: 'the link of the recording was changed, or does not join the link before it',
+  },
+  SEAL_LINK_MISSING: {
+    vi: 'mắt xích niêm phong đã bị xóa',
+    en: 'a link of the recordings was removed',
+  },
+  SEAL_LINK_BACKDATED: {
+    vi: 'mắt xích niêm phong ghi thời gian sớm hơn mắt xích trước',
+    en: 'the link says it is older than the link before it',
+  },
+  RECORDING_ROW_CHANGED: {
+    vi: 'thông tin bản ghi âm trong cơ sở dữ liệu khác lúc niêm phong',
+    en: 'what the database says of the recording is not what was sealed',
+  },
+  RECORDING_ROW_MISSING: {
+    vi: 'bản ghi âm đã niêm phong không còn trong cơ sở dữ liệu',
+    en: 'a sealed recording is not in the database any more',
+  },
+  RECORDING_UNSEALED: {
+    vi: 'bản ghi âm chưa được niêm phong: không do hệ thống thu',
+    en: 'the recording has no link: the service did not collect it',
+  },
+  FILE_CHANGED: {
+    vi: 'nội dung tệp khác bản đã niêm phong',
+    en: 'the bytes of the file are not those that were sealed',
+  },
+  FILE_SWAPPED: {
+    vi: 'tệp mang nội dung của một bản ghi âm khác',
+    en: 'the file holds what was sealed as another recording',
+  },
+  FILE_MISSING: { vi: 'tệp ghi âm không còn', en: 'the file is gone' },
+  FILE_UNREADABLE: { vi: 'không đọc được tệp ghi âm', en: 'the file cannot be read' },
+  FILE_EXTRA: {
+    vi: 'tệp lạ trong thư mục ghi âm: không mắt xích nào nói đến',
+    en: 'a file of the recordings folder that no link knows',
+  },
+  HEAD_UNREADABLE: { vi: 'tệp đầu chuỗi không đọc được', en: 'the file is not a signed head' },
+  HEAD_SIGNATURE: {
+    vi: 'chữ ký của đầu chuỗi không đúng: tệp đã bị sửa',
+    en: 'the signature of the head is wrong: the file was changed',
+  },
+  HEAD_KEY: {
+    vi: 'đầu chuỗi được ký bằng khóa lạ; nếu là khóa cũ của hệ thống, hãy thêm --public-key TỆP',
+    en: 'the head is signed by an unknown key; if it is an old one of yours, add --public-key FILE',
+  },
+  HEAD_MISSING: {
+    vi: 'thiếu đầu chuỗi đã ký ngay trước đầu chuỗi này',
+    en: 'the head that was signed before this one is missing',
+  },
+  CHAIN_REWRITTEN: {
+    vi: 'chuỗi đã bị viết lại: mắt xích này khác với lúc đầu chuỗi được ký',
+    en: 'the chain was rewritten: this link is not the one that the head was signed for',
+  },
+  DATABASE_ROLLED_BACK: {
+    vi: 'cơ sở dữ liệu đã bị đưa về thời điểm cũ: đầu chuỗi đã ký có những mắt xích về sau',
+    en: 'the database was put back to an earlier state: a signed head knows later links',
+  },
+}
+
+export const TEXTS = {
+  noDatabase: {
+    vi: 'Chưa có cơ sở dữ liệu tại {path}. Hãy đặt DATA_DIR là thư mục của hệ thống cần kiểm tra.',
+    en: 'There is no database at {path}. Set DATA_DIR to the folder of the copy you mean.',
+  },
+  noChains: {
+    vi: 'Cơ sở dữ liệu này chưa có chuỗi niêm phong. Hãy chạy phiên bản mới của dịch vụ một lần rồi kiểm tra lại.',
+    en: 'This database has no chains yet. Run this version of the service once, then verify.',
+  },
+  reading: { vi: 'đã đọc {share} %', en: '{share} % read' },
+  counted: {
+    vi: '{lines} dòng nhật ký, {links} mắt xích ghi âm, {heads} đầu chuỗi đã ký, {files} tệp ({size} MB, {speed} MB/giây)',
+    en: '{lines} audit lines, {links} links of recordings, {heads} signed heads, {files} files ({size} MB, {speed} MB/s)',
+  },
+  whole: { vi: 'Nguyên vẹn.', en: 'All of it is whole.' },
+  first: {
+    vi: 'KHÔNG NGUYÊN VẸN. Chỗ đứt đầu tiên: {finding}',
+    en: 'NOT WHOLE. First broken link: {finding}',
+  },
+  others: { vi: 'Ngoài ra: {count} chỗ khác', en: 'Besides: {count} more' },
+  more: { vi: '… và {count} chỗ nữa (--json liệt kê tất cả)', en: '… and {count} more (--json lists all)' },
+  unsigned: {
+    vi: 'Lưu ý: chưa có đầu chuỗi nào được ký; việc đưa cơ sở dữ liệu về thời điểm cũ không thể phát hiện.',
+    en: 'Note: no head is signed yet; a database put back to an earlier state would not be found.',
+  },
+} as const satisfies Readonly<Record<string, Sentence>>
+
+export function findingLine({ code, subject, detail }: Finding, language: Language): string {
+  const about = detail === '' ? subject : `${subject} (${detail})`
+  return `${code} ${about}: ${sayIn(language, MEANINGS[code])}`
+}

@@ -1,0 +1,142 @@
+import type { KeyObject } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { GENESIS, type RecordingSeal, sealRecording } from './chain.ts'
+import type { ChainName, Head, SealEvent, SignedHead } from './contract.ts'
+import { headName, LATEST_HEAD, readHeads, writeHead } from './head-folder.ts'
+import { headHash, publicPem, signHead } from './heads.ts'
+import type { SealStore } from './store.ts'
+
+export interface SealDeps {
+  readonly store: SealStore
+  readonly transaction: <T>(work: () => T) => T
+  readonly now: () => Date
+}
+
+/** Lines read at once when the log is taken up. */
+const PAGE = 5_000
+
+/** The chains that make evidence of recordings and of the audit log (R060, R104). */
+export function createSeals({ store, transaction, now }: SealDeps) {
+  function append(id: number, event: SealEvent, ticketCode: string | null): void {
+    const row = store.recording(id)
+    if (row === undefined) return
+    const before = store.lastSeal()
+    store.addSeal(
+      sealRecording({
+        seq: (before?.seq ?? 0) + 1,
+        at: now().toISOString(),
+        event,
+        recordingId: id,
+        callId: row.callId,
+        ticketCode,
+        kind: row.kind,
+        startedAt: row.startedAt,
+        endedAt: row.endedAt,
+        settledAt: row.settledAt,
+        file: row.file,
+        durationMs: row.durationMs,
+        sizeBytes: row.sizeBytes,
+        sha256: row.sha256,
+        kept: JSON.stringify(row.kept),
+        prevHash: before?.hash ?? GENESIS,
+      }),
+    )
+  }
+
+  /** Answers how many lines it chained: all in one transaction, or none. */
+  function takeUpAudit(): number {
+    if (store.auditHead().seq > 0) return 0
+    return transaction(() => {
+      let taken = 0
+      for (let lines = store.lines(0, PAGE); lines.length > 0;) {
+        for (const line of lines) store.linkLine(line)
+        taken += lines.length
+        lines = store.lines(lines.at(-1)?.id ?? 0, PAGE)
+      }
+      return taken
+    })
+  }
+
+  return {
+    /** Links a recording as its row is now; in the transaction that made it so. */
+    append,
+    /** The newest link of a recording whose own hash is right; undefined where there is none. */
+    sealOf(recordingId: number): RecordingSeal | undefined {
+      const link = store.sealOf(recordingId)
+      return link !== undefined && sealRecording(link).hash === link.hash ? link : undefined
+    },
+    /**
+     * Once in a database's life: chains what was in the log before there were chains. A line that turns up later without a link was
+     * not written by this service, and gets none.
+     */
+    takeUpLines: takeUpAudit,
+    /** As `takeUpLines`, in the order they were settled. */
+    takeUpRecordings(ticketOf: (callId: string) => string | null): number {
+      if (store.lastSeal() !== undefined) return 0
+      const settled = store.settled()
+      transaction(() => {
+        for (const { id, callId } of settled) append(id, 'takenUp', ticketOf(callId))
+      })
+      return settled.length
+    },
+  }
+}
+
+/** Both chains as they are now, in words that can be signed; none of a database from before there were chains. */
+export function headOf(
+  store: Pick<SealStore, 'auditHead' | 'recordingsHead'> | undefined,
+  facts: {
+    readonly at: Date
+    readonly headsDir: string
+    readonly restoredFrom?: Readonly<Record<ChainName, number>>
+  },
+): Head {
+  const { at, headsDir, restoredFrom } = facts
+  const before = readHeads(headsDir).findLast(({ name }) => name !== LATEST_HEAD)?.signed
+  return {
+    format: 'tongdai-head-1',
+    signedAt: at.toISOString(),
+    chains: store === undefined ? [] : [store.auditHead(), store.recordingsHead()],
+    previous: before === undefined || before === null ? null : headHash(before.head),
+    ...(restoredFrom === undefined ? {} : { restoredFrom }),
+  }
+}
+
+/** Signs the chains into a folder outside the database. */
+export function createHeadSigner(deps: {
+  readonly store: SealStore
+  readonly transaction: <T>(work: () => T) => T
+  readonly now: () => Date
+  readonly headsDir: string
+  readonly key: KeyObject
+}) {
+  let latest = ''
+
+  function signed(): SignedHead {
+    const { headsDir, key } = deps
+    return signHead(
+      deps.transaction(() => headOf(deps.store, { at: deps.now(), headsDir })),
+      key,
+    )
+  }
+
+  return {
+    /** The first time on each day of the city, and nothing after: a day that was missed is made up for on the next. */
+    signToday(): boolean {
+      const path = join(deps.headsDir, headName(deps.now()))
+      if (existsSync(path)) return false
+      writeHead(path, signed())
+      return true
+    },
+    /** In between, in the place of the one before: what was added today cannot be taken back without a trace either. */
+    signLatest(): void {
+      const { seq: lines } = deps.store.auditHead()
+      const now = `${String(lines)}/${String(deps.store.lastSeal()?.seq ?? 0)}`
+      if (now === latest) return
+      writeHead(join(deps.headsDir, LATEST_HEAD), signed(), { replace: true })
+      latest = now
+    },
+    publicKey: (): string => publicPem(deps.key),
+  }
+}

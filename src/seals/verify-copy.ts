@@ -1,0 +1,49 @@
+import type { Finding } from './contract.ts'
+import type { SealStore } from './store.ts'
+import { type HeadSources, verifyChains } from './verifying.ts'
+import { extraFiles, listFiles, totalBytes, verifyFiles, vouchedFiles } from './verifying-files.ts'
+
+export interface CopyToVerify {
+  readonly store: SealStore
+  /** Everything read in `work` is of one moment, whatever is written meanwhile. */
+  readonly atOnce: <T>(work: () => T) => T
+  readonly heads: HeadSources
+  readonly recordingsDir: string
+  /** Bytes of files read so far, and in all. */
+  readonly onProgress: (bytes: number, total: number) => void
+}
+
+export interface VerifyReport {
+  /** In the order of the chains; the first is where the evidence breaks. */
+  readonly findings: readonly Finding[]
+  readonly auditLines: number
+  readonly recordingLinks: number
+  readonly heads: number
+  readonly files: number
+  readonly bytes: number
+}
+
+/** Goes through everything the chains vouch for, while the service may run. */
+export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: CopyToVerify): VerifyReport {
+  // Files first: one that comes later is not looked for, one that is there was settled before the rows are read, or is on its way.
+  const there = listFiles(recordingsDir)
+  const chains = atOnce(() => verifyChains(store, heads))
+  const vouched = vouchedFiles(chains.newest)
+  const total = totalBytes(recordingsDir, vouched)
+  const read = verifyFiles(recordingsDir, vouched, (bytes) => {
+    onProgress(bytes, total)
+  })
+  // Reading took its time: what has a newer link by now was removed by rule, and nobody's fault.
+  const standing = read.findings.filter(({ subject }) => {
+    const id = Number(subject.split(':')[1])
+    return store.sealOf(id)?.seq === chains.newest.get(id)?.seq
+  })
+  return {
+    findings: [...chains.findings, ...standing, ...extraFiles(there, vouched, chains.pending)],
+    auditLines: chains.lines,
+    recordingLinks: chains.seals,
+    heads: heads.own.length + heads.copies.length,
+    files: vouched.length,
+    bytes: read.bytes,
+  }
+}

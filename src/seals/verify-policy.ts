@@ -1,0 +1,87 @@
+import type { RecordingRow } from '../recordings/store.ts'
+import type { RecordingSeal } from './chain.ts'
+import type { ChainHead, ChainName, Finding, FindingCode, SignedHead } from './contract.ts'
+
+/** A clock that is set right may go back; by more than this, a later link is told to be older than it is. */
+const CLOCK_MS = 5 * 60_000
+/** What must be there for the logs to be append-only. */
+const TRIGGERS = ['audit', 'audit_links', 'recording_seals'].flatMap((table) => [
+  `${table}_no_update`,
+  `${table}_no_delete`,
+])
+
+export function finding(code: FindingCode, subject: string, detail = ''): Finding {
+  return { code, subject, detail }
+}
+
+export function missingTriggers(there: readonly string[]): Finding[] {
+  return TRIGGERS.filter((name) => !there.includes(name)).map((name) =>
+    finding('TRIGGER_MISSING', `trigger:${name}`),
+  )
+}
+
+/** Whether something that stands behind another in a chain says it happened well before it. */
+export function isBackdated(at: string, before: string | null): boolean {
+  return before !== null && Date.parse(at) < Date.parse(before) - CLOCK_MS
+}
+
+/** Columns in which a recording's row is not what its newest link says. */
+export function changedColumns(row: RecordingRow, link: RecordingSeal): string[] {
+  const always = {
+    callId: row.callId === link.callId,
+    kind: row.kind === link.kind,
+    startedAt: row.startedAt === link.startedAt,
+  }
+  // What was given up may turn up and be collected again: then the next link says how that ended.
+  const whenSettled =
+    row.state === 'pending' && link.event === 'missing'
+      ? {}
+      : {
+          state: agrees(row, link),
+          endedAt: row.endedAt === link.endedAt,
+          settledAt: row.settledAt === link.settledAt,
+          file: row.file === link.file,
+          durationMs: row.durationMs === link.durationMs,
+          sizeBytes: row.sizeBytes === link.sizeBytes,
+          sha256: row.sha256 === link.sha256,
+          kept: JSON.stringify(row.kept) === link.kept,
+        }
+  return Object.entries({ ...always, ...whenSettled }).flatMap(([name, same]) => (same ? [] : [name]))
+}
+
+function agrees({ state, flags }: RecordingRow, { event, sha256 }: RecordingSeal): boolean {
+  if (event === 'takenUp' || event === 'disposed') return state !== 'pending'
+  // A stored file that was found to be another when it was to be played.
+  if (state === 'damaged' && flags.includes('altered')) return sha256 !== null
+  return state === event
+}
+
+/** A head as it was found, and where. */
+export interface KnownHead {
+  readonly name: string
+  readonly signed: SignedHead
+}
+
+/** What heads say of a chain, those left out that a restored backup overtook. */
+export function standingClaims(
+  heads: readonly KnownHead[],
+  chain: ChainName,
+): { readonly name: string; readonly claim: ChainHead; readonly signedAt: string }[] {
+  const cut = heads.map(({ signed }) => signed.head.restoredFrom?.[chain])
+  return heads.flatMap(({ name, signed: { head } }, index) => {
+    const claim = head.chains.find((known) => known.name === chain)
+    const overtaken = cut.slice(index + 1).some((last) => last !== undefined && (claim?.seq ?? 0) > last)
+    return claim === undefined || overtaken ? [] : [{ name, claim, signedAt: head.signedAt }]
+  })
+}
+
+/** Heads of the folder itself that do not name the one before them. */
+export function brokenSequence(heads: readonly (KnownHead & { readonly hash: string })[]): Finding[] {
+  let before: string | null = null
+  const findings: Finding[] = []
+  for (const { name, signed, hash } of heads) {
+    if (signed.head.previous !== before) findings.push(finding('HEAD_MISSING', `head:${name}`, 'before'))
+    before = hash
+  }
+  return findings
+}

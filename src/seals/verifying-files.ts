@@ -1,0 +1,98 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { hashFile } from '../recordings/sealing.ts'
+import type { RecordingSeal } from './chain.ts'
+import type { Finding } from './contract.ts'
+import { finding } from './verify-policy.ts'
+
+/** A file that a link vouches for. */
+export interface VouchedFile {
+  readonly recordingId: number
+  readonly file: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+interface KeptFile {
+  readonly file: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+/** Every file below the recordings folder, paths from there; work in progress (`.incoming`) is none. */
+export function listFiles(root: string): string[] {
+  try {
+    return readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+      .filter((file) => !file.startsWith('.incoming'))
+      .sort()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw cause
+  }
+}
+
+export function vouchedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
+  return [...newest.values()].flatMap(({ recordingId, event, file, sizeBytes, sha256, kept }) => {
+    if (event === 'disposed') return []
+    const own =
+      file === null || sizeBytes === null || sha256 === null ? [] : [{ recordingId, file, sizeBytes, sha256 }]
+    return [...own, ...(JSON.parse(kept) as KeptFile[]).map((one) => ({ recordingId, ...one }))]
+  })
+}
+
+/** Reads every file and holds it against its link. `onBytes` is told how many were read so far. */
+export function verifyFiles(
+  root: string,
+  files: readonly VouchedFile[],
+  onBytes: (bytes: number) => void,
+): { findings: Finding[]; bytes: number } {
+  const owner = new Map(files.map(({ sha256, recordingId }) => [sha256, recordingId]))
+  const findings: Finding[] = []
+  let bytes = 0
+  for (const { recordingId, file, sha256 } of files) {
+    const subject = `recording:${String(recordingId)}`
+    try {
+      const found = hashFile(join(root, file), { sync: false })
+      bytes += found.sizeBytes
+      onBytes(bytes)
+      if (found.sha256 === sha256) continue
+      const other = owner.get(found.sha256)
+      findings.push(
+        other === undefined
+          ? finding('FILE_CHANGED', subject, file)
+          : finding('FILE_SWAPPED', subject, `${file} = recording:${String(other)}`),
+      )
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      if (code === undefined) throw cause
+      findings.push(finding(code === 'ENOENT' ? 'FILE_MISSING' : 'FILE_UNREADABLE', subject, file))
+    }
+  }
+  return { findings, bytes }
+}
+
+/** Files that nobody vouches for. Of a recording on its way the file may be there before its row says so. */
+export function extraFiles(
+  there: readonly string[],
+  vouched: readonly VouchedFile[],
+  pending: ReadonlySet<number>,
+): Finding[] {
+  const known = new Set(vouched.map(({ file }) => file))
+  return there
+    .filter((file) => !known.has(file) && !pending.has(recordingOf(file)))
+    .map((file) => finding('FILE_EXTRA', `file:${file}`))
+}
+
+/** The number that ends a recording's file name; NaN where there is none. */
+function recordingOf(file: string): number {
+  return Number(/-(\d+)(?:\.wav|-(?:citizen|operator|message)\.original)$/.exec(file)?.[1])
+}
+
+export function totalBytes(root: string, files: readonly VouchedFile[]): number {
+  return files.reduce(
+    (sum, { file }) => sum + (statSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
+}
