@@ -22,24 +22,28 @@ export interface AmiDecoder {
 
 /**
  * Bytes to messages. Works on one character per byte and decodes UTF-8 only in values that need it, so a character cut
- * between two packets, or a wrong one, never moves a line's end. Lines without a colon are passed over.
+ * between two packets, or a wrong one, never moves a line's end. Lines without a colon are passed over, and so are messages that are two in one.
  */
 export function createAmiDecoder(maxMessageBytes = MAX_MESSAGE_BYTES): AmiDecoder {
   let rest = ''
   let message = emptyMessage()
   let messageBytes = 0
   let isEmpty = true
+  let isDamaged = false
 
   /** One line without its line feed. */
   function takeLine(line: string, done: AmiHeaders[]): void {
     if (line !== '') {
-      if (addLine(message, line)) isEmpty = false
+      const added = addLine(message, line)
+      if (added !== 'nothing') isEmpty = false
+      if (added === 'again') isDamaged = true
       return
     }
-    if (!isEmpty) done.push(message)
+    if (!isEmpty && !isDamaged) done.push(message)
     message = emptyMessage()
     messageBytes = 0
     isEmpty = true
+    isDamaged = false
   }
 
   return {
@@ -108,18 +112,30 @@ function emptyMessage(): Record<string, string> {
 }
 
 /**
- * A second `Event:` in one message makes an unknown name rather than a second event: `UserEvent` prints what its dialplan
- * line says, a caller's name perhaps, and such a name must not be able to hang up a call here.
+ * Headers that no message has twice (Asterisk main/manager*.c). Where one is, two messages ran into each other, or `UserEvent`
+ * printed a caller's name as lines of its own: what is in it belongs to nobody for certain, and must not hang up a call here.
  */
-function addLine(message: Record<string, string>, line: string): boolean {
+const ONCE = new Set([
+  'event',
+  'privilege',
+  'userevent',
+  'uniqueid',
+  'linkedid',
+  'stage',
+  'call',
+  'key',
+  'val',
+])
+
+function addLine(message: Record<string, string>, line: string): 'nothing' | 'added' | 'again' {
   const colon = line.indexOf(':')
-  if (colon < 1 || line.startsWith(BANNER)) return false
+  if (colon < 1 || line.startsWith(BANNER)) return 'nothing'
   const key = decodeUtf8(line.slice(0, colon)).trim().toLowerCase()
-  if (key === '') return false
+  if (key === '') return 'nothing'
   const value = decodeUtf8(line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1))
   const before = message[key]
   message[key] = before === undefined ? value : `${before}\n${value}`
-  return true
+  return before !== undefined && ONCE.has(key) ? 'again' : 'added'
 }
 
 /** Wrong UTF-8 becomes U+FFFD: the rest of the value is still worth showing. */

@@ -2,7 +2,7 @@ import type { AmiEvent } from '../asterisk/ami-client.ts'
 import type { Journal } from './journal-ami.ts'
 import { operatorOf } from './journal-entry.ts'
 import type { Calls } from './service.ts'
-import { instant, parseStage } from './stage-event.ts'
+import { fieldOf, instant, parseStage } from './stage-event.ts'
 
 /** Events the service asks the PBX for; everything else stays in the PBX. */
 export const CALL_EVENTS = [
@@ -66,7 +66,7 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
   }
 
   function route(event: AmiEvent): void {
-    const field = (name: string) => event.fields[name] ?? ''
+    const field = (name: string) => fieldOf(event.fields, name)
     const at = instant(event.at, now())
     const linked = field('linkedid')
     const member = () => operatorOf(field('membername')) ?? operatorOf(field('interface'))
@@ -85,7 +85,9 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         return
       }
       case 'AgentConnect':
-        tell(field('uniqueid'), { type: 'connected', operatorId: member() }, at)
+        // The dialplan told it a moment ago (hotline-member); this is for a queue that runs no subroutine.
+        if (!isTalkingWith(field('uniqueid'), member()))
+          tell(field('uniqueid'), { type: 'connected', operatorId: member() }, at)
         return
       case 'AgentComplete':
         // The reason says who let go. A leg swapped after a page reload also completes, and nobody let go. Of a leg that is gone
@@ -120,6 +122,11 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         return
       default:
     }
+  }
+
+  function isTalkingWith(callId: string, operatorId: number | null): boolean {
+    const call = operatorId === null ? undefined : calls.find(callId)
+    return call?.state === 'talking' && call.operatorId === operatorId
   }
 
   function stage(event: AmiEvent, fallback: Date): void {

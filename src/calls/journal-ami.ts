@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { AmiClient } from '../asterisk/ami-client.ts'
 import { type JournalEntry, type Overflow, parseJournalEntry, parseOverflow } from './journal-entry.ts'
 
@@ -7,6 +8,9 @@ const FAMILY = 'calls'
 const OVERFLOW = { Family: 'journal', Key: 'over' } as const
 /** A hundred thousand rows take the PBX two seconds; it is given what the link gives a whole resync, but for a margin. */
 const LIST_MS = 25_000
+
+/** Rows looked at before anybody else gets a turn. */
+export const ROWS_PER_TURN = 2_000
 
 /** One row as it lies in the PBX, read when its turn comes: a long journal must not be read in one go. */
 export interface JournalRow {
@@ -26,14 +30,21 @@ export interface Journal {
   forgetOverflow(): Promise<void>
 }
 
+/** One item of the answer to DBGetTree. */
+export function rowOfList(fields: Readonly<Record<string, string>>): JournalRow {
+  return { callId: (fields['key'] ?? '').replace(/^\/?calls\//, ''), value: fields['val'] ?? '' }
+}
+
 /** Reads it over AMI: DBGetTree and DBDel (Asterisk main/db.c, 16.28.0 and later). */
 export function createJournal(ami: Pick<AmiClient, 'list' | 'action'>): Journal {
   async function rows(key: Record<string, string>): Promise<JournalRow[]> {
     const items = await ami.list({ Action: 'DBGetTree', Family: FAMILY, ...key }, { timeoutMs: LIST_MS })
-    return items.map(({ fields }) => ({
-      callId: (fields['key'] ?? '').replace(/^\/?calls\//, ''),
-      value: fields['val'] ?? '',
-    }))
+    const found: JournalRow[] = []
+    for (const { fields } of items) {
+      found.push(rowOfList(fields))
+      if (found.length % ROWS_PER_TURN === 0) await turn()
+    }
+    return found
   }
   return {
     all: () => rows({}),

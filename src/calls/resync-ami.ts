@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { AmiClient } from '../asterisk/ami-client.ts'
 import { type JournalEntry, operatorOf, parseJournalEntry } from './journal-entry.ts'
-import type { Journal, JournalRow } from './journal-ami.ts'
+import { type Journal, type JournalRow, ROWS_PER_TURN } from './journal-ami.ts'
 import type { Calls } from './service.ts'
 
 /** What stands between the service and its live events. */
@@ -40,8 +41,9 @@ export async function takeUpLive(deps: ResyncDeps): Promise<TakenUp> {
   const past: JournalRow[] = []
   const rebuilt: JournalEntry[] = []
   let failed = 0
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     const { callId, value } = row
+    if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await turn()
     if (!alive.has(callId) && !calls.isLive(callId) && hasEnd(value)) {
       past.push(row)
       continue

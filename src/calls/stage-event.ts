@@ -26,7 +26,7 @@ const LATEST_MS = 8.64e15
 
 /** Reads a stage; undefined for one that names no call. Every field may be missing or wrong. Never throws. */
 export function parseStage(fields: Readonly<Record<string, string>>, fallback: Date): Stage | undefined {
-  const field = (name: string) => fields[name] ?? ''
+  const field = (name: string) => fieldOf(fields, name)
   const callId = field('call')
   if (!CALL_ID.test(callId)) return undefined
   const at = instant(Number(field('at')), fallback)
@@ -100,6 +100,15 @@ export function parseStage(fields: Readonly<Record<string, string>>, fallback: D
     default:
       return { type: 'unknown', stage: field('stage').slice(0, 40) }
   }
+}
+
+/**
+ * A field that the PBX writes once; nothing where it stands twice: then two messages ran into each other on the way, and what
+ * belongs to one call must not be told to another.
+ */
+export function fieldOf(fields: Readonly<Record<string, string>>, name: string): string {
+  const value = fields[name] ?? ''
+  return value.includes('\n') ? '' : value
 }
 
 /** An instant from epoch milliseconds of the wire, or the fallback for what is none. */

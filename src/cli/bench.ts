@@ -10,6 +10,7 @@ const BENCHES = {
   deadline: () => import('../../test/bench/deadline.ts'),
   sweep: () => import('../../test/bench/sweep.ts'),
   recount: () => import('../../test/bench/recount.ts'),
+  replay: () => import('../../test/bench/replay.ts'),
   suggest: () => import('../../test/bench/suggest.ts'),
 } as const
 

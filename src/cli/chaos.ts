@@ -4,16 +4,24 @@ import { type CommandContext, EXIT, UsageError } from './command.ts'
 const PLAN = {
   command: 'npm run chaos --',
   about:
-    'Puts calls through while parties hang up, click twice and let it ring, and while the service is killed again and again. With --quarter, moves cases through three months instead and compares each with a slow model of the regulation. Prints one line of JSON.',
+    'Puts calls through while parties hang up, click twice and let it ring, and while the service is killed again and again. With --quarter, moves cases through three months instead and compares each with a slow model of the regulation; with --fuzz, feeds damaged bytes to what reads the PBX. Prints one line of JSON.',
   operands: [],
   options: {
     transfers: { value: 'N', about: 'how many transfers, 200 if not said' },
     quarter: { value: 'N', about: 'a quarter of so many cases, in place of transfers' },
+    fuzz: { value: 'N', about: 'so many damaged inputs to each decoder, in place of transfers' },
     seed: { value: 'N', about: 'what repeats the same choices, 1 if not said' },
   },
 }
 
-/** `npm run chaos -- --transfers N --seed N`, or `--quarter N`: exit code 1 when anything went wrong that must not. */
+/** What can be played, and how much of it at most. */
+const PLAYS = {
+  transfers: { play: playTransfers, most: 5_000 },
+  quarter: { play: playQuarter, most: 100_000 },
+  fuzz: { play: playFuzz, most: 100_000_000 },
+} as const
+
+/** `npm run chaos -- --transfers N --seed N`, `--quarter N` or `--fuzz N`: exit code 1 when anything went wrong that must not. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
   const { help, operands, values } = readArguments(args, PLAN)
   if (help) {
@@ -21,14 +29,12 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return 0
   }
   if (operands.length > 0) throw new UsageError(`Nothing is known of "${operands.join(' ')}"`)
-  if (values['quarter'] !== undefined && values['transfers'] !== undefined)
-    throw new UsageError('Either --transfers or --quarter')
+  const kinds = (['transfers', 'quarter', 'fuzz'] as const).filter((kind) => values[kind] !== undefined)
+  if (kinds.length > 1) throw new UsageError('Only one of --transfers, --quarter and --fuzz')
   const seed = readWholeNumber('seed', values['seed'] ?? '1', { from: 0, to: 1_000_000 })
-  const play = values['quarter'] === undefined ? playTransfers : playQuarter
-  const count =
-    values['quarter'] === undefined
-      ? readWholeNumber('transfers', values['transfers'] ?? '200', { from: 1, to: 5_000 })
-      : readWholeNumber('quarter', values['quarter'], { from: 1, to: 100_000 })
+  const kind = kinds[0] ?? 'transfers'
+  const { play, most } = PLAYS[kind]
+  const count = readWholeNumber(kind, values[kind] ?? '200', { from: 1, to: most })
   try {
     const report = await play(count, seed, context)
     context.print(JSON.stringify(report))
@@ -49,4 +55,9 @@ async function playTransfers(transfers: number, seed: number, context: CommandCo
 async function playQuarter(cases: number, seed: number, { stopped }: CommandContext) {
   const quarter = await import('../../test/chaos/quarter-report.ts')
   return { chaos: 'quarter', ...(await quarter.run({ cases, seed, stopped })) }
+}
+
+async function playFuzz(inputs: number, seed: number, { stopped }: CommandContext) {
+  const { fuzz } = await import('../../test/chaos/fuzz.ts')
+  return { chaos: 'fuzz', ...(await fuzz({ inputs, seed, stopped })) }
 }

@@ -1,10 +1,38 @@
-import { eq } from 'drizzle-orm'
+import { eq, getTableColumns, type Placeholder, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { Presence } from './presence-machine.ts'
 import type { PresenceStore } from './service.ts'
 import { presence, presenceLog } from './tables.ts'
 
-export function createPresenceStore({ orm }: Pick<Db, 'orm'>): PresenceStore {
+/** Saved several times in each call: prepared once, and both rows in one commit. */
+export function createPresenceStore({ orm, transaction }: Pick<Db, 'orm' | 'transaction'>): PresenceStore {
+  const { placeholder } = sql
+  const columns = getTableColumns(presence)
+  const save = orm
+    .insert(presence)
+    .values(
+      Object.fromEntries(Object.keys(columns).map((key) => [key, placeholder(key)])) as Record<
+        keyof typeof columns,
+        Placeholder
+      >,
+    )
+    .onConflictDoUpdate({
+      target: presence.personId,
+      set: Object.fromEntries(
+        Object.entries(columns).map(([key, { name }]) => [key, sql`excluded.${sql.identifier(name)}`]),
+      ),
+    })
+    .prepare()
+  const addLine = orm
+    .insert(presenceLog)
+    .values({
+      personId: placeholder('personId'),
+      at: placeholder('since'),
+      state: placeholder('state'),
+      reason: placeholder('reason'),
+      note: placeholder('note'),
+    })
+    .prepare()
   return {
     all: () =>
       new Map(
@@ -19,12 +47,10 @@ export function createPresenceStore({ orm }: Pick<Db, 'orm'>): PresenceStore {
       return row === undefined ? undefined : presenceOf(row)
     },
     save: (personId, next, note) => {
-      const row = { personId, ...next }
-      orm.insert(presence).values(row).onConflictDoUpdate({ target: presence.personId, set: next }).run()
-      orm
-        .insert(presenceLog)
-        .values({ personId, at: next.since, state: next.state, reason: next.reason, note })
-        .run()
+      transaction(() => {
+        save.run({ personId, ...next })
+        addLine.run({ personId, ...next, note })
+      })
     },
   }
 }
