@@ -40,8 +40,8 @@ export function createCallDesk(
   const memberships = new Map<number, { member: boolean; paused: boolean; reason: string }>()
   /** Agencies rung in vain, by call. */
   const tried = new Map<string, { readonly label: string; readonly isReached: boolean }>()
-  let missed: MissedCall[] = []
-  let waiting: WaitingCaller[] = []
+  let missed: () => MissedCall[] = () => []
+  let waiting: () => WaitingCaller[] = () => []
   const log = {
     info: (fields: object, message: string) => void logged.push({ level: 'info', fields, message }),
     warn: (fields: object, message: string) => void logged.push({ level: 'warn', fields, message }),
@@ -84,8 +84,8 @@ export function createCallDesk(
           popEnds.push({ operatorId, callId, reason, operatorName })
         },
         call: (operatorId, view) => void told.push({ operatorId, view }),
-        waiting: (list) => void (waiting = list()),
-        missed: (list) => void (missed = list()),
+        waiting: (list) => void (waiting = list),
+        missed: (list) => void (missed = list),
       },
       acknowledge: (callId) => {
         if (desk.db.raw.inTransaction) throw new Error('acknowledged before the commit')
@@ -121,10 +121,10 @@ export function createCallDesk(
       return presence
     },
     get missed() {
-      return missed
+      return missed()
     },
     get waiting() {
-      return waiting
+      return waiting()
     },
     /** Pops on an operator's screen now. */
     popsOf: (operatorId: number): Pop[] => [...(screens.get(operatorId)?.values() ?? [])],
