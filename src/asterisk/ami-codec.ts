@@ -118,9 +118,11 @@ function emptyMessage(): Record<string, string> {
 const ONCE = new Set([
   'event',
   'privilege',
-  'userevent',
+  'timestamp',
+  'channel',
   'uniqueid',
   'linkedid',
+  'userevent',
   'stage',
   'call',
   'key',

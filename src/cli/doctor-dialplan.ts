@@ -51,6 +51,9 @@ const CONTEXTS = [
   'hotline-test-citizen',
   'hotline-robot',
 ]
+/** As dialplan/journal.conf has it where nothing is set; and the share of it from which a person should look. */
+const JOURNAL_MAX = 100_000
+const JOURNAL_FULL = 0.8
 const GLOBALS = ['HOTLINE_NUMBER', 'HOTLINE_NOTICE', 'HOTLINE_RECORDINGS', 'HOTLINE_MAX_WAIT']
 
 /** Checks of what the PBX was told: modules, dialplan, queues, trunk. */
@@ -58,6 +61,7 @@ export const DIALPLAN_CHECKS = {
   modules: { id: 'modules', needs: ['amiRights'], run: checkModules },
   dialplan: { id: 'dialplan', needs: ['amiRights'], run: checkContexts },
   globals: { id: 'globals', needs: ['amiRights'], run: checkGlobals },
+  journal: { id: 'journal', needs: ['modules', 'dialplan'], run: checkJournal },
   queue: { id: 'queue', needs: ['modules'], run: checkQueues },
   queueSettings: { id: 'queueSettings', needs: ['queue'], run: checkQueueSettings },
   trunk: { id: 'trunk', needs: ['amiRights'], run: checkTrunk },
@@ -89,6 +93,17 @@ async function checkGlobals({ ami }: Patient): Promise<Outcome> {
   const folder = values.get('HOTLINE_RECORDINGS') ?? ''
   if (!isAbsolute(folder)) return failed('recordingsNotAbsolute', { folder })
   return ok(`HOTLINE_RECORDINGS=${folder}`)
+}
+
+/** What the PBX keeps while no service collects: how much of its room is used, and whether there was too little of it. */
+async function checkJournal({ ami }: Patient): Promise<Outcome> {
+  const lines = opened(ami)
+  const rows = Number(await valueOf(lines, 'DB_KEYCOUNT(calls)'))
+  const most = Number(await valueOf(lines, 'HOTLINE_JOURNAL_MAX')) || JOURNAL_MAX
+  const over = /^n=(\d+)/.exec(await valueOf(lines, 'DB(journal/over)'))?.[1]
+  if (over !== undefined) return failed('journalOverflowed', { calls: over, most })
+  if (rows > most * JOURNAL_FULL) return failed('journalNearlyFull', { rows, most })
+  return ok(`${String(rows)} / ${String(most)}`)
 }
 
 async function checkQueues({ ami }: Patient): Promise<Outcome> {

@@ -20,6 +20,7 @@ export const CHECK_NAMES = {
   globals: { vi: 'Biến toàn cục của dialplan', en: 'Dialplan globals' },
   queue: { vi: 'Hàng chờ hotline', en: 'Queue hotline' },
   queueSettings: { vi: 'Nhạc chờ và luật của hàng chờ', en: 'Queue music and rules' },
+  journal: { vi: 'Nhật ký cuộc gọi', en: 'Journal of calls' },
   trunk: { vi: 'Trung kế', en: 'Trunk' },
   ariReach: { vi: 'Kết nối ARI', en: 'ARI answers' },
   ariLogin: { vi: 'Đăng nhập ARI', en: 'ARI sign-in' },
@@ -123,6 +124,14 @@ export const PROBLEMS = {
   globalsMissing: {
     vi: 'Chưa đặt trong [globals] của extensions.conf: {globals}. Đầu tệp dialplan/extensions.conf giải thích từng biến; sau đó "dialplan reload".',
     en: 'Not set in [globals] of extensions.conf: {globals}. The head of dialplan/extensions.conf explains each; then "dialplan reload".',
+  },
+  journalOverflowed: {
+    vi: 'Nhật ký của tổng đài đã đầy ({most} mục) và {calls} cuộc gọi không được giữ lại. Chạy lại dịch vụ để lấy nhật ký; trang "Đối soát" sẽ ghi lại việc này.',
+    en: 'The journal of the PBX was full ({most} entries) and {calls} calls were not kept. Start the service to collect it; page "Đối soát" will tell of it.',
+  },
+  journalNearlyFull: {
+    vi: 'Nhật ký của tổng đài gần đầy: {rows} trên {most} mục. Chạy dịch vụ để lấy nhật ký, hoặc tăng HOTLINE_JOURNAL_MAX.',
+    en: 'The journal of the PBX is nearly full: {rows} of {most} entries. Start the service to collect it, or raise HOTLINE_JOURNAL_MAX.',
   },
   recordingsNotAbsolute: {
     vi: 'HOTLINE_RECORDINGS là "{folder}", phải là đường dẫn đầy đủ <astspooldir>/recording. Sửa trong [globals] rồi "dialplan reload".',
