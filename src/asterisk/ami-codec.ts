@@ -28,21 +28,22 @@ export function createAmiDecoder(maxMessageBytes = MAX_MESSAGE_BYTES): AmiDecode
   let rest = ''
   let message = emptyMessage()
   let messageBytes = 0
-  let isEmpty = true
+  let headers = 0
   let isDamaged = false
 
   /** One line without its line feed. */
   function takeLine(line: string, done: AmiHeaders[]): void {
     if (line !== '') {
       const added = addLine(message, line)
-      if (added !== 'nothing') isEmpty = false
-      if (added === 'again') isDamaged = true
+      if (added === undefined) return
+      headers += 1
+      if (added.isAgain || (added.key === 'privilege' && headers !== PRIVILEGE_AT)) isDamaged = true
       return
     }
-    if (!isEmpty && !isDamaged) done.push(message)
+    if (headers > 0 && !isDamaged) done.push(message)
     message = emptyMessage()
     messageBytes = 0
-    isEmpty = true
+    headers = 0
     isDamaged = false
   }
 
@@ -129,15 +130,22 @@ const ONCE = new Set([
   'val',
 ])
 
-function addLine(message: Record<string, string>, line: string): 'nothing' | 'added' | 'again' {
+/** `Event: X`, then `Privilege: …` (Asterisk main/manager.c, append_event): further down it is another message's. */
+const PRIVILEGE_AT = 2
+
+/** Undefined for a line that is no header. */
+function addLine(
+  message: Record<string, string>,
+  line: string,
+): { readonly key: string; readonly isAgain: boolean } | undefined {
   const colon = line.indexOf(':')
-  if (colon < 1 || line.startsWith(BANNER)) return 'nothing'
+  if (colon < 1 || line.startsWith(BANNER)) return undefined
   const key = decodeUtf8(line.slice(0, colon)).trim().toLowerCase()
-  if (key === '') return 'nothing'
+  if (key === '') return undefined
   const value = decodeUtf8(line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1))
   const before = message[key]
   message[key] = before === undefined ? value : `${before}\n${value}`
-  return before !== undefined && ONCE.has(key) ? 'again' : 'added'
+  return { key, isAgain: before !== undefined && ONCE.has(key) }
 }
 
 /** Wrong UTF-8 becomes U+FFFD: the rest of the value is still worth showing. */

@@ -221,7 +221,7 @@ describe('a PBX that misbehaves', () => {
     const line = await fake.line()
     await up
     const names = ['error', 'close', 'rawevent', '__proto__', 'td-1', 'connect', 'managerevent']
-    for (const name of names) line.event(name, { ActionID: name, Response: 'Error', Privilege: 'x' })
+    for (const name of names) line.event(name, { Privilege: 'x', ActionID: name, Response: 'Error' })
     for (const name of names) expect((await events.next()).name).toBe(name)
     expect(fake.lineCount()).toBe(1)
   })
