@@ -83,10 +83,14 @@ import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { createReconciliation } from './reconciliation/service.ts'
 import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
+import { createListening } from './recordings/listening.ts'
+import { listeningRoutes } from './recordings/listening-routes.ts'
+import { createNoteStore } from './recordings/notes-store.ts'
 import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
+import { createWaveforms } from './recordings/waveforms.ts'
 import { openKey, sealPlaces } from './seals/head-folder.ts'
 import { createHeadSigner, createSeals } from './seals/service.ts'
 import { createSealStore } from './seals/store.ts'
@@ -621,6 +625,25 @@ export async function startApp(config: Config, world: World): Promise<App> {
     newId: () => randomBytes(8).toString('hex'),
     log,
   })
+  const timelines = createTimelines({ store: transferStore, calls, nameOf: (id) => accounts.nameOf(id) })
+  const listening = createListening({
+    recordings,
+    waveforms: createWaveforms({
+      folder: join(config.dataDir, 'waveforms'),
+      pathOf: (file) => join(config.recordingsDir, file),
+      log,
+    }),
+    notes: createNoteStore(db),
+    courseOf(callId) {
+      const call = calls.find(callId)
+      const past = timelines.ofAnyCall(callId)
+      return call === undefined || past === undefined ? undefined : { ...call, past }
+    },
+    nameOf: (id) => accounts.nameOf(id),
+    audit: accounts.audit,
+    transaction,
+    now,
+  })
   ari.onEvent((event) => {
     const news = newsOfAri(event)
     if (news !== undefined) transfers.take(news)
@@ -716,7 +739,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(testCallRoutes, { testCalls })
   await app.register(transferRoutes, {
     transfers,
-    timelines: createTimelines({ store: transferStore, calls, nameOf: (id) => accounts.nameOf(id) }),
+    timelines,
     tickets,
   })
   await app.register(ticketRoutes, { tickets })
@@ -750,6 +773,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
           ),
   })
   await app.register(recordingRoutes, { recordings })
+  await app.register(listeningRoutes, { listening })
   await app.register(sipProxyRoutes, {
     target: config.sipWsUrl,
     onRevoked: (ended) => {
@@ -880,6 +904,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     presence.close()
     meters.close()
     await sender.stop()
+    await listening.close()
     await recordings.close()
     await catchUp.finished()
     heads.signLatest()

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { HearingGroup, SPAN_CAUSES } from '../transfers/contract.ts'
 
 export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const
 export type RecordingKind = (typeof RECORDING_KINDS)[number]
@@ -56,3 +57,55 @@ export type RecordingView = Static<typeof RecordingView>
 /** Answer to GET /api/recordings. */
 export const RecordingPage = Type.Object({ items: Type.Array(RecordingView), total: Type.Integer() })
 export type RecordingPage = Static<typeof RecordingPage>
+
+/** Answer to GET /api/recordings/:id/waveform. */
+export const Waveform = Type.Object({
+  bucketMs: Type.Integer(),
+  /** 2: citizen, then operator or agency. 1: a message. */
+  sides: Type.Union([Type.Literal(1), Type.Literal(2)]),
+  /** Base64 of signed bytes: for each bucket, and in it for each side, the lowest and the highest sample. */
+  levels: Type.String(),
+})
+export type Waveform = Static<typeof Waveform>
+
+/** A stretch of a call, in milliseconds from the beginning of its recording. */
+export const TrackStretch = Type.Object({
+  fromMs: Type.Integer(),
+  toMs: Type.Integer(),
+  /** `line`: somebody has taken the call, and `groups` says who hears whom. */
+  phase: Type.Enum(['greeting', 'queue', 'dialing', 'line']),
+  groups: Type.Array(HearingGroup),
+  operatorName: Type.Union([Type.String(), Type.Null()]),
+  /** The agency rung or spoken with. */
+  agencyName: Type.Union([Type.String(), Type.Null()]),
+  /** Why it ended; null where nobody did anything. */
+  cause: Type.Union([Type.Enum(SPAN_CAUSES), Type.Null()]),
+})
+export type TrackStretch = Static<typeof TrackStretch>
+
+export const RecordingNote = Type.Object({
+  id: Type.Integer(),
+  atMs: Type.Integer(),
+  text: Type.String(),
+  authorName: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
+})
+export type RecordingNote = Static<typeof RecordingNote>
+
+/** Answer to GET /api/recordings/:id/track: what is shown along the sound. */
+export const RecordingTrack = Type.Object({
+  stretches: Type.Array(TrackStretch),
+  /** In the order of their moments. */
+  notes: Type.Array(RecordingNote),
+})
+export type RecordingTrack = Static<typeof RecordingTrack>
+
+/** Body of POST /api/recordings/:id/notes. */
+export const WriteRecordingNote = Type.Object(
+  {
+    atMs: Type.Integer({ minimum: 0, maximum: 0x7fff_ffff }),
+    text: Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' }),
+  },
+  { additionalProperties: false },
+)
+export type WriteRecordingNote = Static<typeof WriteRecordingNote>

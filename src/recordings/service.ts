@@ -6,7 +6,7 @@ import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
 import { createCollecting } from './collect-schedule.ts'
 import type { RecordingKind, RecordingPage, RecordingView } from './contract.ts'
-import { createPlayer, type OpenRecording } from './playing.ts'
+import { createPlayer, type OpenRecording, type StoredFile } from './playing.ts'
 import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import type { NewRecording, RecordingRow, RecordingStore } from './store.ts'
@@ -68,6 +68,9 @@ export interface ExpectedRecording {
   readonly training: boolean
 }
 
+/** A recording that can be played, as it was filed. */
+export type StoredRecording = StoredFile & Pick<RecordingRow, 'callId' | 'kind' | 'startedAt' | 'durationMs'>
+
 export interface Recordings {
   /** Notes that there will be one, in the caller's transaction. Said twice, the first word stands. Never throws for what the PBX named. */
   expect(recording: ExpectedRecording): void
@@ -87,6 +90,8 @@ export interface Recordings {
    * RECORDING_ALTERED, RECORDING_UNREADABLE.
    */
   open(id: number, viewer: Person): Promise<OpenRecording>
+  /** What may be drawn and written beside the sound, by whoever may hear it. Throws as `find`, and RECORDING_NOT_STORED. */
+  stored(id: number, viewer: Person): StoredRecording
   /** What keeps recordings from being filed; null when nothing does. */
   problem(): FolderProblem | null
   close(): Promise<void>
@@ -148,6 +153,15 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return row
   }
 
+  function loadStored(id: number, viewer: Person) {
+    const row = load(id, viewer)
+    const { file, sha256 } = row
+    if (row.state !== 'stored' || file === null || sha256 === null) {
+      throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
+    }
+    return { ...row, file, sha256 }
+  }
+
   /** The PBX gave it a name that is not one: it is settled before it began. */
   function expectNone(row: Omit<NewRecording, 'state' | 'flags'>): void {
     const at = now().toISOString()
@@ -207,16 +221,14 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       return { items: items.map((row) => viewOf(row, viewer)), total }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
+    stored: loadStored,
     async open(id, viewer) {
-      const row = load(id, viewer)
-      if (row.state !== 'stored' || row.file === null || row.sha256 === null) {
-        throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
-      }
+      const row = loadStored(id, viewer)
       try {
         const sha256 = sealedAs(row)
         if (sha256 === null)
           throw new AppError('conflict', 'RECORDING_ALTERED', 'the recording is not the one that was sealed')
-        const { opened, first } = await player.open({ id, file: row.file, sha256 }, viewer.id)
+        const { opened, first } = await player.open({ ...row, sha256 }, viewer.id)
         if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
         return opened
       } catch (error) {

@@ -44,3 +44,18 @@ export const recordings = sqliteTable(
     index('recordings_unreleased').on(table.releasedAt, table.id),
   ],
 )
+
+/** What a listener wrote at a moment of a recording. Append-only: what was said about evidence stays said. */
+export const recordingNotes = sqliteTable(
+  'recording_notes',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    recordingId: integer('recording_id').notNull(),
+    /** From the beginning of the sound. */
+    atMs: integer('at_ms').notNull(),
+    text: text('text').notNull(),
+    authorId: integer('author_id').notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (table) => [index('recording_notes_by_recording').on(table.recordingId, table.atMs, table.id)],
+)

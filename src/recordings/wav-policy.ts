@@ -16,8 +16,11 @@ export const HEADER_BYTES = 44
 const PCM = 1
 const UINT32_MAX = 0xffff_ffff
 
-/** Reads a file's header, given its first `HEAD_BYTES` and its size. Never throws, whatever the bytes. */
-export function readWav(head: Uint8Array, fileBytes: number): WavLayout {
+/**
+ * Reads a file's header, given its first `HEAD_BYTES` and its size; the PBX's are mono, our own of two sides stereo. Never throws,
+ * whatever the bytes.
+ */
+export function readWav(head: Uint8Array, fileBytes: number, channels: 1 | 2 = 1): WavLayout {
   if (fileBytes === 0) return damaged('zeroBytes')
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
   if (head.byteLength < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return damaged('notWav')
@@ -28,7 +31,7 @@ export function readWav(head: Uint8Array, fileBytes: number): WavLayout {
     const body = at + 8
     if (tag(view, at) === 'fmt ') {
       if (size < 16 || body + 16 > head.byteLength) return damaged('notWav')
-      if (!isOurs(view, body)) return damaged('otherFormat')
+      if (!isOurs(view, body, channels)) return damaged('otherFormat')
       formatSeen = true
     }
     if (tag(view, at) === 'data') {
@@ -95,10 +98,10 @@ export function peakOf(samples: Int16Array): number {
   return peak
 }
 
-function isOurs(view: DataView, at: number): boolean {
+function isOurs(view: DataView, at: number, channels: 1 | 2): boolean {
   return (
     view.getUint16(at, true) === PCM &&
-    view.getUint16(at + 2, true) === 1 &&
+    view.getUint16(at + 2, true) === channels &&
     view.getUint32(at + 4, true) === SAMPLE_RATE &&
     view.getUint16(at + 14, true) === SAMPLE_BYTES * 8
   )

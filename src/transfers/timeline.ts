@@ -19,6 +19,8 @@ export interface TimelineDeps {
 export interface Timelines {
   /** Undefined for a call that was never put through. */
   ofCall(callId: string): CallTimeline | undefined
+  /** Of a call that was not put through too; undefined for one that nobody knows. */
+  ofAnyCall(callId: string): CallTimeline | undefined
 }
 
 /** Who heard whom when, from what calls and transfers wrote down. */
@@ -26,9 +28,13 @@ export function createTimelines({ store, calls, nameOf }: TimelineDeps): Timelin
   const named = (id: number | null): string | null => (id === null ? null : nameOf(id))
   return {
     ofCall(callId) {
+      const past = this.ofAnyCall(callId)
+      return past?.transfers.length === 0 ? undefined : past
+    },
+    ofAnyCall(callId) {
       const rows = store.ofCall(callId)
       const call = calls.find(callId)
-      if (rows.length === 0 || call === undefined) return undefined
+      if (call === undefined) return undefined
       const spans = timelineOf(
         { ...call, events: calls.steps(callId) },
         rows.map((row) => ({ ...row, events: store.eventsOf(row.id) })),

@@ -97,6 +97,9 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/recordings': ['supervisor', 'admin'],
   'GET /api/recordings/:id': HOTLINE,
   'GET /api/recordings/:id/audio': HOTLINE,
+  'GET /api/recordings/:id/waveform': HOTLINE,
+  'GET /api/recordings/:id/track': HOTLINE,
+  'POST /api/recordings/:id/notes': HOTLINE,
   'GET /sip': DESK,
   'GET /live': SIGNED_IN,
 }

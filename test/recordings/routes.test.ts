@@ -88,6 +88,28 @@ describe('listening', () => {
     expect(await response.text()).toBe('')
   })
 
+  test.each([
+    ['reversed', 'bytes=20-10'],
+    ['negative', 'bytes=-5-10'],
+    ['of no bytes', 'bytes=-0'],
+    ['no numbers', 'bytes=a-b'],
+    ['beyond what a number holds', `bytes=${'9'.repeat(400)}-`],
+    [
+      'a thousand',
+      `bytes=${Array.from({ length: 1_000 }, (_, at) => `${String(at * 2)}-${String(at * 2)}`).join(',')}`,
+    ],
+  ])('a range that is %s is refused, and the player harms nobody', async (_, range) => {
+    const response = await get(AUDIO, CHIEF, { range })
+    expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */96044'])
+    expect(await response.text()).toBe('')
+    expect(await statusOf(await get(AUDIO, CHIEF, { range: 'bytes=0-9' }))).toBe(206)
+  })
+
+  test('a few ranges at once get all of it, as one of another unit', async () => {
+    for (const range of ['bytes=0-1,5-6', 'seconds=0-1'])
+      expect(await statusOf(await get(AUDIO, CHIEF, { range }))).toBe(200)
+  })
+
   test('a range of another version gets all of this one', async () => {
     const sealed = `"${String(rig.row('c1').sha256)}"`
     const statuses = []

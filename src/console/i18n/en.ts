@@ -1749,6 +1749,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.RECORDING_ALTERED':
     'The file differs from the sealed one and is not played. Tell the administrator.',
   'error.RECORDING_UNREADABLE': 'The recording cannot be read. Tell the administrator.',
+  'error.NO_WAVEFORM': 'This file holds no sound to draw.',
+  'error.NOTE_BEYOND_END': 'A note must lie within the recording.',
   'error.DISK_FULL': 'The server’s disk is full. Tell the administrator at once.',
   'error.FOLDER_UNWRITABLE': 'The server cannot write to its storage. Tell the administrator at once.',
   'error.TEMPLATE_VALUE_MISSING': 'The text message lacks a value. Fill in field and place.',

@@ -1745,6 +1745,8 @@ export const vi = {
   'error.RECORDING_NOT_YOURS': 'Chỉ trưởng ca và người nghe máy được nghe ghi âm này.',
   'error.RECORDING_ALTERED': 'Tệp ghi âm khác với bản đã niêm phong nên không phát. Hãy báo quản trị.',
   'error.RECORDING_UNREADABLE': 'Không đọc được tệp ghi âm. Hãy báo quản trị.',
+  'error.NO_WAVEFORM': 'Tệp này không có tiếng để vẽ sóng âm.',
+  'error.NOTE_BEYOND_END': 'Ghi chú phải ở trong độ dài của ghi âm.',
   'error.DISK_FULL': 'Máy chủ hết chỗ lưu. Hãy báo quản trị ngay.',
   'error.FOLDER_UNWRITABLE': 'Máy chủ không ghi được vào thư mục lưu trữ. Hãy báo quản trị ngay.',
   'error.TEMPLATE_VALUE_MISSING': 'Thiếu thông tin để soạn tin nhắn. Hãy điền lĩnh vực và địa điểm.',
