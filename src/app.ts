@@ -77,7 +77,7 @@ import { createOperationsStore } from './operations/store.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { createPresence } from './presence/service.ts'
 import { createSoftphones } from './presence/softphone-ari.ts'
-import { createPresenceStore } from './presence/store.ts'
+import { createDeskPhones, createPresenceStore } from './presence/store.ts'
 import { createQueueLogFile } from './reconciliation/queue-log-file.ts'
 import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { createReconciliation } from './reconciliation/service.ts'
@@ -437,6 +437,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     domain: city.domain,
     displayName: ({ name }) => name,
     deskKey: readSecret(join(config.dataDir, 'desk-phones.key')),
+    desks: createDeskPhones(db, (personId) => accounts.find(personId)),
   })
   const presence = createPresence({
     store: createPresenceStore(db),

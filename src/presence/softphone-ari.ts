@@ -22,6 +22,14 @@ export interface SoftphoneDeps {
   readonly displayName: (person: Person) => string
   /** Key of this installation; desk phones keep their password over restarts, derived from it and stored nowhere. */
   readonly deskKey: Buffer
+  readonly desks: DeskPhones
+}
+
+/** Who has a desk phone. Unlike a page, it asks nobody for its account when a restarted PBX does not know it any more. */
+export interface DeskPhones {
+  all(): readonly Person[]
+  add(personId: number): void
+  drop(personId: number): void
 }
 
 type Fields = readonly { readonly attribute: string; readonly value: string }[]
@@ -34,10 +42,12 @@ const RTP_TIMEOUT_S = '10'
  * is ever in a file. A browser's secret is random and lives in the PBX's memory alone, where a restarted service
  * finds it again, so that registered phones stay registered.
  */
-export function createSoftphones({ ari, domain, displayName, deskKey }: SoftphoneDeps): Softphones {
+export function createSoftphones({ ari, domain, displayName, deskKey, desks }: SoftphoneDeps): Softphones {
   /** Endpoints of people who left, still to be taken out. */
   const leaving = new Set<string>()
   const known = new Map<string, { person: Person; kind: PhoneKind; secret: string }>()
+
+  const deskSecret = (id: string): string => createHmac('sha256', deskKey).update(id).digest('base64url')
 
   async function put(person: Person, kind: PhoneKind, secret: string): Promise<void> {
     const id = endpointOf(person)
@@ -97,11 +107,11 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
       const id = endpointOf(person)
       leaving.delete(id)
       const secret =
-        kind === 'desk'
-          ? createHmac('sha256', deskKey).update(id).digest('base64url')
-          : ((await secretInPbx(id)) ?? randomBytes(24).toString('base64url'))
+        kind === 'desk' ? deskSecret(id) : ((await secretInPbx(id)) ?? randomBytes(24).toString('base64url'))
       await put(person, kind, secret)
       known.set(id, { person, kind, secret })
+      if (kind === 'desk') desks.add(person.id)
+      else desks.drop(person.id)
       return {
         uri: `sip:${id}@${domain}`,
         username: id,
@@ -113,11 +123,17 @@ export function createSoftphones({ ari, domain, displayName, deskKey }: Softphon
     async remove(personId) {
       const id = endpointOf({ id: personId })
       known.delete(id)
+      desks.drop(personId)
       leaving.add(id)
       await takeOut(id)
     },
     async pushAll() {
       for (const id of [...leaving]) await takeOut(id)
+      // Handed out by a process before this one.
+      for (const person of desks.all()) {
+        const id = endpointOf(person)
+        if (!known.has(id)) known.set(id, { person, kind: 'desk', secret: deskSecret(id) })
+      }
       for (const [id, { person, kind, secret }] of known) {
         if ((await secretInPbx(id)) !== secret) await put(person, kind, secret)
       }

@@ -1,8 +1,10 @@
 import { eq, getTableColumns, type Placeholder, sql } from 'drizzle-orm'
+import type { Person } from '../accounts/contract.ts'
 import type { Db } from '../db/open.ts'
 import type { Presence } from './presence-machine.ts'
 import type { PresenceStore } from './service.ts'
-import { presence, presenceLog } from './tables.ts'
+import type { DeskPhones } from './softphone-ari.ts'
+import { deskPhones, presence, presenceLog } from './tables.ts'
 
 /** Saved several times in each call: prepared once, and both rows in one commit. */
 export function createPresenceStore({ orm, transaction }: Pick<Db, 'orm' | 'transaction'>): PresenceStore {
@@ -51,6 +53,30 @@ export function createPresenceStore({ orm, transaction }: Pick<Db, 'orm' | 'tran
         save.run({ personId, ...next })
         addLine.run({ personId, ...next, note })
       })
+    },
+  }
+}
+
+/** `find`: nobody who has left keeps a phone. */
+export function createDeskPhones(
+  { orm }: Pick<Db, 'orm'>,
+  find: (personId: number) => Person | undefined,
+): DeskPhones {
+  return {
+    all: () =>
+      orm
+        .select()
+        .from(deskPhones)
+        .all()
+        .flatMap(({ personId }) => {
+          const person = find(personId)
+          return person?.active === true ? [person] : []
+        }),
+    add(personId) {
+      orm.insert(deskPhones).values({ personId }).onConflictDoNothing().run()
+    },
+    drop(personId) {
+      orm.delete(deskPhones).where(eq(deskPhones.personId, personId)).run()
     },
   }
 }

@@ -26,3 +26,8 @@ export const presenceLog = sqliteTable(
   },
   (table) => [index('presence_log_by_person').on(table.personId, table.at)],
 )
+
+/** Who was given a desk phone's account last, and no browser's since. Its password is derived, and stored nowhere. */
+export const deskPhones = sqliteTable('desk_phones', {
+  personId: integer('person_id').primaryKey(),
+})

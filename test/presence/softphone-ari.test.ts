@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../../src/accounts/contract.ts'
 import { AppError } from '../../src/platform/errors.ts'
-import { createSoftphones, type Softphones } from '../../src/presence/softphone-ari.ts'
+import { createSoftphones, type DeskPhones, type Softphones } from '../../src/presence/softphone-ari.ts'
 import { OPERATOR, SUPERVISOR } from '../support/desk.ts'
 
 type Fields = readonly { readonly attribute: string; readonly value: string }[]
@@ -12,6 +13,17 @@ let away: boolean
 let phones: Softphones
 
 const KEY = randomBytes(32)
+/** Outlives the service, as its database does. */
+let held: Map<number, Person>
+const desks: DeskPhones = {
+  all: () => [...held.values()],
+  add(personId) {
+    held.set(personId, personId === OPERATOR.id ? OPERATOR : SUPERVISOR)
+  },
+  drop(personId) {
+    held.delete(personId)
+  },
+}
 const check = () => {
   if (away) throw new AppError('unavailable', 'ARI_DOWN', 'away')
 }
@@ -36,6 +48,7 @@ function start(displayName = (person: { name: string }) => person.name): void {
     domain: '1022.example',
     displayName,
     deskKey: KEY,
+    desks,
   })
 }
 const field = (id: string, attribute: string) =>
@@ -43,6 +56,7 @@ const field = (id: string, attribute: string) =>
 
 beforeEach(() => {
   memory = new Map()
+  held = new Map()
   away = false
   start()
 })
@@ -63,6 +77,22 @@ describe('a softphone’s account', () => {
     const before = await phones.account(OPERATOR, 'browser')
     start()
     expect((await phones.account(OPERATOR, 'browser')).password).toBe(before.password)
+  })
+
+  it('of a desk phone is put into a restarted PBX by a restarted service: the phone asks nobody', async () => {
+    const desk = await phones.account(OPERATOR, 'desk')
+    await phones.account(SUPERVISOR, 'desk')
+    await phones.account(SUPERVISOR, 'browser') // a page has it now, and asks again itself
+    start()
+    memory.clear()
+    await phones.pushAll()
+    expect(field('auth/op-1', 'password')).toBe(desk.password)
+    expect([...memory.keys()].filter((key) => key.startsWith('auth/'))).toEqual(['auth/op-1'])
+    await phones.remove(OPERATOR.id)
+    start()
+    memory.clear()
+    await phones.pushAll()
+    expect(memory.size).toBe(0)
   })
 
   it('is put into a restarted PBX again, with the secret the phone has', async () => {

@@ -20,6 +20,7 @@ export async function pushEndpoint(
 ): Promise<TestOperator> {
   const { kind = 'desk', rtpTimeoutSeconds } = options
   const softphones = createSoftphones({
+    desks: { all: () => [], add: () => undefined, drop: () => undefined },
     ari: plainAri(pbx, rtpTimeoutSeconds === undefined ? {} : { rtp_timeout: String(rtpTimeoutSeconds) }),
     domain: '127.0.0.1',
     displayName: ({ name }) => name,

@@ -1,0 +1,3 @@
+CREATE TABLE `desk_phones` (
+	`person_id` integer PRIMARY KEY NOT NULL
+);
