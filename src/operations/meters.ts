@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { LinkState } from '../asterisk/link.ts'
 import type { DiskState } from './contract.ts'
 import { createHistogram, type Histogram, type Metric, type Sample } from './metrics-text.ts'
 
@@ -28,7 +27,8 @@ export interface MeterDeps {
   readonly stored: () => StoredFigures
   readonly waiting: () => readonly { readonly since: string }[]
   readonly consoles: () => number
-  readonly links: () => Readonly<Record<string, LinkState>>
+  /** By name: `up` or what it does instead. */
+  readonly links: () => Readonly<Record<string, string>>
   readonly disk: { state(): DiskState; free(): ReadonlyMap<string, number> }
   /** Bytes of the database's write-ahead log. */
   readonly walBytes: () => number

@@ -1541,6 +1541,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'The request came from another address and was refused. Open the page at its main address.',
   'error.NOT_YOUR_ROLE': 'Your role may not do this.',
   'error.LOCAL_ONLY': 'This can only be done on the server itself.',
+  'error.PROBE_ONLY': 'This is for whoever watches the server, with its token.',
   'error.SIGN_IN_WAIT': 'Too many wrong passwords. Wait a few minutes and try again.',
   'error.PASSWORD_CHANGE_REQUIRED': 'Choose a password of your own first.',
   'error.PASSWORD_WEAK': 'This password is easy to guess. Choose another of at least 10 characters.',

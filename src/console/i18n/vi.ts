@@ -1537,6 +1537,7 @@ export const vi = {
     'Yêu cầu đến từ một địa chỉ khác nên không được nhận. Hãy mở lại trang từ địa chỉ chính.',
   'error.NOT_YOUR_ROLE': 'Vai trò của bạn không làm được việc này.',
   'error.LOCAL_ONLY': 'Việc này chỉ làm được trên chính máy chủ.',
+  'error.PROBE_ONLY': 'Trang này dành cho hệ thống giám sát máy chủ, cần mã truy cập riêng.',
   'error.SIGN_IN_WAIT': 'Sai mật khẩu nhiều lần. Hãy đợi ít phút rồi thử lại.',
   'error.PASSWORD_CHANGE_REQUIRED': 'Hãy đặt mật khẩu của riêng bạn trước.',
   'error.PASSWORD_WEAK': 'Mật khẩu này dễ đoán. Hãy chọn một câu khác, ít nhất 10 ký tự.',
