@@ -8,6 +8,11 @@ const PLAN = {
   operands: [],
   options: {
     transfers: { value: 'N', about: 'how many transfers, 200 if not said' },
+    calls: {
+      value: 'N',
+      about:
+        'so many calls, while service, PBX, wires, disk and clock fail one after the other, in place of transfers',
+    },
     quarter: { value: 'N', about: 'a quarter of so many cases, in place of transfers' },
     fuzz: { value: 'N', about: 'so many damaged inputs to each decoder, in place of transfers' },
     seed: { value: 'N', about: 'what repeats the same choices, 1 if not said' },
@@ -17,11 +22,12 @@ const PLAN = {
 /** What can be played, and how much of it at most. */
 const PLAYS = {
   transfers: { play: playTransfers, most: 5_000 },
+  calls: { play: playCalls, most: 100_000 },
   quarter: { play: playQuarter, most: 100_000 },
   fuzz: { play: playFuzz, most: 100_000_000 },
 } as const
 
-/** `npm run chaos -- --transfers N --seed N`, `--quarter N` or `--fuzz N`: exit code 1 when anything went wrong that must not. */
+/** `npm run chaos -- --transfers N --seed N`, `--calls N`, `--quarter N` or `--fuzz N`: exit code 1 when anything went wrong that must not. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
   const { help, operands, values } = readArguments(args, PLAN)
   if (help) {
@@ -29,8 +35,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return 0
   }
   if (operands.length > 0) throw new UsageError(`Nothing is known of "${operands.join(' ')}"`)
-  const kinds = (['transfers', 'quarter', 'fuzz'] as const).filter((kind) => values[kind] !== undefined)
-  if (kinds.length > 1) throw new UsageError('Only one of --transfers, --quarter and --fuzz')
+  const kinds = (['transfers', 'calls', 'quarter', 'fuzz'] as const).filter(
+    (kind) => values[kind] !== undefined,
+  )
+  if (kinds.length > 1) throw new UsageError('Only one of --transfers, --calls, --quarter and --fuzz')
   const seed = readWholeNumber('seed', values['seed'] ?? '1', { from: 0, to: 1_000_000 })
   const kind = kinds[0] ?? 'transfers'
   const { play, most } = PLAYS[kind]
@@ -50,6 +58,11 @@ async function playTransfers(transfers: number, seed: number, context: CommandCo
   const chaos = await import('../../test/chaos/chaos.ts')
   const { complain, stopped } = context
   return { chaos: 'transfers', ...(await chaos.run({ transfers, seed, progress: complain, stopped })) }
+}
+
+async function playCalls(calls: number, seed: number, { complain, stopped }: CommandContext) {
+  const chaos = await import('../../test/chaos/chaos.ts')
+  return { chaos: 'calls', ...(await chaos.runCalls({ calls, seed, progress: complain, stopped })) }
 }
 
 async function playQuarter(cases: number, seed: number, { stopped }: CommandContext) {

@@ -23,6 +23,7 @@ export interface ServiceProcess {
   /** Resolves with the time of its `ready` line; rejects with its last words when it ends before. */
   readonly ready: Promise<number>
   readonly stop: () => Promise<void>
+  readonly isAlive: () => boolean
   /** Ends it as a crash would. */
   readonly kill: () => Promise<void>
 }
@@ -33,6 +34,8 @@ export interface ServiceOptions {
   /** Data and recordings; kept afterwards. */
   readonly folder: string
   readonly nodeArgs?: readonly string[]
+  /** Settings besides those it needs anyway. */
+  readonly environment?: Readonly<Record<string, string>>
   /** A free one if not said. */
   readonly port?: number
 }
@@ -70,6 +73,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
       ARI_SECRET: pbx.ari.secret,
       SIP_WS_URL: pbx.sipWsUrl,
       PBX_RECORDING_DIR: pbx.recordingDir,
+      ...options.environment,
     },
   })
   child.stdout.pipe(log, { end: false })
@@ -82,7 +86,9 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     startedAtMs,
     ready,
     stop: () => stopChild(child),
+    isAlive: () => child.exitCode === null && child.signalCode === null,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
       await gone

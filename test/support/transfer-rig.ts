@@ -14,11 +14,18 @@ export interface DeskOperator {
   readonly member: string
   readonly phone: DeskPhone
   readonly get: <T>(path: string) => Promise<T>
+  readonly send: (
+    method: string,
+    path: string,
+    body: unknown,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>
   readonly post: (path: string, body: unknown) => Promise<{ readonly status: number; readonly body: unknown }>
   /** The newest transfer told that fits; waits for it. */
   readonly transfer: (fits: (transfer: TransferView) => boolean, what?: string) => Promise<TransferView>
   /** The newest transfer told, whatever it is. */
   readonly latest: () => TransferView | undefined
+  /** The newest call told, whatever it is. */
+  readonly latestCall: () => CallView | undefined
   readonly call: (fits: (call: CallView) => boolean) => Promise<CallView>
   /** Of the newest call told where none is named. */
   readonly start: (
@@ -218,8 +225,10 @@ export async function seatDeskOperator(
       phone = await plugIn()
     },
     get,
+    send,
     post: (path, body) => send('POST', path, body),
     latest: () => newestTransfer,
+    latestCall: () => newestCall,
     transfer: (fits, what = fits.toString()) =>
       until(what, () => {
         const found = newestTransfer
