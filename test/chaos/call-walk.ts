@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { TicketView } from '../../src/tickets/contract.ts'
 import { untilFine } from '../bench-support/polling.ts'
 import type { CallStage, CitizenCall, Disasters } from '../support/call-stage.ts'
+import type { SmsStub } from '../support/sms-stub.ts'
 import type { DeskOperator } from '../support/transfer-rig.ts'
 import { type Chance, chanceOf } from './random.ts'
 
@@ -62,6 +63,15 @@ const OPERATOR_LOOKS_MS = 300
 /** With each look, how likely an operator hangs up on whoever they talk to, and writes a case down. */
 const HANGS_UP = 0.03
 const WRITES = 0.5
+/** What the carrier of SMS does, by weight. */
+const MOODS = {
+  normal: 60,
+  errorAfterAccept: 10,
+  hangAfterAccept: 5,
+  never: 5,
+  reversed: 10,
+  busy: 10,
+} as const
 const UNITS = ['chieu-sang', 'cap-nuoc', 'thoat-nuoc'] as const
 const CALLER_PREFIX = '0951'
 /** AstDB commits once a second (Asterisk main/db.c, db_sync_thread); a power cut takes what came since. */
@@ -129,7 +139,7 @@ export async function walkCalls(stage: CallStage, options: CallWalkOptions): Pro
   })
   const desk = new AbortController()
   const working = stage.operators.map((operator, index) =>
-    work(operator, chanceOf(options.seed * 77 + index), desk.signal),
+    work(stage.sms, operator, chanceOf(options.seed * 77 + index), desk.signal),
   )
   await Promise.all(Array.from({ length: options.lines }, (_, line) => citizens(line)))
   walking = false
@@ -228,7 +238,12 @@ async function befall(disasters: Disasters, disaster: Disaster, chance: Chance):
 }
 
 /** An operator's shift: always ready, sometimes the first to hang up, and now and then a case goes to a unit. */
-async function work(operator: DeskOperator, chance: Chance, stopped: AbortSignal): Promise<void> {
+async function work(
+  sms: SmsStub,
+  operator: DeskOperator,
+  chance: Chance,
+  stopped: AbortSignal,
+): Promise<void> {
   const seen = new Set<string>()
   while (!stopped.aborted) {
     await pause(OPERATOR_LOOKS_MS)
@@ -239,7 +254,9 @@ async function work(operator: DeskOperator, chance: Chance, stopped: AbortSignal
       const code = call?.ticketCode
       if (code == null || seen.has(code)) continue
       seen.add(code)
-      if (chance.next() < WRITES) await forward(operator, code, chance.oneOf(UNITS), stopped)
+      if (chance.next() >= WRITES) continue
+      sms.next(chance.weighed(MOODS))
+      await forward(operator, code, chance.oneOf(UNITS), stopped)
     } catch {
       // The service is away, or the phone is; the next look tries again.
     }
