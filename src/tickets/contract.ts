@@ -514,7 +514,7 @@ export const MoveTicket = Type.Object(
     reason: Type.Optional(text(2000)),
     redirect: Type.Optional(text(500)),
     told: Type.Optional(Type.Enum(TOLD_BY)),
-    /** Of `submitAnswer`: whether the unit told the citizen itself (Đ9.3, A7); `hotline` where nothing is said. */
+    /** Of `submitAnswer`, and asked for there: whether the unit told the citizen itself, or leaves it to the hotline (Đ9.3, A7). */
     replied: Type.Optional(Type.Enum(REPLIED_BY)),
     /** ISO 8601; when it did, the moment of its answer where nothing is said. */
     repliedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),

@@ -101,8 +101,20 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
   /** What takes a look-up is looked up when a guard asks. */
   function factsOf(ticket: Ticket, asked: MoveTicket, { role }: Mover): Partial<GuardFacts> {
     const now = ports.now()
-    const { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome } = asked
-    const given = { reason, redirect, told, question, result, leadReason, directive, triedBy, tryOutcome }
+    const { reason, redirect, told, question, result, replied, leadReason, directive, triedBy, tryOutcome } =
+      asked
+    const given = {
+      reason,
+      redirect,
+      told,
+      question,
+      result,
+      replied,
+      leadReason,
+      directive,
+      triedBy,
+      tryOutcome,
+    }
     let read: readonly TicketEventRecord[] | undefined
     const events = () => (read ??= store.events(ticket.id))
     let known: ReturnType<typeof factsOfHistory> | undefined
@@ -292,7 +304,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
           result: asked.result,
           // Where it goes back to, should it be returned (row 15).
           from: ticket.state,
-          replied: asked.replied ?? 'hotline',
+          replied: asked.replied,
           ...(isOwnReply(asked) ? { repliedAt: isoOf(asked.repliedAt, ports.now()) } : {}),
           ...documentOf(asked, ports.now()),
           ...(named.length === 0 ? {} : { files: named }),

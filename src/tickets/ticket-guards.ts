@@ -67,6 +67,7 @@ export interface GuardFacts {
         | 'told'
         | 'question'
         | 'result'
+        | 'replied'
         | 'leadReason'
         | 'directive'
         | 'triedBy'
@@ -216,6 +217,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   promiseToCome: unless(({ promiseWaits }) => promiseWaits?.isToCome === true, 'PROMISE_OVER'),
   result: asked('result', 'ANSWER_REQUIRED'),
   reply: firstOf(
+    asked('replied', 'REPLY_REQUIRED'),
     unless(({ replied }) => replied?.isOver !== false, 'REPLY_TO_COME'),
     unless(({ replied }) => replied?.isOfCase !== false, 'REPLY_BEFORE_CASE'),
   ),

@@ -529,7 +529,7 @@ describe('R012: a unit with cases to answer', () => {
     const move = (action: 'accept' | 'submitAnswer', more: object = {}) =>
       desk.tickets.move(code, { version: desk.tickets.view(code, OFFICER).version, action, ...more }, OFFICER)
     move('accept')
-    move('submitAnswer', { result: 'Đã thay bóng.' })
+    move('submitAnswer', { replied: 'hotline', result: 'Đã thay bóng.' })
     expect(() => propose(close(null))).toThrow(refused('UNIT_HAS_CASES', '1'))
     desk.db.raw.exec('UPDATE tickets SET training = 1')
     expect(propose(close(null)).names).not.toHaveProperty('cases')

@@ -269,7 +269,7 @@ const WORDS: Readonly<Partial<Record<TicketMove, Partial<MoveTicket>>>> = {
   promise: { reason: 'Kiểm tra hiện trường' },
   requestPromise: { reason: 'Chờ vật tư' },
   declinePromise: { reason: 'Làm ngay được' },
-  submitAnswer: { result: 'Đã xử lý.' },
+  submitAnswer: { replied: 'hotline', result: 'Đã xử lý.' },
   returnAnswer: { reason: 'Chưa rõ ngày xong' },
   object: { reason: 'Vẫn hỏng' },
   takeLead: { leadReason: 'forChairman' },

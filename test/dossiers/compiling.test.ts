@@ -77,7 +77,7 @@ describe('compiling (R058)', () => {
     }
     step('accept')
     desk.pass(2 * HOUR_MS)
-    step('submitAnswer', { result: 'Đã thay ba bóng, gọi 0950 000 777 báo dân' })
+    step('submitAnswer', { replied: 'hotline', result: 'Đã thay ba bóng, gọi 0950 000 777 báo dân' })
     const rows = rowsOf(compileAll())
     expect(rows).toMatchObject({
       'Mã phản ánh': code,

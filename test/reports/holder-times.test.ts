@@ -123,9 +123,9 @@ describe('R103: how long each holder had the cases of a quarter (Đ18.3)', () =>
     desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
     for (const [action, by, given] of [
       ['accept', OFFICER, {}],
-      ['submitAnswer', OFFICER, { result: 'Đã xem' }],
+      ['submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã xem' }],
       ['returnAnswer', OPERATOR, { reason: 'Chưa rõ' }],
-      ['submitAnswer', OFFICER, { result: 'Đã thay' }],
+      ['submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã thay' }],
       ['relayAnswer', OPERATOR, { told: 'voice' }],
     ] as const) {
       desk.pass(HOUR_MS)

@@ -53,7 +53,7 @@ describe('a unit’s figures (R098)', () => {
     desk.pass(2 * HOUR_MS) // 16:30: one working hour is left
     expect(some(figuresOf(desk))).toEqual({ received: 1, running: 1, openNow: 1, dueSoonNow: 1 })
     move(desk, code, 'accept', OFFICER)
-    move(desk, code, 'submitAnswer', OFFICER, { result: 'Đã thay bóng' })
+    move(desk, code, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã thay bóng' })
     expect(some(figuresOf(desk))).toEqual({ received: 1, onTime: 1, awaitingRelay: 1 })
     move(desk, code, 'relayAnswer', OPERATOR, { told: 'voice' })
     expect(some(figuresOf(desk))).toEqual({ received: 1, onTime: 1 })
@@ -64,7 +64,7 @@ describe('a unit’s figures (R098)', () => {
     desk.pass(24 * HOUR_MS + 1)
     desk.deadlines.sweep()
     expect(some(figuresOf(desk))).toEqual({ received: 1, late: 1, openNow: 1, overdueNow: 1 })
-    move(desk, code, 'submitAnswer', HEAD, { result: 'Đã thay bóng' })
+    move(desk, code, 'submitAnswer', HEAD, { replied: 'hotline', result: 'Đã thay bóng' })
     expect(some(figuresOf(desk))).toEqual({ received: 1, late: 1, awaitingRelay: 1 })
     expect(some(figuresOf(desk, { from: '2026-03-03', to: '2026-03-09' }))).toEqual({ awaitingRelay: 1 })
   })
@@ -77,7 +77,7 @@ describe('a unit’s figures (R098)', () => {
     }
     expect(some(figuresOf(desk))).toEqual({ received: 2, promised: 2, openNow: 2 })
     desk.pass(24 * HOUR_MS)
-    move(desk, kept, 'submitAnswer', OFFICER, { result: 'Đã thay' })
+    move(desk, kept, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã thay' })
     desk.pass(48 * HOUR_MS)
     desk.deadlines.sweep()
     expect(some(figuresOf(desk))).toEqual({
@@ -103,7 +103,7 @@ describe('a unit’s figures (R098)', () => {
   it('count an answer that came back, and do not call it answered', () => {
     const code = send(desk)
     move(desk, code, 'accept', OFFICER)
-    move(desk, code, 'submitAnswer', OFFICER, { result: 'Đã xem' })
+    move(desk, code, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã xem' })
     move(desk, code, 'returnAnswer', OPERATOR, { reason: 'Chưa nói xử lý ra sao' })
     expect(some(figuresOf(desk))).toEqual({ received: 1, running: 1, returned: 1, openNow: 1 })
   })
@@ -198,9 +198,10 @@ describe('a quarter’s figures', () => {
     for (let index = 0; index < 6; index += 1) {
       const code = send(desk, index % 2 === 0 ? UNIT : OTHER_UNIT)
       if (index < 2) move(desk, code, 'accept', OFFICER)
-      if (index === 0) move(desk, code, 'submitAnswer', OFFICER, { result: 'Đã xem' })
+      if (index === 0) move(desk, code, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã xem' })
       if (index === 0) move(desk, code, 'returnAnswer', OPERATOR, { reason: 'Chưa rõ' })
-      if (index === 1) move(desk, code, 'submitAnswer', OTHER_OFFICER, { result: 'Đã xem' })
+      if (index === 1)
+        move(desk, code, 'submitAnswer', OTHER_OFFICER, { replied: 'hotline', result: 'Đã xem' })
       if (index === 3) move(desk, code, 'reroute', CITY_OFFICE, { unitId: UNIT, reason: 'Đúng đơn vị' })
       desk.pass(7 * HOUR_MS)
       desk.deadlines.sweep()

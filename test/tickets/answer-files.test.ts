@@ -62,7 +62,12 @@ describe('R049: files with a unit’s answer', () => {
     }
     expect(desk.tickets.attachment(code, first ?? 0, HEAD).name).toBe('bien-ban.pdf')
 
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Đã thay bóng.', files: [first] })
+    move(code, OFFICER, {
+      action: 'submitAnswer',
+      replied: 'hotline',
+      result: 'Đã thay bóng.',
+      files: [first],
+    })
     const seen = view(code)
     expect(names(seen.answerFiles)).toEqual(['bien-ban.pdf'])
     expect(names(seen.attachments)).toEqual(['anh-cua-dan.pdf'])
@@ -85,13 +90,18 @@ describe('R049: files with a unit’s answer', () => {
   it('belong to the answer they came with: the next one has its own, the earlier ones stay in the history', async () => {
     const code = accepted()
     const [first] = (await add(code, OFFICER, 'lan-1.pdf')).draftFiles.map(({ id }) => id)
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [first] })
+    move(code, OFFICER, { action: 'submitAnswer', replied: 'hotline', result: 'Xong.', files: [first] })
     move(code, OPERATOR, { action: 'returnAnswer', reason: 'Thiếu ngày' })
-    expect(() => move(code, OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [first] })).toThrow(
-      refused('ATTACHMENT_NOT_FOUND'),
-    )
+    expect(() =>
+      move(code, OFFICER, { action: 'submitAnswer', replied: 'hotline', result: 'Xong.', files: [first] }),
+    ).toThrow(refused('ATTACHMENT_NOT_FOUND'))
     const [second] = (await add(code, OFFICER, 'lan-2.pdf')).draftFiles.map(({ id }) => id)
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Xong ngày 02/03.', files: [second, second] })
+    move(code, OFFICER, {
+      action: 'submitAnswer',
+      replied: 'hotline',
+      result: 'Xong ngày 02/03.',
+      files: [second, second],
+    })
     expect(names(view(code).answerFiles)).toEqual(['lan-2.pdf'])
     expect(desk.tickets.attachment(code, first ?? 0, OPERATOR).name).toBe('lan-1.pdf')
     expect(() => desk.db.raw.exec('DELETE FROM ticket_attachments')).toThrow(/stays/)
@@ -108,7 +118,7 @@ describe('R049: files with a unit’s answer', () => {
       refused('ATTACHMENT_NOT_FOUND'),
     )
     const [given] = (await add(code, OFFICER)).draftFiles.map((file) => file.id)
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [given] })
+    move(code, OFFICER, { action: 'submitAnswer', replied: 'hotline', result: 'Xong.', files: [given] })
     move(code, OPERATOR, { action: 'returnAnswer', reason: 'Thiếu ngày' })
     await expect(desk.tickets.dropFromAnswer(code, given ?? 0, OFFICER)).rejects.toEqual(
       refused('ATTACHMENT_NOT_FOUND'),
@@ -137,12 +147,19 @@ describe('R049: files with a unit’s answer', () => {
     expect(() =>
       move(code, OFFICER, {
         action: 'submitAnswer',
+        replied: 'hotline',
         result: 'Xong.',
         ...document,
         documentDate: '2026-03-03',
       }),
     ).toThrow(refused('DOCUMENT_DATE_TO_COME'))
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [paper?.id ?? 0], ...document })
+    move(code, OFFICER, {
+      action: 'submitAnswer',
+      replied: 'hotline',
+      result: 'Xong.',
+      files: [paper?.id ?? 0],
+      ...document,
+    })
     const seen = view(code)
     expect(seen.events.findLast(({ type }) => type === 'agencyAnswered')?.detail).toMatchObject(document)
     expect(seen.answerFiles).toMatchObject([{ name: 'cong-van.pdf', signature: 'none' }])
@@ -167,11 +184,21 @@ describe('R049: files with a unit’s answer', () => {
     move(code, OTHER_OFFICER, { action: 'accept' })
     expect(view(code, OTHER_OFFICER).draftFiles).toEqual([])
     expect(() =>
-      move(code, OTHER_OFFICER, { action: 'submitAnswer', result: 'Xong.', files: [own] }),
+      move(code, OTHER_OFFICER, {
+        action: 'submitAnswer',
+        replied: 'hotline',
+        result: 'Xong.',
+        files: [own],
+      }),
     ).toThrow(refused('ATTACHMENT_NOT_FOUND'))
     move(code, CITY_OFFICE, { action: 'takeLead', leadReason: 'forChairman' })
     const [paper] = (await add(code, CITY_OFFICE, 'cong-van.pdf')).draftFiles.map(({ id }) => id)
-    move(code, CITY_OFFICE, { action: 'submitAnswer', result: 'Đã có kết quả.', files: [paper] })
+    move(code, CITY_OFFICE, {
+      action: 'submitAnswer',
+      replied: 'hotline',
+      result: 'Đã có kết quả.',
+      files: [paper],
+    })
     expect(names(view(code).answerFiles)).toEqual(['cong-van.pdf'])
   })
 
@@ -216,7 +243,7 @@ describe('R068: files of an answer that nobody gave', () => {
     await add(code, OFFICER, 'nhap-rieng.pdf')
     const sent = await add(code, HEAD, 'ket-qua.pdf')
     const result = sent.draftFiles.at(-1)?.id
-    move(code, HEAD, { action: 'submitAnswer', result: 'Đã thay bóng.', files: [result] })
+    move(code, HEAD, { action: 'submitAnswer', replied: 'hotline', result: 'Đã thay bóng.', files: [result] })
     desk.pass(40 * DAY)
     expect(await desk.tickets.cleanAnswerDrafts()).toBe(0) // it may come back
     move(code, OPERATOR, { action: 'relayAnswer', told: 'voice' })

@@ -253,7 +253,7 @@ const STEPS: Readonly<Record<string, (ticket: string) => unknown>> = {
   bounce: (ticket) => move(ticket, { action: 'bounce', reason: 'x' }, OFFICER),
   resend: (ticket) =>
     desk.tickets.sendSlip(ticket, { version: version(ticket), unitId: OTHER_UNIT, note: '' }, OPERATOR),
-  answer: (ticket) => move(ticket, { action: 'submitAnswer', result: 'Xong' }, OFFICER),
+  answer: (ticket) => move(ticket, { action: 'submitAnswer', replied: 'hotline', result: 'Xong' }, OFFICER),
   hours: () => {
     desk.pass(5 * 3_600_000)
     desk.deadlines.sweep()

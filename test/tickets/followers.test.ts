@@ -25,7 +25,7 @@ function answered(code: string, result: string): void {
     desk.tickets.move(code, { version: view(code).version, action, ...more }, by)
   }
   move('accept', {})
-  move('submitAnswer', { result })
+  move('submitAnswer', { replied: 'hotline', result })
   move('relayAnswer', { told: 'voice' }, OPERATOR)
 }
 const smsOf = (code: string): string[] => view(code).messages.map(({ template }) => template)

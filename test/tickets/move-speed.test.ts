@@ -21,7 +21,7 @@ function playCase(result: string): string {
   move(OFFICER, 'accept')
   desk.pass(3 * 86_400_000)
   desk.deadlines.sweep()
-  move(OFFICER, 'submitAnswer', { result })
+  move(OFFICER, 'submitAnswer', { replied: 'hotline', result })
   move(OPERATOR, 'relayAnswer', { told: 'voice' })
   desk.pass(14 * 86_400_000)
   desk.deadlines.sweep()

@@ -62,7 +62,7 @@ describe('a case with a unit', () => {
     expect(clocks(code)).toEqual(['officer 1 running'])
     move(code, OFFICER, 'accept')
     until('2026-03-02T15:00')
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay bóng.' })
     expect(view(code)).toMatchObject({ state: 'agencyAnswered', agencyAnswer: 'Đã thay bóng.', dueAt: null })
     expect(clocks(code)).toEqual(['officer 1 satisfied', 'relay 1 running'])
     const done = move(code, OPERATOR, 'relayAnswer', { told: 'sms' })
@@ -216,7 +216,7 @@ describe('a case with a unit', () => {
       expect(refusal(() => move(late, HEAD, 'approvePromise'))).toBe('ACTION_NOT_POSSIBLE')
       const done = accepted()
       ask(done)
-      move(done, OFFICER, 'submitAnswer', { result: 'Xong.' })
+      move(done, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Xong.' })
       expect(move(done, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' }).promiseRequest).toBeNull()
       const slow = accepted()
       ask(slow)
@@ -282,7 +282,7 @@ describe('a case with a unit', () => {
     const code = forward()
     move(code, OFFICER, 'accept')
     until('2026-03-02T15:00')
-    move(code, OFFICER, 'submitAnswer', { result: 'Xong.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Xong.' })
     until('2026-03-03T09:00')
     move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa nói rõ đã làm gì' })
     expect(view(code)).toMatchObject({ state: 'inProgress', dueAt: '2026-03-03T04:30:00.000Z' })
@@ -291,7 +291,8 @@ describe('a case with a unit', () => {
 
 describe('an answer that is sent back goes to where it came from (row 15)', () => {
   const back = (code: string) => move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' })
-  const answer = (code: string, by: Person = HEAD) => move(code, by, 'submitAnswer', { result: 'Xong.' })
+  const answer = (code: string, by: Person = HEAD) =>
+    move(code, by, 'submitAnswer', { replied: 'hotline', result: 'Xong.' })
 
   it('the head’s, with the head’s time as it was', () => {
     const code = forward()
@@ -384,7 +385,7 @@ describe('R050: a day that the unit names (A8)', () => {
   it('is named once for a slip, also where an older answer came back without saying from where', () => {
     const code = accepted()
     move(code, OFFICER, 'promise', { ...REASON, promisedAt: '2026-03-05T10:00:00Z' })
-    move(code, OFFICER, 'submitAnswer', { result: 'Xong.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Xong.' })
     // As it was written down before.
     desk.db.raw.exec('DROP TRIGGER IF EXISTS ticket_events_no_update')
     desk.db.raw
@@ -499,7 +500,7 @@ describe('R063: a citizen who is not reached', () => {
   const answeredCase = (): string => {
     const code = forward()
     move(code, OFFICER, 'accept')
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay bóng.' })
     return code
   }
 
@@ -531,10 +532,10 @@ describe('R063: a citizen who is not reached', () => {
     move(code, OFFICER, 'accept')
     tried(code, OFFICER)
     tried(code, HEAD)
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay bóng.' })
     expect(tried(code, OPERATOR).citizenTries).toBe(3)
     expect(move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' }).citizenTries).toBe(0)
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay ba bóng.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay ba bóng.' })
     expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
   })
 
@@ -741,12 +742,21 @@ describe('R049: the unit’s answer and its word to the citizen (Đ9.3; regulati
   const answered = (given: Partial<MoveTicket>): string => {
     const code = forward()
     move(code, OFFICER, 'accept')
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.', ...given })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay bóng.', ...given })
     return code
   }
   const lastOf = (code: string, type: string) => view(code).events.findLast((event) => event.type === type)
 
-  it('leaves it to the hotline where nothing is said, and then somebody must tell the citizen', () => {
+  it('is not taken without a word on who tells the citizen: that is not guessed', () => {
+    const code = forward()
+    move(code, OFFICER, 'accept')
+    expect(refusal(() => move(code, OFFICER, 'submitAnswer', { result: 'Đã thay bóng.' }))).toBe(
+      'REPLY_REQUIRED',
+    )
+    expect(view(code).state).toBe('inProgress')
+  })
+
+  it('leaves it to the hotline, and then somebody must tell the citizen', () => {
     const code = answered({})
     expect(lastOf(code, 'agencyAnswered')?.detail).toMatchObject({ replied: 'hotline' })
     expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
@@ -766,7 +776,7 @@ describe('R049: the unit’s answer and its word to the citizen (Đ9.3; regulati
   it('counts for that answer only: one that comes back is told anew', () => {
     const code = answered({ replied: 'inPerson' })
     move(code, OPERATOR, 'returnAnswer', { reason: 'Chưa rõ' })
-    move(code, OFFICER, 'submitAnswer', { result: 'Đã thay cả cột.' })
+    move(code, OFFICER, 'submitAnswer', { replied: 'hotline', result: 'Đã thay cả cột.' })
     expect(refusal(() => move(code, OPERATOR, 'relayAnswer'))).toBe('CITIZEN_NOT_TOLD')
   })
 

@@ -163,7 +163,11 @@ describe('R054: what is overdue (Đ9.4)', () => {
       ],
     })
     const { version } = after
-    desk.tickets.move(ticket, { version, action: 'submitAnswer', result: 'Đã sửa xong.' }, HEAD)
+    desk.tickets.move(
+      ticket,
+      { version, action: 'submitAnswer', replied: 'hotline', result: 'Đã sửa xong.' },
+      HEAD,
+    )
     expect(desk.tickets.view(ticket, SUPERVISOR).state).toBe('agencyAnswered')
   })
 

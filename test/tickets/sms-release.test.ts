@@ -118,7 +118,7 @@ describe('R081: an SMS that waits for the morning (regulation.md 6.3)', () => {
     move(code, OPERATOR, { action: 'remind' })
     move(code, OFFICER, { action: 'askCitizen', question: 'Cột số mấy?' })
     move(code, OFFICER, { action: 'citizenReplied' })
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Đã thay bóng.' })
+    move(code, OFFICER, { action: 'submitAnswer', replied: 'hotline', result: 'Đã thay bóng.' })
     move(code, OPERATOR, { action: 'relayAnswer', told: 'sms' })
     await morning()
     await desk.sender.drain()

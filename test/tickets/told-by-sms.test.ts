@@ -35,7 +35,7 @@ const forward = (reach: Record<string, unknown>): string => {
 describe.each(NOBODY_BY_SMS)('R041 R048: a reporter with %s', (_what, reach) => {
   it('cannot be told the result by SMS, but by another way', () => {
     const code = forward(reach)
-    move(code, OFFICER, { action: 'submitAnswer', result: 'Đã thay bóng.' })
+    move(code, OFFICER, { action: 'submitAnswer', replied: 'hotline', result: 'Đã thay bóng.' })
     const before = view(code)
     expect(() => move(code, OPERATOR, { action: 'relayAnswer', told: 'sms' })).toThrow(refused)
     expect(view(code)).toEqual(before)
