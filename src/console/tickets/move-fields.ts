@@ -44,8 +44,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   approvePromise: form(),
   declinePromise: form(...needs('reason')),
   submitAnswer: form(
-    ...needs('result'),
-    ...takes('replied'),
+    ...needs('result', 'replied'),
     ...folds('repliedAt', 'documentNo', 'documentDate', 'signer'),
   ),
   returnAnswer: form(...needs('reason')),
