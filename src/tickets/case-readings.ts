@@ -7,6 +7,7 @@ import { createReporterCover, type ReporterFacts } from './personal-data-policy.
 import { type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { type AttachmentRecord, type SlipRecord, type Ticket } from './ticket.ts'
+import { createSlipStanding } from './slip-standing.ts'
 import { type CaseParts, partsOf } from './visibility-policy.ts'
 
 export interface OpenAttachment extends AttachmentRecord {
@@ -30,9 +31,18 @@ interface SeenCase {
 
 /** Slips and files of cases, cut to what their reader may see (visibility-policy.ts). */
 export function createCaseReadings(
-  { store, files, city }: Pick<TicketPorts, 'store' | 'files' | 'city'>,
+  { store, files, city, coHandling }: Pick<TicketPorts, 'store' | 'files' | 'city' | 'coHandling'>,
   sights: CaseSights,
 ) {
+  const standing = createSlipStanding({ store, coHandling })
+
+  /** What was issued, and whether it holds still. */
+  const paperOf = (slip: SlipRecord, ticket: Ticket | undefined): SlipPaper => {
+    const issued = slip.body as unknown as SlipPaper
+    const lapse = ticket === undefined ? null : standing.lapseOf(slip, ticket)
+    return lapse === null ? issued : { ...issued, lapse }
+  }
+
   const mayRead = (slip: SlipRecord, parts: CaseParts, reader: Person): boolean =>
     parts.slips === 'all' || (parts.slips === 'own' && sights.viewer(reader).unitIds.includes(slip.unitId))
 
@@ -41,8 +51,8 @@ export function createCaseReadings(
     slipByToken(token: string, reader: Person | null): OpenedSlip | undefined {
       const slip = store.slipByToken(token)
       if (slip === undefined) return undefined
-      const paper = slip.body as unknown as SlipPaper
       const ticket = store.find(slip.ticketId)
+      const paper = paperOf(slip, ticket)
       const sight = reader === null || ticket === undefined ? null : sights.of(ticket, reader)
       const isOfUnit = reader !== null && sights.viewer(reader).unitIds.includes(slip.unitId)
       if (reader === null || ticket === undefined || sight === null)
@@ -63,7 +73,7 @@ export function createCaseReadings(
       const slip = store.slips(ticket.id).find((candidate) => candidate.version === version)
       if (slip === undefined || !mayRead(slip, parts, reader))
         throw new AppError('notFound', 'SLIP_NOT_FOUND', 'no such slip')
-      return shown(slip.body as unknown as SlipPaper, ticket, parts)
+      return shown(paperOf(slip, ticket), ticket, parts)
     },
 
     /** Throws ATTACHMENT_NOT_FOUND, also where the reader is shown no files. */

@@ -62,6 +62,12 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
   return rows.filter(([, value]) => value !== '')
 }
 
+/** Said across a slip that holds no more; null for one that does. */
+export function lapseSentence({ lapse }: SlipPaper): string | null {
+  if (lapse === undefined) return null
+  return lapse.by === null ? 'Không còn hiệu lực.' : `Không còn hiệu lực, xem phiếu số ${lapse.by}.`
+}
+
 /** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)". */
 export function dueSentence(paper: SlipPaper): string {
   if (paper.level === 'coHandler')

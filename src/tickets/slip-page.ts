@@ -1,5 +1,5 @@
 import { escapeHtml, plainPage } from '../http/plain-page.ts'
-import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
+import { dueSentence, lapseSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
 import { type SlipPaper, withoutPersonalData } from './slip-paper.ts'
 
 export interface SlipReader {
@@ -21,7 +21,9 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
   const rows = slipRows(shown, isEntitled)
     .map(([label, value]) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
     .join('\n')
+  const lapse = lapseSentence(shown)
   const marks = [
+    ...(lapse === null ? [] : [`<p class="mark lapsed">${escapeHtml(lapse)}</p>`]),
     ...(shown.training ? ['<p class="mark">Phiếu tập huấn: không phải phản ánh thật</p>'] : []),
     ...(shown.urgent ? ['<p class="mark urgent">Khẩn</p>'] : []),
   ].join('\n')
@@ -35,13 +37,18 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
     stranger: `Đăng nhập và mở phiếu ${paper.ticketCode}`,
     other: `Mở phiếu ${paper.ticketCode}`,
   }[reader.who]
+  // Nobody is to work against the clock of a slip that holds no more.
+  const due =
+    lapse === null
+      ? `<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(dueSentence(shown))}</p>`
+      : `<p class="was-due">Hạn trả lời ghi trên phiếu này: ${escapeHtml(dueSentence(shown))}</p>`
   return plainPage(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>
 <h1>${SLIP_TITLE}</h1>
 ${marks}
 <p class="way"><a href="/tickets/${escapeHtml(paper.ticketCode)}">${escapeHtml(way)}</a></p>
-<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(dueSentence(shown))}</p>
+${due}
 <dl>
 ${rows}
 </dl>
@@ -65,6 +72,7 @@ h1{font-size:1.25rem;line-height:1.3;margin:.25rem 0 1rem}
 .city{margin:0;color:#465466}
 .mark{display:inline-block;margin:0 .5rem 1rem 0;padding:.25rem .75rem;border:2px solid currentColor;border-radius:.25rem;font-weight:600}
 .urgent{color:#a3140c}
+.lapsed{display:block;margin-right:0;color:#a3140c}
 .way a{display:inline-block;padding:.75rem 1.25rem;border-radius:.375rem;background:#0b5394;color:#fff;font-weight:600;text-decoration:none}
 .due{padding:.75rem 1rem;border-left:.375rem solid #8a5300;background:#fff4e0;color:#3b2500}
 dl{margin:1rem 0}
@@ -73,7 +81,7 @@ dt{font-weight:600;color:#465466}
 dd{margin:0;white-space:pre-wrap}
 a{color:#0b5394}
 @media (min-width:36rem){dl div{display:grid;grid-template-columns:10rem 1fr;gap:1rem}}
-@media (prefers-color-scheme:dark){body{background:#11161c;color:#e7edf3}.city,dt{color:#aebac7}.due{background:#3a2a08;color:#ffe9c2}dl div{border-color:#37424e}a{color:#8cc4ff}.urgent{color:#ff9d94}}
+@media (prefers-color-scheme:dark){body{background:#11161c;color:#e7edf3}.city,dt{color:#aebac7}.due{background:#3a2a08;color:#ffe9c2}dl div{border-color:#37424e}a{color:#8cc4ff}.urgent,.lapsed{color:#ff9d94}}
 @media print{a{display:none}}
 .phone{white-space:nowrap}
 `

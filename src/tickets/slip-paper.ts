@@ -36,6 +36,8 @@ export interface SlipPaper {
   readonly dueWords: string
   readonly operatorName: string
   readonly link: string
+  /** Not of what was issued: the slip holds no more when it is read, and which one took its place. */
+  readonly lapse?: { readonly by: string | null }
 }
 
 export interface SlipOfficer {

@@ -1,5 +1,5 @@
 import { type DocumentPrinter } from '../platform/documents.ts'
-import { dueSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
+import { dueSentence, lapseSentence, SLIP_TITLE, slipRows } from './slip-labels.ts'
 import { type SlipPaper } from './slip-paper.ts'
 
 export type SlipPrinter = (paper: SlipPaper) => Promise<Buffer>
@@ -10,7 +10,9 @@ export function createSlipPrinter(print: DocumentPrinter): SlipPrinter {
 }
 
 function slipDefinition(paper: SlipPaper): Record<string, unknown> {
+  const lapse = lapseSentence(paper)
   const marks = [
+    ...(lapse === null ? [] : [lapse.toUpperCase()]),
     ...(paper.training ? ['PHIẾU TẬP HUẤN: KHÔNG PHẢI PHẢN ÁNH THẬT'] : []),
     ...(paper.urgent ? ['KHẨN'] : []),
   ]
@@ -23,8 +25,11 @@ function slipDefinition(paper: SlipPaper): Record<string, unknown> {
       { text: SLIP_TITLE, fontSize: 15, bold: true, alignment: 'center', margin: [0, 0, 0, 12] },
       ...marks.map((text) => ({ text, bold: true, alignment: 'center', margin: [0, 0, 0, 8] })),
       {
-        text: [{ text: 'Hạn trả lời: ', bold: true }, dueSentence(paper)],
-        background: '#fff4e0',
+        text: [
+          { text: lapse === null ? 'Hạn trả lời: ' : 'Hạn trả lời ghi trên phiếu này: ', bold: true },
+          dueSentence(paper),
+        ],
+        ...(lapse === null ? { background: '#fff4e0' } : {}),
         margin: [0, 0, 0, 12],
       },
       {

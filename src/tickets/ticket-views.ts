@@ -28,7 +28,8 @@ import {
   type Ticket,
   type TicketEventRecord,
 } from './ticket.ts'
-import { type CaseParts, partsOf, STATES_WITHOUT_UNIT } from './visibility-policy.ts'
+import { createSlipStanding } from './slip-standing.ts'
+import { type CaseParts, partsOf } from './visibility-policy.ts'
 
 const NOBODY: TicketForm['reporter'] = {
   type: 'individual',
@@ -46,6 +47,7 @@ export function createTicketViews(
   coHandlingOf: (seen: SeenCase, events: readonly TicketEventRecord[], viewer: Person) => CoHandlingView,
 ) {
   const { store, directory, people } = ports
+  const standing = createSlipStanding(ports)
   const nameOf = (id: number | null): string | null => (id === null ? null : people.nameOf(id))
 
   const head = (ticket: Ticket, sight: CaseSight) => {
@@ -172,14 +174,6 @@ export function createTicketViews(
     }
   }
 
-  /** The newest slip of the unit that leads holds, and those of units that work beside it. */
-  const isReplaced = (slip: SlipRecord, ticket: Ticket): boolean => {
-    if (STATES_WITHOUT_UNIT.includes(ticket.state)) return true
-    return paperOf(slip).level === 'coHandler'
-      ? ports.coHandling.active(ticket.id).every(({ slipNumber }) => slipNumber !== slip.number)
-      : store.leadSlip(ticket.id)?.number !== slip.number
-  }
-
   /** For those whose head decides: which of the cases wait for it (Đ9.3). */
   const promiseOf = ({ id, state }: Ticket, { unitId }: Person): Pick<TicketRow, 'promiseWaits'> => {
     const request = unitId === null || state !== 'inProgress' ? null : promiseRequestOf(store.events(id))
@@ -241,7 +235,7 @@ export function createTicketViews(
         answerFiles: filesOf(({ answerId }) => answerId !== null && answerId === answer?.id),
         draftFiles: filesOf((file) => isDraft(file) && file.unitId === ownUnitId),
         slips: slipsOf(ticket, parts, viewer).map((slip): SlipView =>
-          slipViewOf(slip, ticket.code, isReplaced(slip, ticket)),
+          slipViewOf(slip, ticket.code, standing.isReplaced(slip, ticket)),
         ),
         messages: messagesOf(ticket, parts),
         calls: parts.calls ? ports.callsOf(ticket.id) : [],

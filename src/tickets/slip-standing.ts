@@ -1,0 +1,36 @@
+import { type SlipPaper } from './slip-paper.ts'
+import { type SlipRecord, type Ticket } from './ticket.ts'
+import { type TicketPorts } from './service.ts'
+import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
+
+export type SlipStanding = ReturnType<typeof createSlipStanding>
+
+/** Which slips of a case hold: the newest of the unit that leads, and those of units that work beside it (Đ9.3, Đ9.5a). */
+export function createSlipStanding({ store, coHandling }: Pick<TicketPorts, 'store' | 'coHandling'>) {
+  const isForCoHandler = ({ body }: SlipRecord): boolean =>
+    (body as unknown as SlipPaper).level === 'coHandler'
+
+  const holding = (ticket: Ticket, isBeside: boolean): readonly string[] => {
+    if (STATES_WITHOUT_UNIT.includes(ticket.state)) return []
+    if (isBeside) return coHandling.active(ticket.id).map(({ slipNumber }) => slipNumber)
+    const lead = store.leadSlip(ticket.id)
+    return lead === undefined ? [] : [lead.number]
+  }
+
+  return {
+    isReplaced: (slip: SlipRecord, ticket: Ticket): boolean =>
+      !holding(ticket, isForCoHandler(slip)).includes(slip.number),
+
+    /** Null for one that holds; otherwise the number of the slip that took its place, where one did. */
+    lapseOf(slip: SlipRecord, ticket: Ticket): { readonly by: string | null } | null {
+      const isBeside = isForCoHandler(slip)
+      const numbers = holding(ticket, isBeside)
+      if (numbers.includes(slip.number)) return null
+      // Of those beside it only one to the same unit is in its place.
+      const next = store
+        .slips(ticket.id)
+        .find(({ number, unitId }) => numbers.includes(number) && (!isBeside || unitId === slip.unitId))
+      return { by: next?.number ?? null }
+    },
+  }
+}
