@@ -49,7 +49,13 @@ import type {
   ReconcileRun,
   ResolveDiscrepancy,
 } from '../reconciliation/contract.ts'
-import type { RecordingPage } from '../recordings/contract.ts'
+import type {
+  RecordingNote,
+  RecordingPage,
+  RecordingTrack,
+  Waveform,
+  WriteRecordingNote,
+} from '../recordings/contract.ts'
 import type {
   FigureCases,
   FigureQuery,
@@ -164,6 +170,7 @@ export function createApi(deps: ApiDeps) {
     throw new ApiError(response.status, errorCode(json, response.status), subjectOf(json))
   }
 
+  const recording = (id: number, rest: string) => `/api/recordings/${String(id)}${rest}`
   const dossier = (id: number, rest = '') => `/api/dossiers/${String(id)}${rest}`
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
 
@@ -288,6 +295,11 @@ export function createApi(deps: ApiDeps) {
 
     recordings: (q: string, offset: number, limit: number) =>
       send<RecordingPage>('GET', `/api/recordings${query({ q, offset, limit })}`),
+    recordingWaveform: (id: number, points?: number) =>
+      send<Waveform>('GET', recording(id, `/waveform${points === undefined ? '' : query({ points })}`)),
+    recordingTrack: (id: number) => send<RecordingTrack>('GET', recording(id, '/track')),
+    writeRecordingNote: (id: number, body: WriteRecordingNote) =>
+      send<RecordingNote>('POST', recording(id, '/notes'), body),
     handsets: () => send<Handsets>('GET', '/api/simulator'),
   }
 }

@@ -8,6 +8,7 @@ import type { Phone } from '../../src/console/softphone/phone.ts'
 import { PHONE_OFF, type PhoneState } from '../../src/console/softphone/phone-machine.ts'
 import type { LiveMessage } from '../../src/live/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
+import type { RecordingView, Waveform } from '../../src/recordings/contract.ts'
 import type { TicketForm, TicketView } from '../../src/tickets/contract.ts'
 import type { TransferAttempt, TransferTarget, TransferView } from '../../src/transfers/contract.ts'
 
@@ -60,6 +61,27 @@ export function aTicket(changes: Partial<TicketView> = {}): TicketView {
     coHandling: { units: [], statements: [], actions: [] },
     agencyAnswer: null,
     handler: null,
+    ...changes,
+  }
+}
+
+export function aRecording(changes: Partial<RecordingView> = {}): RecordingView {
+  return {
+    id: 1,
+    callId: 'call-1',
+    ticketCode: 'HP26-000001',
+    kind: 'call',
+    state: 'stored',
+    flags: [],
+    startedAt: AT,
+    durationMs: 60_000,
+    sizeBytes: 1_920_044,
+    sha256: 'ab'.repeat(32),
+    numberDisplay: NUMBER.display,
+    operatorId: 1,
+    operatorName: 'Nguyễn Thị Hạ',
+    training: false,
+    playable: true,
     ...changes,
   }
 }
@@ -146,6 +168,16 @@ export function aTransfer(changes: Partial<TransferView> = {}): TransferView {
     startedAt: AT,
     endedAt: null,
     ...changes,
+  }
+}
+
+/** A waveform as the service sends it: for each bucket, and in it for each side, the lowest and the highest. */
+export function waveOf(...buckets: readonly (readonly (readonly number[])[])[]): Waveform {
+  const bytes = Int8Array.from(buckets.flat(2))
+  return {
+    bucketMs: 100,
+    sides: buckets[0]?.length === 1 ? 1 : 2,
+    levels: btoa(Array.from(new Uint8Array(bytes.buffer), (byte) => String.fromCharCode(byte)).join('')),
   }
 }
 

@@ -33,7 +33,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
           {t('recording.listen')}
         </Button>
       )}
-      {open && <Player recording={recording} />}
+      {open && <Player recording={recording} autoPlay />}
       {!recording.playable && recording.state === 'stored' && (
         <p class="quiet">{t('recording.notAllowed')}</p>
       )}

@@ -3,7 +3,6 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
-import { RecordedPast } from '../transfers/call-past.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Field } from '../ui/field.tsx'
@@ -112,10 +111,7 @@ function Row(props: {
       <Flags flags={recording.flags} />
       {open && (
         <div class="recording-open">
-          {recording.ticketCode !== null && recording.kind !== 'voicemail' && (
-            <RecordedPast ticketCode={recording.ticketCode} callId={recording.callId} />
-          )}
-          <Player recording={recording} />
+          <Player recording={recording} autoPlay />
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">
               {t('recording.seal', { size: size(recording.sizeBytes) })} <code>{recording.sha256}</code>

@@ -4,10 +4,8 @@ import type { CallTimeline, TimelineSpan, TransferAttempt, TransferView } from '
 import { t } from '../i18n/translate.ts'
 import { RecordingLine } from '../recordings/recording-line.tsx'
 import { now } from '../state/clock.ts'
-import { useConsole } from '../state/console-context.ts'
 import { clock, timeOfDay } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
-import { useList } from '../ui/use-list.ts'
 import {
   causeWord,
   consultOf,
@@ -51,20 +49,6 @@ export function CallPast(props: {
       </details>
     </div>
   )
-}
-
-/** The same above a recording's player; nothing where the call was not put through. */
-export function RecordedPast({
-  ticketCode,
-  callId,
-}: {
-  readonly ticketCode: string
-  readonly callId: string
-}) {
-  const desk = useConsole()
-  const found = useList(`${ticketCode}#${callId}`, () => desk.api.ticketTransfers(ticketCode))
-  const past = found?.calls.find((one) => one.callId === callId)
-  return past === undefined ? null : <Timeline past={past} />
 }
 
 /** How long the agency spoke with each. Drawn each second only while somebody still does. */
