@@ -84,12 +84,14 @@ export function keepRunning(options: KeepOptions): KeptProcess {
     let current = first
     let startedAtMs = now()
     for (;;) {
-      const how = describeEnding(await current.ended)
+      const ending = await current.ended
+      const how = describeEnding(ending)
       forget()
       if (stopping.signal.aborted) return
       if (now() - startedAtMs > WELL_AFTER_MS) backoff.reset()
       const endedAtMs = now()
-      const next = await startAgain(how)
+      // Whoever ended in order was asked to, by somebody who waits for its successor.
+      const next = await startAgain(how, ending.code === 0)
       if (next === undefined) return
       say(`${name} ended (${how}); it runs again after ${((now() - endedAtMs) / 1000).toFixed(1)} s`)
       current = next
@@ -98,9 +100,10 @@ export function keepRunning(options: KeepOptions): KeptProcess {
   }
 
   /** Tries until it runs; undefined when it is wanted no more. */
-  async function startAgain(how: string): Promise<RunningProcess | undefined> {
+  async function startAgain(how: string, atOnce: boolean): Promise<RunningProcess | undefined> {
     for (let tries = 1; ; tries += 1) {
-      await sleep(backoff.nextMs(), undefined, { signal: stopping.signal }).catch(() => undefined)
+      const pauseMs = atOnce && tries === 1 ? 0 : backoff.nextMs()
+      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return undefined
       try {
         return await startOnce()

@@ -39,6 +39,10 @@ const TOOLS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./deadline.ts'),
     about: 'works out when something is due by the working calendar, and says why then',
   },
+  restart: {
+    load: () => import('./restart.ts'),
+    about: 'replaces the service of a running copy by the version in this folder, calls and PBX untouched',
+  },
   backup: {
     load: () => import('./backup.ts'),
     about: 'copies the database to a file while the service runs, and checks the copy',

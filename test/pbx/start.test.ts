@@ -11,7 +11,9 @@ import { currentEnvironment } from '../../src/cli/environment.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { probe } from '../../src/cli/http-probe.ts'
 import { type ProcessMark, isRunning } from '../../src/cli/process-tree.ts'
+import { run as restart } from '../../src/cli/restart.ts'
 import { type Runtime, readRuntime } from '../../src/cli/runtime-file.ts'
+import { runCommand } from '../support/command.ts'
 
 const BOOTSTRAP = resolve(import.meta.dirname, '../../src/cli/bootstrap.mjs')
 
@@ -141,6 +143,19 @@ test('a service that was killed comes back, and the PBX never went', async () =>
       timeout: 20_000,
     })
     .toBe(200)
+})
+
+test('a service that is replaced under way is back as another process, and the PBX never went', async () => {
+  const copy = await start()
+  await copy.line(/^ready /)
+  const before = await copy.runtime()
+  const { code, out } = await runCommand(restart, ['--json'], { dataDir, environment: currentEnvironment() })
+  expect(code).toBe(0)
+  expect(JSON.parse(out[0] ?? '')).toEqual({ gapMs: expect.any(Number) as number })
+  const after = await copy.runtime()
+  expect(after.processes['service']?.pid).not.toBe(before.processes['service']?.pid)
+  expect(after.processes['pbx']).toEqual(before.processes['pbx'])
+  expect((await probe(`http://127.0.0.1:${String(copy.port)}/readyz`))?.status).toBe(200)
 })
 
 test('when npm start itself is killed its processes end by themselves, and the next start works', async () => {
