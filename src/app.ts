@@ -413,6 +413,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     publicUrl: config.http.publicUrl,
     runs: createDigestStore(db),
     isWorked: createWorkedTime(calendars, onCalendarEnded),
+    weekly: city.weeklyUnitSms,
   })
 
   // The PBX

@@ -68,6 +68,8 @@ const City = Type.Object(
     }),
     /** The slip's SMS may be two parts long (S1b); one part otherwise. */
     longSlips: Type.Boolean({ default: false }),
+    /** Leaders of units hear last week's figures by SMS on the first worked morning of a week (Đ13.6); last month's always. */
+    weeklyUnitSms: Type.Boolean({ default: true }),
     /** Days after which files of an answer that was never given go, once its case waits for none any more. */
     answerDraftDays: Type.Integer({ default: 30, minimum: 1, maximum: 3650 }),
   },

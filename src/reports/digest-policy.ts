@@ -19,13 +19,17 @@ interface DueDigest {
 
 /**
  * What the leaders of units are to be told now (Đ13.6, R085): the month before, on its first days; the week before, on a day
- * that is worked, because nobody reads figures on a holiday. `isWorked`: whether anybody works in `[from, to)`.
+ * that is worked, because nobody reads figures on a holiday. `isWorked`: whether anybody works in `[from, to)`; `weekly`: whether
+ * the city tells weeks at all.
  */
-export function digestsDue(now: Date, isWorked: (from: Date, to: Date) => boolean): DueDigest[] {
+export function digestsDue(
+  now: Date,
+  { isWorked, weekly }: { readonly isWorked: (from: Date, to: Date) => boolean; readonly weekly: boolean },
+): DueDigest[] {
   const midnight = startOfLocalDay(now)
   const hours = (now.getTime() - midnight.getTime()) / HOUR_MS
   if (hours < FROM_HOUR || hours >= UNTIL_HOUR) return []
-  return [...monthDue(now), ...weekDue(midnight, isWorked)]
+  return [...monthDue(now), ...(weekly ? weekDue(midnight, isWorked) : [])]
 }
 
 function monthDue(now: Date): DueDigest[] {

@@ -20,6 +20,8 @@ export interface DigestPorts {
   readonly runs: DigestRuns
   /** Whether anybody of the city's offices works in `[from, to)`. */
   readonly isWorked: (from: Date, to: Date) => boolean
+  /** Of the city: whether weeks are told by themselves, too. */
+  readonly weekly: boolean
 }
 
 /** Which periods were told by themselves. */
@@ -87,7 +89,7 @@ export function createUnitDigest(ports: DigestPorts) {
      * each minute: what was missed while the service was down is told when it is back, and nobody is told twice.
      */
     tellWhatIsDue(): void {
-      for (const { key, period } of digestsDue(ports.now(), ports.isWorked))
+      for (const { key, period } of digestsDue(ports.now(), ports))
         ports.transaction(() => {
           if (ports.runs.has(key)) return
           const plan = planOf(period, `digest:${key}`)

@@ -43,6 +43,20 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
   })
   afterEach(() => desk.close())
 
+  it('hear of months only where the city leaves the weeks out', async () => {
+    const quiet = createDesk({ weeklyUnitSms: false })
+    send(quiet)
+    for (const one of [desk, quiet]) {
+      goTo(one, '2026-03-09T08:00:00+07:00')
+      one.digests.tellWhatIsDue()
+    }
+    expect([told(desk), told(quiet)].map(({ length }) => length)).toEqual([1, 0])
+    goTo(quiet, '2026-04-02T08:00:00+07:00')
+    quiet.digests.tellWhatIsDue()
+    expect(told(quiet)).toHaveLength(1)
+    await quiet.close()
+  })
+
   it('are told last month’s figures, each once however often the day comes', () => {
     goTo(desk, '2026-04-02T08:00:00+07:00') // the first was missed
     desk.digests.tellWhatIsDue()

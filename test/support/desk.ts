@@ -118,6 +118,8 @@ export function createDesk(
     onStatement?: (sql: string) => void
     /** What the city adds to its `city` (config.ts). */
     city?: Partial<TicketPorts['city']>
+    /** As in city.json; on where nothing is said. */
+    weeklyUnitSms?: boolean
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'))
@@ -327,6 +329,7 @@ export function createDesk(
     publicUrl,
     runs: createDigestStore(db),
     isWorked: createWorkedTime(calendars, onCalendarEnded),
+    weekly: options.weeklyUnitSms ?? true,
   })
 
   const overdueReport = createOverdueReport({
