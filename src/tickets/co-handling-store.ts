@@ -1,6 +1,7 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
-import { coHandlers } from './tables.ts'
+import { type TicketState } from './contract.ts'
+import { coHandlers, tickets } from './tables.ts'
 
 export type CoHandlingStore = ReturnType<typeof createCoHandlingStore>
 export type CoHandler = typeof coHandlers.$inferSelect
@@ -28,6 +29,17 @@ export function createCoHandlingStore({ orm }: Db) {
     },
     /** Those that work on it now, in the order in which they came. */
     active: (ticketId: number): CoHandler[] => activeOf.all({ ticketId }).sort((a, b) => a.id - b.id),
+    /** How many cases in these states each unit works on now beside the one that leads; none of training. */
+    countByUnit: (states: readonly TicketState[]): { readonly unitId: string; readonly cases: number }[] =>
+      orm
+        .select({ unitId: coHandlers.unitId, cases: count() })
+        .from(coHandlers)
+        .innerJoin(tickets, eq(tickets.id, coHandlers.ticketId))
+        .where(
+          and(isNull(coHandlers.endedAt), eq(tickets.training, false), inArray(tickets.state, [...states])),
+        )
+        .groupBy(coHandlers.unitId)
+        .all(),
     /** Undefined when it was none. */
     end: (ticketId: number, unitId: string, endedAt: string): CoHandler | undefined =>
       end.get({ ticketId, unitId, endedAt }),

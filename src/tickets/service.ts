@@ -530,8 +530,13 @@ export function createTickets(ports: TicketPorts) {
       }
     },
 
-    /** Cases that a unit has still to answer, by its id. */
-    openByUnit: (): ReadonlyMap<string, number> => store.countByUnit(LEFT_BY_UNIT),
+    /** Cases that a unit has still to answer or to work on beside another (Đ9.5a), by its id. */
+    openByUnit(): ReadonlyMap<string, number> {
+      const open = store.countByUnit(LEFT_BY_UNIT)
+      for (const { unitId, cases } of ports.coHandling.countByUnit(LEFT_BY_UNIT))
+        open.set(unitId, (open.get(unitId) ?? 0) + cases)
+      return open
+    },
 
     /** Its number; "-" for none. */
     codeOf: (ticketId: number): string => store.find(ticketId)?.code ?? '-',

@@ -511,6 +511,16 @@ describe('R012: a unit with cases to answer', () => {
     expect(propose(close(null)).state).toBe('inForce')
   })
 
+  it('counts what it works on beside another unit, until its part has ended (R055, Đ9.5a)', () => {
+    const code = forwarded(HEIR)
+    const now = () => desk.tickets.view(code, OPERATOR).version
+    const reason = 'Cùng đào đường'
+    desk.tickets.addCoHandler(code, { version: now(), unitId: UNIT, reason }, OPERATOR)
+    expect(() => propose(close(null))).toThrow(refused('UNIT_HAS_CASES', '1'))
+    desk.tickets.removeCoHandler(code, UNIT, { version: now(), reason }, OPERATOR)
+    expect(propose(close(null)).state).toBe('inForce')
+  })
+
   it('leaves them to its successor, and says how many go over as long as it can be taken back', () => {
     forwarded()
     const closing = propose(close(HEIR), NEXT_WEEK)

@@ -246,7 +246,7 @@ describe('the history', () => {
     )
     const withCases = { unit: 'A', successor: 'B', cases: '3' }
     expect(say({ kind: 'unitClosed', unitId: 'a', successorId: 'b' }, withCases)).toBe(
-      'A kết thúc, B kế thừa và nhận 3 phiếu chưa trả lời',
+      'A kết thúc, B kế thừa và nhận 3 phiếu chưa trả lời hoặc đang phối hợp',
     )
     expect(say({ kind: 'unitClosed', unitId: 'a', successorId: null }, { unit: 'A' })).toBe(
       'A kết thúc, không có đơn vị kế thừa',
