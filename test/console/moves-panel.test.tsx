@@ -541,3 +541,17 @@ it('speaks English when the page does', async () => {
   expect(button('Record that the citizen was told')).toBeTruthy()
   expect(screen.getByText('Other steps')).toBeTruthy()
 })
+
+it('R080: a case that is discarded leaves the desk', async () => {
+  const empty = aTicket({ state: 'draft', actions: ['discard'] })
+  const { desk, sent } = await showCase(empty, () => ({
+    ...empty,
+    version: 2,
+    state: 'discarded',
+    actions: [],
+  }))
+  fireEvent.click(screen.getByText(vi['moves.others'], { exact: false }))
+  fireEvent.click(screen.getByRole('button', { name: vi['move.discard'] }))
+  await expect.poll(() => desk.editor.value).toBeNull()
+  expect(sent()).toEqual([{ version: 1, action: 'discard' }])
+})

@@ -551,6 +551,7 @@ export const vi = {
   'answerFiles.drop': 'Bỏ {name} khỏi câu trả lời',
   'answerFiles.of': 'Tệp kèm câu trả lời của đơn vị',
   'conflict.title': 'Có người vừa sửa phiếu này.',
+  'conflict.by': 'Người sửa: {who}, {at}',
   'conflict.what': 'Lời của bạn được giữ; bản của họ ở dưới đây.',
   'conflict.takeTheirs': 'Dùng bản của họ',
   'conflict.keepMine': 'Giữ bản của tôi',
@@ -1606,7 +1607,7 @@ export const vi = {
   'error.NOTICE_NOT_NEEDED': 'Thay đổi này không cần Văn phòng ghi nhận.',
   'error.UNIT_SUCCEEDED': 'Đơn vị này đã kết thúc hoạt động, nay là {subject}. Hãy gửi phiếu cho {subject}.',
   'error.UNIT_HAS_CASES':
-    'Đơn vị còn {subject} phiếu chưa trả lời nên không thể kết thúc mà không có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
+    'Đơn vị còn {subject} phiếu chưa trả lời hoặc đang phối hợp, nên không thể kết thúc mà không có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
   'error.UNIT_OVER': 'Đơn vị này đã kết thúc hoạt động và không có đơn vị kế thừa. Hãy chọn đơn vị khác.',
   'nav.directory': 'Danh bạ',
   'nav.officers': 'Cán bộ đầu mối',
@@ -1738,7 +1739,8 @@ export const vi = {
   'change.unitCreated': 'lập {unit}',
   'change.unitChanged': '{unit}: sửa {parts}',
   'change.unitClosed': '{unit} kết thúc, {successor} kế thừa',
-  'change.unitClosedCases': '{unit} kết thúc, {successor} kế thừa và nhận {cases} phiếu chưa trả lời',
+  'change.unitClosedCases':
+    '{unit} kết thúc, {successor} kế thừa và nhận {cases} phiếu chưa trả lời hoặc đang phối hợp',
   'change.unitClosedAlone': '{unit} kết thúc, không có đơn vị kế thừa',
   'change.personAdded': '{unit}: {person} ({phone}) làm {role}',
   'change.personReplaced': '{unit}: {person} ({phone}) thay {replaced} làm {role}',

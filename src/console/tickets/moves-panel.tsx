@@ -5,6 +5,7 @@ import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { errorText } from '../state/failure-words.ts'
 import type { TicketEditor } from '../state/ticket-editor.ts'
+import { navigate, route } from '../state/route.ts'
 import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeptWords } from '../ui/use-kept-words.tsx'
@@ -181,6 +182,13 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
       t(`move.done.${move}`),
     )
     if (!done) return
+    // Nothing is left of it to look at.
+    if (move === 'discard') {
+      words.clear()
+      desk.closeCase()
+      if (route.value.page === 'ticket') navigate('/tickets')
+      return
+    }
     focusNext.current = 'panel'
     words.clear()
     setChosen('first')
