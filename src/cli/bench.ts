@@ -11,6 +11,7 @@ const BENCHES = {
   sweep: () => import('../../test/bench/sweep.ts'),
   recount: () => import('../../test/bench/recount.ts'),
   replay: () => import('../../test/bench/replay.ts'),
+  calls: () => import('../../test/bench/calls.ts'),
   suggest: () => import('../../test/bench/suggest.ts'),
 } as const
 
@@ -20,6 +21,11 @@ const PLAN = {
   operands: ['NAME'],
   options: {
     transfers: { value: 'N', about: 'of transfer: how many are measured of each kind, 50 if not said' },
+    seconds: { value: 'N', about: 'of calls: how long the highest rate is held, 60 if not said' },
+    profile: {
+      value: 'FOLDER',
+      about: 'of calls: where the service leaves a CPU profile of each of its runs',
+    },
   },
 }
 
@@ -35,9 +41,19 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const asked = values['transfers']
   if (asked !== undefined && name !== 'transfer') throw new UsageError('--transfers is for transfer only')
   const transfers = readWholeNumber('transfers', asked ?? '50', { from: 1, to: 500 })
+  if (values['seconds'] !== undefined && name !== 'calls') throw new UsageError('--seconds is for calls only')
+  const seconds = readWholeNumber('seconds', values['seconds'] ?? '60', { from: 5, to: 3_600 })
+  const profile = values['profile']
+  if (profile !== undefined && name !== 'calls') throw new UsageError('--profile is for calls only')
   const bench = await BENCHES[name]()
   try {
-    const result = await bench.run({ progress: context.complain, stopped: context.stopped, transfers })
+    const result = await bench.run({
+      progress: context.complain,
+      stopped: context.stopped,
+      transfers,
+      seconds,
+      profile,
+    })
     context.print(JSON.stringify({ bench: name, ...result }))
     return (result.lost ?? 0) > 0 ? 1 : 0
   } catch (error) {

@@ -18,4 +18,8 @@ export interface BenchContext {
   readonly stopped: AbortSignal
   /** How many transfers of each kind `transfer` measures. */
   readonly transfers: number
+  /** How long `calls` holds the highest rate. */
+  readonly seconds: number
+  /** Where the service of `calls` leaves CPU profiles; none if not said. */
+  readonly profile?: string | undefined
 }

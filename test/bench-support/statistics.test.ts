@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { alignClock, median, percentile, percentiles, round } from './statistics.ts'
+import { alignClock, fitLine, isGrowing, median, percentile, percentiles, round } from './statistics.ts'
 
 describe('percentiles', () => {
   test('are measured values by nearest rank', () => {
@@ -46,4 +46,36 @@ test('clocks are aligned by the probe with the shortest way', () => {
     { before: 1_100, there: 139, after: 1_102 },
   ]
   expect(alignClock(probes)).toEqual({ offsetMs: 962, errorMs: 1 })
+})
+
+describe('a fitted line', () => {
+  const line = (slope: number, noise: (x: number) => number = () => 0) =>
+    Array.from({ length: 20 }, (_, x) => ({ x, y: 100 + slope * x + noise(x) }))
+
+  test('finds the slope, its rise over the points, and no error where there is none', () => {
+    const { slope, rise, riseError } = fitLine(line(2.5))
+    expect(slope).toBeCloseTo(2.5)
+    expect(rise).toBeCloseTo(2.5 * 19)
+    expect(riseError).toBeCloseTo(0)
+  })
+
+  test('does not care in which order points come', () => {
+    expect(fitLine(line(3).reverse()).slope).toBeCloseTo(3)
+  })
+
+  test('of too few points, or points above each other, is refused', () => {
+    expect(() => fitLine(line(1).slice(0, 2))).toThrow(RangeError)
+    expect(() => fitLine([1, 2, 3].map((y) => ({ x: 1, y })))).toThrow(RangeError)
+  })
+
+  test('grows when it rises by more than chance and more than what is allowed', () => {
+    const allowed = { share: 0.05, least: 8 }
+    const zigzag = (by: number) => (x: number) => (x % 2 === 0 ? by : -by)
+    expect(isGrowing(line(1, zigzag(2)), allowed)).toBe(true)
+    expect(isGrowing(line(-1), allowed)).toBe(false)
+    expect(isGrowing(line(0, zigzag(40)), allowed)).toBe(false)
+    // A rise, but within what may be.
+    expect(isGrowing(line(0.3), allowed)).toBe(false)
+    expect(isGrowing(line(0.3), { share: 0.05, least: 5 })).toBe(true)
+  })
 })

@@ -59,3 +59,38 @@ export function alignClock(probes: readonly ClockProbe[]): {
   const errorMs = (best.after - best.before) / 2
   return { offsetMs: best.before + errorMs - best.there, errorMs }
 }
+
+/** A straight line through points, by least squares. */
+export interface Fit {
+  /** y per x. */
+  readonly slope: number
+  /** How far the line rises from the first point to the last. */
+  readonly rise: number
+  /** Standard error of `rise`; 0 when all points lie on the line. */
+  readonly riseError: number
+}
+
+/** Fits a line; the points may come in any order. Throws for fewer than three, or when all have the same x. */
+export function fitLine(points: readonly { readonly x: number; readonly y: number }[]): Fit {
+  const n = points.length
+  if (n < 3) throw new RangeError('a line through fewer than three points says nothing of its error')
+  const mean = (of: 'x' | 'y'): number => points.reduce((sum, point) => sum + point[of], 0) / n
+  const [meanX, meanY] = [mean('x'), mean('y')]
+  const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0)
+  if (spread === 0) throw new RangeError('a line through points above each other')
+  const slope = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread
+  const left = points.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0)
+  const xs = points.map(({ x }) => x)
+  const width = Math.max(...xs) - Math.min(...xs)
+  return { slope, rise: slope * width, riseError: Math.sqrt(left / (n - 2) / spread) * width }
+}
+
+/** Whether the rise is more than chance (three standard errors) and more than `share` of the mean and `least`. */
+export function isGrowing(
+  points: readonly { readonly x: number; readonly y: number }[],
+  { share, least }: { readonly share: number; readonly least: number },
+): boolean {
+  const { rise, riseError } = fitLine(points)
+  const mean = points.reduce((sum, { y }) => sum + y, 0) / points.length
+  return rise > 3 * riseError && rise > share * mean && rise > least
+}

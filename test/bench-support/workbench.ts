@@ -12,7 +12,7 @@ export interface Workbench {
 
 /** Runs a bench with a folder of its own and ends everything it began, also when it fails or Ctrl-C comes. */
 export async function atWorkbench<T>(
-  { stopped }: BenchContext,
+  { stopped }: Pick<BenchContext, 'stopped'>,
   work: (workbench: Workbench) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'tongdai-bench-'))

@@ -36,7 +36,7 @@ test('a call rings at once, is picked up with a place for its sound, and ends wi
   const { take, sent, calls, statuses } = callee()
   expect(take(INVITE)).toBe(true)
   const [call] = calls
-  expect(call).toMatchObject({ number: '02250009001', soundPort: 20_200 })
+  expect(call).toMatchObject({ number: '02250009001', from: '02251022', soundPort: 20_200 })
   call?.answer(40_000)
   expect(statuses()).toEqual(['180 Ringing', '200 OK'])
   expect(sent[1]).toContain('m=audio 40000 ')

@@ -5,6 +5,8 @@ import { header, replyTo, sdp, soundPortOf } from './sip-message.ts'
 export interface IncomingCall {
   /** The number called. */
   readonly number: string
+  /** The number it comes from, as its From says. */
+  readonly from: string
   /** When its INVITE came, on this process's `performance.now()`. */
   readonly atMs: number
   /** Where the caller takes sound. */
@@ -56,6 +58,7 @@ export function createSipCallee(options: {
     send(lastReply)
     onCall({
       number: /^INVITE sips?:([^@;>\s]*)@/.exec(invite)?.[1] ?? '',
+      from: /<sips?:([^@;>\s]*)@/.exec(header(invite, 'From'))?.[1] ?? '',
       atMs,
       soundPort: soundPortOf(invite),
       ended: ended.promise,

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createSipCallee, type IncomingCall } from './sip-callee.ts'
+import { authorize, type Challenge, challengeOf } from './sip-digest.ts'
 import { header, replyTo, sdp, soundPortOf } from './sip-message.ts'
 
 /** One INVITE, byte by byte as the test wants it. */
@@ -219,12 +220,6 @@ interface Reply {
   readonly soundPort: number
 }
 
-interface Challenge {
-  readonly realm: string
-  readonly nonce: string
-  readonly opaque: string
-}
-
 function soundPacket(sequence: number, sound: Buffer): Buffer {
   const packet = Buffer.alloc(12 + PACKET_MS * 8)
   packet.set([0x80, 8])
@@ -256,25 +251,4 @@ function compose(dialog: Dialog, method: string, port: number, extra: readonly (
   return Buffer.concat(
     lines.flatMap((line, index) => [Buffer.from(index === 0 ? '' : '\r\n'), Buffer.from(line)]),
   )
-}
-
-function challengeOf(text: string): Challenge | undefined {
-  const line = header(text, 'WWW-Authenticate')
-  const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(line)?.[1] ?? ''
-  return line === '' ? undefined : { realm: field('realm'), nonce: field('nonce'), opaque: field('opaque') }
-}
-
-/** Digest with qop=auth (RFC 2617 §3.2.2). */
-function authorize(
-  { realm, nonce, opaque }: Challenge,
-  { username, password }: { readonly username: string; readonly password: string },
-  method: string,
-  uri: string,
-): string {
-  const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
-  const [nc, cnonce] = ['00000001', randomBytes(4).toString('hex')]
-  const response = md5(
-    [md5(`${username}:${realm}:${password}`), nonce, nc, cnonce, 'auth', md5(`${method}:${uri}`)].join(':'),
-  )
-  return `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", opaque="${opaque}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="${cnonce}"`
 }

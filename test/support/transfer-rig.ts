@@ -49,14 +49,15 @@ const MOST_SEEN = 40
 /** A demo person by name, or anybody who has a password. */
 export type DeskSeat = 'mai' | 'tuan' | 'lan' | Credentials
 
-interface Credentials {
+export interface Credentials {
   readonly username: string
   readonly password: string
 }
 
-type Site = Pick<Hotline, 'url' | 'dataDir'>
+export type Site = Pick<Hotline, 'url' | 'dataDir'>
 
-interface Signed {
+/** Somebody signed in over HTTP. */
+export interface Signed {
   readonly person: { readonly id: number }
   readonly cookie: string
   readonly get: <T>(path: string) => Promise<T>
@@ -69,13 +70,13 @@ interface Signed {
   readonly must: <T>(method: string, path: string, body: unknown) => Promise<T>
 }
 
-async function demoPerson({ dataDir }: Site, username: string): Promise<Credentials> {
+export async function demoPerson({ dataDir }: Site, username: string): Promise<Credentials> {
   const file = await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')
   const accounts = JSON.parse(file) as Credentials[]
   return { username, password: accounts.find((one) => one.username === username)?.password ?? '' }
 }
 
-async function signIn({ url }: Site, { username, password }: Credentials): Promise<Signed> {
+export async function signIn({ url }: Site, { username, password }: Credentials): Promise<Signed> {
   const signedIn = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
