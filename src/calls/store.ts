@@ -1,6 +1,5 @@
 import {
   and,
-  count,
   desc,
   eq,
   getTableColumns,
@@ -14,9 +13,10 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { CALL_STATES } from './contract.ts'
 import { type CallRow, type CallStore, MOVING_EVENTS } from './service.ts'
-import { callEvents, calls } from './tables.ts'
+import { callEvents, calls, TO_RING_BACK } from './tables.ts'
 
 const MISSED = ['abandoned', 'callback', 'voicemail'] as const
 /** Named one by one, so that an index finds the few among all calls ever. */
@@ -69,7 +69,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
   const missed = orm
     .select()
     .from(calls)
-    .where(and(inArray(calls.outcome, [...MISSED]), isNull(calls.missedDoneAt), eq(calls.training, false)))
+    .where(TO_RING_BACK)
     .orderBy(desc(calls.startedAt))
     .limit(MISSED_LIMIT)
     .prepare()
@@ -132,18 +132,29 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     ofTicket: (ticketId) =>
       orm.select().from(calls).where(eq(calls.ticketId, ticketId)).orderBy(calls.startedAt).all(),
     page(offset, limit, operatorId) {
-      const where =
-        operatorId === null ? undefined : or(eq(calls.operatorId, operatorId), isNull(calls.operatorId))
+      const walks =
+        operatorId === null
+          ? [sql`calls INDEXED BY calls_by_start`]
+          : [sql`= ${operatorId}`, sql`IS NULL`].map(
+              (whose) => sql`calls INDEXED BY calls_by_operator WHERE operator_id ${whose}`,
+            )
+      // Each walks its index and stops: with a plain OR the planner reads every call there ever was.
+      const newest = walks.map(
+        (walk) =>
+          sql`SELECT * FROM (SELECT rowid AS row, started_at FROM ${walk} ORDER BY started_at DESC LIMIT ${LIST_WINDOW})`,
+      )
+      const rows = orm.all<{ row: number }>(
+        sql`SELECT row FROM (${sql.join(newest, sql` UNION ALL `)}) ORDER BY started_at DESC, row DESC LIMIT ${LIST_WINDOW}`,
+      )
+      const shown = rows.slice(offset, offset + limit).map(({ row }) => row)
       return {
         items: orm
           .select()
           .from(calls)
-          .where(where)
-          .orderBy(desc(calls.startedAt))
-          .limit(limit)
-          .offset(offset)
+          .where(sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(shown)}))`)
+          .orderBy(desc(calls.startedAt), sql`rowid DESC`)
           .all(),
-        total: orm.select({ total: count() }).from(calls).where(where).get()?.total ?? 0,
+        total: rows.length,
       }
     },
   }

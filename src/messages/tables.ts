@@ -40,6 +40,7 @@ export const outbox = sqliteTable(
     uniqueIndex('outbox_once').on(table.occasion, table.template, table.to),
     index('outbox_due').on(table.nextAt),
     index('outbox_ticket').on(table.ticketCode),
+    index('outbox_to').on(table.to, table.id),
   ],
 )
 

@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, like, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { LIST_WINDOW } from '../platform/list-bound.ts'
 import type { RecordingKind } from './contract.ts'
 import { recordings } from './tables.ts'
 
@@ -65,24 +66,29 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .from(recordings)
         .where(and(eq(recordings.state, 'missing'), gte(recordings.settledAt, since)))
         .all(),
-    /** Newest first; every word must stand in number, operator or ticket code. */
+    /** Newest first; every word must begin a part of number, operator or ticket code, one letter be it. `total` is at most LIST_WINDOW. */
     page(words: readonly string[], offset: number, limit: number): { items: RecordingRow[]; total: number } {
-      const where = and(...words.map(contains))
+      const parts = words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? [])
+      if (words.length > 0 && parts.length === 0) return { items: [], total: 0 }
+      const ids = orm
+        .all<{ id: number }>(
+          parts.length === 0
+            ? sql`SELECT id FROM recordings INDEXED BY recordings_by_start
+                ORDER BY started_at DESC, id DESC LIMIT ${LIST_WINDOW}`
+            : sql`SELECT rowid AS id FROM recording_search
+                WHERE recording_search MATCH ${parts.map((part) => `"${part}"${part.length === 1 ? '' : '*'}`).join(' AND ')}
+                ORDER BY rowid DESC LIMIT ${LIST_WINDOW}`,
+        )
+        .map(({ id }) => id)
       return {
         items: orm
           .select()
           .from(recordings)
-          .where(where)
+          .where(inArray(recordings.id, ids.slice(offset, offset + limit)))
           .orderBy(desc(recordings.startedAt), desc(recordings.id))
-          .limit(limit)
-          .offset(offset)
           .all(),
-        total: orm.select({ total: count() }).from(recordings).where(where).get()?.total ?? 0,
+        total: ids.length,
       }
     },
   }
-}
-
-function contains(word: string): SQL {
-  return sql`${like(recordings.search, `%${word.replace(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`
 }

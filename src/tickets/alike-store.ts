@@ -54,7 +54,7 @@ export function createAlikeReads({ orm, raw }: Db) {
   return {
     alike(filter: AlikeFilter): Ticket[] {
       const last = Number(newest.get() ?? 0)
-      const { whole, caseWords } = scopeConditions(filter.scope, 'checked')
+      const { whole, caseWords } = scopeConditions(filter.scope)
       const sources = [
         inText(filter.names, 0, BY_NAME),
         inText(filter.words, last - WORDS_AMONG, BY_WORDS),

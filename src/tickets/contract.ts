@@ -229,7 +229,10 @@ export type TicketRow = Static<typeof TicketRow>
 
 export const TicketPage = Type.Object({
   items: Type.Array(TicketRow),
+  /** At most LIST_BOUND (list-bound.ts), and one more where there are more. */
   total: Type.Integer(),
+  /** Only the newest cases with these words were looked through: more words find older ones. */
+  isCut: Type.Optional(Type.Boolean()),
   /** For the City Office: all cases that it has not seen yet. */
   unseen: Type.Optional(Type.Integer()),
   /** For the City Office: all cases that are overdue. */

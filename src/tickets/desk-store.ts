@@ -11,6 +11,16 @@ const WITH_UNIT = [
   'escalated',
 ] as const satisfies readonly TicketState[]
 
+/** Nothing runs in them that a list is put in order by. */
+export const RESTING_STATES: readonly TicketState[] = [
+  'draft',
+  'answered',
+  'closed',
+  'rejected',
+  'merged',
+  'withdrawn',
+]
+
 /** A unit was sent it and sent it back, or it would not be here. */
 const WAS_SENT = sql`EXISTS (SELECT 1 FROM slips WHERE slips.ticket_id = ${tickets.id})`
 

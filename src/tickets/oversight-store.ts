@@ -1,5 +1,6 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { officeCopies, overdueReports, slips, ticketEvents, tickets } from './tables.ts'
 import { type Ticket } from './ticket.ts'
 
@@ -47,14 +48,15 @@ export function createOversightStore({ orm }: Db) {
           .all()
           .map(({ ticketId }) => ticketId),
       ),
-    /** Cases, not copies. */
+    /** Cases, not copies; at most LIST_WINDOW. */
     countUnseen: (training: boolean): number =>
-      orm
-        .select({ n: sql<number>`count(DISTINCT ${officeCopies.ticketId})` })
-        .from(officeCopies)
-        .innerJoin(tickets, eq(tickets.id, officeCopies.ticketId))
-        .where(and(unseen, eq(tickets.training, training)))
-        .get()?.n ?? 0,
+      orm.get<{ n: number }>(
+        sql`SELECT count(*) AS n FROM (
+          SELECT DISTINCT office_copies.ticket_id FROM office_copies INDEXED BY office_copies_unseen
+            CROSS JOIN tickets INDEXED BY tickets_newest
+            ON tickets.training = ${Number(training)} AND tickets.id = office_copies.ticket_id
+          WHERE ${unseen} ORDER BY office_copies.ticket_id DESC LIMIT ${LIST_WINDOW})`,
+      ).n,
     /** How many are overdue now, and the one that came first. Training is nobody's delay. */
     overdue(training = false): { readonly count: number; readonly oldest: Ticket | undefined } {
       const late = and(eq(tickets.training, training), eq(tickets.state, 'overdue'))
@@ -94,6 +96,3 @@ export function createOversightStore({ orm }: Db) {
         .run().changes > 0,
   }
 }
-
-/** Cases with something new for the City Office, as a condition on `tickets`. */
-export const HAS_UNSEEN_COPY = sql`${tickets.id} IN (SELECT ticket_id FROM office_copies WHERE seen_at IS NULL)`

@@ -32,18 +32,23 @@ export function createOversight(
   return {
     /** A list as its reader is shown it; the City Office with a mark on what is new. */
     page(
-      { items, total }: { readonly items: readonly Ticket[]; readonly total: number },
+      {
+        items,
+        total,
+        isCut = false,
+      }: { readonly items: readonly Ticket[]; readonly total: number; readonly isCut?: boolean },
       { training = false }: TicketQuery,
       viewer: Person,
     ): TicketPage {
       const rows = items.map((ticket) => views.listed(ticket, viewer))
-      if (viewer.role !== 'cityOffice' && viewer.unitId === null) return { items: rows, total }
+      const counted = { total, ...(isCut ? { isCut } : {}) }
+      if (viewer.role !== 'cityOffice' && viewer.unitId === null) return { items: rows, ...counted }
       const directed = withDirections(items, rows)
-      if (viewer.role !== 'cityOffice') return { items: directed, total }
+      if (viewer.role !== 'cityOffice') return { items: directed, ...counted }
       const unseen = store.unseenAmong(items.map(({ id }) => id))
       return {
         items: directed.map((row, at) => ({ ...row, unseen: unseen.has(items[at]?.id ?? 0) })),
-        total,
+        ...counted,
         unseen: store.countUnseen(training),
         overdue: store.overdue(training).count,
       }

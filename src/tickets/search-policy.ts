@@ -10,15 +10,34 @@ export interface SearchPlan {
 
 const MAX_WORDS = 12
 
-/** `fold` removes marks and case. Each word becomes a quoted prefix: raw `"`, `;`, OR and `*` never reach FTS5. */
+/** `fold` removes marks and case. Each word becomes a quoted prefix (one letter stands for itself: half of all words begin with it): raw `"`, `;`, OR and `*` never reach FTS5. */
 export function planSearch(query: string, fold: (text: string) => string): SearchPlan {
   const typed = query.normalize('NFC').toLowerCase()
   const words = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
   const foldedWords = words.flatMap((word) => wordsOf(fold(word)))
   if (foldedWords.length === 0) return { folded: null, exact: null, words: [] }
   const expression = (column: string, list: readonly string[]): string =>
-    list.map((word) => `${column} : "${word}"*`).join(' AND ')
-  return { folded: expression('folded', foldedWords), exact: expression('exact', words), words: foldedWords }
+    list.map((word) => `${column} : "${word}"${word.length === 1 ? '' : '*'}`).join(' AND ')
+  // Typed without marks it has none to prefer.
+  const exact = words.join(' ') === foldedWords.join(' ') ? null : expression('exact', words)
+  return { folded: expression('folded', foldedWords), exact, words: foldedWords }
+}
+
+/**
+ * Codes of which each word begins a part ("hp26", "000012"), as ranges of the index on them: `from` and all after it that come before
+ * `below`. `series` are those there are: "HP26".
+ */
+export function codeRanges(
+  words: readonly string[],
+  series: readonly string[],
+): { readonly from: string; readonly below: string }[] {
+  const isNumber = (word: string): boolean => /^\d/.test(word)
+  const starts = words.filter((word) => !isNumber(word))
+  const [number = '', ...others] = words.filter(isNumber).sort((a, b) => b.length - a.length)
+  if (words.length === 0 || !others.every((other) => number.startsWith(other))) return []
+  return series
+    .filter((name) => starts.every((start) => name.toLowerCase().startsWith(start)))
+    .map((name) => ({ from: `${name}-${number}`, below: `${name}-${number}~` }))
 }
 
 /** Text of one ticket as it is indexed; the telephone number also as people dial it at home. */

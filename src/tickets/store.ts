@@ -12,7 +12,6 @@ import {
   lt,
   max,
   notInArray,
-  or,
   type Placeholder,
   type SQL,
   sql,
@@ -22,8 +21,7 @@ import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
-import { BY_END, onDeskOf } from './desk-store.ts'
-import { HAS_UNSEEN_COPY } from './oversight-store.ts'
+import { createCaseLists } from './list-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
 import {
@@ -42,17 +40,8 @@ import {
   type SlipRecord,
   type Ticket,
   type TicketEventRecord,
-  type TicketFilter,
   type TicketPatch,
 } from './ticket.ts'
-import {
-  CASE_SEARCH,
-  hasCode,
-  inIndex,
-  knowsReporters,
-  scopeConditions,
-  TICKET_SEARCH,
-} from './visibility-store.ts'
 
 type NewSlip = typeof slips.$inferInsert
 
@@ -242,36 +231,6 @@ export function createTicketStore(db: Db) {
   }
   db.transaction(indexOldCases)
 
-  const conditions = (filter: TicketFilter): SQL[] => {
-    const list = [eq(tickets.training, filter.training)]
-    if (filter.states !== undefined) list.push(inArray(tickets.state, [...filter.states]))
-    if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
-    if (filter.deskOf !== undefined) list.push(onDeskOf(filter.deskOf))
-    if (filter.unseen === true) list.push(HAS_UNSEEN_COPY)
-    const isSearch = filter.folded !== undefined
-    const { seen, whole, caseWords } = scopeConditions(filter.scope, isSearch ? 'checked' : 'walked')
-    if (seen !== undefined) list.push(seen)
-    if (filter.unitIds !== undefined) {
-      list.push(inArray(tickets.unitId, [...filter.unitIds]))
-      // Which unit has a case tells what it is about: nobody finds one by it whose unit they are not shown.
-      const shown = whole === undefined ? undefined : or(whole, caseWords)
-      if (shown !== undefined) list.push(shown)
-    }
-    if (filter.phoneE164 !== undefined) {
-      list.push(withNumber(filter.phoneE164))
-      if (whole !== undefined) list.push(whole)
-    }
-    if (filter.folded !== undefined) {
-      list.push(inIndex(TICKET_SEARCH, filter.folded))
-      if (whole !== undefined) {
-        const readable = and(caseWords, inIndex(CASE_SEARCH, filter.folded))
-        const found = or(whole, readable, ...(filter.words.length === 0 ? [] : [hasCode(filter.words)]))
-        if (found !== undefined) list.push(found)
-      }
-    }
-    return list
-  }
-
   /** Prepared once: it runs while a phone rings. */
   const byNumber = orm
     .select()
@@ -283,6 +242,7 @@ export function createTicketStore(db: Db) {
 
   return {
     ...createAlikeReads(db),
+    ...createCaseLists(db),
 
     /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
     nextNumber(series: string): number {
@@ -319,30 +279,6 @@ export function createTicketStore(db: Db) {
     /** The end of the clock that runs; whoever is typing is not disturbed. */
     setDue(ticketId: number, dueAt: string | null): void {
       setDue.run(dueAt, ticketId)
-    },
-
-    list(filter: TicketFilter): { items: Ticket[]; total: number } {
-      const where = and(...conditions(filter))
-      // rows that also match with their marks come first; then the newest
-      const newest = filter.byEnd === true ? [BY_END, desc(tickets.id)] : [desc(tickets.id)]
-      const order =
-        filter.exact === undefined
-          ? newest
-          : [
-              // The order must not tell what the search does not.
-              desc(inIndex(knowsReporters(filter.scope) ? TICKET_SEARCH : CASE_SEARCH, filter.exact)),
-              ...newest,
-            ]
-      const items = orm
-        .select()
-        .from(tickets)
-        .where(where)
-        .orderBy(...order)
-        .limit(filter.limit)
-        .offset(filter.offset)
-        .all() as Ticket[]
-      const total = orm.select({ n: count() }).from(tickets).where(where).get()?.n ?? 0
-      return { items, total }
     },
 
     /** How many cases in these states each unit has, training apart. */

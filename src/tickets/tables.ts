@@ -48,6 +48,8 @@ export const tickets = sqliteTable(
     releasedTo: text('released_to'),
     /** When the City Office first took the lead (Đ9.5): it goes on reading the case when that is over. */
     officeAt: text('office_at'),
+    /** The City Office reads it (visibility-policy.ts). Triggers keep it, so that its lists need not ask four tables of each case. */
+    officeReads: integer('office_reads', { mode: 'boolean' }).notNull().default(false),
     createdAt: text('created_at').notNull(),
     updatedAt: text('updated_at').notNull(),
     receivedAt: text('received_at'),
@@ -58,9 +60,41 @@ export const tickets = sqliteTable(
     index('tickets_phone').on(table.phoneE164, table.id),
     index('tickets_caller').on(table.callerE164, table.id),
     index('tickets_list').on(table.training, table.state, table.id),
-    index('tickets_training').on(table.training, table.id),
-    index('tickets_operator').on(table.operatorId, table.training, table.id),
-    index('tickets_unit').on(table.unitId, table.training, table.id),
+    // Behind the id: what lists hold against each row, so that they do not read it (list-store.ts).
+    index('tickets_newest').on(
+      table.training,
+      table.id,
+      table.state,
+      table.unitId,
+      table.operatorId,
+      table.confidential,
+      table.releasedTo,
+      table.officeReads,
+    ),
+    index('tickets_operator').on(
+      table.operatorId,
+      table.training,
+      table.id,
+      table.state,
+      table.unitId,
+      table.confidential,
+    ),
+    index('tickets_unit').on(
+      table.unitId,
+      table.training,
+      table.id,
+      table.state,
+      table.operatorId,
+      table.confidential,
+      table.releasedTo,
+      table.officeReads,
+    ),
+    index('tickets_office')
+      .on(table.training, table.id)
+      .where(sql`${table.officeReads} = 1`),
+    index('tickets_office_state')
+      .on(table.training, table.state, table.id)
+      .where(sql`${table.officeReads} = 1`),
     index('tickets_follows')
       .on(table.followsId)
       .where(sql`${table.followsId} IS NOT NULL`),

@@ -48,7 +48,8 @@ describe('the way from ring to pop, with years of calls and tickets', () => {
       const plan = desk.db.raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]
       const scans = plan
         .map(({ detail }) => detail)
-        .filter((detail) => /^SCAN (?!CONSTANT|\(|SUBQUERY)/.test(detail))
+        // What waits to be rung back has an index of its own, which is as long as that.
+        .filter((detail) => /^SCAN (?!CONSTANT|\(|SUBQUERY|calls USING INDEX calls_missed$)/.test(detail))
       expect(scans, sql).toEqual([])
     }
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { codeRanges } from '../../src/tickets/search-policy.ts'
 import { createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR } from '../support/desk.ts'
 
 let desk: Desk
@@ -125,4 +126,42 @@ it('of several states is asked with the name repeated, and refuses one that ther
   expect((await get('state=assigned&state=nowhere')).statusCode).toBe(422)
   expect((await get('state=assigned,received')).statusCode).toBe(422)
   await app.close()
+})
+
+it('counts and pages up to a bound, and says when only the newest with a word were looked through', () => {
+  const add = desk.db.raw.prepare(
+    `INSERT INTO tickets (code, state, channel, title, created_at, updated_at) VALUES (?, ?, 'phone', 'Đèn', '', '')`,
+  )
+  desk.db.transaction(() => {
+    for (let n = 1; n <= 5_100; n += 1)
+      add.run(`HP25-${String(n).padStart(6, '0')}`, n === 1 ? 'rejected' : 'closed')
+  })
+  for (const index of ['ticket_search', 'case_search'])
+    desk.db.raw.exec(`INSERT INTO ${index} (rowid, folded, exact) SELECT id, 'den', 'đèn' FROM tickets`)
+  const first = desk.tickets.list({ limit: 1 }, OPERATOR)
+  expect(first.items.map(({ code }) => code)).toEqual(['HP25-005100'])
+  expect(first.total).toBe(1_001)
+  const last = desk.tickets.list({ offset: 950, limit: 50 }, OPERATOR)
+  expect(last.items.at(-1)?.code).toBe('HP25-004101')
+  expect(desk.tickets.list({ q: 'đèn' }, OPERATOR)).toMatchObject({ total: 1_001 })
+  expect(desk.tickets.list({ q: 'đèn' }, OPERATOR).isCut).toBeUndefined()
+  expect(desk.tickets.list({ q: 'đèn', state: 'rejected' }, OPERATOR)).toMatchObject({
+    total: 0,
+    isCut: true,
+  })
+  expect(desk.tickets.list({ state: 'rejected' }, OPERATOR)).toMatchObject({ total: 1 })
+})
+
+it.each([
+  [['hp26', '000012'], ['HP26-000012']],
+  [['hp'], ['HP26-', 'HP25-']],
+  [['01', '0012'], []],
+  [
+    ['00', '0000'],
+    ['HP26-0000', 'HP25-0000'],
+  ],
+  [['den'], []],
+  [[], []],
+])('knows the codes that %j begin parts of', (words, from) => {
+  expect(codeRanges(words, ['HP26', 'HP25']).map((range) => range.from)).toEqual(from)
 })

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { CallView } from '../../calls/contract.ts'
+import { LIST_BOUND } from '../../platform/list-bound.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
@@ -53,7 +54,7 @@ export function CallsPage() {
               </tbody>
             </table>
           </div>
-          <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
+          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
         </>
       )}
     </main>

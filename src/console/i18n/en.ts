@@ -108,6 +108,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'combobox.nothing': 'Nothing found.',
   'pager.label': 'Paging',
   'pager.range': '{from}–{to} of {total}',
+  'pager.narrow': 'For older ones, filter or search.',
+  'count.moreThan': 'more than {count}',
   'pager.back': 'Previous',
   'pager.next': 'Next',
   'banner.lost': 'Connection to the server lost, reconnecting.',
@@ -1071,6 +1073,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'tickets.anyUnit': 'Any unit',
   'tickets.title': 'Cases',
   'tickets.search': 'Find cases',
+  'tickets.isCut':
+    'So many cases have these words that only the newest were looked through. Add words to find older ones.',
   'tickets.searchHint': 'Code, words, name, number',
   'tickets.state': 'State',
   'tickets.anyState': 'Any state',

@@ -106,6 +106,8 @@ export const vi = {
   'combobox.nothing': 'Không tìm thấy.',
   'pager.label': 'Phân trang',
   'pager.range': '{from}–{to} trong {total}',
+  'pager.narrow': 'Muốn xem cũ hơn, hãy lọc hoặc tìm.',
+  'count.moreThan': 'hơn {count}',
   'pager.back': 'Trang trước',
   'pager.next': 'Trang sau',
   'banner.lost': 'Mất kết nối với máy chủ, đang nối lại.',
@@ -1068,6 +1070,8 @@ export const vi = {
   'tickets.anyUnit': 'Mọi đơn vị',
   'tickets.title': 'Phiếu',
   'tickets.search': 'Tìm phiếu',
+  'tickets.isCut':
+    'Từ này có trong rất nhiều phản ánh nên chỉ tìm trong những phản ánh mới nhất. Gõ thêm từ để tìm xa hơn.',
   'tickets.searchHint': 'Tìm theo mã, nội dung, tên, số điện thoại',
   'tickets.state': 'Tình trạng',
   'tickets.anyState': 'Mọi tình trạng',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { TicketRow } from '../../tickets/contract.ts'
+import { boundedCount } from '../ui/format.ts'
 
 const SHOWN = 5
 
@@ -21,7 +22,9 @@ export function CaseCard(props: {
     <section class="card due" aria-label={props.title} data-testid={props.testId}>
       <h2>
         {props.title}
-        <span class={props.calls === true && count > 0 ? 'count count-on' : 'count'}>{count}</span>
+        <span class={props.calls === true && count > 0 ? 'count count-on' : 'count'}>
+          {boundedCount(count)}
+        </span>
       </h2>
       {rows.length === 0 ? (
         <p class="quiet">{props.none}</p>

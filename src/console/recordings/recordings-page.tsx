@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
+import { LIST_BOUND } from '../../platform/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -64,7 +65,7 @@ export function RecordingsPage() {
               />
             ))}
           </ul>
-          <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
+          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
         </>
       )}
     </main>

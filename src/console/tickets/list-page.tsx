@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { TicketRow } from '../../tickets/contract.ts'
+import { LIST_BOUND } from '../../platform/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isOutside } from '../state/console.ts'
@@ -9,7 +10,7 @@ import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Check, Field, Select } from '../ui/field.tsx'
-import { moment } from '../ui/format.ts'
+import { boundedCount, moment } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
@@ -109,7 +110,7 @@ export function TicketListPage() {
           {!outside && <Check label={t('tickets.mine')} checked={mine} onChange={first(setMine)} />}
           {marks.isShown && (
             <Check
-              label={t('overdue.only', { count: page?.overdue ?? 0 })}
+              label={t('overdue.only', { count: boundedCount(page?.overdue ?? 0) })}
               checked={state === 'overdue'}
               onChange={(on) => {
                 first(setState)(on ? 'overdue' : '')
@@ -118,7 +119,7 @@ export function TicketListPage() {
           )}
           {marks.isShown && (
             <Check
-              label={t('unseen.only', { count: page?.unseen ?? 0 })}
+              label={t('unseen.only', { count: boundedCount(page?.unseen ?? 0) })}
               checked={unseen}
               onChange={first(setUnseen)}
             />
@@ -129,10 +130,11 @@ export function TicketListPage() {
       {page === null ? (
         <Skeleton rows={12} label={t('loading')} />
       ) : page.items.length === 0 ? (
-        <NoCases filtered={filtered} />
+        <NoCases filtered={filtered} isCut={page.isCut === true} />
       ) : (
         <>
           <UnseenBar marks={marks} />
+          {page.isCut === true && <p class="quiet">{t('tickets.isCut')}</p>}
           <div class="table-frame">
             <table class="table tickets-table">
               <thead>
@@ -158,7 +160,7 @@ export function TicketListPage() {
               </tbody>
             </table>
           </div>
-          <Pager offset={offset} limit={LIMIT} total={page.total} onOffset={setOffset} />
+          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
         </>
       )}
     </main>
@@ -166,7 +168,7 @@ export function TicketListPage() {
 }
 
 /** Why the list is empty, and what to do. */
-function NoCases({ filtered }: { readonly filtered: boolean }) {
+function NoCases({ filtered, isCut }: { readonly filtered: boolean; readonly isCut: boolean }) {
   const session = useConsole().session.value
   const isUnitGone = session?.person.unitId != null && session.unitName === null
   if (isUnitGone)
@@ -178,7 +180,7 @@ function NoCases({ filtered }: { readonly filtered: boolean }) {
   const none = isOutside(session) ? t('tickets.noneOutside') : t('tickets.noneWhat')
   return (
     <Empty title={filtered ? t('tickets.notFound') : t('tickets.none')}>
-      <p>{filtered ? t('tickets.notFoundWhat') : none}</p>
+      <p>{isCut ? t('tickets.isCut') : filtered ? t('tickets.notFoundWhat') : none}</p>
     </Empty>
   )
 }

@@ -1,3 +1,4 @@
+import { LIST_BOUND } from '../../platform/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { language } from '../state/preferences.ts'
 
@@ -73,6 +74,16 @@ export function size(bytes: number): string {
 }
 
 /** Lower case, no marks, đ as d, so that `duong` finds "Đường". */
+/** "hơn 1.000". */
+export function moreThan(count: number): string {
+  return t('count.moreThan', { count: count.toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB') })
+}
+
+/** A count that was taken up to LIST_BOUND only. */
+export function boundedCount(count: number): string {
+  return count > LIST_BOUND ? moreThan(LIST_BOUND) : String(count)
+}
+
 export function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase()
 }

@@ -1,0 +1,328 @@
+import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { type Db } from '../db/open.ts'
+import { LIST_WINDOW } from '../platform/list-bound.ts'
+import { TICKET_STATES, type TicketState } from './contract.ts'
+import { BY_END, onDeskOf, RESTING_STATES } from './desk-store.ts'
+import { codeRanges } from './search-policy.ts'
+import { slips, tickets } from './tables.ts'
+import { type Ticket, type TicketFilter } from './ticket.ts'
+import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
+import { CASE_SEARCH, type ScopeConditions, scopeConditions, TICKET_SEARCH } from './visibility-store.ts'
+
+/*
+ * Lists of cases, in a database of a million of them. Each list walks one or more indexes in the order it is shown in and stops after
+ * LIST_WINDOW rows, which are the pages and their number at once. INDEXED BY says which index, because the planner knows nothing of how
+ * many closed cases there are (nobody runs ANALYZE while phones ring) and walks all of them for a rare state.
+ */
+
+/** Matches of a full text that are held against what its reader may see, the newest: a common word has hundreds of thousands. */
+const MOST_MATCHES = 5_000
+
+export interface CaseList {
+  readonly items: Ticket[]
+  /** At most LIST_WINDOW. */
+  readonly total: number
+  /** Only the newest matches were looked through; there may be older ones. */
+  readonly isCut: boolean
+}
+
+/** Rows of one index, in its order. */
+interface Walk {
+  readonly from: SQL
+  readonly where: SQL
+  /** What the index is in order of: the id, or grows with it. */
+  readonly order: SQL
+}
+
+/** Reads lists of cases. */
+export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
+  const lastCodeBefore = raw.prepare('SELECT max(code) FROM tickets WHERE code < ?').pluck()
+
+  const spelled = new Map([
+    [TICKET_SEARCH, wordsOf(raw, 'ticket_search')],
+    [CASE_SEARCH, wordsOf(raw, 'case_search')],
+  ])
+
+  /** "HP26", "HP25": what codes begin with. */
+  const series = (): string[] => {
+    const found: string[] = []
+    let last = lastCodeBefore.get('~')
+    while (typeof last === 'string') {
+      const [name = ''] = last.split('-')
+      found.push(name)
+      last = lastCodeBefore.get(name)
+    }
+    return found
+  }
+
+  /** Ids, the newest first. */
+  const newestOf = (walks: readonly Walk[], where: SQL | undefined): number[] => {
+    if (walks.length === 0) return []
+    const rows = walks.map(
+      (walk) => sql`SELECT id FROM (SELECT DISTINCT ${tickets.id} AS id, ${walk.order} FROM ${walk.from}
+        WHERE ${and(walk.where, where)} ORDER BY ${walk.order} DESC LIMIT ${LIST_WINDOW})`,
+    )
+    return idsOf(
+      orm.all<{ id: number }>(
+        sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY id DESC LIMIT ${LIST_WINDOW}`,
+      ),
+    )
+  }
+
+  /** Ids, what ends first before the rest; what nothing runs for, the newest first. */
+  const byEndOf = (live: readonly Walk[], resting: readonly number[], where: SQL | undefined): number[] => {
+    const rows = live.map(
+      (walk) =>
+        sql`SELECT ${tickets.id} AS id, ${BY_END} AS ending FROM ${walk.from} WHERE ${and(walk.where, where)}`,
+    )
+    rows.push(sql`SELECT value, '~' FROM json_each(${JSON.stringify(resting)})`)
+    return idsOf(
+      orm.all<{ id: number }>(
+        sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY ending, id DESC LIMIT ${LIST_WINDOW}`,
+      ),
+    )
+  }
+
+  /** Ids of what may be found among the newest MOST_MATCHES rows of a walk; the walk stops when it has enough. */
+  const newestAmong = (walk: Walk, join: SQL, may: SQL | undefined) => {
+    const ids = idsOf(
+      orm.all<{ id: number }>(
+        sql`SELECT id FROM (SELECT ${tickets.id} AS id, ${may ?? sql`1`} AS may FROM ${walk.from} ${join}
+          WHERE ${walk.where} ORDER BY ${walk.order} DESC LIMIT ${MOST_MATCHES}) WHERE may LIMIT ${LIST_WINDOW}`,
+      ),
+    )
+    const isWhole =
+      ids.length === LIST_WINDOW ||
+      orm.all(sql`SELECT 1 FROM ${walk.from} WHERE ${walk.where}
+        ORDER BY ${walk.order} DESC LIMIT 1 OFFSET ${MOST_MATCHES}`).length === 0
+    return { ids, isCut: !isWhole }
+  }
+
+  /** Ids of what has these words where its reader may search them, the newest first. */
+  const matching = (filter: TicketFilter, expression: string, where: SQL | undefined) => {
+    const { whole, caseWords, seen } = scopeConditions(filter.scope)
+    const found: { readonly ids: readonly number[]; readonly isCut: boolean }[] = []
+    const inText = (index: SQL, may: SQL | undefined): void => {
+      found.push(
+        newestAmong(
+          {
+            from: index,
+            where: sql`${index} MATCH ${(spelled.get(index) ?? String)(expression)}`,
+            order: sql`${index}.rowid`,
+          },
+          sql`CROSS JOIN tickets INDEXED BY tickets_newest
+            ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
+          and(where, may),
+        ),
+      )
+    }
+    inText(TICKET_SEARCH, whole)
+    if (filter.scope.of === 'unit' || filter.scope.of === 'cityOffice') inText(CASE_SEARCH, caseWords)
+    // Of what is not theirs to read they may know that it exists, by its code.
+    for (const { from, below } of whole === undefined ? [] : codeRanges(filter.words, series()))
+      found.push(
+        newestAmong(
+          {
+            from: sql`tickets INDEXED BY tickets_code`,
+            where: sql`tickets.code >= ${from} AND tickets.code < ${below}`,
+            order: sql`tickets.code`,
+          },
+          sql.empty(),
+          and(where, seen),
+        ),
+      )
+    const ids = [...new Set(found.flatMap((part) => part.ids))].sort((a, b) => b - a).slice(0, LIST_WINDOW)
+    return { ids, isCut: found.some((part) => part.isCut) }
+  }
+
+  /** What has the words with their marks first. */
+  const search = (filter: TicketFilter, folded: string, where: SQL | undefined) => {
+    const exact =
+      filter.exact === undefined ? { ids: [], isCut: false } : matching(filter, filter.exact, where)
+    const first = new Set(exact.ids)
+    const found = first.size === LIST_WINDOW ? exact : matching(filter, folded, where)
+    const rest = found.ids.filter((id) => !first.has(id))
+    const places = filter.byEnd === true ? placesOf([...exact.ids, ...rest]) : undefined
+    const inOrder = (ids: readonly number[]): number[] =>
+      places === undefined ? [...ids] : [...ids].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+    const ids = [...inOrder(exact.ids), ...inOrder(rest)].slice(0, LIST_WINDOW)
+    return { ids, isCut: found.isCut && ids.length < LIST_WINDOW }
+  }
+
+  /** The place of each of these by when it ends. */
+  const placesOf = (ids: readonly number[]): ReadonlyMap<number, number> =>
+    new Map(
+      idsOf(
+        orm.all<{ id: number }>(
+          sql`SELECT id FROM tickets WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
+            ORDER BY ${BY_END}, id DESC`,
+        ),
+      ).map((id, place) => [id, place]),
+    )
+
+  const idsFor = (filter: TicketFilter): { readonly ids: readonly number[]; readonly isCut: boolean } => {
+    if (filter.scope.of === 'nothing') return { ids: [], isCut: false }
+    const where = conditions(filter, scopeConditions(filter.scope))
+    if (filter.folded !== undefined) return search(filter, filter.folded, where)
+    if (filter.byEnd !== true) return { ids: newestOf(walksOf(filter), where), isCut: false }
+    const states = filter.states ?? TICKET_STATES
+    const part = (isResting: boolean): TicketFilter => ({
+      ...filter,
+      states: states.filter((state) => RESTING_STATES.includes(state) === isResting),
+    })
+    const resting = part(true)
+    const live = part(false)
+    return {
+      ids: byEndOf(
+        live.states?.length === 0 ? [] : walksOf(live),
+        resting.states?.length === 0
+          ? []
+          : newestOf(walksOf(resting), conditions(resting, scopeConditions(filter.scope))),
+        conditions(live, scopeConditions(filter.scope)),
+      ),
+      isCut: false,
+    }
+  }
+
+  return {
+    list(filter: TicketFilter): CaseList {
+      const { ids, isCut } = idsFor(filter)
+      const shown = ids.slice(filter.offset, filter.offset + filter.limit)
+      const rows = new Map(
+        orm
+          .select()
+          .from(tickets)
+          .where(inArray(tickets.id, shown))
+          .all()
+          .map((row) => [row.id, row as Ticket]),
+      )
+      return { items: shown.flatMap((id) => rows.get(id) ?? []), total: ids.length, isCut }
+    },
+  }
+}
+
+/** Parts of an expression that the full texts have no prefix index for (`prefix` in their migration ends at four letters). */
+const LONG_PREFIX = /"([^"]{5,})"\*/g
+/** More words than this with one beginning are left to the full text. */
+const MOST_SPELLED = 8
+
+/**
+ * Writes for a long beginning the words there are with it: "duong"* → ("duong"). For a beginning the full text reads all places of all
+ * its words before it gives the first, 8 ms for a common word among a million cases; a word it reads from the newest on.
+ */
+function wordsOf(raw: Db['raw'], index: 'ticket_search' | 'case_search'): (expression: string) => string {
+  raw.exec(
+    `CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_${index} USING fts5vocab(main, ${index}, instance)`,
+  )
+  const from = raw
+    .prepare(`SELECT term FROM temp.words_of_${index} WHERE term >= ? ORDER BY term LIMIT 1`)
+    .pluck()
+  // By ">" it would step over all places of the word itself.
+  const after = (word: string): unknown => from.get(`${word}\u0001`)
+  return (expression) =>
+    expression.replace(LONG_PREFIX, (whole, beginning: string) => {
+      const words: string[] = []
+      for (
+        let word = from.get(beginning);
+        typeof word === 'string' && word.startsWith(beginning);
+        word = after(word)
+      ) {
+        if (words.push(word) > MOST_SPELLED) return whole
+      }
+      // Nothing begins so: the word itself is in no text either.
+      return words.length === 0 ? `"${beginning}"` : `(${words.map((word) => `"${word}"`).join(' OR ')})`
+    })
+}
+
+function idsOf(rows: readonly { readonly id: number }[]): number[] {
+  return rows.map(({ id }) => id)
+}
+
+/** What is asked for and may be seen; the words apart. */
+function conditions(filter: TicketFilter, { seen, whole, caseWords }: ScopeConditions): SQL | undefined {
+  const list: (SQL | undefined)[] = [eq(tickets.training, filter.training)]
+  // Else the walks lead to nothing that is not seen.
+  if (!isWalkedByScope(filter)) list.push(seen)
+  if (filter.states !== undefined) list.push(inArray(tickets.state, [...filter.states]))
+  if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
+  if (filter.deskOf !== undefined) list.push(onDeskOf(filter.deskOf))
+  if (filter.unitIds !== undefined) {
+    list.push(inArray(tickets.unitId, [...filter.unitIds]))
+    // Which unit has a case tells what it is about: nobody finds one by it whose unit they are not shown.
+    list.push(whole === undefined ? undefined : or(whole, caseWords))
+  }
+  if (filter.unseen === true) list.push(UNSEEN)
+  if (filter.phoneE164 !== undefined) {
+    const { phoneE164 } = filter
+    list.push(or(eq(tickets.phoneE164, phoneE164), eq(tickets.callerE164, phoneE164)), whole)
+  }
+  return and(...list)
+}
+
+const UNSEEN = sql`EXISTS (SELECT 1 FROM office_copies INDEXED BY office_copies_unseen
+  WHERE office_copies.ticket_id = ${tickets.id} AND office_copies.seen_at is null)`
+
+/** Nothing narrower is asked for than what its reader sees. */
+function isWalkedByScope({ phoneE164, unseen, deskOf, unitIds, operatorId, folded }: TicketFilter): boolean {
+  const narrower = [phoneE164, deskOf, unitIds, operatorId, folded]
+  return unseen !== true && narrower.every((one) => one === undefined)
+}
+
+/** Indexes that lead to all of what is asked for, the narrowest first: the rest of what is asked is held against their rows. */
+function walksOf(filter: TicketFilter): Walk[] {
+  const { scope, states, phoneE164, deskOf, unitIds, operatorId } = filter
+  const training = Number(filter.training)
+  const byId = (index: string, where: SQL): Walk => ({
+    from: sql`tickets INDEXED BY ${sql.raw(index)}`,
+    where: sql`${where} AND tickets.training = ${training}`,
+    order: sql`tickets.id`,
+  })
+  const joined = (table: string, index: string, where: SQL): Walk => ({
+    from: sql`${sql.raw(`${table} INDEXED BY ${index}`)} CROSS JOIN tickets INDEXED BY tickets_newest
+      ON tickets.training = ${training} AND tickets.id = ${sql.raw(table)}.ticket_id`,
+    where,
+    order: sql`${sql.raw(table)}.ticket_id`,
+  })
+  const ofUnits = (ids: readonly string[]): Walk[] =>
+    ids.map((id) => byId('tickets_unit', sql`tickets.unit_id = ${id}`))
+  const inStates = (index: string, list: readonly TicketState[], where: SQL): Walk[] =>
+    list.map((state) => byId(index, sql`tickets.state = ${state} AND ${where}`))
+
+  if (phoneE164 !== undefined)
+    return [
+      byId('tickets_phone', sql`tickets.phone_e164 = ${phoneE164}`),
+      byId('tickets_caller', sql`tickets.caller_e164 = ${phoneE164}`),
+    ]
+  if (filter.unseen === true)
+    return [joined('office_copies', 'office_copies_unseen', sql`office_copies.seen_at is null`)]
+  if (deskOf !== undefined)
+    return [
+      byId('tickets_operator', sql`tickets.operator_id = ${deskOf}`),
+      byId('tickets_list', sql`tickets.state = 'received'`),
+    ]
+  if (unitIds !== undefined) return ofUnits(unitIds)
+  if (operatorId !== undefined) return [byId('tickets_operator', sql`tickets.operator_id = ${operatorId}`)]
+  if (scope.of === 'unit') {
+    const withThem = scope.unitIds.map((id) =>
+      byId(
+        'tickets_unit',
+        sql`tickets.unit_id = ${id} AND ${notInArray(tickets.state, [...STATES_WITHOUT_UNIT])}`,
+      ),
+    )
+    const hadSlip = sql`EXISTS (SELECT 1 FROM slips INDEXED BY slips_unit
+      WHERE ${inArray(slips.unitId, [...scope.unitIds])} AND slips.ticket_id = tickets.id)`
+    // Most of what a unit ever had is closed: its slips lead to that soon. All else is sooner found by its state.
+    return states === undefined || states.includes('closed')
+      ? [...withThem, ...scope.unitIds.map((id) => joined('slips', 'slips_unit', sql`slips.unit_id = ${id}`))]
+      : [...withThem, ...inStates('tickets_list', states, hadSlip)]
+  }
+  if (scope.of === 'cityOffice')
+    return states === undefined
+      ? [byId('tickets_office', OFFICE_READS)]
+      : inStates('tickets_office_state', states, OFFICE_READS)
+  return states === undefined ? [byId('tickets_newest', ALL)] : inStates('tickets_list', states, ALL)
+}
+
+/** As the partial indexes have it, letter for letter. */
+const OFFICE_READS = sql`${tickets.officeReads} = 1`
+const ALL = sql`1`
