@@ -203,8 +203,8 @@ describe('R068: a confidential case of somebody else', () => {
 describe('the page of people', () => {
   const person = (changes: Partial<Person>): Person => ({ ...aSession('operator').person, ...changes })
   const UNITS = [
-    { id: 'chieu-sang', name: 'Công ty Điện chiếu sáng', smsName: 'Chieu sang' },
-    { id: 'so-xay-dung', name: 'Sở Xây dựng', smsName: 'So Xay dung' },
+    { id: 'chieu-sang', name: 'Công ty Điện chiếu sáng', smsName: 'Chieu sang', people: [] },
+    { id: 'so-xay-dung', name: 'Sở Xây dựng', smsName: 'So Xay dung', people: [] },
   ]
   async function openPeople(people: Person[]) {
     const opened = await openDesk({

@@ -1343,6 +1343,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'people.unitWhat':
     '{role}: belongs to exactly one unit and sees its cases only. This person will have to sign in again.',
   'people.unitDo': 'Save the unit',
+  'people.post': 'Person in the directory',
+  'people.postByName': 'Look for the name and role',
+  'people.postNobody': 'Nobody of the directory',
+  'people.postUntil': '{who}, until the end of {day}',
+  'people.postOf': 'In the directory: {post}',
+  'people.postOver': 'No longer in office by the directory: sees no cases of the unit.',
   'people.move': 'Change unit',
   'people.moveOf': 'Change the unit of {name}',
   'people.state': 'State',
@@ -1746,7 +1752,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'change.unitCreated': '{unit} begins',
   'change.unitChanged': '{unit}: {parts} changed',
   'change.unitClosed': '{unit} ends, {successor} takes over',
-  'change.unitClosedCases': '{unit} ends, {successor} takes over with {cases} cases to be answered or worked on with others',
+  'change.unitClosedCases':
+    '{unit} ends, {successor} takes over with {cases} cases to be answered or worked on with others',
   'change.unitClosedAlone': '{unit} ends, nobody takes over',
   'change.personAdded': '{unit}: {person} ({phone}) is {role}',
   'change.personReplaced': '{unit}: {person} ({phone}) replaces {replaced} as {role}',

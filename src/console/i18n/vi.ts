@@ -1338,6 +1338,12 @@ export const vi = {
   'people.unitWhat':
     '{role} thuộc đúng một đơn vị và chỉ xem được phiếu của đơn vị đó. Người này sẽ phải đăng nhập lại.',
   'people.unitDo': 'Lưu đơn vị',
+  'people.post': 'Người trong Danh bạ',
+  'people.postByName': 'Tìm theo họ tên và vai trò',
+  'people.postNobody': 'Không phải ai trong Danh bạ',
+  'people.postUntil': '{who}, đến hết ngày {day}',
+  'people.postOf': 'Theo Danh bạ: {post}',
+  'people.postOver': 'Đã hết nhiệm vụ theo Danh bạ: không xem được phiếu của đơn vị.',
   'people.move': 'Đổi đơn vị',
   'people.moveOf': 'Đổi đơn vị của {name}',
   'people.state': 'Tình trạng',

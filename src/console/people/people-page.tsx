@@ -9,6 +9,7 @@ import { Skeleton } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
 import { useList } from '../ui/use-list.ts'
 import { AddDialog } from './add-dialog.tsx'
+import { postBody, PostLine } from './post-choice.tsx'
 import { hasUnit, roleOptions } from './roles.ts'
 import { UnitDialog } from './unit-dialog.tsx'
 
@@ -161,11 +162,11 @@ export function PeoplePage() {
           onClose={() => {
             setPlacing(null)
           }}
-          onChoose={(unitId) => {
+          onChoose={(unitId, post) => {
             const { person, role } = placing
             setPlacing(null)
             void change(
-              () => desk.api.updatePerson(person.id, { role, unitId }),
+              () => desk.api.updatePerson(person.id, { role, unitId, ...postBody(post) }),
               t('people.changed', { name: person.name }),
             )
           }}
@@ -202,6 +203,9 @@ function UnitOf({ person, onMove }: { readonly person: Person; readonly onMove: 
       <Button small kind="quiet" label={t('people.moveOf', { name: person.name })} onClick={onMove}>
         {t('people.move')}
       </Button>
+      {typeof person.postId === 'string' && (
+        <PostLine unitId={unitId} role={person.role} postId={person.postId} />
+      )}
     </>
   )
 }
