@@ -91,7 +91,10 @@ import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
 import { createWaveforms } from './recordings/waveforms.ts'
+import { createAuditDesk } from './seals/audit-desk.ts'
+import { createAuditStore } from './seals/audit-store.ts'
 import { openKey, sealPlaces } from './seals/head-folder.ts'
+import { sealRoutes } from './seals/routes.ts'
 import { createHeadSigner, createSeals } from './seals/service.ts'
 import { createSealStore } from './seals/store.ts'
 import { suggestionRoutes } from './suggestions/routes.ts'
@@ -102,6 +105,7 @@ import { createFigureStore } from './reports/store.ts'
 import { createDigestStore } from './reports/digest-store.ts'
 import { createUnitDigest } from './reports/unit-digest.ts'
 import { createAttachmentFolder } from './tickets/attachment-folder.ts'
+import { createAccessLog } from './tickets/access-log.ts'
 import { attachmentRoutes } from './tickets/attachment-routes.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { coHandlingRoutes } from './tickets/co-handling-routes.ts'
@@ -744,10 +748,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
     timelines,
     tickets,
   })
-  await app.register(ticketRoutes, { tickets })
+  const accessLog = createAccessLog({ audit: accounts.audit, now })
+  await app.register(ticketRoutes, { tickets, accessLog })
   await app.register(coHandlingRoutes, { tickets })
-  await app.register(attachmentRoutes, { tickets })
-  await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: city.hotline })
+  await app.register(attachmentRoutes, { tickets, accessLog })
+  await app.register(slipRoutes, {
+    tickets,
+    accessLog,
+    print: createSlipPrinter(documents),
+    hotline: city.hotline,
+  })
   await app.register(dossierRoutes, { dossiers })
   await app.register(compileRoutes, { compiling })
   await app.register(reportRoutes, { reports, digests })
@@ -773,6 +783,17 @@ export async function startApp(config: Config, world: World): Promise<App> {
             config.http.publicUrl,
             [config.twilio.authToken, config.twilio.oldAuthToken].filter((token) => token !== null),
           ),
+  })
+  await app.register(sealRoutes, {
+    desk: createAuditDesk({
+      store: createAuditStore(db),
+      seals: sealStore,
+      heads,
+      people: accounts,
+      audit: accounts.audit,
+      now,
+    }),
+    now,
   })
   await app.register(recordingRoutes, { recordings })
   await app.register(listeningRoutes, { listening })

@@ -1,12 +1,42 @@
 import { type Static, Type } from 'typebox'
 
 /**
- * What a person may be: of the hotline, of a unit (its focal officers, cán bộ đầu mối, and its head, Thủ trưởng; Đ17.2), or of
- * the City Office (Văn phòng UBND).
+ * What a person may be: of the hotline, of a unit (its focal officers, cán bộ đầu mối, and its head, Thủ trưởng; Đ17.2), of
+ * the City Office (Văn phòng UBND), or an auditor, who inspects for it (Đ19): reads the audit log and nothing else.
  */
-export const ROLES = ['operator', 'supervisor', 'admin', 'officer', 'head', 'cityOffice'] as const
+export const ROLES = ['operator', 'supervisor', 'admin', 'officer', 'head', 'cityOffice', 'auditor'] as const
 export const Role = Type.Enum(ROLES)
 export type Role = (typeof ROLES)[number]
+
+/** What the audit log knows of (R068, R104). Words for people are in the console's catalogues; one that is gone stays in the log. */
+export const AUDIT_ACTIONS = [
+  'signIn',
+  'signIn.failed',
+  'signOut',
+  'password.changed',
+  'password.reset',
+  'person.created',
+  'person.updated',
+  /** An account of a unit was found to be one of its people in the directory. */
+  'person.linked',
+  /** Opened: `reporter` says whether who reported it was shown, number and all. Once per person and case for a while. */
+  'case.viewed',
+  'case.reporterReleased',
+  'case.reporterCovered',
+  'attachment.downloaded',
+  'slip.downloaded',
+  'recording.played',
+  'recording.altered',
+  'recording.noted',
+  'dossier.downloaded',
+  'report.digestSent',
+  'directory.changed',
+  'directory.withdrawn',
+  'discrepancy.resolved',
+  'audit.exported',
+  'databaseRestored',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 /** Id of a unit of the directory (agencies.json). */
 const UnitId = Type.Union([Type.String({ minLength: 1, maxLength: 40 }), Type.Null()])

@@ -21,6 +21,7 @@ const DEMO: readonly Omit<DemoAccount, 'password'>[] = [
   { role: 'officer', unitId: 'so-xay-dung', name: 'Bùi Đức Khoát', username: 'khoat' },
   { role: 'head', unitId: 'so-xay-dung', name: 'Nguyễn Khắc Tuynh', username: 'tuynh' },
   { role: 'cityOffice', name: 'Hoàng Thu Uyên', username: 'uyen' },
+  { role: 'auditor', name: 'Vũ Thị Lựu', username: 'luu' },
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { AppError } from '../platform/errors.ts'
-import type { CreatePerson, Person, Role, UpdatePerson } from './contract.ts'
+import type { AuditAction, CreatePerson, Person, Role, UpdatePerson } from './contract.ts'
 import type { audit, people, sessions } from './tables.ts'
 import { hasUnit, unitProblem } from './unit-policy.ts'
 
@@ -85,7 +85,7 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
 
   function write(
     actorId: number | null,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown> = {},
   ): void {
@@ -320,20 +320,21 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
       const known = store.byUsername(input.username)
       if (known !== undefined) {
         store.updatePerson(known.id, { passwordHash, mustChangePassword })
+        write(null, 'password.reset', `person:${String(known.id)}`)
         return toPerson(mustFind(known.id))
       }
       const at = now().toISOString()
-      return toPerson(
-        store.insertPerson({
-          ...input,
-          unitId,
-          postId: postOf({ role: input.role, unitId, name: input.name }, input.postId),
-          active: true,
-          passwordHash,
-          mustChangePassword,
-          createdAt: at,
-        }),
-      )
+      const row = store.insertPerson({
+        ...input,
+        unitId,
+        postId: postOf({ role: input.role, unitId, name: input.name }, input.postId),
+        active: true,
+        passwordHash,
+        mustChangePassword,
+        createdAt: at,
+      })
+      write(null, 'person.created', `person:${String(row.id)}`, { role: row.role, unitId })
+      return toPerson(row)
     },
 
     /**

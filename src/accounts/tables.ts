@@ -46,5 +46,7 @@ export const audit = sqliteTable(
   (table) => [
     index('audit_by_subject').on(table.subject, table.id),
     index('audit_by_actor').on(table.actorId, table.id),
+    index('audit_by_action').on(table.action, table.id),
+    index('audit_by_time').on(table.at, table.id),
   ],
 )

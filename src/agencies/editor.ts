@@ -1,4 +1,4 @@
-import { type Person, type Role } from '../accounts/contract.ts'
+import { type AuditAction, type Person, type Role } from '../accounts/contract.ts'
 import { type CallNumber } from '../calls/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { type DirectoryChange, createTimeline } from './change-policy.ts'
@@ -60,7 +60,12 @@ export interface EditorPorts {
   readonly nameOf: (personId: number) => string | null
   /** Cases that a unit still has to answer, by its id; none for a unit that is not in it. */
   readonly openCases: () => ReadonlyMap<string, number>
-  readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
+  readonly audit: (
+    actorId: number,
+    action: AuditAction,
+    subject: string,
+    detail: Record<string, unknown>,
+  ) => void
   /** Consoles fetch the directory again. */
   readonly onChanged: () => void
 }

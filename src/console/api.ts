@@ -64,6 +64,7 @@ import type {
   UnitDigest,
   UnitReport,
 } from '../reports/contract.ts'
+import type { AuditExport, AuditPage as AuditLines, AuditQuery, SealStatus } from '../seals/contract.ts'
 import type { AskSuggestions, Suggestions } from '../suggestions/contract.ts'
 import type {
   AddCoHandler,
@@ -300,6 +301,10 @@ export function createApi(deps: ApiDeps) {
     recordingTrack: (id: number) => send<RecordingTrack>('GET', recording(id, '/track')),
     writeRecordingNote: (id: number, body: WriteRecordingNote) =>
       send<RecordingNote>('POST', recording(id, '/notes'), body),
+    auditLines: (asked: AuditQuery) => send<AuditLines>('GET', `/api/audit${query(asked)}`),
+    /** For a link: the browser keeps what it answers as a file. */
+    auditExportPath: (asked: AuditExport): string => `/api/audit/export${query(asked)}`,
+    sealStatus: () => send<SealStatus>('GET', '/api/seals'),
     handsets: () => send<Handsets>('GET', '/api/simulator'),
   }
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
+import { AuditPage } from './audit/audit-page.tsx'
 import { CalendarPage } from './calendar/calendar-page.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
 import { DirectoryPage, OfficersPage } from './directory/directory-page.tsx'
@@ -139,6 +140,8 @@ function CurrentPage() {
       return <RecordingsPage />
     case 'reconciliation':
       return <ReconciliationPage />
+    case 'audit':
+      return <AuditPage />
     case 'people':
       return <PeoplePage />
     case 'calendar':
@@ -192,9 +195,12 @@ export function Replaced() {
 
 const OUTSIDE_PAGES: readonly Route['page'][] = ['tickets', 'ticket', 'units', 'directory', 'password']
 
+const AUDITOR_PAGES: readonly Route['page'][] = ['audit', 'directory', 'password']
+
 /** Units and the City Office have their cases and no desk; what is not theirs is no page. */
 function outsidePage(current: Route, role: string | undefined): Route {
   const { page } = current
+  if (role === 'auditor') return AUDITOR_PAGES.includes(page) ? current : { page: 'unknown' }
   if (page === 'desk') return { page: 'tickets' }
   const isTheirs = OUTSIDE_PAGES.includes(page) || (page === 'officers' && role === 'head')
   return isTheirs || (page === 'dossier' && role === 'cityOffice') ? current : { page: 'unknown' }
@@ -206,6 +212,8 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   const units: Page = { path: '/units', page: 'units', label: 'nav.units' }
   const directory: Page = { path: '/directory', page: 'directory', label: 'nav.directory' }
   const officers: Page = { path: '/officers', page: 'officers', label: 'nav.officers' }
+  const audit: Page = { path: '/audit', page: 'audit', label: 'nav.audit' }
+  if (role === 'auditor') return [audit, directory]
   if (role === 'officer') return [cases, units, directory]
   if (role === 'head') return [cases, units, officers, directory]
   if (role === 'cityOffice') return [cases, units, dossier, directory]
@@ -223,6 +231,7 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
     pages.push(
       { path: '/calendar', page: 'calendar', label: 'nav.calendar' },
       { path: '/reconciliation', page: 'reconciliation', label: 'nav.reconciliation' },
+      audit,
     )
   if (smsSimulated) pages.push({ path: '/simulator', page: 'simulator', label: 'nav.simulator' })
   return pages

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Person } from '../accounts/contract.ts'
+import type { AuditAction, Person } from '../accounts/contract.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type {
@@ -76,7 +76,7 @@ export interface CompilingPorts extends Pick<DossierPorts, 'transaction' | 'now'
   }
   readonly audit: (
     actorId: number,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, string | number>,
   ) => void

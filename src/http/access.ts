@@ -36,7 +36,12 @@ export function allowHotline(): { config: { access: Access } } {
   return allow(...HOTLINE)
 }
 
-/** Route option: anybody signed in, people of units included; what they are shown must be cut to what is theirs. */
+/** Route option: everybody who may have a case, people of units included; what they are shown must be cut to what is theirs. */
+export function allowCaseReaders(): { config: { access: Access } } {
+  return allow(...ROLES.filter((role) => role !== 'auditor'))
+}
+
+/** Route option: anybody signed in. */
 export function allowSignedIn(): { config: { access: Access } } {
   return allow(...ROLES)
 }

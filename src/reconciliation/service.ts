@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Person } from '../accounts/contract.ts'
+import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type {
   DiscrepancyKind,
@@ -98,7 +98,7 @@ export interface ReconciliationDeps {
   readonly nameOf: (personId: number) => string | null
   readonly audit: (
     actorId: number | null,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail?: Record<string, unknown>,
   ) => void

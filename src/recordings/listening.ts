@@ -1,4 +1,4 @@
-import type { Person } from '../accounts/contract.ts'
+import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type { RecordingNote, RecordingTrack, Waveform, WriteRecordingNote } from './contract.ts'
 import type { NoteRow, NoteStore } from './notes-store.ts'
@@ -14,7 +14,12 @@ export interface ListeningDeps {
   readonly notes: NoteStore
   readonly courseOf: (callId: string) => CallCourse | undefined
   readonly nameOf: (personId: number) => string | null
-  readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
+  readonly audit: (
+    actorId: number,
+    action: AuditAction,
+    subject: string,
+    detail: Record<string, unknown>,
+  ) => void
   readonly transaction: <T>(work: () => T) => T
   readonly now: () => Date
 }

@@ -1,4 +1,4 @@
-import type { Person } from '../accounts/contract.ts'
+import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { mayPlay } from './access-policy.ts'
@@ -44,7 +44,7 @@ export interface RecordingDeps {
   readonly onLost: (callId: string, state: 'missing' | 'damaged', detail: Record<string, unknown>) => void
   readonly audit: (
     actorId: number | null,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail?: Record<string, unknown>,
   ) => void

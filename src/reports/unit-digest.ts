@@ -1,4 +1,4 @@
-import type { Person } from '../accounts/contract.ts'
+import type { AuditAction, Person } from '../accounts/contract.ts'
 import type { AgencyDirectory } from '../agencies/service.ts'
 import type { MessageOutbox, OutboxRequest } from '../messages/service.ts'
 import { vietnamMobile } from '../messages/service.ts'
@@ -15,7 +15,12 @@ export interface DigestPorts {
   readonly outbox: Pick<MessageOutbox, 'enqueue' | 'wasSaid'>
   readonly transaction: <T>(work: () => T) => T
   readonly now: () => Date
-  readonly audit: (actorId: number, action: string, subject: string, detail: Record<string, unknown>) => void
+  readonly audit: (
+    actorId: number,
+    action: AuditAction,
+    subject: string,
+    detail: Record<string, unknown>,
+  ) => void
   readonly publicUrl: string
   readonly runs: DigestRuns
   /** Whether anybody of the city's offices works in `[from, to)`. */

@@ -1,3 +1,5 @@
+import { type Static, Type } from 'typebox'
+
 /** The two chains: every settlement of a recording, and every line of the audit log. */
 export const CHAINS = ['audit', 'recordings'] as const
 export type ChainName = (typeof CHAINS)[number]
@@ -83,3 +85,74 @@ export interface Finding {
   /** Names of columns, another recording, a time; no words. */
   readonly detail: string
 }
+
+const Day = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' })
+const filters = {
+  /** Who did it; 0 is the service itself. */
+  actor: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+  action: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  /** `person:3`, `recording:7`, or the code of a case. */
+  subject: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  /** Days of the city, both counted in. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+}
+
+export const AuditFilter = Type.Object(filters, { additionalProperties: false })
+export type AuditFilter = Static<typeof AuditFilter>
+
+/** Query of GET /api/audit: newest first, those before line `before`. */
+export const AuditQuery = Type.Object(
+  {
+    ...filters,
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type AuditQuery = Static<typeof AuditQuery>
+
+/** Query of GET /api/audit/export: all that the filters leave, oldest first. */
+export const AuditExport = Type.Object(
+  { ...filters, format: Type.Enum(['csv', 'json']) },
+  { additionalProperties: false },
+)
+export type AuditExport = Static<typeof AuditExport>
+
+const Nullable = Type.Union([Type.String(), Type.Null()])
+
+export const AuditEntry = Type.Object(
+  {
+    id: Type.Integer(),
+    at: Type.String(),
+    actorId: Type.Union([Type.Integer(), Type.Null()]),
+    actorName: Nullable,
+    action: Type.String(),
+    subject: Type.String(),
+    /** Of a person. */
+    subjectName: Nullable,
+    /** JSON text, as it is stored and sealed. */
+    detail: Type.String(),
+    /** Null for a line that was written past the service. */
+    prevHash: Nullable,
+    hash: Nullable,
+  },
+  { additionalProperties: false },
+)
+export type AuditEntry = Static<typeof AuditEntry>
+
+export const AuditPage = Type.Object({ items: Type.Array(AuditEntry), more: Type.Boolean() })
+export type AuditPage = Static<typeof AuditPage>
+
+/** Answer to GET /api/seals: how far the chains are, and by which key their heads are signed. */
+export const SealStatus = Type.Object({
+  chains: Type.Array(
+    Type.Object({ name: Type.Enum(CHAINS), seq: Type.Integer(), hash: Type.String(), at: Nullable }),
+  ),
+  publicKey: Type.String(),
+  /** Null before the first head since the service started. */
+  signedAt: Nullable,
+  /** Who the log has lines of: for choosing one. */
+  people: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() })),
+})
+export type SealStatus = Static<typeof SealStatus>

@@ -112,11 +112,13 @@ export function createHeadSigner(deps: {
   readonly key: KeyObject
 }) {
   let latest = ''
+  let signedAt: string | null = null
 
   function signed(): SignedHead {
     const { headsDir, key } = deps
+    const at = deps.now()
     return signHead(
-      deps.transaction(() => headOf(deps.store, { at: deps.now(), headsDir })),
+      deps.transaction(() => headOf(deps.store, { at, headsDir })),
       key,
     )
   }
@@ -126,7 +128,9 @@ export function createHeadSigner(deps: {
     signToday(): boolean {
       const path = join(deps.headsDir, headName(deps.now()))
       if (existsSync(path)) return false
-      writeHead(path, signed())
+      const day = signed()
+      writeHead(path, day)
+      signedAt = day.head.signedAt
       return true
     },
     /** In between, in the place of the one before: what was added today cannot be taken back without a trace either. */
@@ -134,9 +138,15 @@ export function createHeadSigner(deps: {
       const { seq: lines } = deps.store.auditHead()
       const now = `${String(lines)}/${String(deps.store.lastSeal()?.seq ?? 0)}`
       if (now === latest) return
-      writeHead(join(deps.headsDir, LATEST_HEAD), signed(), { replace: true })
+      const head = signed()
+      writeHead(join(deps.headsDir, LATEST_HEAD), head, { replace: true })
+      signedAt = head.head.signedAt
       latest = now
     },
+    /** For whoever takes something away now. */
+    sign: signed,
+    /** Of the newest head in the folder since the service started; null before. */
+    signedAt: (): string | null => signedAt,
     publicKey: (): string => publicPem(deps.key),
   }
 }

@@ -3,7 +3,7 @@ import { type FastifyRequest } from 'fastify'
 import '@fastify/multipart' // registered by the HTTP shell; here for its types
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { allow, allowCaseReaders, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'
 import { AppError } from '../platform/errors.ts'
 import { ATTACHMENT_LIMIT_BYTES, type Upload } from './attachments.ts'
@@ -21,7 +21,10 @@ const LIMITS = { files: 1, fields: 0, fileSize: ATTACHMENT_LIMIT_BYTES + 1 }
 const answerers = allow('officer', 'head', 'cityOffice')
 
 /** Files of a case and of a unit's answer to it, one per request: /api/tickets/:code/attachments and …/answer-files. */
-export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (
+  app,
+  { tickets, accessLog },
+) => {
   guardCases(app, tickets)
   app.post(
     '/api/tickets/:code/attachments',
@@ -43,13 +46,14 @@ export const attachmentRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = a
 
   app.get(
     '/api/tickets/:code/attachments/:id',
-    { ...allowSignedIn(), schema: { params: CodeAndId, response: { 200: Type.Unknown() } } },
+    { ...allowCaseReaders(), schema: { params: CodeAndId, response: { 200: Type.Unknown() } } },
     async (request, reply) => {
       const attachment = tickets.attachment(
         request.params.code,
         readPathId(request.params.id),
         personOf(request),
       )
+      accessLog.tookFile(request.params.code, readPathId(request.params.id), personOf(request))
       return reply
         .headers({
           'content-type': attachment.mediaType,

@@ -582,8 +582,10 @@ function documentOf(
   }
 }
 
-/** The person as a mover; `admin` moves nothing. */
+/** The person as a mover; admins and auditors move nothing. */
 export function moverOf({ id, name, role, unitId }: Person): Mover {
   if (role === 'admin') throw new AppError('forbidden', 'ACTION_NOT_YOURS', 'an admin keeps the accounts')
+  if (role === 'auditor')
+    throw new AppError('forbidden', 'ACTION_NOT_YOURS', 'an auditor reads the audit log')
   return { id, name, role, unitId }
 }

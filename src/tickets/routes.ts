@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allow, allowSignedIn, personOf } from '../http/access.ts'
+import { allow, allowCaseReaders, personOf } from '../http/access.ts'
 import { guardCases } from './case-guard.ts'
 import {
   AnswerTicket,
@@ -16,10 +16,12 @@ import {
   TicketView,
   WriteNote,
 } from './contract.ts'
+import type { AccessLog } from './access-log.ts'
 import { type TicketsService } from './service.ts'
 
 export interface TicketRouteOptions {
   readonly tickets: TicketsService
+  readonly accessLog: AccessLog
 }
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[A-Z]{2}[0-9]{2}-[0-9]{6}$' }) })
@@ -32,11 +34,14 @@ const movers = allow('operator', 'supervisor', 'officer', 'head', 'cityOffice')
 const FORM_BYTES = 128 * 1024
 
 /** Reading and changing tickets: /api/tickets. */
-export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (app, { tickets }) => {
+export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async (
+  app,
+  { tickets, accessLog },
+) => {
   guardCases(app, tickets)
   app.get(
     '/api/tickets',
-    { ...allowSignedIn(), schema: { querystring: TicketQuery, response: { 200: TicketPage } } },
+    { ...allowCaseReaders(), schema: { querystring: TicketQuery, response: { 200: TicketPage } } },
     async (request) => tickets.list(request.query, personOf(request)),
   )
   app.post(
@@ -49,8 +54,12 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
   )
   app.get(
     '/api/tickets/:code',
-    { ...allowSignedIn(), schema: { params: Code, response: view } },
-    async (request) => tickets.view(request.params.code, personOf(request)),
+    { ...allowCaseReaders(), schema: { params: Code, response: view } },
+    async (request) => {
+      const shown = tickets.view(request.params.code, personOf(request))
+      accessLog.viewed(shown, personOf(request))
+      return shown
+    },
   )
   app.patch(
     '/api/tickets/:code',
@@ -78,7 +87,12 @@ export const ticketRoutes: FastifyPluginAsyncTypebox<TicketRouteOptions> = async
   app.post(
     '/api/tickets/:code/moves',
     { ...movers, bodyLimit: FORM_BYTES, schema: { params: Code, body: MoveTicket, response: view } },
-    async (request) => tickets.move(request.params.code, request.body, personOf(request)),
+    async (request) => {
+      const { params, body } = request
+      const moved = tickets.move(params.code, body, personOf(request))
+      accessLog.moved(params.code, body.action, personOf(request))
+      return moved
+    },
   )
   app.post(
     '/api/tickets/:code/notes',

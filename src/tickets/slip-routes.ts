@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { allowSignedIn, personOf } from '../http/access.ts'
+import { allowCaseReaders, personOf } from '../http/access.ts'
 import { AppError } from '../platform/errors.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { SLIP_STYLE, slipMissingPage, slipPage } from './slip-page.ts'
@@ -23,7 +23,7 @@ const Document = { 200: Type.Unknown(), 404: Type.Unknown() }
 
 /** The slip as page and PDF: `/p/:token`, `/p/:token.pdf`, `/api/tickets/:code/slips/:version.pdf`. */
 export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (app, options) => {
-  const { tickets, print, hotline } = options
+  const { tickets, accessLog, print, hotline } = options
   guardCases(app, tickets)
 
   const sendPdf = async (reply: FastifyReply, paper: SlipPaper): Promise<FastifyReply> => {
@@ -39,10 +39,12 @@ export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (ap
 
   app.get(
     '/api/tickets/:code/slips/:file',
-    { ...allowSignedIn(), schema: { params: SlipFile, response: Document } },
+    { ...allowCaseReaders(), schema: { params: SlipFile, response: Document } },
     async (request, reply) => {
       const { code, file } = request.params
-      return sendPdf(reply, tickets.slipPaper(code, Number.parseInt(file, 10), personOf(request)))
+      const paper = tickets.slipPaper(code, Number.parseInt(file, 10), personOf(request))
+      accessLog.tookSlip(code, paper.number, personOf(request))
+      return sendPdf(reply, paper)
     },
   )
 
@@ -73,10 +75,12 @@ export const slipRoutes: FastifyPluginAsyncTypebox<SlipRouteOptions> = async (ap
       if (extension !== undefined) {
         if (reader === null) throw new AppError('unauthorised', 'SIGN_IN_REQUIRED', 'sign in first')
         if (!isTheirs) throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+        accessLog.tookSlip(paper.ticketCode, paper.number, reader)
         return sendPdf(reply, paper)
       }
       // Not the hotline's own look at it: this is how the slip is known to have arrived.
       if (reader === null || isOfUnit) tickets.noteSlipOpened(slip)
+      if (isTheirs && reader !== null) accessLog.tookSlip(paper.ticketCode, paper.number, reader)
       const who = reader === null ? 'stranger' : isTheirs ? 'entitled' : 'other'
       return reply.type('text/html; charset=utf-8').send(slipPage(paper, { who, pdfPath: `/p/${token}.pdf` }))
     },

@@ -213,7 +213,7 @@ export function createTicketViews(
         answer: parts.matter === 'now' && ticket.answer !== null ? said(ticket.answer) : null,
         acceptance: parts.matter === 'now' && parts.reporter ? acceptanceOfCase(ticket) : [],
         actions:
-          parts.moves && viewer.role !== 'admin'
+          parts.moves && viewer.role !== 'admin' && viewer.role !== 'auditor'
             ? actionsFor(
                 ticket.state,
                 viewer.role,

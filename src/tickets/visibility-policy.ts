@@ -104,6 +104,8 @@ export function sightOf(viewer: Viewer, one: CaseStanding): CaseSight | null {
       if (leads && !one.confidential) return 'whole'
       return leads || one.wasLed || one.isListed || one.slipUnitIds.length > 0 ? 'withoutReporter' : null
     }
+    case 'auditor':
+      return null
   }
 }
 
@@ -145,6 +147,8 @@ export function scopeOf(viewer: Viewer): CaseScope {
       return viewer.unitIds.length === 0 ? { of: 'nothing' } : { of: 'unit', unitIds: viewer.unitIds }
     case 'cityOffice':
       return { of: 'cityOffice' }
+    case 'auditor':
+      return { of: 'nothing' }
   }
 }
 

@@ -38,6 +38,7 @@ it('has somebody of every desk, with units of the directory', async () => {
       .sort(),
   ).toEqual([
     'admin',
+    'auditor',
     'cityOffice',
     'head chieu-sang',
     'head so-xay-dung',
@@ -54,7 +55,7 @@ it('brings those who are new to a folder of before, and leaves the passwords of 
   writeFileSync(file(), JSON.stringify([mai]))
   await accounts.seed({ username: mai.username, name: mai.name, role: mai.role }, 'chosen since', false)
   await seedDemoPeople(accounts, folder, isUnit)
-  expect(accounts.list()).toHaveLength(9)
+  expect(accounts.list()).toHaveLength(10)
   expect(kept()[0]).toEqual(mai)
   await accounts.signIn('mai', 'chosen since')
   const before = kept()

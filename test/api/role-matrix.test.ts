@@ -6,6 +6,9 @@ const DESK: readonly Role[] = ['operator', 'supervisor']
 const HOTLINE: readonly Role[] = ['operator', 'supervisor', 'admin']
 /** People of units and of the City Office too, each for what is theirs (case-visibility.test.ts). */
 const SIGNED_IN: readonly Role[] = ROLES
+/** An auditor reads the audit log and no case. */
+const CASE_READERS = ROLES.filter((role) => role !== 'auditor')
+const AUDIT: readonly Role[] = ['supervisor', 'admin', 'auditor']
 const ADMIN: readonly Role[] = ['admin']
 
 /** Who may call what. A route that is not here fails the test: whoever adds one says here who may call it. */
@@ -38,9 +41,9 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'POST /api/transfers': DESK,
   'POST /api/transfers/:id/commands': DESK,
   'POST /api/test-calls': 'local',
-  'GET /api/tickets': SIGNED_IN,
+  'GET /api/tickets': CASE_READERS,
   'POST /api/tickets': DESK,
-  'GET /api/tickets/:code': SIGNED_IN,
+  'GET /api/tickets/:code': CASE_READERS,
   'PATCH /api/tickets/:code': DESK,
   'POST /api/tickets/:code/receive': DESK,
   'POST /api/tickets/:code/answer': DESK,
@@ -55,8 +58,8 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'POST /api/tickets/:code/disagreement': ['officer', 'head'],
   'POST /api/oversight/seen': ['cityOffice'],
   'POST /api/tickets/:code/attachments': DESK,
-  'GET /api/tickets/:code/attachments/:id': SIGNED_IN,
-  'GET /api/tickets/:code/slips/:file': SIGNED_IN,
+  'GET /api/tickets/:code/attachments/:id': CASE_READERS,
+  'GET /api/tickets/:code/slips/:file': CASE_READERS,
   'GET /api/dossier': [...HOTLINE, 'cityOffice'],
   'POST /api/dossier': DESK,
   'PUT /api/dossier/:id': ['supervisor'],
@@ -94,6 +97,9 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/deadline': ['supervisor', 'admin'],
   'GET /api/simulator': HOTLINE,
   'POST /webhooks/twilio/status': 'signed',
+  'GET /api/audit': AUDIT,
+  'GET /api/audit/export': AUDIT,
+  'GET /api/seals': AUDIT,
   'GET /api/recordings': ['supervisor', 'admin'],
   'GET /api/recordings/:id': HOTLINE,
   'GET /api/recordings/:id/audio': HOTLINE,

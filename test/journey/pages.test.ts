@@ -21,6 +21,7 @@ const PAGES = [
   '/recordings',
   '/reconciliation',
   '/people',
+  '/audit',
   '/calendar',
   '/directory',
 ] as const

@@ -50,6 +50,7 @@ import { createFigureStore } from '../../src/reports/store.ts'
 import { createDigestStore } from '../../src/reports/digest-store.ts'
 import { createUnitDigest } from '../../src/reports/unit-digest.ts'
 import { createAttachmentFolder } from '../../src/tickets/attachment-folder.ts'
+import { createAccessLog } from '../../src/tickets/access-log.ts'
 import { attachmentRoutes } from '../../src/tickets/attachment-routes.ts'
 import { ticketRoutes } from '../../src/tickets/routes.ts'
 import { coHandlingRoutes } from '../../src/tickets/co-handling-routes.ts'
@@ -216,6 +217,7 @@ export function createDesk(
     calendarReason: () => reasonOfCalendar(calendarStore, calendars, CITY_CALENDAR),
     regulation: 'QĐ 587/QĐ-UBND',
   })
+  const accesses: { actorId: number; action: string; subject: string; detail?: object | undefined }[] = []
   const audited: { actorId: number; action: string; subject: string; detail: Record<string, unknown> }[] = []
   const compiling = createCompiling({
     transaction,
@@ -357,6 +359,8 @@ export function createDesk(
     dossiers,
     compiling,
     audited,
+    /** What the access log of cases wrote. */
+    accesses,
     reports,
     digests,
     messages,
@@ -398,10 +402,19 @@ export function createDesk(
       })
       await app.register(suggestionRoutes, { suggestions })
       await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
-      await app.register(ticketRoutes, { tickets })
+      const accessLog = createAccessLog({
+        audit: (actorId, action, subject, detail) => void accesses.push({ actorId, action, subject, detail }),
+        now,
+      })
+      await app.register(ticketRoutes, { tickets, accessLog })
       await app.register(coHandlingRoutes, { tickets })
-      await app.register(attachmentRoutes, { tickets })
-      await app.register(slipRoutes, { tickets, print: createSlipPrinter(documents), hotline: '0225.1022' })
+      await app.register(attachmentRoutes, { tickets, accessLog })
+      await app.register(slipRoutes, {
+        tickets,
+        accessLog,
+        print: createSlipPrinter(documents),
+        hotline: '0225.1022',
+      })
       await app.register(messageRoutes, {
         messages,
         webhook: options.tokens === undefined ? null : createTwilioWebhook(publicUrl, options.tokens),

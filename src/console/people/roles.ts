@@ -1,7 +1,7 @@
 import type { Role } from '../../accounts/contract.ts'
 import { t } from '../i18n/translate.ts'
 
-/** In the order people look for them: the hotline, then units, then the City Office. */
+/** In the order people look for them: the hotline, then units, then the City Office and who inspects for it. */
 const ROLES = [
   'operator',
   'supervisor',
@@ -9,6 +9,7 @@ const ROLES = [
   'officer',
   'head',
   'cityOffice',
+  'auditor',
 ] as const satisfies readonly Role[]
 
 /** Roles to choose from, in the page's language. */

@@ -188,8 +188,8 @@ export function createConsole(deps: ConsoleDeps): Console {
     void loadDirectory()
     if (takesCalls(found)) void startPhone()
     if (isOutside(found)) {
-      // No desk: the cases are what they came for.
-      if (route.value.page === 'desk') navigate('/tickets')
+      // No desk: the cases are what they came for, or the audit log.
+      if (route.value.page === 'desk') navigate(found.person.role === 'auditor' ? '/audit' : '/tickets')
       return
     }
     cases.reopen()
@@ -361,8 +361,8 @@ export function takesCalls(session: SessionView | null | undefined): boolean {
   return role === 'operator' || role === 'supervisor'
 }
 
-/** People of a unit and of the City Office: no line, no desk, no form; cases to read. */
+/** People of a unit and of the City Office, and auditors: no line, no desk, no form. */
 export function isOutside(session: SessionView | null | undefined): boolean {
   const role = session?.person.role
-  return role === 'officer' || role === 'head' || role === 'cityOffice'
+  return role === 'officer' || role === 'head' || role === 'cityOffice' || role === 'auditor'
 }

@@ -28,10 +28,12 @@ const NEW_CASE: Shortcut = {
 
 /** Keys of those who have no desk. */
 const OUTSIDE: readonly string[] = ['Ctrl+Enter', 'Ctrl+K', 'Alt+T', '?']
+const AUDITING: readonly string[] = ['Ctrl+K', '?']
 
 /** The keys this person has a use for. */
 export function deskShortcuts(desk: Console): readonly Shortcut[] {
   const all = everyShortcut(desk)
+  if (desk.session.value?.person.role === 'auditor') return all.filter(({ keys }) => AUDITING.includes(keys))
   return isOutside(desk.session.value) ? all.filter(({ keys }) => OUTSIDE.includes(keys)) : all
 }
 

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   officers: 'nav.officers',
   recordings: 'nav.recordings',
   reconciliation: 'nav.reconciliation',
+  audit: 'nav.audit',
   people: 'nav.people',
   calendar: 'nav.calendar',
   simulator: 'nav.simulator',

@@ -11,6 +11,7 @@ export type Route =
   | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
   | { readonly page: 'reconciliation' }
+  | { readonly page: 'audit' }
   | { readonly page: 'people' }
   | { readonly page: 'calendar' }
   | { readonly page: 'simulator' }
@@ -35,6 +36,7 @@ export function parsePath(path: string): Route {
     case 'officers':
     case 'recordings':
     case 'reconciliation':
+    case 'audit':
     case 'people':
     case 'calendar':
     case 'simulator':
