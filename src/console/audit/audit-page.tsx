@@ -205,7 +205,7 @@ function Line(props: { readonly entry: AuditEntry; readonly onSubject: (subject:
   const code = ticketOf(entry.subject)
   return (
     <tr>
-      <td class="clock">
+      <td class="audit-when">
         {timeOfDay(entry.at)} {dayText(new Date(entry.at), minute.value)}
       </td>
       <td>

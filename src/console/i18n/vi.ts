@@ -1948,7 +1948,7 @@ export const vi = {
   'catchUp.broken': 'Chưa xong hoặc bị ngắt; lần sau làm tiếp.',
   'error.DISCREPANCY_NOT_FOUND': 'Không có mục này.',
   'error.DISCREPANCY_NOT_OPEN': 'Mục này đã được xử lý.',
-  'nav.audit': 'Nhật ký kiểm toán',
+  'nav.audit': 'Nhật ký',
   'auditPage.title': 'Nhật ký kiểm toán',
   'auditPage.csv': 'Xuất CSV',
   'auditPage.json': 'Xuất JSON kèm chuỗi niêm phong',
