@@ -3,7 +3,7 @@ import { type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
-import { type DemoName } from '../support/desk-page.ts'
+import { type DemoName, passwordOf } from '../support/desk-page.ts'
 import { choose, type Office, startOffice, typesOf } from '../support/office.ts'
 
 const CONSOLE = resolve(import.meta.dirname, '../../dist/console')
@@ -278,4 +278,34 @@ it('R068 (Đ12.2): a confidential case is not to be found by another unit, and h
   expect(await page.getByRole('link', { name: code }).count()).toBe(0)
   const other = await office.app.signInAs('khoat')
   expect((await other.request(`/api/tickets/${code}`)).status).toBe(404)
+})
+
+it('R048, R068 (Đ9.3, Đ12.2): from the link of the SMS over the sign-in to the case, on a phone', async () => {
+  await office.at('2026-04-13T08:00')
+  const code = await forwarded('Đèn tắt cả ngõ 12')
+  const [slip] = (await look(code)).slips
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: 'vi-VN' })
+  context.setDefaultTimeout(15_000)
+  await context.clock.install({ time: new Date('2026-04-13T08:10:00+07:00') })
+  const page = await context.newPage()
+  await page.goto(`${office.app.url}${slip?.path ?? ''}`)
+  await page.getByText('Thông tin người phản ánh chỉ hiện sau khi đăng nhập.').waitFor()
+  const before = await page.locator('body').innerText()
+  expect(before).toContain('Đèn tắt cả ngõ 12')
+  expect(before).not.toContain('Phạm Văn Đại')
+  expect(before).not.toContain('777')
+  await page.getByRole('link', { name: `Đăng nhập và mở phiếu ${code}` }).click()
+  await page.getByLabel('Tên đăng nhập').fill('phiet')
+  await page.getByLabel('Mật khẩu').fill(await passwordOf(office.app.config.dataDir, 'phiet'))
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  // The very case, not the inbox; with whom to ring, and what to do next.
+  const moves = page.getByRole('region', { name: 'Xử lý phiếu' })
+  await moves.getByRole('button', { name: 'Tiếp nhận xử lý', exact: true }).click()
+  await page.getByText('Đã tiếp nhận xử lý.').waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/tickets/${code}`)
+  expect(await page.locator('main').innerText()).toContain('Phạm Văn Đại')
+  await context.close()
+  const { state, events } = await look(code)
+  expect(state).toBe('inProgress')
+  expect(typesOf(events)).toContain('slipOpened')
 })

@@ -49,7 +49,8 @@ export async function openDesk(
   }
 }
 
-async function passwordOf(dataDir: string, who: DemoName): Promise<string> {
+/** Of a demo person; drawn anew for every copy. */
+export async function passwordOf(dataDir: string, who: DemoName): Promise<string> {
   const people = JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
     readonly username: string
     readonly password: string
