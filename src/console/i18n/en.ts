@@ -464,6 +464,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'likely.sayUnit': 'This has been reported already as {code}; {unit} is working on it.',
   'likely.sayDue':
     'This has been reported already as {code}; {unit} is working on it and owes an answer by {due}.',
+  'likely.justNow': 'opened just now',
   'likely.ago': '{span} ago',
   'likely.why.street': 'same place {name}',
   'likely.why.number': 'same house number, {name}',

@@ -463,6 +463,7 @@ export const vi = {
   'likely.sayHere': 'Sự việc này đã được phản ánh, mã {code}; tổng đài đang chuyển xử lý.',
   'likely.sayUnit': 'Sự việc này đã được phản ánh, mã {code}; {unit} đang xử lý.',
   'likely.sayDue': 'Sự việc này đã được phản ánh, mã {code}; {unit} đang xử lý, hạn trả lời {due}.',
+  'likely.justNow': 'vừa lập',
   'likely.ago': '{span} trước',
   'likely.why.street': 'cùng địa điểm {name}',
   'likely.why.number': 'đúng số nhà ở {name}',

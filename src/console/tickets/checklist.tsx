@@ -35,7 +35,8 @@ function Item({ one }: { readonly one: Acceptance }) {
     : t(`checklist.${state}`)
   return (
     <li class={isMissing && isNeeded ? 'check-missing' : ''}>
-      <Icon name={isMissing ? 'alert' : 'check'} />
+      {/* A sign of warning where something is needed, and nowhere else. */}
+      <Icon name={!isMissing ? 'check' : isNeeded ? 'alert' : 'plus'} />
       {isMissing ? (
         <button
           type="button"

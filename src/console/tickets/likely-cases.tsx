@@ -162,7 +162,8 @@ function MergeQuestion({
 
 /** "cùng đường Lạch Tray, cùng lĩnh vực, 2 giờ trước". */
 function whyText({ reasons, createdAt }: Duplicate): string {
-  const age = t('likely.ago', { span: span(secondsSince(createdAt, minute.value)) })
+  const seconds = secondsSince(createdAt, minute.value)
+  const age = seconds < 60 ? t('likely.justNow') : t('likely.ago', { span: span(seconds) })
   return [...reasons.map(reasonText), age].join(', ')
 }
 

@@ -61,6 +61,8 @@ export function TicketListPage() {
     }
   const outside = isOutside(session)
   const marks = useUnseenMarks(page)
+  // A unit that sees its own cases only knows whose they are.
+  const withUnit = !isOfUnit || page?.items.some(({ unitName }) => unitName !== session.unitName) !== false
   const filtered = q.trim() !== '' || state !== '' || mine || unseen || unitId !== ''
   return (
     <main class="page" id="main" tabIndex={-1}>
@@ -148,14 +150,14 @@ export function TicketListPage() {
                   <th scope="col">{t('column.subject')}</th>
                   <th scope="col">{t('column.reporter')}</th>
                   <th scope="col">{t('column.state')}</th>
-                  <th scope="col">{t('column.unit')}</th>
+                  {withUnit && <th scope="col">{t('column.unit')}</th>}
                   <th scope="col">{t('column.due')}</th>
                   <th scope="col">{t('column.created')}</th>
                 </tr>
               </thead>
               <tbody>
                 {page.items.map((row) => (
-                  <Row key={row.code} row={row} marks={marks} />
+                  <Row key={row.code} row={row} marks={marks} withUnit={withUnit} />
                 ))}
               </tbody>
             </table>
@@ -228,7 +230,15 @@ function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('a, button') !== null
 }
 
-function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMarks }) {
+function Row({
+  row,
+  marks,
+  withUnit,
+}: {
+  readonly row: TicketRow
+  readonly marks: UnseenMarks
+  readonly withUnit: boolean
+}) {
   return (
     <tr
       class={isLateState(row.state) ? 'row-link row-late' : 'row-link'}
@@ -268,7 +278,7 @@ function Row({ row, marks }: { readonly row: TicketRow; readonly marks: UnseenMa
       <td class="cell-state">
         <span class={`state state-${row.state}`}>{t(`state.${row.state}`)}</span>
       </td>
-      <td class="cell-unit">{unitNameOf(row) ?? ''}</td>
+      {withUnit && <td class="cell-unit">{unitNameOf(row) ?? ''}</td>}
       <td class="cell-due">
         <RowDue row={row} />
       </td>
