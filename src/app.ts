@@ -795,7 +795,15 @@ export async function startApp(config: Config, world: World): Promise<App> {
     }),
     now,
   })
-  await app.register(recordingRoutes, { recordings })
+  await app.register(recordingRoutes, {
+    recordings,
+    operators: () =>
+      accounts
+        .list()
+        .filter(({ role }) => role === 'operator' || role === 'supervisor')
+        .map(({ id, name }) => ({ id, name }))
+        .sort((one, other) => one.name.localeCompare(other.name, 'vi')),
+  })
   await app.register(listeningRoutes, { listening })
   await app.register(sipProxyRoutes, {
     target: config.sipWsUrl,

@@ -50,8 +50,10 @@ import type {
   ResolveDiscrepancy,
 } from '../reconciliation/contract.ts'
 import type {
+  RecordedOperators,
   RecordingNote,
   RecordingPage,
+  RecordingQuery,
   RecordingTrack,
   Waveform,
   WriteRecordingNote,
@@ -294,8 +296,8 @@ export function createApi(deps: ApiDeps) {
     commandTransfer: (id: string, body: CommandTransfer) =>
       send<TransferView>('POST', `/api/transfers/${encodeURIComponent(id)}/commands`, body),
 
-    recordings: (q: string, offset: number, limit: number) =>
-      send<RecordingPage>('GET', `/api/recordings${query({ q, offset, limit })}`),
+    recordings: (filter: RecordingQuery) => send<RecordingPage>('GET', `/api/recordings${query(filter)}`),
+    recordedOperators: () => send<RecordedOperators>('GET', '/api/recordings/operators'),
     recordingWaveform: (id: number, points?: number) =>
       send<Waveform>('GET', recording(id, `/waveform${points === undefined ? '' : query({ points })}`)),
     recordingTrack: (id: number) => send<RecordingTrack>('GET', recording(id, '/track')),

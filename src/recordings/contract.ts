@@ -54,6 +54,29 @@ export const RecordingView = Type.Object(
 )
 export type RecordingView = Static<typeof RecordingView>
 
+const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+
+/** Query of GET /api/recordings. Days are the city's, both included. */
+export const RecordingQuery = Type.Object(
+  {
+    /** Words of number, operator or ticket code. */
+    q: Type.Optional(Type.String({ maxLength: 200 })),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+    operatorId: Type.Optional(Type.Integer({ minimum: 1, maximum: 0x7fff_ffff })),
+    unitId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+    minSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+)
+export type RecordingQuery = Static<typeof RecordingQuery>
+
+/** Answer to GET /api/recordings/operators: who may have taken a call, by name; those who left too. */
+export const RecordedOperators = Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() }))
+export type RecordedOperators = Static<typeof RecordedOperators>
+
 /** Answer to GET /api/recordings. */
 export const RecordingPage = Type.Object({ items: Type.Array(RecordingView), total: Type.Integer() })
 export type RecordingPage = Static<typeof RecordingPage>

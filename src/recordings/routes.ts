@@ -3,32 +3,34 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, allowHotline, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'
-import { RecordingPage, RecordingView } from './contract.ts'
+import { RecordedOperators, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
 import { parseRange } from './range-policy.ts'
 import type { Recordings } from './service.ts'
 
-const Search = Type.Object(
-  {
-    q: Type.Optional(Type.String({ maxLength: 200 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-  },
-  { additionalProperties: false },
-)
 const Id = Type.Object({ id: PathId })
 const None = Type.Object({}, { additionalProperties: false })
 
-/** GET /api/recordings, /api/recordings/:id, /api/recordings/:id/audio. */
+/** GET /api/recordings, /api/recordings/operators, /api/recordings/:id, /api/recordings/:id/audio. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<{
   readonly recordings: Pick<Recordings, 'page' | 'find' | 'open'>
-}> = async (app, { recordings }) => {
+  readonly operators: () => RecordedOperators
+}> = async (app, { recordings, operators }) => {
   app.get(
     '/api/recordings',
-    { ...allow('supervisor', 'admin'), schema: { querystring: Search, response: { 200: RecordingPage } } },
-    async (request) => {
-      const { q = '', offset = 0, limit = 50 } = request.query
-      return recordings.page(q, offset, limit, personOf(request))
+    {
+      ...allow('supervisor', 'admin'),
+      schema: { querystring: RecordingQuery, response: { 200: RecordingPage } },
     },
+    async (request) => recordings.page(request.query, personOf(request)),
+  )
+
+  app.get(
+    '/api/recordings/operators',
+    {
+      ...allow('supervisor', 'admin'),
+      schema: { querystring: None, response: { 200: RecordedOperators } },
+    },
+    async () => operators(),
   )
 
   app.get(

@@ -5,10 +5,11 @@ import { mayPlay } from './access-policy.ts'
 import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
 import { createCollecting } from './collect-schedule.ts'
-import type { RecordingKind, RecordingPage, RecordingView } from './contract.ts'
+import type { RecordingKind, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
 import { createPlayer, type OpenRecording, type StoredFile } from './playing.ts'
 import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
+import { filterOf } from './search-policy.ts'
 import type { NewRecording, RecordingRow, RecordingStore } from './store.ts'
 
 /** What the calls know of a recording's call. */
@@ -81,8 +82,8 @@ export interface Recordings {
   /** In the order they began. */
   byCalls(callIds: readonly string[], viewer: Person): RecordingView[]
   voicemailOf(callId: string): number | null
-  /** Newest first. Words of `q` are looked for in number, operator and ticket code. */
-  page(q: string, offset: number, limit: number, viewer: Person): RecordingPage
+  /** Newest first. Throws DAY_INVALID, PERIOD_INVALID. */
+  page(query: RecordingQuery, viewer: Person): RecordingPage
   /** Throws RECORDING_NOT_FOUND, RECORDING_NOT_YOURS. */
   find(id: number, viewer: Person): RecordingView
   /**
@@ -215,9 +216,9 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     collectPending: () => collecting.sweep(),
     byCalls: (callIds, viewer) => store.ofCalls(callIds).map((row) => viewOf(row, viewer)),
     voicemailOf: (callId) => store.idOf(callId, 'voicemail'),
-    page(q, offset, limit, viewer) {
-      const words = foldVietnamese(q).split(/\s+/).filter(Boolean)
-      const { items, total } = store.page(words, offset, limit)
+    page(query, viewer) {
+      const { offset = 0, limit = 50 } = query
+      const { items, total } = store.page(filterOf(query), offset, limit)
       return { items: items.map((row) => viewOf(row, viewer)), total }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),

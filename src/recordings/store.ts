@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import type { RecordingKind } from './contract.ts'
+import type { RecordingFilter } from './search-policy.ts'
 import { recordings } from './tables.ts'
 
 export type RecordingRow = typeof recordings.$inferSelect
@@ -66,20 +67,12 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .from(recordings)
         .where(and(eq(recordings.state, 'missing'), gte(recordings.settledAt, since)))
         .all(),
-    /** Newest first; every word must begin a part of number, operator or ticket code, one letter be it. `total` is at most LIST_WINDOW. */
-    page(words: readonly string[], offset: number, limit: number): { items: RecordingRow[]; total: number } {
-      const parts = words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? [])
-      if (words.length > 0 && parts.length === 0) return { items: [], total: 0 }
-      const ids = orm
-        .all<{ id: number }>(
-          parts.length === 0
-            ? sql`SELECT id FROM recordings INDEXED BY recordings_by_start
-                ORDER BY started_at DESC, id DESC LIMIT ${LIST_WINDOW}`
-            : sql`SELECT rowid AS id FROM recording_search
-                WHERE recording_search MATCH ${parts.map((part) => `"${part}"${part.length === 1 ? '' : '*'}`).join(' AND ')}
-                ORDER BY rowid DESC LIMIT ${LIST_WINDOW}`,
-        )
-        .map(({ id }) => id)
+    /**
+     * Newest first; every word must begin a part of number, operator or ticket code, one letter be it. `total` is at most LIST_WINDOW.
+     */
+    page(filter: RecordingFilter, offset: number, limit: number): { items: RecordingRow[]; total: number } {
+      const query = windowOf(filter)
+      const ids = query === null ? [] : orm.all<{ id: number }>(query).map(({ id }) => id)
       return {
         items: orm
           .select()
@@ -91,4 +84,36 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
       }
     },
   }
+}
+
+/** Ids of what is looked for, newest first; null where the words hold nothing that could be found. */
+function windowOf(filter: RecordingFilter): SQL | null {
+  const parts = filter.words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? [])
+  if (filter.words.length > 0 && parts.length === 0) return null
+  const conditions = sql.join(conditionsOf(filter), sql` AND `)
+  if (parts.length > 0) {
+    const wanted = parts.map((part) => `"${part}"${part.length === 1 ? '' : '*'}`).join(' AND ')
+    return sql`SELECT r.id FROM recording_search s CROSS JOIN recordings r ON r.id = s.rowid
+      WHERE s.recording_search MATCH ${wanted} AND ${conditions} ORDER BY s.rowid DESC LIMIT ${LIST_WINDOW}`
+  }
+  // A unit's cases lead to their calls and those to what was recorded; everything else is met on the way back in time.
+  const path = filter.unitId === null ? sql`INDEXED BY recordings_by_start` : sql``
+  return sql`SELECT r.id FROM recordings r ${path} WHERE ${conditions}
+    ORDER BY r.started_at DESC, r.id DESC LIMIT ${LIST_WINDOW}`
+}
+
+function conditionsOf({ from, until, operatorId, unitId, minMs }: RecordingFilter): SQL[] {
+  const conditions = [sql`TRUE`]
+  if (from !== null) conditions.push(sql`r.started_at >= ${from}`)
+  if (until !== null) conditions.push(sql`r.started_at < ${until}`)
+  if (minMs !== null) conditions.push(sql`r.duration_ms >= ${minMs}`)
+  if (operatorId !== null)
+    conditions.push(
+      sql`EXISTS (SELECT 1 FROM calls c WHERE c.id = r.call_id AND c.operator_id = ${operatorId})`,
+    )
+  if (unitId !== null)
+    conditions.push(
+      sql`r.call_id IN (SELECT c.id FROM tickets t CROSS JOIN calls c ON c.ticket_id = t.id WHERE t.unit_id = ${unitId})`,
+    )
+  return conditions
 }

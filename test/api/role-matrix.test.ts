@@ -101,6 +101,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/audit/export': AUDIT,
   'GET /api/seals': AUDIT,
   'GET /api/recordings': ['supervisor', 'admin'],
+  'GET /api/recordings/operators': ['supervisor', 'admin'],
   'GET /api/recordings/:id': HOTLINE,
   'GET /api/recordings/:id/audio': HOTLINE,
   'GET /api/recordings/:id/waveform': HOTLINE,

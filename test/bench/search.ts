@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { missedOf } from '../../src/calls/call-lists.ts'
 import { createCallStore } from '../../src/calls/store.ts'
+import { filterOf } from '../../src/recordings/search-policy.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
 import { type CityOfCases, codeAt, fillWithCases, phoneAt } from '../bench-support/million-cases.ts'
@@ -204,16 +205,18 @@ function asksOf(desk: Desk, app: App): readonly Ask[] {
         missedOf(calls.missed(), '225', (id) => recordings.idOf(id, 'voicemail')).map(({ callId }) => callId),
     },
     ...[
-      ['recordings', () => []],
-      ['recordings by code', (at: number) => [codeAt(at * 9_973).toLowerCase()]],
-      ['recordings by number', (at: number) => [`0${phoneAt(at * 991).slice(3)}`]],
-      ['recordings by operator', () => ['nguyen', 'thi', 'ha']],
-      ['recordings of nobody', () => ['xyzzy']],
+      ['recordings', () => ''],
+      ['recordings by code', (at: number) => codeAt(at * 9_973).toLowerCase()],
+      ['recordings by number', (at: number) => `0${phoneAt(at * 991).slice(3)}`],
+      ['recordings by operator', () => 'nguyen thi ha'],
+      ['recordings of nobody', () => 'xyzzy'],
     ].map(([name, wordsAt]): Ask => ({
       name: String(name),
       floor: ['recordings', 'id'],
       ask: (at) =>
-        recordings.page((wordsAt as (at: number) => readonly string[])(at), 0, 50).items.map(({ id }) => id),
+        recordings
+          .page(filterOf({ q: (wordsAt as (at: number) => string)(at) }), 0, 50)
+          .items.map(({ id }) => id),
     })),
     ...(['open', 'overdue', 'removed'] as const).map((show): Ask => ({
       name: `dossier list, ${show}`,

@@ -195,7 +195,12 @@ describe('the course of the call', () => {
   it.each<[Partial<TrackStretch>, string, string]>([
     [{ phase: 'greeting', groups: [] }, 'greeting', 'Lời chào'],
     [{ phase: 'dialing', groups: [] }, 'ringing', 'Đang quay số'],
-    [{ groups: [{ members: ['citizen'], sound: 'music' }] }, 'music', 'Người dân nghe nhạc'],
+    [{ groups: [{ members: ['citizen'], sound: 'music' }] }, 'music', 'Giữ máy'],
+    [
+      { groups: [{ members: ['citizen'], sound: 'music' }], operatorName: null },
+      'music',
+      'Người dân nghe nhạc',
+    ],
     [
       {
         operatorName: null,

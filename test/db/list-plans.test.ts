@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Person } from '../../src/accounts/contract.ts'
 import { createCallStore } from '../../src/calls/store.ts'
+import { filterOf } from '../../src/recordings/search-policy.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
 import { TICKET_STATES, type TicketQuery } from '../../src/tickets/contract.ts'
 import {
@@ -70,8 +71,16 @@ function faults(): string[] {
   })
   ask(() => {
     const recordings = createRecordingStore(desk.db)
-    recordings.page([], 0, 50)
-    recordings.page(['0950', 'ha'], 0, 50)
+    const days = { from: '2026-03-01', to: '2026-03-02' }
+    for (const query of [
+      {},
+      days,
+      { operatorId: 1 },
+      { unitId: 'u' },
+      { minSeconds: 60 },
+      { ...days, unitId: 'u' },
+    ])
+      for (const q of ['', '0950 ha']) recordings.page(filterOf({ ...query, q }), 0, 50)
   })
   ask(() => desk.tickets.callerFacts('+84950000777'))
   ask(() => desk.messages.handsets())

@@ -39,7 +39,10 @@ beforeEach(async () => {
       return person === undefined ? undefined : { person, sessionId: token, csrfToken: 'csrf' }
     },
   })
-  await app.register(recordingRoutes, { recordings: rig.recordings })
+  await app.register(recordingRoutes, {
+    recordings: rig.recordings,
+    operators: () => [{ id: TAKER.id, name: TAKER.name }],
+  })
   base = await app.listen({ port: 0, host: '127.0.0.1' })
 })
 afterEach(async () => {
@@ -163,7 +166,12 @@ describe('who may', () => {
 
   test('the list is for supervisors', async () => {
     expect(await codeOf(await get('/api/recordings', TAKER))).toEqual([403, 'NOT_YOUR_ROLE'])
-    const page = await get('/api/recordings?q=duong&offset=0&limit=10')
+    expect(await codeOf(await get('/api/recordings/operators', TAKER))).toEqual([403, 'NOT_YOUR_ROLE'])
+    expect(await (await get('/api/recordings/operators')).json()).toEqual([
+      { id: TAKER.id, name: TAKER.name },
+    ])
+    expect(await codeOf(await get('/api/recordings?from=2026-02-30'))).toEqual([422, 'DAY_INVALID'])
+    const page = await get('/api/recordings?q=duong&offset=0&limit=10&from=2026-03-02&to=2026-03-02')
     expect(await page.json()).toMatchObject({ total: 1, items: [{ id: 1, callId: 'c1', playable: true }] })
   })
 
@@ -226,6 +234,12 @@ describe('bad input', () => {
       '/api/recordings?offset=-1',
       '/api/recordings?surprise=1',
       `/api/recordings?q=${'x'.repeat(201)}`,
+      '/api/recordings?from=yesterday',
+      '/api/recordings?to=2026-3-1',
+      '/api/recordings?operatorId=-1',
+      '/api/recordings?minSeconds=0',
+      '/api/recordings?unitId=',
+      '/api/recordings/operators?surprise=1',
       '/api/recordings/0',
       '/api/recordings/one',
       '/api/recordings/1?surprise=1',

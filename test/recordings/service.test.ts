@@ -465,7 +465,7 @@ describe('who may play what', () => {
     rig.confidential.set('HP26-000001', OTHER.id)
     expect([playable(TAKER), playable(OTHER), playable(CHIEF)]).toEqual([[false], [false], [false]])
     await expect(rig.recordings.open(1, CHIEF)).rejects.toMatchObject({ code: 'RECORDING_NOT_YOURS' })
-    expect(rig.recordings.page('', 0, 10, CHIEF).items[0]).toMatchObject({
+    expect(rig.recordings.page({}, CHIEF).items[0]).toMatchObject({
       numberDisplay: '',
       playable: false,
     })
@@ -500,7 +500,7 @@ describe('who may play what', () => {
 test('finds recordings by number, operator without marks, and ticket', async () => {
   rig.call('c1')
   rig.call('c2', { numberDisplay: '0225 3 100%', operatorName: null, ticketCode: 'HP26-000002' })
-  const found = (q: string) => rig.recordings.page(q, 0, 50, CHIEF).items.map(({ callId }) => callId)
+  const found = (q: string) => rig.recordings.page({ q }, CHIEF).items.map(({ callId }) => callId)
   expect(found('')).toEqual(['c2', 'c1'])
   expect(found('0950000777')).toEqual(['c1'])
   expect(found('0950 000')).toEqual(['c1'])
@@ -509,5 +509,8 @@ test('finds recordings by number, operator without marks, and ticket', async () 
   expect(found('100%')).toEqual(['c2'])
   expect(found('0%1')).toEqual([])
   expect(found('_')).toEqual([])
-  expect(rig.recordings.page('', 1, 1, CHIEF)).toMatchObject({ items: [{ callId: 'c1' }], total: 2 })
+  expect(rig.recordings.page({ offset: 1, limit: 1 }, CHIEF)).toMatchObject({
+    items: [{ callId: 'c1' }],
+    total: 2,
+  })
 })

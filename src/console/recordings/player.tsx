@@ -40,7 +40,7 @@ export function Player(props: { readonly recording: RecordingView; readonly auto
   useEffect(() => {
     if (props.autoPlay !== true) return
     playback.toggle()
-    group.current?.querySelector('button')?.focus()
+    group.current?.querySelector<HTMLButtonElement>('.player-controls button')?.focus()
   }, [])
 
   return (
@@ -208,7 +208,7 @@ function Controls(props: {
       >
         +5 s
       </Button>
-      <span class="clock">
+      <span class="player-clock">
         {clock(at)} / {clock(length)}
       </span>
       <Select

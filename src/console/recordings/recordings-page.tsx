@@ -1,75 +1,110 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
 import { LIST_BOUND } from '../../platform/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
+import { isTyping } from '../state/shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
-import { Field } from '../ui/field.tsx'
 import { clock, moment, size } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { Player } from './player.tsx'
 import { Flags } from './recording-line.tsx'
+import { EVERYTHING, isEverything, isReversed, queryOf, SearchBar } from './search-bar.tsx'
+import { RowWave } from './waveform.tsx'
 
 const LIMIT = 50
 
 /** All recordings, for supervisors: find one, hear it, see what is doubtful about it. */
 export function RecordingsPage() {
   const desk = useConsole()
-  const [q, setQ] = useState('')
+  const [search, setSearch] = useState(EVERYTHING)
   const [offset, setOffset] = useState(0)
-  const [openId, setOpenId] = useState<number | null>(null)
-  const key = useSettled(`${q.trim()}@${String(offset)}`, 200)
+  const asked = useRef({ ...queryOf(search), offset, limit: LIMIT })
+  // Days the wrong way round are a slip of the hand: the rows stay, and the field says so.
+  if (!isReversed(search)) asked.current = { ...queryOf(search), offset, limit: LIMIT }
+  const key = useSettled(JSON.stringify(asked.current), 200)
   const page = useList(`${key}#${String(desk.changes.value.recording)}`, () =>
-    desk.api.recordings(q.trim(), offset, LIMIT),
+    desk.api.recordings(asked.current),
   )
+  const everything = (): void => {
+    setOffset(0)
+    setSearch(EVERYTHING)
+  }
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
         <h1>{t('recordings.title')}</h1>
-        <div class="filters" role="search">
-          <Field
-            label={t('recordings.search')}
-            hideLabel
-            type="search"
-            value={q}
-            onInput={(text) => {
-              setOffset(0)
-              setQ(text)
-            }}
-            placeholder={t('recordings.searchHint')}
-            maxLength={200}
-          />
-        </div>
+        <SearchBar
+          search={search}
+          onSearch={(next) => {
+            setOffset(0)
+            setSearch(next)
+          }}
+        />
       </header>
       {page === null ? (
         <Skeleton rows={12} label={t('loading')} />
       ) : page.items.length === 0 ? (
-        <Empty title={t('recordings.none')}>
-          <p>{q === '' ? t('recordings.noneWhat') : t('tickets.notFoundWhat')}</p>
+        <Empty title={t(isEverything(search) ? 'recordings.none' : 'recordings.notFound')}>
+          {isEverything(search) ? (
+            <p>{t('recordings.noneWhat')}</p>
+          ) : (
+            <>
+              <p>{t('recordings.notFoundWhat')}</p>
+              <Button onClick={everything}>{t('recordings.clear')}</Button>
+            </>
+          )}
         </Empty>
       ) : (
         <>
-          <ul class="recordings">
-            {page.items.map((recording) => (
-              <Row
-                key={recording.id}
-                recording={recording}
-                open={openId === recording.id}
-                onToggle={() => {
-                  setOpenId(openId === recording.id ? null : recording.id)
-                }}
-              />
-            ))}
-          </ul>
+          <Rows items={page.items} />
           <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
         </>
       )}
     </main>
   )
+}
+
+/** Up and down go from row to row, Enter plays, Escape closes what is played. */
+function Rows({ items }: { readonly items: readonly RecordingView[] }) {
+  const [openId, setOpenId] = useState<number | null>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = event.target instanceof HTMLElement ? event.target.closest('.recording') : null
+    if (row === null || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.key === 'Escape' && openId !== null) {
+      setOpenId(null)
+      buttonOf(row)?.focus()
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const buttons = [...(list.current?.children ?? [])].map(buttonOf).filter((one) => one !== undefined)
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      const here = [...(list.current?.children ?? [])].indexOf(row)
+      buttons[here + step]?.focus()
+      event.preventDefault()
+    }
+  }
+  return (
+    <ul class="recordings" ref={list} onKeyDown={onKeyDown}>
+      {items.map((recording) => (
+        <Row
+          key={recording.id}
+          recording={recording}
+          open={openId === recording.id}
+          onToggle={() => {
+            setOpenId(openId === recording.id ? null : recording.id)
+          }}
+        />
+      ))}
+    </ul>
+  )
+}
+
+function buttonOf(row: Element): HTMLButtonElement | undefined {
+  return row.querySelector<HTMLButtonElement>('.recording-row > button') ?? undefined
 }
 
 function Row(props: {
@@ -87,8 +122,9 @@ function Row(props: {
           icon={open ? 'chevron' : 'play'}
           expanded={open}
           label={t('recording.listenTo', { number, at: moment(recording.startedAt, minute.value) })}
-          disabled={!recording.playable}
-          onClick={props.onToggle}
+          // Not disabled: the arrows stop at it too, and a reader hears why there is nothing.
+          {...(recording.playable ? { onClick: props.onToggle } : { title: whyNot(recording) })}
+          kind={recording.playable ? 'plain' : 'quiet'}
         />
         <span class="recording-when">{moment(recording.startedAt, minute.value)}</span>
         <span class="number recording-number">{number}</span>
@@ -97,7 +133,10 @@ function Row(props: {
           {recording.training && <span class="tag">{t('tag.training')}</span>}
         </span>
         <span class="recording-who">{recording.operatorName ?? t('recording.nobody')}</span>
-        <span class="clock">{recording.durationMs === null ? '–' : clock(recording.durationMs / 1_000)}</span>
+        {recording.playable ? <RowWave id={recording.id} /> : <span class="row-wave" />}
+        <span class="recording-length">
+          {recording.durationMs === null ? '–' : clock(recording.durationMs / 1_000)}
+        </span>
         <span class="recording-ticket">
           {recording.ticketCode !== null && (
             <Link to={`/tickets/${recording.ticketCode}`} class="code">
@@ -122,4 +161,8 @@ function Row(props: {
       )}
     </li>
   )
+}
+
+function whyNot({ state }: RecordingView): string {
+  return state === 'stored' ? t('recording.notAllowed') : t(`recordingState.${state}`)
 }

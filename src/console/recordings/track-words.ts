@@ -16,6 +16,9 @@ export function stretchKind({ phase, groups }: TrackStretch): Sound | 'greeting'
 /** Who hears whom, by name where one is known. */
 export function stretchWords(stretch: TrackStretch): string {
   if (stretch.phase !== 'line') return t(`track.${stretch.phase}`)
+  // Whoever waits for an operator who is still there is on hold, not in the queue.
+  const [only, ...others] = stretch.groups
+  if (only?.sound === 'music' && others.length === 0 && stretch.operatorName !== null) return t('track.held')
   return stretch.groups.map((group) => groupWords(group, stretch)).join('; ')
 }
 
