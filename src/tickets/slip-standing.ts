@@ -3,8 +3,6 @@ import { type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketPorts } from './service.ts'
 import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
 
-export type SlipStanding = ReturnType<typeof createSlipStanding>
-
 /** Which slips of a case hold: the newest of the unit that leads, and those of units that work beside it (Đ9.3, Đ9.5a). */
 export function createSlipStanding({ store, coHandling }: Pick<TicketPorts, 'store' | 'coHandling'>) {
   const isForCoHandler = ({ body }: SlipRecord): boolean =>
