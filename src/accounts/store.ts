@@ -13,9 +13,14 @@ export function createAccountStore(db: Pick<Db, 'orm' | 'transaction'>): Account
     .innerJoin(people, eq(people.id, sessions.personId))
     .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
     .prepare()
+  const byId = orm
+    .select()
+    .from(people)
+    .where(eq(people.id, sql.placeholder('id')))
+    .prepare()
   return {
     people: () => orm.select().from(people).orderBy(people.username).all(),
-    byId: (id) => orm.select().from(people).where(eq(people.id, id)).get(),
+    byId: (id) => byId.get({ id }),
     byUsername: (username) => orm.select().from(people).where(eq(people.username, username)).get(),
     insertPerson: (row) => orm.insert(people).values(row).returning().get(),
     updatePerson: (id, change) => {

@@ -73,6 +73,12 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     .orderBy(desc(calls.startedAt))
     .limit(MISSED_LIMIT)
     .prepare()
+  const ofTicket = orm
+    .select()
+    .from(calls)
+    .where(eq(calls.ticketId, placeholder('ticketId')))
+    .orderBy(calls.startedAt)
+    .prepare()
   const answeredAfter = orm
     .select({ at: calls.answeredAt })
     .from(calls)
@@ -129,8 +135,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
         ? doneCall.run({ ...where, at, personId }).changes
         : doneNumber.run({ ...where, at, personId }).changes,
     answeredAfter: (e164, after) => answeredAfter.get({ e164, after })?.at ?? null,
-    ofTicket: (ticketId) =>
-      orm.select().from(calls).where(eq(calls.ticketId, ticketId)).orderBy(calls.startedAt).all(),
+    ofTicket: (ticketId) => ofTicket.all({ ticketId }),
     page(offset, limit, operatorId) {
       const walks =
         operatorId === null

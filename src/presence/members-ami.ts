@@ -1,16 +1,21 @@
-import type { AmiClient } from '../asterisk/ami-client.ts'
+import type { AmiClient, AmiMessage } from '../asterisk/ami-client.ts'
 import type { QueueMembers } from './service.ts'
 
 /** Queue membership over AMI: QueueAdd, QueueRemove, QueuePause (Asterisk app_queue.c). Each is safe to repeat. */
 export function createQueueMembers(ami: Pick<AmiClient, 'action'>, queue: string): QueueMembers {
+  /** Who was in the queue when last heard of: with each call three changes are told, and to add them again is refused each time. */
+  const joined = new Set<string>()
   return {
     async put(personId, { member, paused, reason }) {
       const id = `op-${String(personId)}`
       const common = { Queue: queue, Interface: `PJSIP/${id}` }
       if (!member) {
+        joined.delete(id)
         await ami.action({ Action: 'QueueRemove', ...common }, { tolerate: true })
         return
       }
+      const pause = { Action: 'QueuePause', ...common, Paused: paused ? 'true' : 'false', Reason: reason }
+      if (joined.has(id) && isDone(await ami.action(pause, { tolerate: true }))) return
       const added = await ami.action(
         {
           Action: 'QueueAdd',
@@ -23,14 +28,12 @@ export function createQueueMembers(ami: Pick<AmiClient, 'action'>, queue: string
         { tolerate: true },
       )
       // "Already there": then only the pause may differ.
-      if (added.fields['response'] !== 'Success') {
-        await ami.action({
-          Action: 'QueuePause',
-          ...common,
-          Paused: paused ? 'true' : 'false',
-          Reason: reason,
-        })
-      }
+      if (!isDone(added)) await ami.action(pause)
+      joined.add(id)
     },
   }
+}
+
+function isDone({ fields }: AmiMessage): boolean {
+  return fields['response'] === 'Success'
 }

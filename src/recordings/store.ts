@@ -19,20 +19,38 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
       .onConflictDoNothing()
       .prepare(),
   )
+  const update = perColumns(({ id, ...change }) =>
+    orm
+      .update(recordings)
+      .set(change as unknown as Partial<NewRecording>)
+      .where(sql`${recordings.id} = ${id}`)
+      .prepare(),
+  )
+  const find = orm
+    .select()
+    .from(recordings)
+    .where(eq(recordings.id, sql.placeholder('id')))
+    .prepare()
+  const ofCall = orm
+    .select()
+    .from(recordings)
+    .where(eq(recordings.callId, sql.placeholder('callId')))
+    .orderBy(asc(recordings.id))
+    .prepare()
+  /** Of the calls of a JSON list: one text for however many. */
+  const ofCalls = orm
+    .select()
+    .from(recordings)
+    .where(sql`${recordings.callId} in (select value from json_each(${sql.placeholder('callIds')}))`)
+    .orderBy(asc(recordings.startedAt), asc(recordings.id))
+    .prepare()
   return {
     /** False where this call already has it: the first word stands. */
     add: (row: NewRecording): boolean => add(row).run({ ...row }).changes === 1,
-    find: (id: number): RecordingRow | undefined =>
-      orm.select().from(recordings).where(eq(recordings.id, id)).get(),
-    ofCall: (callId: string): RecordingRow[] =>
-      orm.select().from(recordings).where(eq(recordings.callId, callId)).orderBy(asc(recordings.id)).all(),
+    find: (id: number): RecordingRow | undefined => find.get({ id }),
+    ofCall: (callId: string): RecordingRow[] => ofCall.all({ callId }),
     ofCalls: (callIds: readonly string[]): RecordingRow[] =>
-      orm
-        .select()
-        .from(recordings)
-        .where(inArray(recordings.callId, [...callIds]))
-        .orderBy(asc(recordings.startedAt), asc(recordings.id))
-        .all(),
+      ofCalls.all({ callIds: JSON.stringify(callIds) }),
     idOf: (callId: string, kind: RecordingKind): number | null =>
       orm
         .select({ id: recordings.id })
@@ -40,7 +58,8 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .where(and(eq(recordings.callId, callId), eq(recordings.kind, kind)))
         .get()?.id ?? null,
     update(id: number, patch: Partial<NewRecording>): void {
-      orm.update(recordings).set(patch).where(eq(recordings.id, id)).run()
+      const row = { ...patch, id }
+      update(row).run(row)
     },
     /** Not yet settled, oldest first. */
     pending: (afterId: number, limit: number): RecordingRow[] =>

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, isNotNull, lte, ne, sql } from 'drizzle-orm'
 import { audit } from '../accounts/tables.ts'
 import type { Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import { recordings } from '../recordings/tables.ts'
 import { type AuditLine, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
 import type { ChainHead } from './contract.ts'
@@ -39,6 +40,18 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
     })
     .prepare()
 
+  const addSeal = perColumns((row) =>
+    orm
+      .insert(recordingSeals)
+      .values(row as unknown as RecordingSeal)
+      .prepare(),
+  )
+  const recording = orm
+    .select()
+    .from(recordings)
+    .where(eq(recordings.id, sql.placeholder('id')))
+    .prepare()
+
   const lines = (afterId: number, limit: number): AuditLine[] =>
     orm.select(LINE).from(audit).where(gt(audit.id, afterId)).orderBy(asc(audit.id)).limit(limit).all()
 
@@ -51,9 +64,9 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
     /** The newest link of a recording: what it says holds. */
     sealOf: (recordingId: number): RecordingSeal | undefined => ofRecording.get({ id: recordingId }),
     addSeal(link: RecordingSeal): void {
-      orm.insert(recordingSeals).values(link).run()
+      addSeal(link).run({ ...link })
     },
-    recording: (id: number) => orm.select().from(recordings).where(eq(recordings.id, id)).get(),
+    recording: (id: number) => recording.get({ id }),
     /** In the order they were settled. */
     settled: () =>
       orm

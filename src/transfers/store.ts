@@ -10,16 +10,28 @@ const talksOn = sql`exists (
   where json_extract(value, '$.acceptedAt') is not null and json_extract(value, '$.endedAt') is null)`
 
 export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore & TimelineStore {
+  // Asked with every hang-up and change of a case: building and preparing the text costs more than running it.
+  const open = orm
+    .select()
+    .from(transfers)
+    .where(isNull(transfers.endedAt))
+    .orderBy(asc(transfers.startedAt))
+    .prepare()
+  const running = orm
+    .select()
+    .from(transfers)
+    .where(and(isNull(transfers.endedAt), eq(transfers.callId, sql.placeholder('callId'))))
+    .prepare()
+  const ofCall = orm
+    .select()
+    .from(transfers)
+    .where(eq(transfers.callId, sql.placeholder('callId')))
+    .orderBy(asc(transfers.startedAt))
+    .prepare()
   return {
     find: (id) => orm.select().from(transfers).where(eq(transfers.id, id)).get(),
-    open: () =>
-      orm.select().from(transfers).where(isNull(transfers.endedAt)).orderBy(asc(transfers.startedAt)).all(),
-    running: (callId) =>
-      orm
-        .select()
-        .from(transfers)
-        .where(and(isNull(transfers.endedAt), eq(transfers.callId, callId)))
-        .get(),
+    open: () => open.all(),
+    running: (callId) => running.get({ callId }),
     runningOf: (operatorId) =>
       orm
         .select()
@@ -33,13 +45,7 @@ export function createTransferStore({ orm }: Pick<Db, 'orm'>): TransferStore & T
         .from(transfers)
         .where(and(isNotNull(transfers.endedAt), talksOn))
         .all(),
-    ofCall: (callId) =>
-      orm
-        .select()
-        .from(transfers)
-        .where(eq(transfers.callId, callId))
-        .orderBy(asc(transfers.startedAt))
-        .all(),
+    ofCall: (callId) => ofCall.all({ callId }),
     save: (row) => {
       orm.insert(transfers).values(row).onConflictDoUpdate({ target: transfers.id, set: row }).run()
     },

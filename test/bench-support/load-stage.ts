@@ -29,8 +29,19 @@ export interface LoadStage {
   readonly settled: (withinMs: number) => Promise<void>
   /** Resolves when the PBX holds no channel. */
   readonly quiet: (withinMs: number) => Promise<void>
-  /** Calls, tickets and kept recordings of the service's own database. */
-  readonly counts: () => { readonly calls: number; readonly tickets: number; readonly recordings: number }
+  /** Of the service's own database. */
+  readonly counts: () => Kept
+  /** What the PBX keeps of calls that no service has collected; forgotten by `forget`. */
+  readonly atPbx: () => Promise<Kept>
+  readonly forget: () => Promise<void>
+}
+
+/** What is kept of calls. */
+export interface Kept {
+  /** Cases of the service, ended rows of the PBX's journal. */
+  readonly filed: number
+  /** With both sides. */
+  readonly recordings: number
 }
 
 export interface LoadStageOptions {
@@ -43,7 +54,7 @@ export interface LoadStageOptions {
 }
 
 const READY_WITHIN_MS = 30_000
-const COUNTS = `SELECT (SELECT count(*) FROM calls) AS calls, (SELECT count(*) FROM tickets WHERE training = 0) AS tickets,
+const COUNTS = `SELECT (SELECT count(*) FROM tickets WHERE training = 0) AS filed,
   (SELECT count(*) FROM recordings WHERE kind = 'call' AND file IS NOT NULL) AS recordings`
 const LEFT = `SELECT (SELECT count(*) FROM recordings WHERE state = 'pending') AS "recordings not settled",
   (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS "SMS not with the carrier",
@@ -143,9 +154,11 @@ export async function openLoadStage(
         return channels === 0 ? undefined : `${String(channels)} channels are left`
       }),
     counts() {
-      const { calls = 0, tickets = 0, recordings = 0 } = read(COUNTS)
-      return { calls, tickets, recordings }
+      const { filed = 0, recordings = 0 } = read(COUNTS)
+      return { filed, recordings }
     },
+    atPbx: () => keptAt(pbx),
+    forget: () => forget(pbx),
   }
 }
 
@@ -173,6 +186,15 @@ async function forget(pbx: TestPbx): Promise<void> {
   for (const file of await readdir(pbx.recordingDir)) {
     if (file.startsWith('call-')) await rm(join(pbx.recordingDir, file))
   }
+}
+
+async function keptAt(pbx: TestPbx): Promise<Kept> {
+  const rows = [...(await pbx.journal()).values()]
+  const files = new Set(await readdir(pbx.recordingDir))
+  const whole = [...files].filter(
+    (file) => file.endsWith('-citizen.wav') && files.has(file.replace('-citizen', '-operator')),
+  )
+  return { filed: rows.filter((row) => row.includes('&end=')).length, recordings: whole.length }
 }
 
 async function freeMembers(pbx: TestPbx): Promise<number> {

@@ -15,9 +15,9 @@ beforeAll(() => {
   // Years of a desk: every number called many times, some of it today.
   raw.exec(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(ROWS)})
-    INSERT INTO calls (id, direction, state, outcome, number_raw, number_e164, number_display, number_kind, line, training, started_at, ended_at, operator_id, missed_done_at)
+    INSERT INTO calls (id, direction, state, outcome, number_raw, number_e164, number_display, number_kind, line, training, started_at, ended_at, operator_id, missed_done_at, ticket_id)
     SELECT 'old-' || i, 'in', 'ended', CASE i % 5 WHEN 0 THEN 'abandoned' ELSE 'answered' END, '', '+8495' || printf('%07d', i % 3000),
-      '', 'mobile', '1', 0, strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-02 00:59:00', '-' || i || ' minutes'), '2026-03-01T00:00:00.000Z', ${String(MAI)}, '2026-03-01T00:00:00.000Z' FROM n;
+      '', 'mobile', '1', 0, strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-02 00:59:00', '-' || i || ' minutes'), '2026-03-01T00:00:00.000Z', ${String(MAI)}, '2026-03-01T00:00:00.000Z', i FROM n;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(ROWS)})
     INSERT INTO tickets (code, state, channel, reporter_name, phone_e164, caller_e164, created_at, updated_at)
     SELECT 'XX25-' || printf('%06d', i), CASE i % 3 WHEN 0 THEN 'received' ELSE 'answered' END, 'phone', 'Người ' || (i % 7),

@@ -13,7 +13,10 @@ function createQueue() {
         const known = members.has(id)
         if (fields['Action'] === 'QueueRemove') return answer(members.delete(id) ? 'Success' : 'Error')
         if (fields['Action'] === 'QueueAdd' && known) return answer('Error')
-        if (fields['Action'] === 'QueuePause' && !known && !tolerate) throw new Error('not in the queue')
+        if (fields['Action'] === 'QueuePause' && !known) {
+          if (!tolerate) throw new Error('not in the queue')
+          return answer('Error')
+        }
         const paused = /^(1|true)$/.test(String(fields['Paused'])) ? 'yes' : 'no'
         members.set(id, { paused, reason: String(fields['Reason']) })
         return answer('Success')
@@ -49,5 +52,31 @@ describe('the queue’s members', () => {
     await queue.put(3, { member: true, paused: true, reason: 'away' })
     expect(asked).toHaveLength(1)
     expect(asked[0]).toMatchObject({ Action: 'QueueAdd', Paused: '1', Reason: 'away' })
+  })
+
+  it('are told of a change in one word once they are in', async () => {
+    const { queue, asked } = createQueue()
+    await queue.put(3, { member: true, paused: false, reason: '' })
+    asked.length = 0
+    await queue.put(3, { member: true, paused: true, reason: 'wrapUp' })
+    expect(asked).toMatchObject([{ Action: 'QueuePause', Paused: 'true', Reason: 'wrapUp' }])
+  })
+
+  it('join again where the PBX has forgotten them meanwhile', async () => {
+    const { queue, members } = createQueue()
+    await queue.put(3, { member: true, paused: false, reason: '' })
+    members.clear()
+    await queue.put(3, { member: true, paused: true, reason: 'meal' })
+    expect(members.get('PJSIP/op-3')).toEqual({ paused: 'yes', reason: 'meal' })
+  })
+
+  it('who left join as new ones', async () => {
+    const { queue, members, asked } = createQueue()
+    await queue.put(3, { member: true, paused: false, reason: '' })
+    await queue.put(3, { member: false, paused: true, reason: '' })
+    asked.length = 0
+    await queue.put(3, { member: true, paused: false, reason: '' })
+    expect(asked.map((action) => action['Action'])).toEqual(['QueueAdd'])
+    expect(members.size).toBe(1)
   })
 })
