@@ -3,6 +3,7 @@ import { CallView } from '../calls/contract.ts'
 import { DeadlineView } from '../deadlines/contract.ts'
 import { DossierMark } from '../dossiers/contract.ts'
 import { SmsView } from '../messages/contract.ts'
+import type { LIST_BOUND } from '../platform/list-bound.ts'
 import { RecordingView } from '../recordings/contract.ts'
 
 /** The life of a case (regulation.md 2.1). What is urgent, published, rated, late or in a further round is no state. */
@@ -48,6 +49,9 @@ export const TICKET_KINDS = [
   'callback',
 ] as const
 export type TicketKind = (typeof TICKET_KINDS)[number]
+
+/** How far lists are counted: a total of one more says "more than that". */
+export type ListBound = typeof LIST_BOUND
 
 export const CHANNELS = ['phone', 'web', 'email', 'facebook', 'counter'] as const
 export type Channel = (typeof CHANNELS)[number]

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { changedParts, mergeForms, takeTheirs, titleFrom } from '../../src/console/state/form-merge.ts'
+import {
+  changedParts,
+  mergeForms,
+  stillOpen,
+  takeTheirs,
+  titleFrom,
+} from '../../src/console/state/form-merge.ts'
 import type { TicketForm } from '../../src/tickets/contract.ts'
 import { aForm } from './support.ts'
 
@@ -73,6 +79,20 @@ describe('merging two people’s words', () => {
     const form = aForm({ content: 'của tôi' })
     expect(takeTheirs(form, { field: 'content', theirs: 'của họ' }).content).toBe('của họ')
     expect(takeTheirs(form, { field: 'reporter.name', theirs: 'Đại' }).reporter.name).toBe('Đại')
+  })
+})
+
+describe('a conflict of title and content', () => {
+  const base = aForm({ content: 'Đèn', title: 'Đèn' })
+  const mine = aForm({ content: 'Đèn hỏng', title: 'Đèn hỏng' })
+  const fieldsOpen = (theirs: TicketForm) => {
+    const { form, conflicts } = mergeForms(base, mine, theirs)
+    return stillOpen(theirs, form, conflicts).map(({ field }) => field)
+  }
+
+  it('is one where both titles come from the content, and two where theirs was written by hand', () => {
+    expect(fieldsOpen(aForm({ content: 'Đèn tắt', title: 'Đèn tắt' }))).toEqual(['content'])
+    expect(fieldsOpen(aForm({ content: 'Đèn tắt', title: 'Cột số 5' }))).toEqual(['title', 'content'])
   })
 })
 

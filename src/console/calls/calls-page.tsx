@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { CallView } from '../../calls/contract.ts'
-import { LIST_BOUND } from '../../platform/list-bound.ts'
+import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole, useLine } from '../state/console-context.ts'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
-import { LIST_BOUND } from '../../platform/list-bound.ts'
+import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'

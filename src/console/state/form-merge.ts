@@ -112,8 +112,8 @@ export function stillOpen(
 ): readonly FieldConflict[] {
   const open = conflicts.filter(({ field }) => valueAt(form, field) !== valueAt(base, field))
   const isContentOpen = open.some(({ field }) => field === 'content')
-  const follows = form.title === titleFrom(form.content)
-  // Whoever chooses the content has chosen the title.
+  // Whoever chooses the content has chosen the title, where both titles come from it; one written by hand is a field like any.
+  const follows = form.title === titleFrom(form.content) && base.title === titleFrom(base.content)
   return open.filter(({ field }) => field !== 'title' || !isContentOpen || !follows)
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { TicketRow } from '../../tickets/contract.ts'
-import { LIST_BOUND } from '../../platform/list-bound.ts'
+import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isOutside } from '../state/console.ts'

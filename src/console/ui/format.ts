@@ -1,4 +1,4 @@
-import { LIST_BOUND } from '../../platform/list-bound.ts'
+import { LIST_BOUND } from './list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { language } from '../state/preferences.ts'
 
