@@ -14,6 +14,9 @@ import { createDirectoryEditor } from './agencies/editor.ts'
 import { agencyRoutes } from './agencies/routes.ts'
 import { createDirectory } from './agencies/service.ts'
 import { createDirectoryStore } from './agencies/store.ts'
+import { boardRoutes } from './board/routes.ts'
+import { createBoard } from './board/service.ts'
+import { createBoardStore } from './board/store.ts'
 import { createAmi } from './asterisk/ami-client.ts'
 import { createAri } from './asterisk/ari-client.ts'
 import { createAcknowledging } from './calls/acknowledging.ts'
@@ -737,6 +740,22 @@ export async function startApp(config: Config, world: World): Promise<App> {
     unitName: (unitId) => (isUnit(unitId) ? (directory.unit(unitId)?.name ?? null) : null),
     smsSimulated: config.twilio === null,
     secureCookie: config.http.publicUrl.startsWith('https:'),
+  })
+  await app.register(boardRoutes, {
+    board: createBoard({
+      store: createBoardStore(db),
+      people: () => accounts.list(),
+      presence,
+      calls,
+      endSessions: (personId) => {
+        accounts.endSessions(personId)
+      },
+      tell: (personId, what, by, words) => {
+        hub.toPerson(personId, { type: 'steered', what, by, words })
+      },
+      audit: accounts.audit,
+      now,
+    }),
   })
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })

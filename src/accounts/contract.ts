@@ -28,6 +28,8 @@ export const AUDIT_ACTIONS = [
   'recording.played',
   'recording.altered',
   'recording.noted',
+  'presence.forcedPause',
+  'presence.forcedSignOut',
   'dossier.downloaded',
   'report.digestSent',
   'directory.changed',

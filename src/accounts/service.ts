@@ -232,6 +232,11 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
       write(personId, 'password.changed', `person:${String(personId)}`)
     },
 
+    /** A supervisor's word: the person is signed out everywhere. */
+    endSessions(personId: number): void {
+      dropAll(personId)
+    },
+
     list: (): Person[] => store.people().map(toPerson),
     find(id: number): Person | undefined {
       const row = store.byId(id)

@@ -15,6 +15,7 @@ import type {
   UnitBook,
   WithdrawChange,
 } from '../agencies/contract.ts'
+import type { Board, ForcePause, ForceSignOut } from '../board/contract.ts'
 import type { CallView, CatchUps } from '../calls/contract.ts'
 import type {
   CalendarHistory,
@@ -201,6 +202,11 @@ export function createApi(deps: ApiDeps) {
 
     setPresence: (body: SetPresence) => send<PresenceView>('PUT', '/api/presence', body),
     extendWrapUp: (reason: string) => send<PresenceView>('POST', '/api/presence/wrap-up/extend', { reason }),
+    board: () => send<Board>('GET', '/api/board'),
+    forcePause: (id: number, body: ForcePause) =>
+      send<Board>('POST', `/api/board/operators/${String(id)}/pause`, body),
+    forceSignOut: (id: number, body: ForceSignOut) =>
+      send<Board>('POST', `/api/board/operators/${String(id)}/sign-out`, body),
     phone: () => send<PhoneAccount>('GET', '/api/phone'),
 
     calls: (offset: number, limit: number) => send<CallPage>('GET', `/api/calls${query({ offset, limit })}`),

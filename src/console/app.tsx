@@ -3,6 +3,7 @@ import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
+import { BoardPage } from './board/board-page.tsx'
 import { CalendarPage } from './calendar/calendar-page.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
 import { DirectoryPage, OfficersPage } from './directory/directory-page.tsx'
@@ -138,6 +139,8 @@ function CurrentPage() {
       return <UnitsPage />
     case 'recordings':
       return <RecordingsPage />
+    case 'board':
+      return <BoardPage />
     case 'reconciliation':
       return <ReconciliationPage />
     case 'audit':
@@ -223,6 +226,7 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
     { path: '/calls', page: 'calls', label: 'nav.calls' },
     dossier,
   ]
+  if (role !== 'operator') pages.splice(1, 0, { path: '/board', page: 'board', label: 'nav.board' })
   if (role !== 'operator') pages.push(units)
   pages.push(directory)
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })

@@ -60,6 +60,13 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */
   Type.Object({ type: Type.Literal('replaced') }),
+  /** A supervisor paused this operator, or is about to sign them out: who, and why. */
+  Type.Object({
+    type: Type.Literal('steered'),
+    what: Type.Union([Type.Literal('paused'), Type.Literal('signedOut')]),
+    by: Type.String(),
+    words: Type.String(),
+  }),
   /** The session ended (signed out elsewhere, revoked). */
   Type.Object({ type: Type.Literal('signedOut') }),
 ])

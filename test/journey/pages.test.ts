@@ -18,6 +18,7 @@ const PAGES = [
   '/calls',
   '/dossier',
   '/units',
+  '/board',
   '/recordings',
   '/reconciliation',
   '/people',

@@ -20,6 +20,8 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'recording.played': 'audit.recording.played',
   'recording.altered': 'audit.recording.altered',
   'recording.noted': 'audit.recording.noted',
+  'presence.forcedPause': 'audit.presence.forcedPause',
+  'presence.forcedSignOut': 'audit.presence.forcedSignOut',
   'dossier.downloaded': 'audit.dossier.downloaded',
   'report.digestSent': 'audit.report.digestSent',
   'directory.changed': 'audit.directory.changed',

@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Field, Select } from '../ui/field.tsx'
 import { clock, secondsSince } from '../ui/format.ts'
 
-const REASONS = [
+export const PAUSE_REASONS = [
   'break',
   'meal',
   'meeting',
@@ -90,7 +90,7 @@ export function PresenceCard() {
   )
 }
 
-function presenceWord(presence: PresenceView): string {
+export function presenceWord(presence: PresenceView): string {
   if (presence.state === 'paused' && presence.reason !== null) {
     return t('presence.pausedFor', { reason: t(`pause.${presence.reason}`) })
   }
@@ -142,7 +142,7 @@ function PauseMenu(props: {
           value: '',
           label: presence.state === 'onCall' ? t('presence.pauseAfterCall') : t('presence.pause'),
         },
-        ...REASONS.map((reason) => ({ value: reason, label: t(`pause.${reason}`) })),
+        ...PAUSE_REASONS.map((reason) => ({ value: reason, label: t(`pause.${reason}`) })),
       ]}
       onChange={(reason) => {
         if (reason !== '') onPause(reason)

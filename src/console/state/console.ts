@@ -7,6 +7,7 @@ import type { SetPresence } from '../../presence/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import type { StartTransfer, TransferCommand, TransferView } from '../../transfers/contract.ts'
 import { type Api, ApiError, codeOf, type Failure, failureOf } from '../api.ts'
+import { t } from '../i18n/translate.ts'
 import { createLive, type LinkState } from '../live.ts'
 import type { Phone } from '../softphone/phone.ts'
 import { carriesCall } from '../softphone/phone-machine.ts'
@@ -17,6 +18,7 @@ import { setServerTime } from './clock.ts'
 import { sayFailure } from './failure-words.ts'
 import { createKeptWords, type KeptWords } from './kept-words.ts'
 import { applyLive, isRunning, isTransferring, type LineState, NO_LINE } from './line.ts'
+import { say } from './notices.ts'
 import { navigate, route } from './route.ts'
 import type { TicketEditor } from './ticket-editor.ts'
 
@@ -151,6 +153,9 @@ export function createConsole(deps: ConsoleDeps): Console {
         break
       case 'signedOut':
         end()
+        break
+      case 'steered':
+        say('bad', t(`steered.${message.what}`, { by: message.by, words: message.words }))
         break
       case 'presence':
       case 'waiting':

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   directory: 'nav.directory',
   officers: 'nav.officers',
   recordings: 'nav.recordings',
+  board: 'nav.board',
   reconciliation: 'nav.reconciliation',
   audit: 'nav.audit',
   people: 'nav.people',

@@ -10,6 +10,7 @@ export type Route =
   | { readonly page: 'directory' }
   | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
+  | { readonly page: 'board' }
   | { readonly page: 'reconciliation' }
   | { readonly page: 'audit' }
   | { readonly page: 'people' }
@@ -35,6 +36,7 @@ export function parsePath(path: string): Route {
     case 'directory':
     case 'officers':
     case 'recordings':
+    case 'board':
     case 'reconciliation':
     case 'audit':
     case 'people':
