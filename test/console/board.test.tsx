@@ -145,9 +145,9 @@ it('pauses somebody with a reason in words', async () => {
 it('offers no sign-out in a call, and says why one was refused', async () => {
   await showBoard()
   const talking = within(await tile('Trần Quốc Tuấn'))
-  expect(talking.queryByRole('button', { name: /ra khỏi ca/ })).toBeNull()
+  expect(talking.queryByRole('button', { name: /^Đưa ra khỏi ca/ })).toBeNull()
   fireEvent.click(
-    within(await tile('Đoàn Thị Ngát')).getByRole('button', { name: 'Đưa Đoàn Thị Ngát ra khỏi ca' }),
+    within(await tile('Đoàn Thị Ngát')).getByRole('button', { name: 'Đưa ra khỏi ca: Đoàn Thị Ngát' }),
   )
   fireEvent.input(screen.getByLabelText(/^Lý do/), { target: { value: 'Hết ca' } })
   fireEvent.click(screen.getByRole('button', { name: 'Đưa ra khỏi ca' }))

@@ -1284,7 +1284,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'board.pauseOf': 'Pause {name}',
   'board.pauseDo': 'Pause',
   'board.signOut': 'Sign out…',
-  'board.signOutOf': 'Sign {name} out',
+  'board.signOutOf': 'Sign out {name}',
   'board.signOutDo': 'Sign out',
   'board.words': 'Reason',
   'board.wordsHint': 'They read it, and the audit log keeps it.',

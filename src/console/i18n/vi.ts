@@ -1279,7 +1279,7 @@ export const vi = {
   'board.pauseOf': 'Tạm dừng {name}',
   'board.pauseDo': 'Tạm dừng',
   'board.signOut': 'Đưa ra khỏi ca…',
-  'board.signOutOf': 'Đưa {name} ra khỏi ca',
+  'board.signOutOf': 'Đưa ra khỏi ca: {name}',
   'board.signOutDo': 'Đưa ra khỏi ca',
   'board.words': 'Lý do',
   'board.wordsHint': 'Người này đọc được, và nhật ký ghi lại.',
