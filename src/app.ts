@@ -167,6 +167,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         .number,
     nameOf: (id) => accounts.nameOf(id),
     openCases: () => tickets.openByUnit(),
+    neededUnits: () => [city.officeUnitId, emergency.lastResort],
     audit: (...line) => {
       accounts.audit(...line)
     },

@@ -60,6 +60,8 @@ export interface EditorPorts {
   readonly nameOf: (personId: number) => string | null
   /** Cases that a unit still has to answer, by its id; none for a unit that is not in it. */
   readonly openCases: () => ReadonlyMap<string, number>
+  /** The City Office's own unit and the one of last resort: others look for them by their ids, so somebody always does their work. */
+  readonly neededUnits: () => readonly string[]
   readonly audit: (
     actorId: number,
     action: AuditAction,
@@ -109,16 +111,24 @@ export function createDirectoryEditor(ports: EditorPorts) {
     if (found !== null) throw new AppError('invalid', found.code, found.text, { subject: found.subject })
   }
 
+  /** The unit itself, and those whose work came to it before it ends. */
+  function unitsLeftBy(unitId: string, effectiveOn: string): string[] {
+    const units = new Map(stateOn(addDays(effectiveOn, -1)).units.map((unit) => [unit.id, unit]))
+    return withPredecessors(units, unitId, effectiveOn)
+  }
+
   /** What the unit would leave behind: its own cases, and those of units whose work came to it. */
   function openCasesOf(unitId: string, effectiveOn: string): number {
-    const units = new Map(stateOn(addDays(effectiveOn, -1)).units.map((unit) => [unit.id, unit]))
     const open = ports.openCases()
-    return withPredecessors(units, unitId, effectiveOn).reduce((sum, id) => sum + (open.get(id) ?? 0), 0)
+    return unitsLeftBy(unitId, effectiveOn).reduce((sum, id) => sum + (open.get(id) ?? 0), 0)
   }
 
   /** Cases are somebody's at any time (regulation.md 2.2): nobody to answer them, and they would run overdue unseen. */
   function checkCases(body: ChangeBody, effectiveOn: string): void {
     if (body.kind !== 'unitClosed' || body.successorId !== null) return
+    const needed = ports.neededUnits()
+    if (unitsLeftBy(body.unitId, effectiveOn).some((id) => needed.includes(id)))
+      throw new AppError('conflict', 'UNIT_NEEDED', 'this unit ends with a successor only')
     const cases = openCasesOf(body.unitId, effectiveOn)
     if (cases > 0)
       throw new AppError('conflict', 'UNIT_HAS_CASES', 'a unit with open cases ends with a successor only', {

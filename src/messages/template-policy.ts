@@ -99,20 +99,19 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     segments: 1,
     cutOrder: ['matter'],
   },
-  // To a unit that works on it beside the one that leads (Đ9.5a); the time is the lead's
+  // To a unit that works on it beside the one that leads (Đ9.5a); it has no clock, so no time either
   slipCoHandler: {
-    text: '{sender}: Đề nghị phối hợp phiếu {code}. {subject}{place}. Chủ trì: {unit}{due}. Xem: {link}',
+    text: '{sender}: Đề nghị phối hợp phiếu {code}. {subject}{place}. Chủ trì: {unit}. Xem: {link}',
     slots: {
       sender: SENDER,
       code: CODE,
       subject: SUBJECT,
       place: PLACE,
       unit: { maxLength: 20, whole: true },
-      due: { maxLength: 20, whole: false, before: ', hạn ' },
       link: LINK,
     },
     segments: 1,
-    cutOrder: ['subject', 'place', 'due'],
+    cutOrder: ['subject', 'place'],
   },
   // S2 (Đ13.2)
   reminder: {

@@ -166,6 +166,11 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         return ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES
       },
       isUnitNamed: (asked.unitId ?? '') !== '',
+      get isItself() {
+        const { unitId: holder } = ticket
+        const named = asked.unitId ?? ''
+        return named === holder || ports.directory.answersFor(named).some((id) => id === holder)
+      },
       isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
       secret: secretOf(ticket),
       get isParentOpen() {

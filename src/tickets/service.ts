@@ -530,11 +530,15 @@ export function createTickets(ports: TicketPorts) {
       }
     },
 
-    /** Cases that a unit has still to answer or to work on beside another (Đ9.5a), by its id. */
+    /** Cases that a unit has still to answer, to work on beside another (Đ9.5a) or, as the City Office, to lead, by its id. */
     openByUnit(): ReadonlyMap<string, number> {
       const open = store.countByUnit(LEFT_BY_UNIT)
       for (const { unitId, cases } of ports.coHandling.countByUnit(LEFT_BY_UNIT))
         open.set(unitId, (open.get(unitId) ?? 0) + cases)
+      // Led by the City Office (Đ9.5), whichever unit had it before.
+      const led = [...store.countByUnit(['cityOffice']).values()].reduce((sum, cases) => sum + cases, 0)
+      const office = ports.city.officeUnitId
+      if (led > 0) open.set(office, (open.get(office) ?? 0) + led)
       return open
     },
 

@@ -68,10 +68,9 @@ export function lapseSentence({ lapse }: SlipPaper): string | null {
   return lapse.by === null ? 'Không còn hiệu lực.' : `Không còn hiệu lực, xem phiếu số ${lapse.by}.`
 }
 
-/** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)". */
-export function dueSentence(paper: SlipPaper): string {
-  if (paper.level === 'coHandler')
-    return paper.dueText === '' ? '' : `${paper.dueText} (thời hạn của đơn vị chủ trì)`
+/** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)"; null for a unit that works beside the lead: its slip has no clock. */
+export function dueSentence(paper: SlipPaper): string | null {
+  if (paper.level === 'coHandler') return null
   return paper.dueAt === null ? paper.dueText : `${paper.dueText} (${paper.dueWords} kể từ khi nhận được)`
 }
 

@@ -38,10 +38,13 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
     other: `Mở phiếu ${paper.ticketCode}`,
   }[reader.who]
   // Nobody is to work against the clock of a slip that holds no more.
+  const sentence = dueSentence(shown)
   const due =
-    lapse === null
-      ? `<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(dueSentence(shown))}</p>`
-      : `<p class="was-due">Hạn trả lời ghi trên phiếu này: ${escapeHtml(dueSentence(shown))}</p>`
+    sentence === null
+      ? ''
+      : lapse === null
+        ? `<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(sentence)}</p>`
+        : `<p class="was-due">Hạn trả lời ghi trên phiếu này: ${escapeHtml(sentence)}</p>`
   return plainPage(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>

@@ -11,6 +11,7 @@ export function createSlipPrinter(print: DocumentPrinter): SlipPrinter {
 
 function slipDefinition(paper: SlipPaper): Record<string, unknown> {
   const lapse = lapseSentence(paper)
+  const due = dueSentence(paper)
   const marks = [
     ...(lapse === null ? [] : [lapse.toUpperCase()]),
     ...(paper.training ? ['PHIẾU TẬP HUẤN: KHÔNG PHẢI PHẢN ÁNH THẬT'] : []),
@@ -24,14 +25,18 @@ function slipDefinition(paper: SlipPaper): Record<string, unknown> {
       { text: `Tổng đài ${paper.hotline}`, margin: [0, 0, 0, 16] },
       { text: SLIP_TITLE, fontSize: 15, bold: true, alignment: 'center', margin: [0, 0, 0, 12] },
       ...marks.map((text) => ({ text, bold: true, alignment: 'center', margin: [0, 0, 0, 8] })),
-      {
-        text: [
-          { text: lapse === null ? 'Hạn trả lời: ' : 'Hạn trả lời ghi trên phiếu này: ', bold: true },
-          dueSentence(paper),
-        ],
-        ...(lapse === null ? { background: '#fff4e0' } : {}),
-        margin: [0, 0, 0, 12],
-      },
+      ...(due === null
+        ? []
+        : [
+            {
+              text: [
+                { text: lapse === null ? 'Hạn trả lời: ' : 'Hạn trả lời ghi trên phiếu này: ', bold: true },
+                due,
+              ],
+              ...(lapse === null ? { background: '#fff4e0' } : {}),
+              margin: [0, 0, 0, 12],
+            },
+          ]),
       {
         layout: 'lightHorizontalLines',
         table: {

@@ -201,7 +201,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     const { title: subject, place } = staffWords(ticket, paper.area ?? '')
     for (const person of unit.people.filter(({ role }) => role === (level === 'head' ? 'head' : 'officer'))) {
       const link = bareLink(paper.link)
-      const common = { code: ticket.code, due: dueSms, link }
+      const named = { code: ticket.code, link }
+      const common = { ...named, due: dueSms }
       const messageOf = () => {
         if (level === 'head') {
           const matter = [paper.field ?? subject, place].filter((part) => part !== '').join(', ')
@@ -209,7 +210,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         }
         if (level === 'coHandler') {
           const lead = ports.directory.unit(ticket.unitId ?? '')?.smsName ?? ports.city.hotline
-          const slots = { ...common, subject, place, unit: lead }
+          const slots = { ...named, subject, place, unit: lead }
           return { template: 'slipCoHandler' as const, slots }
         }
         if (word === 'putThrough') {
@@ -366,6 +367,7 @@ function clockOf(at: string): string {
 
 /** What the ticket shows of a slip. */
 export function slipViewOf(slip: SlipRecord, code: string, isReplaced: boolean): SlipView {
+  const { level, dueText } = slip.body as unknown as SlipPaper
   return {
     number: slip.number,
     version: slip.version,
@@ -373,7 +375,8 @@ export function slipViewOf(slip: SlipRecord, code: string, isReplaced: boolean):
     unitName: slip.unitName,
     issuedAt: slip.issuedAt,
     dueAt: slip.dueAt,
-    dueText: (slip.body as unknown as SlipPaper).dueText,
+    // The lead's clock is not that of a unit beside it.
+    dueText: level === 'coHandler' ? '' : dueText,
     path: `/p/${slip.token}`,
     pdfPath: `/api/tickets/${code}/slips/${String(slip.version)}.pdf`,
     isReplaced,

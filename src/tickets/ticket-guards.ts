@@ -45,6 +45,7 @@ export type TicketGuard =
   /** A unit is named; whether it can take the case is looked up when the slip is made. */
   | 'unit'
   | 'otherUnit'
+  | 'notItself'
   | 'openParent'
   /** Confidential, and its unit does not know who reported it (A15). */
   | 'covered'
@@ -107,6 +108,8 @@ export interface GuardFacts {
   readonly isBounceInTime: boolean
   readonly isUnitNamed: boolean
   readonly isOtherUnit: boolean
+  /** The unit that is named does the work of the one that holds the case. */
+  readonly isItself: boolean
   readonly isParentOpen: boolean
   /** Null where the case is not confidential. */
   readonly secret: 'covered' | 'released' | null
@@ -146,6 +149,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   isBounceInTime: false,
   isUnitNamed: false,
   isOtherUnit: false,
+  isItself: false,
   isParentOpen: false,
   secret: null,
 }
@@ -239,6 +243,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
   unit: unless(({ isUnitNamed }) => isUnitNamed, 'UNIT_REQUIRED'),
   otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
+  notItself: unless(({ isItself }) => !isItself, 'BOUNCE_TO_ITSELF'),
   covered: unless(({ secret }) => secret === 'covered', 'NOT_COVERED'),
   released: unless(({ secret }) => secret === 'released', 'NOT_RELEASED'),
   openParent: unless(({ isParentOpen }) => isParentOpen, 'PARENT_NOT_OPEN'),

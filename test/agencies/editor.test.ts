@@ -560,3 +560,35 @@ describe('R012: a unit with cases to answer', () => {
     await app.close()
   })
 })
+
+describe('R012: units that are always needed', () => {
+  const OFFICE = 'van-phong'
+
+  it('end with a successor only, whether they have cases or not; so does whoever took over from them', () => {
+    expect(() => propose(close(null, OFFICE))).toThrow(refused('UNIT_NEEDED'))
+    expect(() => propose(close(null, OFFICE), NEXT_WEEK)).toThrow(refused('UNIT_NEEDED'))
+    expect(propose(close(UNIT, OFFICE)).state).toBe('inForce')
+    expect(desk.directory.successorOf(OFFICE)?.id).toBe(UNIT)
+    expect(() => propose(close(null), NEXT_WEEK)).toThrow(refused('UNIT_NEEDED'))
+  })
+
+  it('one is the unit of last resort for emergency calls', async () => {
+    const other = createDesk({ lastResort: UNIT })
+    const ending = { change: close(null), effectiveOn: TODAY, why: WHY }
+    expect(() => other.editor.propose(ending, ADMIN)).toThrow(refused('UNIT_NEEDED'))
+    await other.close()
+  })
+
+  it('the City Office has the cases that it leads', () => {
+    const { code, version } = fillDraft(desk)
+    desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+    expect(desk.tickets.openByUnit().get(OFFICE)).toBeUndefined()
+    const now = desk.tickets.view(code, OPERATOR).version
+    const lead = { version: now, action: 'takeLead', leadReason: 'forChairman' } as const
+    desk.tickets.move(code, lead, CITY_OFFICE)
+    expect(desk.tickets.openByUnit().get(OFFICE)).toBe(1)
+    expect(desk.tickets.openByUnit().get(UNIT)).toBeUndefined()
+    propose(close(UNIT, OFFICE))
+    expect(desk.audited.at(-1)?.detail).toMatchObject({ openCases: 1 })
+  })
+})

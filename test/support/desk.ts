@@ -119,6 +119,8 @@ export function createDesk(
     onStatement?: (sql: string) => void
     /** What the city adds to its `city` (config.ts). */
     city?: Partial<TicketPorts['city']>
+    /** Of emergency.json; the City Office's unit where nothing is said. */
+    lastResort?: string
     /** As in city.json; on where nothing is said. */
     weeklyUnitSms?: boolean
   } = {},
@@ -148,6 +150,7 @@ export function createDesk(
       checkTarget(raw, { citizenE164: null, ownLine: '02251022', areaCode: '225', parseNumber }).number,
     nameOf: (id) => people.nameOf(id),
     openCases: () => tickets.openByUnit(),
+    neededUnits: () => [CITY.officeUnitId, options.lastResort ?? CITY.officeUnitId],
     audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
     onChanged: () => void changed.push({ code: 'directory', version: 0 }),
   })

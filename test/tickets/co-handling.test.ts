@@ -4,6 +4,7 @@ import { type Person } from '../../src/accounts/contract.ts'
 import { coActionsOf } from '../../src/tickets/co-handling-policy.ts'
 import { CASE_SIGHTS, type MoveTicket, TICKET_STATES, type TicketView } from '../../src/tickets/contract.ts'
 import { AT_UNIT } from '../../src/tickets/ticket-machine.ts'
+import { slipPage } from '../../src/tickets/slip-page.ts'
 import {
   CITY_OFFICE,
   createDesk,
@@ -80,6 +81,12 @@ describe('R055: a co-handling unit (Đ9.5a, A11)', () => {
     const [sms] = desk.messages.ofTicket(ticket).filter(({ template }) => template === 'slipCoHandler')
     expect(sms?.text).toContain('De nghi phoi hop phieu')
     expect(sms?.text).toContain('Chu tri:')
+    expect(sms?.text).not.toMatch(/\bhan\b/)
+    // The lead's clock is not its own: neither page nor list names a time (R048).
+    const page = (of: typeof paper) => slipPage(of, { who: 'stranger', pdfPath: '/x' })
+    expect(page(paper)).not.toContain('Hạn trả lời')
+    expect(page(desk.tickets.slipPaper(ticket, 1, SUPERVISOR))).toContain('Hạn trả lời')
+    expect(shown.slips.find(({ version: one }) => one === 2)?.dueText).toBe('')
     expect(sms?.text).not.toContain('Pham Van Dai')
     await desk.sender.drain()
     expect(desk.messages.ofTicket(ticket).every(({ state }) => state !== 'pending')).toBe(true)

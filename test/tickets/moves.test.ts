@@ -254,7 +254,9 @@ describe('a case with a unit', () => {
   it('R088: comes back twice, and the third time goes to the City Office', () => {
     const code = forward()
     const bounce = () =>
-      move(code, OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền', unitId: 'so-xay-dung' })
+      move(code, OFFICER, 'bounce', { reason: 'Không thuộc thẩm quyền', unitId: 'van-phong' })
+    const toItself = { reason: 'Không thuộc thẩm quyền', unitId: OFFICER.unitId ?? '' }
+    expect(refusal(() => move(code, OFFICER, 'bounce', toItself))).toBe('BOUNCE_TO_ITSELF')
     expect(bounce()).toMatchObject({ state: 'received', unitId: null, dueAt: null })
     desk.tickets.sendSlip(code, { version: view(code).version, unitId: 'so-xay-dung', note: '' }, OPERATOR)
     bounce()

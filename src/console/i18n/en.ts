@@ -1671,6 +1671,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.UNIT_SUCCEEDED': 'This unit has ended; {subject} has taken over. Send the slip to {subject}.',
   'error.UNIT_HAS_CASES':
     'The unit still has {subject} cases to answer or to work on with others and cannot end without a successor. Choose one.',
+  'error.UNIT_NEEDED':
+    'The City Office and the unit of last resort for emergency calls end with a successor only. Choose one.',
   'error.UNIT_OVER': 'This unit has ended and nobody took over. Choose another unit.',
   'nav.directory': 'Directory',
   'nav.officers': 'Focal officers',
@@ -1919,6 +1921,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.BOUNCE_TOO_LATE': 'Cases can be sent back only in the first two working hours.',
   'error.BOUNCES_USED': 'Sent back twice already; it goes to the City Office now.',
   'error.BOUNCES_LEFT': 'It can still go back to the hotline.',
+  'error.BOUNCE_TO_ITSELF': 'A unit cannot send the case back to itself. Choose another unit, or none.',
   'error.SAME_UNIT': 'Choose another unit.',
   'error.PARENT_NOT_OPEN': 'The other case does not exist or is over.',
   'error.UNIT_REQUIRED': 'Choose a unit.',

@@ -1666,6 +1666,8 @@ export const vi = {
   'error.UNIT_SUCCEEDED': 'Đơn vị này đã kết thúc hoạt động, nay là {subject}. Hãy gửi phiếu cho {subject}.',
   'error.UNIT_HAS_CASES':
     'Đơn vị còn {subject} phiếu chưa trả lời hoặc đang phối hợp, nên không thể kết thúc mà không có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
+  'error.UNIT_NEEDED':
+    'Văn phòng UBND thành phố và đơn vị nhận cuộc gọi khẩn cuối cùng chỉ được kết thúc khi có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
   'error.UNIT_OVER': 'Đơn vị này đã kết thúc hoạt động và không có đơn vị kế thừa. Hãy chọn đơn vị khác.',
   'nav.directory': 'Danh bạ',
   'nav.officers': 'Cán bộ đầu mối',
@@ -1908,6 +1910,8 @@ export const vi = {
   'error.BOUNCE_TOO_LATE': 'Chỉ trả lại được trong 02 giờ làm việc đầu.',
   'error.BOUNCES_USED': 'Phiếu đã bị trả lại hai lần; lần này chuyển Văn phòng UBND thành phố.',
   'error.BOUNCES_LEFT': 'Phiếu còn được trả lại cho tổng đài.',
+  'error.BOUNCE_TO_ITSELF':
+    'Không thể trả phiếu về chính đơn vị đang giữ. Hãy chọn đơn vị khác hoặc để trống.',
   'error.SAME_UNIT': 'Hãy chọn đơn vị khác.',
   'error.PARENT_NOT_OPEN': 'Phiếu gốc không có hoặc đã kết thúc.',
   'error.UNIT_REQUIRED': 'Hãy chọn đơn vị.',

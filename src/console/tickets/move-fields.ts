@@ -253,6 +253,7 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   PROMISE_NEEDS_HEAD: 'promisedAt',
   PROMISE_NEEDS_NO_HEAD: 'promisedAt',
   SAME_UNIT: 'unitId',
+  BOUNCE_TO_ITSELF: 'unitId',
   UNIT_UNKNOWN: 'unitId',
   UNIT_HAS_NO_OFFICER: 'unitId',
   PARENT_NOT_OPEN: 'parentCode',

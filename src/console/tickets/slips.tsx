@@ -28,8 +28,8 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
             {slip.isReplaced && <span class="tag">{t('slip.replaced')}</span>}
           </h3>
           <p>
-            {t('slip.due', { due: slip.dueText })}
-            <span class="quiet"> · {t('slip.issued', { at: moment(slip.issuedAt, minute.value) })}</span>
+            {slip.dueText !== '' && `${t('slip.due', { due: slip.dueText })} · `}
+            <span class="quiet">{t('slip.issued', { at: moment(slip.issuedAt, minute.value) })}</span>
           </p>
           <OfficeCopyLine copy={ticket.officeCopies.find(({ number }) => number === slip.number)} />
           <p class="slip-links">
