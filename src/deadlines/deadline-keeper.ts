@@ -287,12 +287,16 @@ function dueAmong(open: readonly DeadlineRow[]): SlipDue | null {
   return row === undefined ? null : dueOf(row)
 }
 
+/** The end of a clock as an SMS says it: "16h45 T6 06/03"; what the regulation says where there is no date. */
+export function smsDue(kind: DeadlineKind, dueAt: string | null): string {
+  // No colon, as numbers and times are read in an SMS
+  return dueAt === null ? DEADLINE_RULES[kind].words : momentText(new Date(dueAt)).replace(':', 'h')
+}
+
 function dueOf({ id: deadlineId, kind, dueAt, explanation }: DeadlineRow): SlipDue {
   const { words } = DEADLINE_RULES[kind]
-  if (dueAt === null) return { deadlineId, dueAt, words, text: `${words} (${explanation})`, smsText: words }
-  const text = momentText(new Date(dueAt))
-  // "16h45": no colon, as numbers and times are read in an SMS
-  return { deadlineId, dueAt, words, text, smsText: text.replace(':', 'h') }
+  const text = dueAt === null ? `${words} (${explanation})` : momentText(new Date(dueAt))
+  return { deadlineId, dueAt, words, text, smsText: smsDue(kind, dueAt) }
 }
 
 function timesOf({ dueAt, warnAt, calendarId, calendarVersion, explanation }: DueTime) {

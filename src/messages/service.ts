@@ -9,7 +9,7 @@ import {
   stateOf,
 } from './delivery-policy.ts'
 import { type QuietHours, sendAt } from './quiet-policy.ts'
-import { vietnamMobile } from './sms-policy.ts'
+import { foldSms, sizeSms, vietnamMobile } from './sms-policy.ts'
 import { type MessageStore } from './store.ts'
 import { renderSms, type TemplateId } from './template-policy.ts'
 
@@ -89,6 +89,14 @@ export interface OutboxRequest {
 /** A message that is written once at most. */
 type Said = Pick<OutboxRequest, 'template' | 'to'> & { readonly occasion: string }
 
+/** A message of a case that waits or went out. */
+export interface CaseMessage extends Pick<OutboxMessage, 'id' | 'to' | 'toName' | 'occasion' | 'textVi'> {
+  /** Nobody has it yet, the carrier neither. */
+  readonly isWaiting: boolean
+}
+
+const TO_NOBODY: readonly SmsState[] = ['failed', 'refused', 'dropped']
+
 /** What other features need: put a message beside its cause, inside their transaction. */
 export interface MessageOutbox {
   /** A message that was said on its occasion before is answered as it is, and not written again. */
@@ -96,6 +104,10 @@ export interface MessageOutbox {
   /** Whether this number was written this on this occasion. */
   wasSaid(message: Said): boolean
   ofTicket(code: string): SmsView[]
+  /** What was written of that case in these words and came, or may come, to somebody; the oldest first. */
+  saidOf(code: string, templates: readonly TemplateId[]): CaseMessage[]
+  /** Other words in the place of these in a message that nobody has yet; in the caller's transaction. */
+  replaceIn(id: number, words: string, by: string): void
   /** Templates of what was written to that number about that case after this message. */
   laterTo(message: { readonly id: number; readonly to: string; readonly ticketCode: string }): string[]
 }
@@ -193,6 +205,33 @@ export function createMessages(ports: MessagePorts) {
       store.saidOnce(occasion, template, vietnamMobile(to) ?? to) !== undefined,
 
     ofTicket: (code: string): SmsView[] => store.ofTicket(code).map(view),
+
+    saidOf: (code: string, templates: readonly TemplateId[]): CaseMessage[] =>
+      store
+        .ofTicket(code)
+        .filter(
+          ({ template, state }) => templates.some((one) => one === template) && !TO_NOBODY.includes(state),
+        )
+        .map(({ id, to, toName, occasion, textVi, state }) => ({
+          id,
+          to,
+          toName,
+          occasion,
+          textVi,
+          isWaiting: state === 'pending',
+        })),
+
+    replaceIn(id: number, words: string, by: string): void {
+      const message = store.find(id)
+      if (message?.state !== 'pending') return
+      const text = message.text.replace(foldSms(words), foldSms(by))
+      store.update(id, {
+        text,
+        textVi: message.textVi.replace(words, by),
+        segments: sizeSms(text).segments,
+        updatedAt: ports.now().toISOString(),
+      })
+    },
 
     laterTo: ({ id, to, ticketCode }: Parameters<MessageOutbox['laterTo']>[0]): string[] =>
       store

@@ -7,6 +7,7 @@ export const TEMPLATE_IDS = [
   'slipHead',
   'slipCoHandler',
   'reminder',
+  'dueEarlier',
   'overdue',
   'overdueReport',
   'directedHead',
@@ -117,6 +118,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   reminder: {
     text: '{sender}: Còn {left} giờ làm việc đến hạn phiếu {code}{matter}. Hạn {due}. {link}',
     slots: { sender: SENDER, code: CODE, matter: MATTER, left: LEFT, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
+  // A new calendar ends the clock before the time that an earlier message named (A19)
+  dueEarlier: {
+    text: '{sender}: Hạn phiếu {code}{matter} nay SỚM hơn: {due}, do lịch làm việc thay đổi. {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
     segments: 1,
     cutOrder: ['matter'],
   },

@@ -31,16 +31,20 @@ interface SeenCase {
 
 /** Slips and files of cases, cut to what their reader may see (visibility-policy.ts). */
 export function createCaseReadings(
-  { store, files, city, coHandling }: Pick<TicketPorts, 'store' | 'files' | 'city' | 'coHandling'>,
+  ports: Pick<TicketPorts, 'store' | 'files' | 'city' | 'coHandling' | 'deadlines'>,
   sights: CaseSights,
 ) {
-  const standing = createSlipStanding({ store, coHandling })
+  const { store, files, city } = ports
+  const standing = createSlipStanding(ports)
 
-  /** What was issued, and whether it holds still. */
+  /** What was issued, whether it holds still, and until when. */
   const paperOf = (slip: SlipRecord, ticket: Ticket | undefined): SlipPaper => {
     const issued = slip.body as unknown as SlipPaper
-    const lapse = ticket === undefined ? null : standing.lapseOf(slip, ticket)
-    return lapse === null ? issued : { ...issued, lapse }
+    if (ticket === undefined) return issued
+    const lapse = standing.lapseOf(slip, ticket)
+    if (lapse !== null) return { ...issued, lapse }
+    const { dueNow } = standing.of(slip, ticket)
+    return dueNow === undefined ? issued : { ...issued, dueNow }
   }
 
   const mayRead = (slip: SlipRecord, parts: CaseParts, reader: Person): boolean =>

@@ -165,6 +165,8 @@ export const SlipView = Type.Object({
   dueAt: Type.Union([Type.String(), Type.Null()]),
   /** "16:45 T6 06/03" in the city's time. */
   dueText: Type.String(),
+  /** The same of its clock as it stands now, where that is another time. */
+  dueNow: Type.Optional(Type.String()),
   /** Path of the page behind the SMS link, `/p/…`. */
   path: Type.String(),
   pdfPath: Type.String(),

@@ -50,6 +50,7 @@ import { type SlipPaper } from './slip-paper.ts'
 import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { type CitizenNews, createSmsLines } from './sms-lines.ts'
+import { createDueNews } from './due-news.ts'
 import { createSmsRelease } from './sms-release.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
@@ -100,7 +101,7 @@ export interface TicketPorts {
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
-  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket' | 'laterTo'>
+  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket' | 'laterTo' | 'saidOf' | 'replaceIn'>
   readonly files: AttachmentFiles
   readonly people: { nameOf(id: number): string | null }
   readonly parseNumber: (raw: string) => CallNumber
@@ -200,6 +201,7 @@ export function createTickets(ports: TicketPorts) {
   const summaries = createCaseSummaries(ports)
   const oversight = createOversight(ports, book, views)
   const workNotes = createWorkNotes(ports, book)
+  const dueNews = createDueNews(ports, lines)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -436,6 +438,7 @@ export function createTickets(ports: TicketPorts) {
         actorId: null,
         detail: { kind: row.kind, oldDueAt, newDueAt: row.dueAt, ...why },
       })
+      if (isStatutory(row.kind)) dueNews.moved(mustHave(row.ticketId), row, oldDueAt, why.number)
     },
 
     /** Throws ROUTE_REASON_REQUIRED: asked of people, at the door, before they send a slip (R023). */

@@ -37,14 +37,19 @@ export function slipPage(paper: SlipPaper, reader: SlipReader): string {
     stranger: `Đăng nhập và mở phiếu ${paper.ticketCode}`,
     other: `Mở phiếu ${paper.ticketCode}`,
   }[reader.who]
-  // Nobody is to work against the clock of a slip that holds no more.
+  const isCurrent = lapse === null && shown.dueNow === undefined
   const sentence = dueSentence(shown)
-  const due =
-    sentence === null
-      ? ''
-      : lapse === null
-        ? `<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(sentence)}</p>`
-        : `<p class="was-due">Hạn trả lời ghi trên phiếu này: ${escapeHtml(sentence)}</p>`
+  // Nobody is to work against the clock of a slip that holds no more, or by an hour that was moved (A19).
+  const due = [
+    ...(shown.dueNow === undefined
+      ? []
+      : [`<p class="due"><strong>Hạn nay là:</strong> ${escapeHtml(shown.dueNow)}</p>`]),
+    ...(sentence === null
+      ? []
+      : isCurrent
+        ? [`<p class="due"><strong>Hạn trả lời:</strong> ${escapeHtml(sentence)}</p>`]
+        : [`<p class="was-due">Hạn trả lời ghi trên phiếu này: ${escapeHtml(sentence)}</p>`]),
+  ].join('\n')
   return plainPage(
     `Phiếu chuyển ${shown.number}`,
     `<p class="city">${escapeHtml(shown.city)} · Tổng đài ${escapeHtml(shown.hotline)}</p>

@@ -38,6 +38,8 @@ export interface SlipPaper {
   readonly link: string
   /** Not of what was issued: the slip holds no more when it is read, and which one took its place. */
   readonly lapse?: { readonly by: string | null }
+  /** Not of what was issued either: when it is due as its clock stands now, where that is another time (A19). */
+  readonly dueNow?: string
 }
 
 export interface SlipOfficer {

@@ -12,8 +12,10 @@ export function createSlipPrinter(print: DocumentPrinter): SlipPrinter {
 function slipDefinition(paper: SlipPaper): Record<string, unknown> {
   const lapse = lapseSentence(paper)
   const due = dueSentence(paper)
+  const isCurrent = lapse === null && paper.dueNow === undefined
   const marks = [
     ...(lapse === null ? [] : [lapse.toUpperCase()]),
+    ...(paper.dueNow === undefined ? [] : [`HẠN NAY LÀ ${paper.dueNow}`]),
     ...(paper.training ? ['PHIẾU TẬP HUẤN: KHÔNG PHẢI PHẢN ÁNH THẬT'] : []),
     ...(paper.urgent ? ['KHẨN'] : []),
   ]
@@ -30,10 +32,10 @@ function slipDefinition(paper: SlipPaper): Record<string, unknown> {
         : [
             {
               text: [
-                { text: lapse === null ? 'Hạn trả lời: ' : 'Hạn trả lời ghi trên phiếu này: ', bold: true },
+                { text: isCurrent ? 'Hạn trả lời: ' : 'Hạn trả lời ghi trên phiếu này: ', bold: true },
                 due,
               ],
-              ...(lapse === null ? { background: '#fff4e0' } : {}),
+              ...(isCurrent ? { background: '#fff4e0' } : {}),
               margin: [0, 0, 0, 12],
             },
           ]),

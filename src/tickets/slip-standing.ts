@@ -1,10 +1,15 @@
+import { type SlipView } from './contract.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketPorts } from './service.ts'
 import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
 
 /** Which slips of a case hold: the newest of the unit that leads, and those of units that work beside it (Đ9.3, Đ9.5a). */
-export function createSlipStanding({ store, coHandling }: Pick<TicketPorts, 'store' | 'coHandling'>) {
+export function createSlipStanding({
+  store,
+  coHandling,
+  deadlines,
+}: Pick<TicketPorts, 'store' | 'coHandling' | 'deadlines'>) {
   const isForCoHandler = ({ body }: SlipRecord): boolean =>
     (body as unknown as SlipPaper).level === 'coHandler'
 
@@ -16,8 +21,16 @@ export function createSlipStanding({ store, coHandling }: Pick<TicketPorts, 'sto
   }
 
   return {
-    isReplaced: (slip: SlipRecord, ticket: Ticket): boolean =>
-      !holding(ticket, isForCoHandler(slip)).includes(slip.number),
+    /** Whether it holds still, and when it is due now where that is not what it says. */
+    of(slip: SlipRecord, ticket: Ticket): Pick<SlipView, 'isReplaced' | 'dueNow'> {
+      if (!holding(ticket, isForCoHandler(slip)).includes(slip.number)) return { isReplaced: true }
+      // The lead's clock is not that of a unit beside it.
+      const due = isForCoHandler(slip) ? null : deadlines.due(ticket.id)
+      return {
+        isReplaced: false,
+        ...(due === null || due.dueAt === slip.dueAt ? {} : { dueNow: due.text }),
+      }
+    },
 
     /** Null for one that holds; otherwise the number of the slip that took its place, where one did. */
     lapseOf(slip: SlipRecord, ticket: Ticket): { readonly by: string | null } | null {

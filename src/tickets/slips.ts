@@ -366,7 +366,11 @@ function clockOf(at: string): string {
 }
 
 /** What the ticket shows of a slip. */
-export function slipViewOf(slip: SlipRecord, code: string, isReplaced: boolean): SlipView {
+export function slipViewOf(
+  slip: SlipRecord,
+  code: string,
+  { isReplaced, dueNow }: Pick<SlipView, 'isReplaced' | 'dueNow'>,
+): SlipView {
   const { level, dueText } = slip.body as unknown as SlipPaper
   return {
     number: slip.number,
@@ -377,6 +381,7 @@ export function slipViewOf(slip: SlipRecord, code: string, isReplaced: boolean):
     dueAt: slip.dueAt,
     // The lead's clock is not that of a unit beside it.
     dueText: level === 'coHandler' ? '' : dueText,
+    ...(dueNow === undefined ? {} : { dueNow }),
     path: `/p/${slip.token}`,
     pdfPath: `/api/tickets/${code}/slips/${String(slip.version)}.pdf`,
     isReplaced,

@@ -50,11 +50,14 @@ const byState: Check = ({ template, state }) => {
   return why === 'elsewhere' ? (SINCE[template] ?? why) : why
 }
 
+/** They say how long there is still. */
+const BEFORE_END = ['reminder', 'dueEarlier']
+
 /** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
 const byClock: Check = ({ template, state, clock }) => {
   if (clock === 'satisfied') return 'answered'
   if (clock === 'void') return whatBecame(state)
-  return clock === 'breached' && template === 'reminder' ? 'clockOver' : null
+  return clock === 'breached' && BEFORE_END.includes(template) ? 'clockOver' : null
 }
 
 /** By hand, about no clock: still for whoever holds the case, if that is whom it was written to. */

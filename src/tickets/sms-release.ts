@@ -20,7 +20,7 @@ export function createSmsRelease(
       const ticket = caseOf(message)
       if (ticket === undefined) return null
       const { id, template, to, occasion, createdAt } = message
-      const clockId = /^deadline:(\d+)$/.exec(occasion ?? '')?.[1]
+      const clockId = /^deadline:(\d+)(?::\d+)?$/.exec(occasion ?? '')?.[1]
       return overtakenBy({
         template,
         state: ticket.state,

@@ -235,7 +235,7 @@ export function createTicketViews(
         answerFiles: filesOf(({ answerId }) => answerId !== null && answerId === answer?.id),
         draftFiles: filesOf((file) => isDraft(file) && file.unitId === ownUnitId),
         slips: slipsOf(ticket, parts, viewer).map((slip): SlipView =>
-          slipViewOf(slip, ticket.code, standing.isReplaced(slip, ticket)),
+          slipViewOf(slip, ticket.code, standing.of(slip, ticket)),
         ),
         messages: messagesOf(ticket, parts),
         calls: parts.calls ? ports.callsOf(ticket.id) : [],

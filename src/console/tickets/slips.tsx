@@ -28,7 +28,9 @@ export function Slips({ ticket }: { readonly ticket: TicketView }) {
             {slip.isReplaced && <span class="tag">{t('slip.replaced')}</span>}
           </h3>
           <p>
-            {slip.dueText !== '' && `${t('slip.due', { due: slip.dueText })} · `}
+            {slip.dueNow !== undefined && <strong>{t('slip.dueNow', { due: slip.dueNow })} · </strong>}
+            {slip.dueText !== '' &&
+              `${t(slip.dueNow === undefined ? 'slip.due' : 'slip.duePrinted', { due: slip.dueText })} · `}
             <span class="quiet">{t('slip.issued', { at: moment(slip.issuedAt, minute.value) })}</span>
           </p>
           <OfficeCopyLine copy={ticket.officeCopies.find(({ number }) => number === slip.number)} />
