@@ -8,6 +8,8 @@ export type TicketGuard =
   /** Reason, its text and where to turn instead, and how the reporter was told (Đ8.2). */
   | 'reasonAndRedirect'
   | 'question'
+  /** What the citizen who was asked has added, in words: the question is used up by it (Đ8.3, Đ18.1). */
+  | 'addition'
   | 'reminded'
   /** The officer's one request of Đ18.1 is still there. */
   | 'firstRequest'
@@ -204,6 +206,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   ),
   reasonAndRedirect: firstOf(REASON, asked('redirect', 'REDIRECT_REQUIRED'), asked('told', 'TOLD_REQUIRED')),
   question: asked('question', 'QUESTION_REQUIRED'),
+  addition: asked('reason', 'ADDITION_REQUIRED'),
   reminded: unless(({ wasReminded }) => wasReminded, 'NOT_REMINDED'),
   firstRequest: unless(({ requestsMade }) => requestsMade < MOST_REQUESTS, 'REQUEST_USED'),
   officerInTime: unless(({ isOfficerLate }) => !isOfficerLate, 'PROMISE_TOO_LATE'),

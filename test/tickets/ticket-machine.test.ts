@@ -179,6 +179,8 @@ describe('what must hold before a step', () => {
     ['R041: nowhere to turn', 'reject', 'received', { given: { reason: 'x' } }, 'REDIRECT_REQUIRED'],
     ['R041: not told', 'reject', 'received', { given: { reason: 'x', redirect: 'y' } }, 'TOLD_REQUIRED'],
     ['R041', 'reject', 'received', { given: { reason: 'x', redirect: 'y', told: 'voice' } }, null],
+    ['R042: no words of the reporter', 'clarify', 'needsClarification', {}, 'ADDITION_REQUIRED'],
+    ['R052: none of the citizen', 'citizenReplied', 'awaitingCitizen', {}, 'ADDITION_REQUIRED'],
     ['R042: no question', 'askClarification', 'received', {}, 'QUESTION_REQUIRED'],
     ['R042: not reminded', 'giveUpClarification', 'needsClarification', {}, 'NOT_REMINDED'],
     ['R044: no answer', 'answer', 'received', { given: { result: '  ' } }, 'ANSWER_REQUIRED'],

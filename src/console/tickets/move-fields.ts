@@ -34,11 +34,11 @@ const finalForm = (...inputs: MoveForm['inputs']): MoveForm => ({ inputs, isFina
 export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   reject: finalForm(...takes('reasonCode'), ...needs('reason', 'redirect', 'told')),
   askClarification: form(...needs('question')),
-  clarify: form(...takes('reason')),
+  clarify: form(...needs('reason')),
   giveUpClarification: finalForm(),
   accept: form(),
   askCitizen: form(...needs('question')),
-  citizenReplied: form(...takes('reason')),
+  citizenReplied: form(...needs('reason')),
   promise: form(...needs('promisedAt', 'reason')),
   requestPromise: form(...needs('promisedAt', 'reason')),
   approvePromise: form(),
@@ -236,9 +236,16 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   parentCode: 'PARENT_REQUIRED',
 }
 
+/** The code for an input that a move missed; a reason of some is no reason but what the citizen added. */
+export function missingCode(move: TicketMove, input: MoveInput): string {
+  const isAddition = input === 'reason' && (move === 'clarify' || move === 'citizenReplied')
+  return isAddition ? 'ADDITION_REQUIRED' : MISSING[input]
+}
+
 /** Which input a refusal of the server is about; those not here are about the case. */
 export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   ...Object.fromEntries(Object.entries(MISSING).map(([name, code]) => [code, name as MoveInput])),
+  ADDITION_REQUIRED: 'reason',
   CITIZEN_NOT_TOLD: 'told',
   CITIZEN_NO_SMS: 'told',
   TRY_TO_COME: 'triedAt',

@@ -11,7 +11,7 @@ import { Button } from '../ui/button.tsx'
 import { useKeptWords } from '../ui/use-kept-words.tsx'
 import { MoveForm, type MoveProblem } from './move-form.tsx'
 import {
-  MISSING,
+  missingCode,
   missingInput,
   MOVE_FORMS,
   moveBody,
@@ -233,7 +233,7 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
       if (shown === null || busy) return
       const missing = missingInput(shown, valueOf, ticket)
       if (missing === null) void sendMove(shown)
-      else setProblem({ code: MISSING[missing] })
+      else setProblem({ code: missingCode(shown, missing) })
     },
     close: (): void => {
       const first = shown === null ? undefined : SECOND_STEPS[shown]?.of
