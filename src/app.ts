@@ -931,6 +931,15 @@ export async function startApp(config: Config, world: World): Promise<App> {
       // A night on which the PBX or this service was away is made up for when both are back.
       { name: 'reconciliation', at: '30 2 * * *', run: () => reconciliation.runIfDue() },
       { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },
+      // Cases of a unit that ended with yesterday, and what a day missed left behind; nothing where nothing is new.
+      {
+        name: 'succession',
+        at: '* * * * *',
+        atStart: true,
+        run: async () => {
+          tickets.takeOver(editor.standing())
+        },
+      },
       // What comes into force with the new day is shown without a reload.
       {
         name: 'directory',

@@ -40,6 +40,22 @@ export function createCoHandlingStore({ orm }: Db) {
         )
         .groupBy(coHandlers.unitId)
         .all(),
+    /** Parts that these units have now in cases in these states; none of training. */
+    besideOf: (unitIds: readonly string[], states: readonly TicketState[]) =>
+      orm
+        .select({ ticketId: coHandlers.ticketId, slipNumber: coHandlers.slipNumber })
+        .from(coHandlers)
+        .innerJoin(tickets, eq(tickets.id, coHandlers.ticketId))
+        .where(
+          and(
+            isNull(coHandlers.endedAt),
+            inArray(coHandlers.unitId, [...unitIds]),
+            eq(tickets.training, false),
+            inArray(tickets.state, [...states]),
+          ),
+        )
+        .orderBy(coHandlers.id)
+        .all(),
     /** Undefined when it was none. */
     end: (ticketId: number, unitId: string, endedAt: string): CoHandler | undefined =>
       end.get({ ticketId, unitId, endedAt }),

@@ -1,3 +1,4 @@
+import { type DirectoryChange } from '../agencies/change-policy.ts'
 import { type Person } from '../accounts/contract.ts'
 import { type AgencyDirectory } from '../agencies/service.ts'
 import { type CallNumber, type CallView } from '../calls/contract.ts'
@@ -51,6 +52,7 @@ import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { type CitizenNews, createSmsLines } from './sms-lines.ts'
 import { createDueNews } from './due-news.ts'
+import { createSuccession } from './succession.ts'
 import { createSmsRelease } from './sms-release.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
@@ -202,6 +204,7 @@ export function createTickets(ports: TicketPorts) {
   const oversight = createOversight(ports, book, views)
   const workNotes = createWorkNotes(ports, book)
   const dueNews = createDueNews(ports, lines)
+  const succession = createSuccession(ports, book, { slips, lines })
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -419,6 +422,10 @@ export function createTickets(ports: TicketPorts) {
       const ticket = transaction(() => workNotes.write(code, note, actor))
       book.changed(ticket)
       return viewOf(ticket, actor)
+    },
+    /** Open cases of units that ended go over to who took over (succession.ts). */
+    takeOver: (changes: readonly DirectoryChange[]): void => {
+      succession.run(changes)
     },
     /** A clock of a case ran out, or is about to; in the sweep's transaction. */
     ranOut: (row: DeadlineRow): void => {

@@ -1,9 +1,9 @@
 import { type DeadlineView } from '../deadlines/contract.ts'
 import { type TicketState } from './contract.ts'
-import { AT_UNIT, OPEN_STATES } from './ticket-machine.ts'
+import { AT_UNIT, LEFT_BY_UNIT, OPEN_STATES } from './ticket-machine.ts'
 
 /** Why a message that waited says nothing true or new any more: `smsDropped.<why>` of the catalogues. */
-export type Overtaken = 'answered' | 'ended' | 'elsewhere' | 'clockOver' | 'decided' | 'newer'
+export type Overtaken = 'answered' | 'ended' | 'elsewhere' | 'clockOver' | 'decided' | 'newer' | 'handedOver'
 
 /** What is known of a waiting message and its case when it may go out. */
 export interface ReleaseFacts {
@@ -17,6 +17,10 @@ export interface ReleaseFacts {
   readonly promiseWaits: boolean
   /** A slip was issued after it. */
   readonly hasNewerSlip: boolean
+  /** It tells a unit of a case that came to it from one that ended. */
+  readonly isHandover: boolean
+  /** Another unit has taken over since, and whom it was written to is none of its people. */
+  readonly wasHandedOver: boolean
 }
 
 type Check = (facts: ReleaseFacts) => Overtaken | null
@@ -67,6 +71,27 @@ const byHolder: Check = ({ template, state, clock, hasNewerSlip }) => {
   return hasNewerSlip ? 'elsewhere' : null
 }
 
+/** The new unit has a message of its own (R012). */
+const TO_UNIT = [
+  'slipOfficer',
+  'slipOfficerLong',
+  'slipHead',
+  'slipCoHandler',
+  'reminder',
+  'dueEarlier',
+  'overdue',
+  'directedHead',
+  'promiseAsked',
+  'urgentOfficer',
+  'urgentHead',
+]
+const bySuccession: Check = ({ template, state, isHandover, wasHandedOver, hasNewerSlip }) => {
+  if (wasHandedOver && TO_UNIT.includes(template)) return 'handedOver'
+  if (!isHandover || template === 'slipCoHandler') return null
+  if (!LEFT_BY_UNIT.includes(state)) return whatBecame(state)
+  return hasNewerSlip ? 'elsewhere' : null
+}
+
 const byDecision: Check = ({ template, promiseWaits }) =>
   template === 'promiseAsked' && !promiseWaits ? 'decided' : null
 
@@ -75,7 +100,7 @@ const byDecision: Check = ({ template, promiseWaits }) =>
  * answered meanwhile. Null: it goes, once, as regulation.md 6.3 promises.
  */
 export function overtakenBy(facts: ReleaseFacts): Overtaken | null {
-  for (const check of [byNewerWord, byState, byClock, byHolder, byDecision]) {
+  for (const check of [byNewerWord, byState, byClock, byHolder, byDecision, bySuccession]) {
     const why = check(facts)
     if (why !== null) return why
   }

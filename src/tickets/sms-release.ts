@@ -1,7 +1,9 @@
-import { type OutboxMessage } from '../messages/service.ts'
+import { type OutboxMessage, vietnamMobile } from '../messages/service.ts'
 import { promiseRequestOf } from './case-facts.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type Overtaken, overtakenBy } from './sms-release-policy.ts'
+import { HANDOVER, TOOK_OVER } from './succession.ts'
+import { type Ticket } from './ticket.ts'
 
 type Waiting = Pick<
   OutboxMessage,
@@ -10,10 +12,34 @@ type Waiting = Pick<
 
 /** Asks, when a message about a case may go out, whether there is still something to say; and writes down where not. */
 export function createSmsRelease(
-  { store, outbox, deadlines, now }: Pick<TicketPorts, 'store' | 'outbox' | 'deadlines' | 'now'>,
+  {
+    store,
+    outbox,
+    deadlines,
+    directory,
+    city,
+    now,
+  }: Pick<TicketPorts, 'store' | 'outbox' | 'deadlines' | 'directory' | 'city' | 'now'>,
   book: Pick<CaseBook, 'addEvent'>,
 ) {
   const caseOf = ({ ticketCode }: Waiting) => (ticketCode === null ? undefined : store.findByCode(ticketCode))
+
+  /** Since it was written, by a unit that has nobody with this number; the City Office goes on hearing what it is told. */
+  function wasHandedOver(ticket: Ticket, { template, to, createdAt }: Waiting): boolean {
+    const isBeside = template === 'slipCoHandler'
+    const taken = store
+      .events(ticket.id)
+      .findLast(
+        ({ type, at, detail }) =>
+          type === TOOK_OVER && at > createdAt && (detail['beside'] === true) === isBeside,
+      )
+    if (taken === undefined) return false
+    const units = [String(taken.detail['unitId']), ...(template === 'overdue' ? [city.officeUnitId] : [])]
+    return !units
+      .flatMap((id) => directory.successorOf(id)?.people ?? [])
+      .some(({ phone }) => vietnamMobile(phone) === to)
+  }
+
   return {
     /** Null for what is about no case. */
     overtaken(message: Waiting): Overtaken | null {
@@ -28,6 +54,8 @@ export function createSmsRelease(
         later: outbox.laterTo({ id, to, ticketCode: ticket.code }),
         promiseWaits: template === 'promiseAsked' && promiseRequestOf(store.events(ticket.id)) !== null,
         hasNewerSlip: (store.leadSlip(ticket.id)?.issuedAt ?? '') > createdAt,
+        isHandover: occasion?.startsWith(HANDOVER) === true,
+        wasHandedOver: wasHandedOver(ticket, message),
       })
     },
 

@@ -293,6 +293,22 @@ export function createTicketStore(db: Db) {
           .map(({ unitId, cases }) => [unitId ?? '', cases]),
       ),
 
+    /** Cases in these states of these units, null: of any, the oldest first; none of training. */
+    heldBy: (unitIds: readonly string[] | null, states: readonly TicketState[]): Ticket[] =>
+      orm
+        .select({ id: tickets.id })
+        .from(tickets)
+        .where(
+          and(
+            eq(tickets.training, false),
+            inArray(tickets.state, [...states]),
+            unitIds === null ? undefined : inArray(tickets.unitId, [...unitIds]),
+          ),
+        )
+        .orderBy(tickets.id)
+        .all()
+        .flatMap(({ id }) => find.values({ id }).map(ticketOf)),
+
     /** Newest first; training tickets are nobody's history. */
     byNumber(e164: string, limit: number): Ticket[] {
       return byNumber.all({ e164, limit }) as Ticket[]

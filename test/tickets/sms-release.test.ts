@@ -21,6 +21,8 @@ const FACTS: ReleaseFacts = {
   later: [],
   promiseWaits: false,
   hasNewerSlip: false,
+  isHandover: false,
+  wasHandedOver: false,
 }
 
 describe('R081: what newer facts have overtaken', () => {
@@ -66,6 +68,11 @@ describe('R081: what newer facts have overtaken', () => {
       { template: 'merged', state: 'merged', later: ['result'] },
       'answered',
     ],
+    ['a slip whose unit ended (R012)', { template: 'slipOfficer', wasHandedOver: true }, 'handedOver'],
+    ['a result, whoever has the case', { template: 'result', wasHandedOver: true }, null],
+    ['a case that came over', { template: 'slipOfficer', isHandover: true }, null],
+    ['that, answered since', { template: 'slipOfficer', isHandover: true, state: 'answered' }, 'answered'],
+    ['that, sent on since', { template: 'slipOfficer', isHandover: true, hasNewerSlip: true }, 'elsewhere'],
     ['an urgent word', { template: 'urgentOfficer', state: 'answered' }, null],
   ])('%s', (_what, facts, why) => {
     expect(overtakenBy({ ...FACTS, ...facts })).toBe(why)

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Person } from '../../src/accounts/contract.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import {
+  ADMIN,
   createDesk,
   type Desk,
   fillDraft,
@@ -143,5 +144,84 @@ describe('R012: a new slip', () => {
     expect(() =>
       desk.tickets.sendSlip(again.code, { version: again.version, unitId: UNIT, note: '' }, OPERATOR),
     ).toThrow(refused('UNIT_OVER'))
+  })
+})
+
+describe('R012: whoever takes over hears of it', () => {
+  const WHY = 'QĐ 12/QĐ-UBND'
+  const end = (unitId: string, successorId: string, effectiveOn: string) =>
+    desk.editor.propose({ change: { kind: 'unitClosed', unitId, successorId }, effectiveOn, why: WHY }, ADMIN)
+  const run = () => {
+    desk.tickets.takeOver(desk.editor.standing())
+  }
+  const events = (code: string, type: string) =>
+    desk.tickets.view(code, OPERATOR).events.filter((event) => event.type === type)
+  const fates = (code: string) =>
+    desk.messages.ofTicket(code).map(({ template, toName, state }) => [template, toName, state])
+  const officer = (unitId: string) =>
+    desk.directory.unit(unitId)?.people.find(({ role }) => role === 'officer')?.name
+  const forwarded = (): string => {
+    const { code, version } = fillDraft(desk)
+    return desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR).code
+  }
+
+  it('on the day, once: in the history, and by the slip’s SMS; what waits for the one before is dropped', async () => {
+    desk = createDesk({ at: '2026-03-02T22:10:00+07:00' })
+    const code = forwarded()
+    const [before, after] = [officer(UNIT), officer(HEIR)]
+    const { id } = end(UNIT, HEIR, LAST_DAY)
+    run()
+    expect(events(code, 'unitTookOver')).toEqual([])
+    desk.pass(2 * 3_600_000)
+    run()
+    run()
+    expect(events(code, 'unitTookOver').map(({ detail }) => detail)).toEqual([
+      expect.objectContaining({ changeId: id, unitId: HEIR }),
+    ])
+    desk.pass(8 * 3_600_000)
+    await desk.sender.drain()
+    expect(fates(code)).toEqual([
+      ['slipOfficer', before, 'dropped'],
+      ['slipOfficer', after, 'delivered'],
+    ])
+    expect(events(code, 'smsDropped').map(({ detail }) => detail['why'])).toEqual(['handedOver'])
+    // As after a restart, a day later: what was written is not written again.
+    desk.pass(DAY)
+    run()
+    expect(events(code, 'unitTookOver')).toHaveLength(1)
+    expect(fates(code)).toHaveLength(2)
+  })
+
+  it('after a change recorded for the same day too, and no case that is over', () => {
+    desk = createDesk()
+    const [open, over] = [forwarded(), forwarded()]
+    const { version } = desk.tickets.view(over, OPERATOR)
+    desk.tickets.move(over, { version, action: 'withdraw', reason: 'Đã xong' }, OPERATOR)
+    run()
+    end(UNIT, HEIR, '2026-03-02')
+    run()
+    expect(events(open, 'unitTookOver')).toHaveLength(1)
+    expect(events(over, 'unitTookOver')).toEqual([])
+  })
+
+  it('each step of two, and whoever works beside another unit (Đ9.5a)', () => {
+    desk = createDesk()
+    const code = forwarded()
+    const { version } = desk.tickets.view(code, OPERATOR)
+    desk.tickets.addCoHandler(code, { version, unitId: HEIR, reason: 'Cùng đào đường' }, OPERATOR)
+    end(HEIR, 'so-xay-dung', LAST_DAY)
+    desk.pass(DAY)
+    run()
+    expect(events(code, 'unitTookOver').map(({ detail }) => detail)).toEqual([
+      expect.objectContaining({ unitId: 'so-xay-dung', beside: true }),
+    ])
+    expect(fates(code)).toContainEqual(['slipCoHandler', officer('so-xay-dung'), 'pending'])
+    end(UNIT, 'van-phong', '2026-03-04')
+    desk.pass(DAY)
+    run()
+    expect(events(code, 'unitTookOver').map(({ detail }) => detail['unitId'])).toEqual([
+      'so-xay-dung',
+      'van-phong',
+    ])
   })
 })
