@@ -163,8 +163,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     isCalendar: (id) => ownCalendars().includes(id),
     checkNumber: (raw) =>
-      checkTarget(raw, { citizenE164: null, ownLine: city.line, areaCode: city.areaCode, parseNumber })
-        .number,
+      checkTarget(raw, {
+        citizenE164: null,
+        ownLine: city.line,
+        areaCode: city.areaCode,
+        parseNumber,
+        emergency,
+      }).number,
     nameOf: (id) => accounts.nameOf(id),
     openCases: () => tickets.openByUnit(),
     neededUnits: () => [city.officeUnitId, emergency.lastResort],
@@ -612,7 +617,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     nameOf: (id) => accounts.nameOf(id),
     operatorOf,
     checkNumber: (raw, citizenE164) =>
-      checkTarget(raw, { citizenE164, ownLine: city.line, areaCode: city.areaCode, parseNumber }),
+      checkTarget(raw, { citizenE164, ownLine: city.line, areaCode: city.areaCode, parseNumber, emergency }),
     mustPress: (raw, typed) => mustPressAt(raw, typed, { units: directory.directory().units, emergency }),
     propose: (code) => ({
       targets: proposeTargets({

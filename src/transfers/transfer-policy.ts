@@ -40,6 +40,7 @@ export interface DialRules {
   readonly areaCode: string
   /** As calls/phone-number.ts reads numbers. */
   readonly parseNumber: (raw: string, areaCode: string) => CallNumber
+  readonly emergency: Pick<Emergency, 'services'>
 }
 
 const MOST_TARGETS = 8
@@ -93,7 +94,7 @@ export function mustPressAt(
  */
 export function checkTarget(
   raw: string,
-  { citizenE164, ownLine, areaCode, parseNumber }: DialRules,
+  { citizenE164, ownLine, areaCode, parseNumber, emergency }: DialRules,
 ): { readonly number: CallNumber; readonly dial: string } {
   const number = parseNumber(raw, areaCode)
   const significant = significantDigits(number.raw)
@@ -106,7 +107,7 @@ export function checkTarget(
   if (significant !== undefined && /^1900\d{4,6}$/.test(significant))
     throw refused(raw, 'TRANSFER_NUMBER_PREMIUM', 'a 1900 number is paid by the minute')
   const dial = number.e164?.replace(/^\+84/, '0')
-  if (dial === undefined || !isDialable(number, dial))
+  if (dial === undefined || !isDialable(number, dial, emergency))
     throw refused(raw, 'TRANSFER_NUMBER_INVALID', 'not a number that can be rung')
   return { number, dial }
 }
@@ -115,9 +116,13 @@ function refused(subject: string, code: string, message: string): AppError {
   return new AppError('invalid', code, message, { subject })
 }
 
-/** Of short codes only those of emergencies and protection: others are services paid for, or ring nowhere. */
-function isDialable({ kind }: CallNumber, dial: string): boolean {
-  if (kind === 'short') return /^11[1-9]$/.test(dial)
+/** Protection of children, search and rescue, police, fire brigade, ambulance. */
+const PUBLIC_CODES: readonly string[] = ['111', '112', '113', '114', '115']
+
+/** Of short codes only those, and what the city itself names for emergencies: others are services paid for, or ring nowhere. */
+function isDialable({ kind }: CallNumber, dial: string, { services }: Pick<Emergency, 'services'>): boolean {
+  if (kind === 'short')
+    return PUBLIC_CODES.includes(dial) || services.some(({ number }) => digitsOf(number) === dial)
   return (kind === 'mobile' || kind === 'landline' || kind === 'service') && /^\d{3,15}$/.test(dial)
 }
 

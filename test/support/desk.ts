@@ -147,7 +147,13 @@ export function createDesk(
     now,
     isCalendar: (id) => id === 'truc-24-7',
     checkNumber: (raw) =>
-      checkTarget(raw, { citizenE164: null, ownLine: '02251022', areaCode: '225', parseNumber }).number,
+      checkTarget(raw, {
+        citizenE164: null,
+        ownLine: '02251022',
+        areaCode: '225',
+        parseNumber,
+        emergency: { services: [] },
+      }).number,
     nameOf: (id) => people.nameOf(id),
     openCases: () => tickets.openByUnit(),
     neededUnits: () => [CITY.officeUnitId, options.lastResort ?? CITY.officeUnitId],

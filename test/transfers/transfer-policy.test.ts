@@ -220,19 +220,30 @@ describe('the file of emergency numbers', () => {
   })
 })
 
-const rules = { citizenE164: '+84912345678', ownLine: '02251022', areaCode: '225', parseNumber }
+const rules = {
+  citizenE164: '+84912345678',
+  ownLine: '02251022',
+  areaCode: '225',
+  parseNumber,
+  emergency: { services: [] },
+}
 const check = (raw: string) => checkTarget(raw, rules)
 
 it.each(['113', '115', '069 234 2431'])('rings %s', (raw) => {
   expect(check(raw).dial).toBe(raw.replaceAll(' ', ''))
 })
 
-it.each(['1080', '1068', '6789', '8077', '900', '911'])(
+it.each(['1080', '1068', '6789', '8077', '900', '911', '110', '116', '117', '118', '119'])(
   'does not ring %s, which is paid for or nobody’s',
   (raw) => {
     expect(codeOf(() => check(raw))).toBe('TRANSFER_NUMBER_INVALID')
   },
 )
+
+it('rings a short code that the city names for emergencies', () => {
+  const services = [{ number: '116', name: 'Cứu hộ biển', fields: [], words: [], except: [] }]
+  expect(checkTarget('116', { ...rules, emergency: { services } }).dial).toBe('116')
+})
 
 function codeOf(work: () => unknown): string | undefined {
   try {
