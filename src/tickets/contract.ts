@@ -260,7 +260,7 @@ export const TicketQuery = Type.Object(
     mine: Type.Optional(Type.Boolean()),
     /** What the reader's desk has to watch: theirs until they are answered, and what units sent back; what ends first comes first. */
     desk: Type.Optional(Type.Boolean()),
-    /** What is overdue first, then what ends first; else the newest. */
+    /** What is overdue first, for a head what is escalated with it, then what ends first; else the newest. */
     byEnd: Type.Optional(Type.Boolean()),
     /** Only what the City Office has not seen yet. */
     unseen: Type.Optional(Type.Boolean()),

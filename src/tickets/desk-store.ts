@@ -43,7 +43,14 @@ const endOf = (kind: DeadlineKind): SQL => sql`(
  * What ends first, what is overdue before it. At the desk it is the desk's own clock, which is no case's due time; without one it
  * is to be done at once (Đ9.2).
  */
-export const BY_END = sql`CASE ${tickets.state}
+export const BY_END = endOrder(sql.empty())
+
+/** The same for a head: what has come up from an officer is theirs now, and before the rest (Đ9.4). */
+export const ESCALATED_FIRST = endOrder(sql`WHEN 'escalated' THEN '0' || coalesce(${tickets.dueAt}, '')`)
+
+function endOrder(first: SQL): SQL {
+  return sql`CASE ${tickets.state} ${first}
   WHEN 'overdue' THEN '0' || coalesce(${endOf('head')}, '')
   WHEN 'received' THEN coalesce(${endOf('clarify')}, '1')
   ELSE coalesce(${tickets.dueAt}, '~') END`
+}

@@ -2,7 +2,7 @@ import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { TICKET_STATES, type TicketState } from './contract.ts'
-import { BY_END, onDeskOf, RESTING_STATES } from './desk-store.ts'
+import { BY_END, ESCALATED_FIRST, onDeskOf, RESTING_STATES } from './desk-store.ts'
 import { codeRanges } from './search-policy.ts'
 import { slips, tickets } from './tables.ts'
 import { type Ticket, type TicketFilter } from './ticket.ts'
@@ -70,10 +70,14 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
   }
 
   /** Ids, what ends first before the rest; what nothing runs for, the newest first. */
-  const byEndOf = (live: readonly Walk[], resting: readonly number[], where: SQL | undefined): number[] => {
+  const byEndOf = (
+    live: readonly Walk[],
+    resting: readonly number[],
+    { where, order }: { readonly where: SQL | undefined; readonly order: SQL },
+  ): number[] => {
     const rows = live.map(
       (walk) =>
-        sql`SELECT ${tickets.id} AS id, ${BY_END} AS ending FROM ${walk.from} WHERE ${and(walk.where, where)}`,
+        sql`SELECT ${tickets.id} AS id, ${order} AS ending FROM ${walk.from} WHERE ${and(walk.where, where)}`,
     )
     rows.push(sql`SELECT value, '~' FROM json_each(${JSON.stringify(resting)})`)
     return idsOf(
@@ -142,7 +146,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     const first = new Set(exact.ids)
     const found = first.size === LIST_WINDOW ? exact : matching(filter, folded, where)
     const rest = found.ids.filter((id) => !first.has(id))
-    const places = filter.byEnd === true ? placesOf([...exact.ids, ...rest]) : undefined
+    const places = filter.byEnd === true ? placesOf([...exact.ids, ...rest], orderOf(filter)) : undefined
     const inOrder = (ids: readonly number[]): number[] =>
       places === undefined ? [...ids] : [...ids].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
     const ids = [...inOrder(exact.ids), ...inOrder(rest)].slice(0, LIST_WINDOW)
@@ -150,12 +154,12 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
   }
 
   /** The place of each of these by when it ends. */
-  const placesOf = (ids: readonly number[]): ReadonlyMap<number, number> =>
+  const placesOf = (ids: readonly number[], order: SQL): ReadonlyMap<number, number> =>
     new Map(
       idsOf(
         orm.all<{ id: number }>(
           sql`SELECT id FROM tickets WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
-            ORDER BY ${BY_END}, id DESC`,
+            ORDER BY ${order}, id DESC`,
         ),
       ).map((id, place) => [id, place]),
     )
@@ -178,7 +182,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         resting.states?.length === 0
           ? []
           : newestOf(walksOf(resting), conditions(resting, scopeConditions(filter.scope))),
-        conditions(live, scopeConditions(filter.scope)),
+        { where: conditions(live, scopeConditions(filter.scope)), order: orderOf(filter) },
       ),
       isCut: false,
     }
@@ -232,6 +236,10 @@ function wordsOf(raw: Db['raw'], index: 'ticket_search' | 'case_search'): (expre
       // Nothing begins so: the word itself is in no text either.
       return words.length === 0 ? `"${beginning}"` : `(${words.map((word) => `"${word}"`).join(' OR ')})`
     })
+}
+
+function orderOf({ escalatedFirst }: Pick<TicketFilter, 'escalatedFirst'>): SQL {
+  return escalatedFirst === true ? ESCALATED_FIRST : BY_END
 }
 
 function idsOf(rows: readonly { readonly id: number }[]): number[] {

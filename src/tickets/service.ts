@@ -313,6 +313,7 @@ export function createTickets(ports: TicketPorts) {
         ...(query.mine === true ? { operatorId: viewer.id } : {}),
         ...(query.desk === true ? { deskOf: viewer.id } : {}),
         ...(query.desk === true || query.byEnd === true ? { byEnd: true } : {}),
+        ...(viewer.role === 'head' ? { escalatedFirst: true } : {}),
         ...(query.unseen === true ? { unseen: true } : {}),
         ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),
         ...(number === null ? {} : { phoneE164: number }),

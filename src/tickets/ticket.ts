@@ -105,6 +105,8 @@ export interface TicketFilter {
   readonly deskOf?: number
   /** What ends first comes first. */
   readonly byEnd?: boolean
+  /** Of a list by end: escalated ones before the rest. */
+  readonly escalatedFirst?: boolean
   /** Only what the City Office has not seen yet. */
   readonly unseen?: boolean
   /** With one of these. */

@@ -8,6 +8,7 @@ import {
   type Desk,
   fillDraft,
   HEAD,
+  OFFICER,
   OPERATOR,
   OTHER_UNIT,
   SUPERVISOR,
@@ -185,6 +186,19 @@ describe('R054: what is overdue (Đ9.4)', () => {
     desk.db.raw.prepare('UPDATE tickets SET confidential = 1 WHERE code = ?').run(ticket)
     expect(list()[0]?.direction?.text).not.toMatch(/Phạm Văn Đại|0950/)
     expect(list()[1]).not.toHaveProperty('direction')
+  })
+
+  it('Đ9.4: for a head what was escalated stands before what is due sooner with an officer', () => {
+    const ticket = late()
+    desk.pass(DAY + HOUR)
+    desk.deadlines.sweep()
+    const fresh = fillDraft(desk)
+    desk.tickets.sendSlip(fresh.code, { version: fresh.version, unitId: UNIT, note: '' }, OPERATOR)
+    const codes = (reader: typeof HEAD) =>
+      desk.tickets.list({ byEnd: true }, reader).items.map(({ code: found }) => found)
+    expect(desk.tickets.view(ticket, HEAD).state).toBe('escalated')
+    expect(codes(HEAD)).toEqual([ticket, fresh.code])
+    expect(codes(OFFICER)).toEqual([fresh.code, ticket])
   })
 
   it('has no direction until there is one, and only the newest is shown', () => {
