@@ -15,6 +15,10 @@ export const vi = {
   'nav.people': 'Người dùng',
   'nav.calendar': 'Lịch làm việc',
   'nav.simulator': 'Điện thoại mô phỏng',
+  'ticket.notOpened': 'Không mở được phiếu {code}.',
+  'ticket.notOpenedWhat':
+    'Không có phiếu này, hoặc phiếu không thuộc đơn vị của Ông/Bà. Hãy kiểm tra lại mã phiếu.',
+  'ticket.backToList': 'Về danh sách phiếu',
   'unknown.title': 'Không có trang này.',
   'unknown.home': 'Về bàn trực',
   'weekday.0': 'CN',

@@ -43,23 +43,27 @@ export function createCaseDesk({ api, line, personId, storage, tabStorage }: Cas
   const newEditor = (): TicketEditor =>
     createTicketEditor({ load: api.ticket, save: api.saveTicket, drafts: drafts(), failureOf })
 
-  const loadInto = async (target: TicketEditor, code: string): Promise<void> => {
+  /** The code of why it cannot be had; null where it came, or is asked for again. */
+  const loadInto = async (target: TicketEditor, code: string): Promise<string | null> => {
     try {
       target.attach(await api.ticket(code))
+      return null
     } catch (cause) {
       sayFailure(cause)
-      if (editor.value !== target || !(cause instanceof ApiError) || cause.status !== 0) return
+      if (!(cause instanceof ApiError) || cause.status !== 0) return codeOf(cause)
+      if (editor.value !== target) return null
       setTimeout(() => {
         if (editor.value === target && target.ticket.value === null) void loadInto(target, code)
       }, LOAD_AGAIN_MS)
+      return null
     }
   }
 
-  const open = async (code: string): Promise<void> => {
-    if (editor.value?.ticket.value?.code === code) return
+  const open = async (code: string): Promise<string | null> => {
+    if (editor.value?.ticket.value?.code === code) return null
     const next = newEditor()
     put(next)
-    await loadInto(next, code)
+    return loadInto(next, code)
   }
 
   return {

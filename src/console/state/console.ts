@@ -58,7 +58,8 @@ export interface Console {
   readonly passwordChanged: () => Promise<void>
   readonly setPresence: (wanted: SetPresence) => Promise<void>
   readonly extendWrapUp: (reason: string) => Promise<boolean>
-  readonly openCase: (code: string) => Promise<void>
+  /** The code of why it cannot be had, or null. */
+  readonly openCase: (code: string) => Promise<string | null>
   readonly showCase: (ticket: TicketView) => void
   readonly closeCase: () => void
   readonly hold: (held: boolean) => void

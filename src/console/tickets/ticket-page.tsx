@@ -1,9 +1,12 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { t } from '../i18n/translate.ts'
 import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
+import { errorText } from '../state/failure-words.ts'
 import { isRunning } from '../state/line.ts'
-import { Skeleton } from '../ui/empty.tsx'
+import { navigate } from '../state/route.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Link } from '../ui/link.tsx'
 import { TicketPast } from './help-panel.tsx'
@@ -13,10 +16,11 @@ import { CaseSheet } from './case-sheet.tsx'
 /** One case at its own address: the form of the desk, a sheet to read for everybody else; its past beside it. */
 export function TicketPage({ code }: { readonly code: string }) {
   const desk = useConsole()
+  const [failure, setFailure] = useState<string | null>(null)
   const busy = isRunning(desk.line.value.call) && desk.editor.value?.ticket.value?.code !== code
   useEffect(() => {
     // During a call the case on the desk is the caller's; nothing may take its place.
-    if (!busy) void desk.openCase(code)
+    if (!busy) void desk.openCase(code).then(setFailure)
   }, [code, busy])
   const editor = desk.editor.value
   const ticket = editor?.ticket.value ?? null
@@ -33,6 +37,8 @@ export function TicketPage({ code }: { readonly code: string }) {
         <p class="problem" role="alert">
           {t('peek.busy')}
         </p>
+      ) : failure !== null && ticket?.code !== code ? (
+        <NotOpened code={code} failure={failure} />
       ) : editor === null || ticket?.code !== code ? (
         <Skeleton rows={10} label={t('loading')} />
       ) : (
@@ -50,5 +56,23 @@ export function TicketPage({ code }: { readonly code: string }) {
         </div>
       )}
     </main>
+  )
+}
+
+/** It cannot be had, and why: most often no such case, or one of another unit, which is said in the very same words. */
+function NotOpened({ code, failure }: { readonly code: string; readonly failure: string }) {
+  return (
+    <div role="alert">
+      <Empty title={t('ticket.notOpened', { code })}>
+        <p>{failure === 'TICKET_NOT_FOUND' ? t('ticket.notOpenedWhat') : errorText(failure)}</p>
+        <Button
+          onClick={() => {
+            navigate('/tickets')
+          }}
+        >
+          {t('ticket.backToList')}
+        </Button>
+      </Empty>
+    </div>
   )
 }
