@@ -473,7 +473,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         const officer = newest('officer')
         const ran =
           officer === undefined ? 0 : known(slowBetween(calendarOf(officer), officer.startMs, nowMs))
-        if (!isIn('assigned') || !isOf('officer', 'head') || ran > 120) return false
+        if (!isIn('assigned') || !isOf('officer', 'head') || ran > 120 || toUnit === unitId) return false
         if (action === 'bounce' ? bounces >= 2 : bounces < 2) return false
         bounces += 1
         waitingForMs = null
