@@ -90,7 +90,10 @@ export interface OutboxRequest {
 type Said = Pick<OutboxRequest, 'template' | 'to'> & { readonly occasion: string }
 
 /** A message of a case that waits or went out. */
-export interface CaseMessage extends Pick<OutboxMessage, 'id' | 'to' | 'toName' | 'occasion' | 'textVi'> {
+export interface CaseMessage extends Pick<
+  OutboxMessage,
+  'id' | 'to' | 'toName' | 'occasion' | 'textVi' | 'createdAt'
+> {
   /** Nobody has it yet, the carrier neither. */
   readonly isWaiting: boolean
 }
@@ -212,12 +215,13 @@ export function createMessages(ports: MessagePorts) {
         .filter(
           ({ template, state }) => templates.some((one) => one === template) && !TO_NOBODY.includes(state),
         )
-        .map(({ id, to, toName, occasion, textVi, state }) => ({
+        .map(({ id, to, toName, occasion, textVi, createdAt, state }) => ({
           id,
           to,
           toName,
           occasion,
           textVi,
+          createdAt,
           isWaiting: state === 'pending',
         })),
 

@@ -5,6 +5,7 @@ import { bareLink } from '../platform/links.ts'
 import { type TicketPorts } from './service.ts'
 import { type SmsLines, staffWords } from './sms-lines.ts'
 import { occasionOf } from './slips.ts'
+import { HANDOVER, TOOK_OVER } from './succession.ts'
 import { type Ticket, type TicketEventRecord } from './ticket.ts'
 
 /** Messages that name the end of a unit's clock. */
@@ -30,7 +31,11 @@ export function createDueNews(
     moved(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null, version: number): void {
       const messages = outbox.saidOf(ticket.code, NAMES_DUE)
       if (messages.length === 0) return
-      const ends = endsOf(store.events(ticket.id), row, oldDueAt)
+      const events = store.events(ticket.id)
+      const ends = endsOf(events, row, oldDueAt)
+      const heldSince = events.findLast(
+        ({ type, detail }) => type === TOOK_OVER && detail['beside'] !== true,
+      )?.at
       const due = smsDue(row.kind, row.dueAt)
       const namedBy = ({ textVi }: CaseMessage) => ends.find((end) => textVi.includes(smsDue(row.kind, end)))
       for (const message of messages.filter(({ isWaiting }) => isWaiting)) {
@@ -38,8 +43,10 @@ export function createDueNews(
         if (named !== undefined) outbox.replaceIn(message.id, smsDue(row.kind, named), due)
       }
       const occasion = occasionOf(row.id)
-      const isOfClock = (message: CaseMessage): boolean =>
-        message.occasion === occasion || message.occasion?.startsWith(`${occasion}:`) === true
+      // Those of a unit that has ended have no part in it any more; who took over was told by another occasion (R012).
+      const isOfClock = ({ occasion: by, createdAt }: CaseMessage): boolean =>
+        createdAt >= (heldSince ?? '') &&
+        (by === occasion || by?.startsWith(`${occasion}:`) === true || by?.startsWith(HANDOVER) === true)
       // The last that each number has of this clock.
       const lastOf = new Map(messages.filter(isOfClock).map((message) => [message.to, message]))
       for (const last of lastOf.values()) {

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CalendarTable } from '../../src/deadlines/contract.ts'
-import { ADMIN, createDesk, type Desk, fillDraft, OFFICER, OPERATOR, UNIT } from '../support/desk.ts'
+import {
+  ADMIN,
+  createDesk,
+  type Desk,
+  fillDraft,
+  OFFICER,
+  OPERATOR,
+  OTHER_UNIT,
+  UNIT,
+} from '../support/desk.ts'
 
 const TABLE = JSON.parse(
   readFileSync(resolve(join(import.meta.dirname, '../../config/haiphong/calendar.json')), 'utf8'),
@@ -64,6 +73,19 @@ describe('A19: an SMS of a clock that a new calendar moves', () => {
       save(SATURDAY, APRIL_OFF)
       expect(corrections(code)).toHaveLength(told.length)
       expect(view(code).events.filter(({ type }) => type === 'dueEarlierSms')).toHaveLength(told.length)
+    })
+
+    it('R012: is corrected to who took over the case, not to the unit that ended', async () => {
+      const code = sent()
+      const change = { kind: 'unitClosed', unitId: UNIT, successorId: OTHER_UNIT } as const
+      desk.editor.propose({ change, effectiveOn: '2026-03-07', why: 'QĐ 12/QĐ-UBND' }, ADMIN)
+      desk.pass(16 * HOUR) // Saturday 08:00
+      desk.tickets.takeOver(desk.editor.standing())
+      await desk.sender.drain()
+      save(SATURDAY)
+      const officers = desk.directory.unit(OTHER_UNIT)?.people.filter(({ role }) => role === 'officer') ?? []
+      expect(officers.length).toBeGreaterThan(0)
+      expect(corrections(code).map(({ toName }) => toName)).toEqual(officers.map(({ name }) => name))
     })
 
     it('is left as it is where the new time is later, and when that goes back', async () => {
