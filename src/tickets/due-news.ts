@@ -1,6 +1,5 @@
 import { type DeadlineRow, smsDue } from '../deadlines/service.ts'
-import { type CaseMessage } from '../messages/service.ts'
-import { type TemplateId } from '../messages/template-policy.ts'
+import { type CaseMessage, type OutboxRequest } from '../messages/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type TicketPorts } from './service.ts'
 import { type SmsLines, staffWords } from './sms-lines.ts'
@@ -9,7 +8,7 @@ import { HANDOVER, TOOK_OVER } from './succession.ts'
 import { type Ticket, type TicketEventRecord } from './ticket.ts'
 
 /** Messages that name the end of a unit's clock. */
-const NAMES_DUE: readonly TemplateId[] = [
+const NAMES_DUE: readonly OutboxRequest['template'][] = [
   'slipOfficer',
   'slipOfficerLong',
   'slipHead',
