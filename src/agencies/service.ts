@@ -12,6 +12,9 @@ import { dayOf, isInTerm, successorOn, termOf, withPersonIds, withPredecessors }
 import { isOnDuty } from './rota-policy.ts'
 import { type RouteRule, ruleFor, unitsOfRule } from './route-policy.ts'
 
+export { type DirectoryChange } from './change-policy.ts'
+export { dayOf } from './effective-policy.ts'
+
 interface Matter {
   readonly fieldId: string | null
   readonly areaId: string | null

@@ -1,6 +1,5 @@
-import { type DirectoryChange } from '../agencies/change-policy.ts'
 import { type Person } from '../accounts/contract.ts'
-import { type AgencyDirectory } from '../agencies/service.ts'
+import { type DirectoryChange, type AgencyDirectory } from '../agencies/service.ts'
 import { type CallNumber, type CallView } from '../calls/contract.ts'
 import {
   type DeadlineKeeper,

@@ -1,6 +1,5 @@
-import { type DirectoryChange } from '../agencies/change-policy.ts'
 import { type Unit } from '../agencies/contract.ts'
-import { dayOf } from '../agencies/effective-policy.ts'
+import { dayOf, type DirectoryChange } from '../agencies/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
