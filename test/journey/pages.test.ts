@@ -203,7 +203,7 @@ it('a reporter is asked for more, and the answer is written down, by keyboard al
   await page.keyboard.type('Trước số nhà bao nhiêu ạ?')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('group', { name: 'Người dân đã bổ sung' }).waitFor()
-  await tabTo(page, 'Người dân bổ sung điều gì (không bắt buộc)')
+  await tabTo(page, 'Người dân bổ sung điều gì')
   await page.keyboard.type('Trước số nhà 12')
   await page.keyboard.press('Control+Enter')
   await page.getByText('Người dân bổ sung: Trước số nhà 12').waitFor()
