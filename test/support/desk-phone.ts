@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { currentEnvironment } from '../../src/cli/environment.ts'
 import { isPortFree } from '../../src/cli/free-ports.ts'
 import { type AsteriskInstall } from '../../src/cli/provision-asterisk.ts'
 
@@ -98,6 +99,17 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
 }
 
 /**
+ * Phones that start at the same moment each find a port free that another is about to take, and one would then talk to the
+ * other's: each of this process has ports of its own, and so has each process of a test run.
+ */
+const SLOT_PORTS = 4
+const WORKERS = 8
+const WORKER = Number(currentEnvironment()['VITEST_POOL_ID'] ?? process.pid) % WORKERS
+const FIRST_PORT = 21_000
+const SLOTS = Math.floor((31_000 - FIRST_PORT) / SLOT_PORTS / WORKERS)
+const given = new Set<number>()
+
+/**
  * Ports of a phone. All below those a system gives to outgoing connections (ip_local_port_range): asking one of those again
  * and again until baresip listens ends, now and then, connected to itself (RFC 9293 §3.5, simultaneous open), and a
  * connection of somebody else may hold it. For SIP baresip listens on UDP, on TCP of the same number and on TLS of the next,
@@ -105,7 +117,12 @@ export async function startDeskPhone(options: DeskPhoneOptions): Promise<DeskPho
  */
 async function phonePorts(): Promise<{ control: number; sip: number }> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const control = randomInt(21_000, 31_000)
+    const slot = randomInt(0, SLOTS) * WORKERS + WORKER
+    if (given.has(slot)) continue
+    // Those of long ago have been given back.
+    if (given.size > SLOTS / 2) given.clear()
+    given.add(slot)
+    const control = FIRST_PORT + slot * SLOT_PORTS
     const sip = control + 1
     const free = await Promise.all([
       isPortFree('tcp', control),
@@ -114,6 +131,7 @@ async function phonePorts(): Promise<{ control: number; sip: number }> {
       isPortFree('tcp', sip + 1),
     ])
     if (free.every(Boolean)) return { control, sip }
+    given.delete(slot)
   }
   throw new Error('no three free ports in a row for a desk phone')
 }
