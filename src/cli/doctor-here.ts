@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freeBytesAt } from '../platform/free-bytes.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import { type Check, failed, ok, opened, type Outcome, type Patient } from './doctor-check.ts'
 import { LEAST_FREE_BYTES, publicUrlProblem } from './doctor-policy.ts'
@@ -68,8 +69,7 @@ async function checkFolder(path: string, variable: string): Promise<Outcome> {
     const code = (cause as NodeJS.ErrnoException).code ?? ''
     return failed('folderNotWritable', { path, variable, code })
   }
-  const { bavail, bsize } = await statfs(path)
-  const freeBytes = bavail * bsize
+  const freeBytes = await freeBytesAt(path)
   const freeGb = (freeBytes / 1024 ** 3).toFixed(1)
   return freeBytes < LEAST_FREE_BYTES ? failed('folderFull', { path, freeGb }) : ok(`${path}, ${freeGb} GB`)
 }

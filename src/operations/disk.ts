@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises'
 import { AppError } from '../platform/errors.ts'
+import { freeBytesAt } from '../platform/free-bytes.ts'
 import type { DiskState } from './contract.ts'
 import { diskAfter } from './disk-policy.ts'
 
@@ -27,7 +27,7 @@ export interface Disk {
 
 /** Watches the room that is left. A folder that cannot be looked at changes nothing: who writes there says what is wrong. */
 export function createDisk(deps: DiskDeps): Disk {
-  const freeBytes = deps.freeBytes ?? realFreeBytes
+  const freeBytes = deps.freeBytes ?? freeBytesAt
   const free = new Map<string, number>()
   let state: DiskState = 'ok'
 
@@ -55,9 +55,4 @@ export function createDisk(deps: DiskDeps): Disk {
         throw new AppError('unavailable', 'DISK_FULL', 'the disk is nearly full; files are not taken now')
     },
   }
-}
-
-async function realFreeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path)
-  return bavail * bsize
 }

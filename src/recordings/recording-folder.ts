@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import { freeBytesAt } from '../platform/free-bytes.ts'
 
 /** What keeps recordings from being filed, in a word for whoever runs the machine. */
 export type FolderProblem = 'diskFull' | 'folderUnwritable' | 'pbxFolderAway'
@@ -35,7 +36,7 @@ export interface RecordingFolderOptions {
 
 /** The recordings folder: `YYYY/MM/DD/<name>.wav`, readable by the service's user alone. */
 export function createRecordingFolder(root: string, options: RecordingFolderOptions): RecordingFolder {
-  const freeBytes = options.freeBytes ?? realFreeBytes
+  const freeBytes = options.freeBytes ?? freeBytesAt
   const incoming = (name: string): string => join(root, INCOMING, name)
   // Two copies of the service may share the folder for a moment while one replaces the other.
   const probe = `probe-${String(process.pid)}`
@@ -89,11 +90,6 @@ export function problemOf(error: unknown): FolderProblem | null {
   if (code === undefined) return null
   if (FULL.has(code)) return 'diskFull'
   return UNWRITABLE.has(code) ? 'folderUnwritable' : null
-}
-
-async function realFreeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path)
-  return bavail * bsize
 }
 
 /** A name is only safe from a power cut when its folder is on disk too. */
