@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { currentEnvironment } from './environment.ts'
 import { withFileLock } from './file-lock.ts'
 import { runCommand } from './run-command.ts'
 
@@ -27,6 +28,8 @@ export async function buildWithVite(options: {
       const flags = ['--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
       await runCommand([process.execPath, vite, 'build', '--config', join(home, options.config), ...flags], {
         cwd: home,
+        // Under the tests' NODE_ENV it would be a build for developers, and kept for everybody.
+        env: { ...currentEnvironment(), NODE_ENV: 'production' },
       })
       await writeFile(join(fresh, STAMP), sourceHash)
       await rm(target, { recursive: true, force: true })

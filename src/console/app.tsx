@@ -2,18 +2,8 @@ import { useEffect } from 'preact/hooks'
 import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
-import { AuditPage } from './audit/audit-page.tsx'
-import { BoardPage } from './board/board-page.tsx'
-import { CalendarPage } from './calendar/calendar-page.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
-import { DirectoryPage, OfficersPage } from './directory/directory-page.tsx'
-import { DossierPage } from './dossiers/dossier-page.tsx'
 import { t, type MessageKey } from './i18n/translate.ts'
-import { PeoplePage } from './people/people-page.tsx'
-import { RecordingsPage } from './recordings/recordings-page.tsx'
-import { ReconciliationPage } from './reconciliation/reconciliation-page.tsx'
-import { UnitsPage } from './reports/units-page.tsx'
-import { SimulatorPage } from './simulator/simulator-page.tsx'
 import { CallStrip } from './softphone/call-strip.tsx'
 import { carriesCall } from './softphone/phone-machine.ts'
 import { isOutside } from './state/console.ts'
@@ -28,9 +18,23 @@ import { Banner } from './ui/banner.tsx'
 import { Button } from './ui/button.tsx'
 import { Empty, Skeleton } from './ui/empty.tsx'
 import { KeysDialog } from './ui/keys-dialog.tsx'
+import { lazyPage } from './ui/lazy-page.tsx'
 import { Link } from './ui/link.tsx'
 import { Notices } from './ui/notices.tsx'
 import { Palette } from './ui/palette.tsx'
+
+// What an operator has open all day is loaded at once; the rest when somebody goes there.
+const AuditPage = lazyPage(async () => (await import('./other-pages.ts')).AuditPage)
+const BoardPage = lazyPage(async () => (await import('./other-pages.ts')).BoardPage)
+const CalendarPage = lazyPage(async () => (await import('./other-pages.ts')).CalendarPage)
+const DirectoryPage = lazyPage(async () => (await import('./other-pages.ts')).DirectoryPage)
+const DossierPage = lazyPage(async () => (await import('./other-pages.ts')).DossierPage)
+const OfficersPage = lazyPage(async () => (await import('./other-pages.ts')).OfficersPage)
+const PeoplePage = lazyPage(async () => (await import('./other-pages.ts')).PeoplePage)
+const ReconciliationPage = lazyPage(async () => (await import('./other-pages.ts')).ReconciliationPage)
+const RecordingsPage = lazyPage(async () => (await import('./other-pages.ts')).RecordingsPage)
+const SimulatorPage = lazyPage(async () => (await import('./other-pages.ts')).SimulatorPage)
+const UnitsPage = lazyPage(async () => (await import('./other-pages.ts')).UnitsPage)
 
 interface Page {
   readonly path: string

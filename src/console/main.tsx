@@ -28,6 +28,7 @@ import './style/calendar.css'
 import { render } from 'preact'
 import { createApi } from './api.ts'
 import { App } from './app.tsx'
+import { speak } from './i18n/translate.ts'
 import { chosenDevices, followDevices } from './softphone/devices.ts'
 import { createRingTone } from './softphone/ring-tone.ts'
 import { announceRinging } from './state/announce.ts'
@@ -86,7 +87,7 @@ const desk = createConsole({
   random: () => Math.random(),
 })
 
-followPreferences(localStorage, document.documentElement)
+const words = followPreferences(localStorage, document.documentElement, speak)
 followAddress()
 startClock(() => Date.now())
 followSuggestion(desk)
@@ -103,12 +104,13 @@ addEventListener('beforeunload', (event) => {
 })
 
 const root = document.getElementById('root')
-if (root !== null) {
+void desk.begin()
+void words.then(() => {
+  if (root === null) return
   render(
     <ConsoleContext.Provider value={desk}>
       <App />
     </ConsoleContext.Provider>,
     root,
   )
-}
-void desk.begin()
+})

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { announceRinging } from '../../src/console/state/announce.ts'
+import { speak } from '../../src/console/i18n/translate.ts'
 import { language } from '../../src/console/state/preferences.ts'
 import { route } from '../../src/console/state/route.ts'
 import { aPop, aSnapshot, openDesk } from './support.ts'
@@ -22,7 +23,7 @@ describe('the tab’s title', () => {
     expect(document.title).toBe('Bàn trực – Tổng đài 1022')
     route.value = { page: 'ticket', code: 'HP26-000001' }
     expect(document.title).toBe('HP26-000001 – Tổng đài 1022')
-    language.value = 'en'
+    await speak('en')
     expect(document.title).toBe('HP26-000001 – Hotline 1022')
   })
 

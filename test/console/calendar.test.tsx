@@ -4,6 +4,7 @@ import { CalendarPage } from '../../src/console/calendar/calendar-page.tsx'
 import { dateText, seasonText, weekdaysText } from '../../src/console/calendar/calendar-words.ts'
 import { now } from '../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
+import { speak } from '../../src/console/i18n/translate.ts'
 import { language } from '../../src/console/state/preferences.ts'
 import type { CalendarView, DueAnswer } from '../../src/deadlines/contract.ts'
 import { aSnapshot, openDesk } from './support.ts'
@@ -131,7 +132,7 @@ describe('the form beside them', () => {
 
   it('asks for days and half hours, in the page’s language', async () => {
     const queries = await showPage('2026-03-06T09:45:00Z', () => ANSWER)
-    language.value = 'en'
+    await speak('en')
     fireEvent.click(await screen.findByLabelText('Working days'))
     fireEvent.keyDown(screen.getByLabelText(/^How many days/), { key: 'Enter' })
     await expect.poll(() => queries.length).toBe(1)

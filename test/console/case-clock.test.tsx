@@ -5,6 +5,7 @@ import { vi } from '../../src/console/i18n/vi.ts'
 import { DueCard } from '../../src/console/queue/due-card.tsx'
 import { now } from '../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
+import { speak } from '../../src/console/i18n/translate.ts'
 import { language } from '../../src/console/state/preferences.ts'
 import { CaseClock } from '../../src/console/tickets/case-clock.tsx'
 import { articleText, lookOf } from '../../src/console/tickets/clock-words.ts'
@@ -199,10 +200,10 @@ describe('the clock of a case', () => {
     expect(screen.getByText(explanation)).toBeTruthy()
   })
 
-  it('says nothing while a case is being typed, and speaks English when the page does', () => {
+  it('says nothing while a case is being typed, and speaks English when the page does', async () => {
     const { container, rerender } = show({ state: 'draft', deadlines: [] }, STARTED)
     expect(container.textContent).toBe('')
-    language.value = 'en'
+    await speak('en')
     rerender(<CaseClock ticket={aTicket({ state: 'escalated', unitName: UNIT, deadlines: [aClock()] })} />)
     expect(container.textContent).toContain(`The head of ${UNIT} has it, as the officer was late`)
     expect(container.textContent).toContain('by Article 9 clause 3')

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { speak } from '../../src/console/i18n/translate.ts'
 import { language } from '../../src/console/state/preferences.ts'
 import {
   clock,
@@ -27,11 +28,11 @@ describe('times as people say them', () => {
     expect(moment('', NOW)).toBe('')
   })
 
-  it('say a day that was chosen in words, whatever language the browser’s own field has', () => {
+  it('say a day that was chosen in words, whatever language the browser’s own field has', async () => {
     expect(longDay('2026-03-09')).toBe('Thứ Hai, 09/03/2026')
     expect(longDay('2026-03-08T16:45')).toBe('16:45, Chủ Nhật, 08/03/2026')
     for (const none of ['', '0002-03-09', '2026-02-30', 'mai']) expect(longDay(none)).toBeNull()
-    language.value = 'en'
+    await speak('en')
     expect(longDay('2026-03-09')).toBe('Monday, 09/03/2026')
   })
 
@@ -46,9 +47,9 @@ describe('times as people say them', () => {
 })
 
 describe('sizes', () => {
-  it('use the language’s decimal sign', () => {
+  it('use the language’s decimal sign', async () => {
     expect(size(1_400_000)).toBe('1,4 MB')
-    language.value = 'en'
+    await speak('en')
     expect(size(1_400_000)).toBe('1.4 MB')
     expect(size(3)).toBe('1 kB')
   })

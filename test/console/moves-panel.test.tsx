@@ -7,6 +7,7 @@ import { now } from '../../src/console/state/clock.ts'
 import type { Console } from '../../src/console/state/console.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
 import { notices } from '../../src/console/state/notices.ts'
+import { speak } from '../../src/console/i18n/translate.ts'
 import { language } from '../../src/console/state/preferences.ts'
 import {
   LEAD_CASES,
@@ -536,7 +537,7 @@ describe('by keyboard', () => {
 })
 
 it('speaks English when the page does', async () => {
-  language.value = 'en'
+  await speak('en')
   await showCase(answered(), () => answered())
   expect(button('Record that the citizen was told')).toBeTruthy()
   expect(screen.getByText('Other steps')).toBeTruthy()

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { PAUSE_REASONS, PRESENCE_STATES } from '../../src/presence/contract.ts'
 import { CALL_OUTCOMES, CALL_STATES, NUMBER_KINDS } from '../../src/calls/contract.ts'
 import { en } from '../../src/console/i18n/en.ts'
-import { t, tOr } from '../../src/console/i18n/translate.ts'
+import { speak, t, tOr } from '../../src/console/i18n/translate.ts'
 import { vi } from '../../src/console/i18n/vi.ts'
 import { CALL_FACES } from '../../src/console/softphone/call-face.ts'
 import { MICROPHONE_PROBLEMS } from '../../src/console/softphone/phone-machine.ts'
@@ -92,9 +92,9 @@ describe('the catalogues', () => {
 })
 
 describe('a sentence', () => {
-  it('comes in the language of the page with its values', () => {
+  it('comes in the language of the page with its values', async () => {
     expect(t('palette.call', { number: '1022' })).toBe('Gọi 1022')
-    language.value = 'en'
+    await speak('en')
     expect(t('palette.call', { number: '1022' })).toBe('Call 1022')
   })
 

@@ -217,12 +217,13 @@ describe('the page of people', () => {
       },
     })
     navigate('/people')
+    await import('../../src/console/other-pages.ts') // so that the page is there at once
     render(
       <ConsoleContext.Provider value={opened.desk}>
         <App />
       </ConsoleContext.Provider>,
     )
-    await settle()
+    await screen.findAllByRole('combobox', { name: /^Vai trò của/ })
     return opened
   }
   const pickUnit = (within_: HTMLElement) => {

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { t } from '../i18n/translate.ts'
+import { speak, t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { language, LANGUAGES, theme, THEMES } from '../state/preferences.ts'
+import { say } from '../state/notices.ts'
 import { navigate } from '../state/route.ts'
 import { overlay } from '../state/shortcuts.ts'
 import { Button } from '../ui/button.tsx'
@@ -110,7 +111,9 @@ export function LanguageSwitch() {
       value={language.value}
       options={LANGUAGES.map((known) => ({ value: known, label: known === 'vi' ? 'Tiếng Việt' : 'English' }))}
       onChange={(known) => {
-        language.value = known
+        speak(known).catch(() => {
+          say('bad', t('part.notLoaded'))
+        })
       }}
     />
   )

@@ -5,6 +5,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   product: 'Hotline 1022',
   skip: 'Skip to the main content',
   loading: 'Loading…',
+  'part.title': 'A part of the page did not load.',
+  'part.notLoaded':
+    'A part of the page did not load: the service was just upgraded, or the network is away. Load the page again; what you typed is still here.',
+  'part.reload': 'Load the page again',
   'notice.done': 'Done.',
   'action.close': 'Close',
   'nav.label': 'Pages',

@@ -3,6 +3,10 @@ export const vi = {
   product: 'Tổng đài 1022',
   skip: 'Đến nội dung chính',
   loading: 'Đang tải…',
+  'part.title': 'Không tải được một phần của trang.',
+  'part.notLoaded':
+    'Một phần của trang không tải được: phần mềm vừa được nâng cấp, hoặc mạng bị ngắt. Hãy tải lại trang; những gì bạn đã gõ vẫn còn.',
+  'part.reload': 'Tải lại trang',
   'notice.done': 'Đã xong.',
   'action.close': 'Đóng',
   'nav.label': 'Các trang',

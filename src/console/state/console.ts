@@ -219,8 +219,8 @@ export function createConsole(deps: ConsoleDeps): Console {
         },
       })
       await phone.value.start()
-    } catch (cause) {
-      sayFailure(cause) // its part of the page did not load; a reload of the page is the remedy
+    } catch {
+      say('bad', t('part.notLoaded'))
     }
   }
 

@@ -10,18 +10,28 @@ export const language = signal<Language>('vi')
 /** Light, dark, or as the machine says. */
 export const theme = signal<Theme>('auto')
 
-/** Takes up remembered choices and keeps document and storage in step with them. */
-export function followPreferences(storage: Storage, root: HTMLElement): void {
-  const keptLanguage = LANGUAGES.find((known) => known === storage.getItem('language'))
+/**
+ * Takes up remembered choices and keeps document and storage in step with them. `speak` changes the language; where it
+ * cannot, the page is Vietnamese for now and the choice stays remembered. Never rejects.
+ */
+export async function followPreferences(
+  storage: Storage,
+  root: HTMLElement,
+  speak: (next: Language) => Promise<void>,
+): Promise<void> {
   const keptTheme = THEMES.find((known) => known === storage.getItem('theme'))
-  if (keptLanguage !== undefined) language.value = keptLanguage
   if (keptTheme !== undefined) theme.value = keptTheme
-  effect(() => {
-    root.lang = language.value
-    storage.setItem('language', language.value)
-  })
   effect(() => {
     root.dataset['theme'] = theme.value
     storage.setItem('theme', theme.value)
+  })
+  const keptLanguage = LANGUAGES.find((known) => known === storage.getItem('language'))
+  if (keptLanguage !== undefined) await speak(keptLanguage).catch(() => undefined)
+  const begun = language.value
+  let chosen = false
+  effect(() => {
+    root.lang = language.value
+    chosen ||= language.value !== begun
+    if (chosen) storage.setItem('language', language.value)
   })
 }

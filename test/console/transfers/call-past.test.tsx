@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { now } from '../../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../../src/console/state/console-context.ts'
 import { TicketPast } from '../../../src/console/tickets/help-panel.tsx'
+import { speak } from '../../../src/console/i18n/translate.ts'
 import { language } from '../../../src/console/state/preferences.ts'
 import type { RecordingView } from '../../../src/recordings/contract.ts'
 import type { TicketView } from '../../../src/tickets/contract.ts'
@@ -182,7 +183,7 @@ describe('a call that was put through', () => {
   })
 
   it('speaks English when asked', async () => {
-    language.value = 'en'
+    await speak('en')
     await openPast({}, () => ({ calls: [DONE] }))
     expect(await screen.findByText('Transferred to 0912 345 678 · Citizen hung up')).toBeTruthy()
   })
