@@ -52,9 +52,9 @@ export function slimGrammar(source: string): string {
 }
 
 /** JsSIP's log: nobody reads it in a browser at the line, and it writes a citizen's number into it. */
-const LOG = /\blogger\.(?:debug|warn|error)\(/g
+const LOG = /\blogger\w*\.(?:debug|warn|error)\(/g
 const SILENCE = 'module.exports = () => () => {}'
-const NO_LOGGER = 'module.exports = class {}'
+const NO_LOGGER = 'module.exports = class { debug() {} warn() {} error() {} }'
 /** In place of SUBSCRIBE and NOTIFY, which the console has no use for. */
 const UNUSED = 'module.exports = class {}'
 const EMITTER = join(import.meta.dirname, '../../src/console/softphone/event-emitter.ts')

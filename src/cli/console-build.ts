@@ -15,7 +15,7 @@ export async function buildConsole(options: {
     home,
     target: join(home, 'dist/console'),
     config: CONFIG,
-    sourceHash: await hashSources(home, ['src/console', CONFIG, 'package-lock.json']),
+    sourceHash: await hashSources(home, ['src/console', 'config/tooling', 'package-lock.json']),
     onBuild: () => {
       progress('Building the console')
     },
