@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { Day } from '../agencies/contract.ts'
 import { allow, personOf } from '../http/access.ts'
+import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
 import { CallView, MissedCall } from './contract.ts'
 import type { Calls } from './service.ts'
@@ -13,6 +15,9 @@ const desk = allow('operator', 'supervisor', 'admin')
 const CallParams = Type.Object({ callId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,80}$' }) })
 const Page = Type.Object(
   {
+    /** Begun on these days of the city. */
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
@@ -32,8 +37,9 @@ export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (a
     },
     async (request) => {
       const person = personOf(request)
-      const { offset = 0, limit = 50 } = request.query
-      return calls.page(offset, limit, person.role === 'operator' ? person.id : null)
+      const { offset = 0, limit = 50, ...days } = request.query
+      const operatorId = person.role === 'operator' ? person.id : null
+      return calls.page({ ...momentsOf(days), operatorId }, offset, limit)
     },
   )
 

@@ -1,3 +1,4 @@
+import { type MomentRange } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
 import type { PresenceService } from '../presence/service.ts'
 import type { TicketsService as Tickets } from '../tickets/service.ts'
@@ -20,6 +21,11 @@ import { buildPop } from './pop.ts'
 
 export type CallRow = typeof calls.$inferSelect
 
+/** Which calls a list is of: those that began in a time, of everybody or of one operator with those that nobody took. */
+export interface CallFilter extends MomentRange {
+  readonly operatorId: number | null
+}
+
 export interface CallStore {
   find(id: string): CallRow | undefined
   save(row: CallRow): void
@@ -37,8 +43,7 @@ export interface CallStore {
   /** When somebody spoke with this number at or after that; null if nobody did. */
   answeredAfter(e164: string, after: string): string | null
   ofTicket(ticketId: number): CallRow[]
-  /** `operatorId` limits to that operator's calls and those nobody took. */
-  page(offset: number, limit: number, operatorId: number | null): { items: CallRow[]; total: number }
+  page(filter: CallFilter, offset: number, limit: number): { items: CallRow[]; total: number }
 }
 
 /** What consoles are told. */
@@ -119,7 +124,7 @@ export interface Calls {
   ringingNow(ringing: ReadonlyMap<string, ReadonlySet<number>>, at: Date): void
   find(id: string): CallView | undefined
   view(row: CallRow): CallView
-  page(offset: number, limit: number, operatorId: number | null): { items: CallView[]; total: number }
+  page(filter: CallFilter, offset: number, limit: number): { items: CallView[]; total: number }
   ofTicket(ticketId: number): CallView[]
   /** What happened in a call, in the order we learnt it. */
   steps(callId: string): { at: string; type: string; operatorId: number | null }[]
@@ -452,8 +457,8 @@ export function createCalls(deps: CallDeps): Calls {
       return row === undefined ? undefined : view(row)
     },
     view,
-    page(offset, limit, operatorId) {
-      const { items, total } = store.page(offset, limit, operatorId)
+    page(filter, offset, limit) {
+      const { items, total } = store.page(filter, offset, limit)
       return { items: items.map(view), total }
     },
     ofTicket: (ticketId) => store.ofTicket(ticketId).map(view),

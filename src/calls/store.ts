@@ -136,12 +136,13 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
         : doneNumber.run({ ...where, at, personId }).changes,
     answeredAfter: (e164, after) => answeredAfter.get({ e164, after })?.at ?? null,
     ofTicket: (ticketId) => ofTicket.all({ ticketId }),
-    page(offset, limit, operatorId) {
+    page({ operatorId, from, until }, offset, limit) {
+      const days = sql`started_at >= ${from ?? ''} AND started_at < ${until ?? '~'}`
       const walks =
         operatorId === null
-          ? [sql`calls INDEXED BY calls_by_start`]
+          ? [sql`calls INDEXED BY calls_by_start WHERE ${days}`]
           : [sql`= ${operatorId}`, sql`IS NULL`].map(
-              (whose) => sql`calls INDEXED BY calls_by_operator WHERE operator_id ${whose}`,
+              (whose) => sql`calls INDEXED BY calls_by_operator WHERE operator_id ${whose} AND ${days}`,
             )
       // Each walks its index and stops: with a plain OR the planner reads every call there ever was.
       const newest = walks.map(

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Day } from '../agencies/contract.ts'
 import { HearingGroup, SPAN_CAUSES } from '../transfers/contract.ts'
 
 export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const
@@ -54,8 +55,6 @@ export const RecordingView = Type.Object(
 )
 export type RecordingView = Static<typeof RecordingView>
 
-const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
-
 /** Query of GET /api/recordings. Days are the city's, both included. */
 export const RecordingQuery = Type.Object(
   {
@@ -78,7 +77,12 @@ export const RecordedOperators = Type.Array(Type.Object({ id: Type.Integer(), na
 export type RecordedOperators = Static<typeof RecordedOperators>
 
 /** Answer to GET /api/recordings. */
-export const RecordingPage = Type.Object({ items: Type.Array(RecordingView), total: Type.Integer() })
+export const RecordingPage = Type.Object({
+  items: Type.Array(RecordingView),
+  total: Type.Integer(),
+  /** Only the newest were looked through; there may be older ones. */
+  isCut: Type.Optional(Type.Boolean()),
+})
 export type RecordingPage = Static<typeof RecordingPage>
 
 /** Answer to GET /api/recordings/:id/waveform. */

@@ -218,8 +218,8 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     voicemailOf: (callId) => store.idOf(callId, 'voicemail'),
     page(query, viewer) {
       const { offset = 0, limit = 50 } = query
-      const { items, total } = store.page(filterOf(query), offset, limit)
-      return { items: items.map((row) => viewOf(row, viewer)), total }
+      const { items, total, isCut } = store.page(filterOf(query), offset, limit)
+      return { items: items.map((row) => viewOf(row, viewer)), total, ...(isCut ? { isCut } : {}) }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
     stored: loadStored,

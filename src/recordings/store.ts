@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
-import { LIST_WINDOW } from '../platform/list-bound.ts'
 import type { RecordingKind } from './contract.ts'
+import { createRecordingSearch } from './search-store.ts'
 import type { RecordingFilter } from './search-policy.ts'
 import { recordings } from './tables.ts'
 
@@ -10,7 +10,15 @@ export type RecordingRow = typeof recordings.$inferSelect
 export type NewRecording = typeof recordings.$inferInsert
 export type RecordingStore = ReturnType<typeof createRecordingStore>
 
-/** Rows of recordings. The only SQL of the feature. */
+export interface RecordingList {
+  readonly items: RecordingRow[]
+  /** At most LIST_WINDOW. */
+  readonly total: number
+  /** Only the newest were looked through; there may be older ones. */
+  readonly isCut: boolean
+}
+
+/** Rows of recordings. */
 export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
   const add = perColumns((row) =>
     orm
@@ -44,6 +52,7 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
     .where(sql`${recordings.callId} in (select value from json_each(${sql.placeholder('callIds')}))`)
     .orderBy(asc(recordings.startedAt), asc(recordings.id))
     .prepare()
+  const search = createRecordingSearch({ orm })
   return {
     /** False where this call already has it: the first word stands. */
     add: (row: NewRecording): boolean => add(row).run({ ...row }).changes === 1,
@@ -86,12 +95,9 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
         .from(recordings)
         .where(and(eq(recordings.state, 'missing'), gte(recordings.settledAt, since)))
         .all(),
-    /**
-     * Newest first; every word must begin a part of number, operator or ticket code, one letter be it. `total` is at most LIST_WINDOW.
-     */
-    page(filter: RecordingFilter, offset: number, limit: number): { items: RecordingRow[]; total: number } {
-      const query = windowOf(filter)
-      const ids = query === null ? [] : orm.all<{ id: number }>(query).map(({ id }) => id)
+    /** Newest first; every word must begin a part of number, operator or ticket code, one letter be it. */
+    page(filter: RecordingFilter, offset: number, limit: number): RecordingList {
+      const { ids, isCut } = search(filter)
       return {
         items: orm
           .select()
@@ -100,39 +106,8 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
           .orderBy(desc(recordings.startedAt), desc(recordings.id))
           .all(),
         total: ids.length,
+        isCut,
       }
     },
   }
-}
-
-/** Ids of what is looked for, newest first; null where the words hold nothing that could be found. */
-function windowOf(filter: RecordingFilter): SQL | null {
-  const parts = filter.words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? [])
-  if (filter.words.length > 0 && parts.length === 0) return null
-  const conditions = sql.join(conditionsOf(filter), sql` AND `)
-  if (parts.length > 0) {
-    const wanted = parts.map((part) => `"${part}"${part.length === 1 ? '' : '*'}`).join(' AND ')
-    return sql`SELECT r.id FROM recording_search s CROSS JOIN recordings r ON r.id = s.rowid
-      WHERE s.recording_search MATCH ${wanted} AND ${conditions} ORDER BY s.rowid DESC LIMIT ${LIST_WINDOW}`
-  }
-  // A unit's cases lead to their calls and those to what was recorded; everything else is met on the way back in time.
-  const path = filter.unitId === null ? sql`INDEXED BY recordings_by_start` : sql``
-  return sql`SELECT r.id FROM recordings r ${path} WHERE ${conditions}
-    ORDER BY r.started_at DESC, r.id DESC LIMIT ${LIST_WINDOW}`
-}
-
-function conditionsOf({ from, until, operatorId, unitId, minMs }: RecordingFilter): SQL[] {
-  const conditions = [sql`TRUE`]
-  if (from !== null) conditions.push(sql`r.started_at >= ${from}`)
-  if (until !== null) conditions.push(sql`r.started_at < ${until}`)
-  if (minMs !== null) conditions.push(sql`r.duration_ms >= ${minMs}`)
-  if (operatorId !== null)
-    conditions.push(
-      sql`EXISTS (SELECT 1 FROM calls c WHERE c.id = r.call_id AND c.operator_id = ${operatorId})`,
-    )
-  if (unitId !== null)
-    conditions.push(
-      sql`r.call_id IN (SELECT c.id FROM tickets t CROSS JOIN calls c ON c.ticket_id = t.id WHERE t.unit_id = ${unitId})`,
-    )
-  return conditions
 }

@@ -39,7 +39,8 @@ export const recordings = sqliteTable(
   (table) => [
     // A call may be put through more than once: each consultation is a recording of its own.
     uniqueIndex('recordings_by_call').on(table.callId, table.kind, table.base),
-    index('recordings_by_start').on(table.startedAt, table.id),
+    // With the length, so that whoever looks for long ones need not read each row.
+    index('recordings_by_start').on(table.startedAt, table.id, table.durationMs),
     index('recordings_by_state').on(table.state, table.id),
     index('recordings_unreleased').on(table.releasedAt, table.id),
   ],

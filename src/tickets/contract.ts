@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Day } from '../agencies/contract.ts'
 import { CallView } from '../calls/contract.ts'
 import { DeadlineView } from '../deadlines/contract.ts'
 import { DossierMark } from '../dossiers/contract.ts'
@@ -268,6 +269,9 @@ export const TicketQuery = Type.Object(
     unitId: Type.Optional(Type.String({ maxLength: 40 })),
     phone: Type.Optional(Type.String({ maxLength: 32 })),
     training: Type.Optional(Type.Boolean()),
+    /** Opened on these days of the city. */
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },

@@ -1,5 +1,6 @@
-import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { type MomentRange } from '../platform/day-range.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { TICKET_STATES, type TicketState } from './contract.ts'
 import { BY_END, ESCALATED_FIRST, onDeskOf, RESTING_STATES } from './desk-store.ts'
@@ -34,8 +35,39 @@ interface Walk {
   readonly order: SQL
 }
 
+/** Ids between which all that was opened on the days asked for lies; others may lie there too. */
+interface Ids {
+  readonly first: number
+  readonly last: number
+}
+
+/** Ids grow with the time a case was opened but for what was made up for late, or a clock that was set: by as many at most. */
+const OUT_OF_ORDER = 1_000
+
 /** Reads lists of cases. */
 export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
+  const lastBefore = raw
+    .prepare(
+      `SELECT max(id) FROM (SELECT id FROM tickets INDEXED BY tickets_created WHERE created_at < ?
+        ORDER BY created_at DESC LIMIT ${String(OUT_OF_ORDER)})`,
+    )
+    .pluck()
+  const firstFrom = raw
+    .prepare(
+      `SELECT min(id) FROM (SELECT id FROM tickets INDEXED BY tickets_created WHERE created_at >= ?
+        ORDER BY created_at LIMIT ${String(OUT_OF_ORDER)})`,
+    )
+    .pluck()
+  /** Undefined: no days are asked for. */
+  const idsOfDays = ({ from, until }: Partial<MomentRange>): Ids | undefined => {
+    if (from == null && until == null) return undefined
+    const bound = (found: unknown, otherwise: number): number =>
+      typeof found === 'number' ? found : otherwise
+    return {
+      first: from == null ? 0 : bound(firstFrom.get(from), Number.MAX_SAFE_INTEGER),
+      last: until == null ? Number.MAX_SAFE_INTEGER : bound(lastBefore.get(until), 0),
+    }
+  }
   const lastCodeBefore = raw.prepare('SELECT max(code) FROM tickets WHERE code < ?').pluck()
 
   const spelled = new Map([
@@ -103,17 +135,20 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
   }
 
   /** Ids of what has these words where its reader may search them, the newest first. */
-  const matching = (filter: TicketFilter, expression: string, where: SQL | undefined) => {
+  const matching = (
+    filter: TicketFilter,
+    { expression, where, days }: { expression: string; where: SQL | undefined; days: Ids | undefined },
+  ) => {
     const { whole, caseWords, seen } = scopeConditions(filter.scope)
     const found: { readonly ids: readonly number[]; readonly isCut: boolean }[] = []
     const inText = (index: SQL, may: SQL | undefined): void => {
       found.push(
         newestAmong(
-          {
+          within(days, {
             from: index,
             where: sql`${index} MATCH ${(spelled.get(index) ?? String)(expression)}`,
             order: sql`${index}.rowid`,
-          },
+          }),
           sql`CROSS JOIN tickets INDEXED BY tickets_newest
             ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
           and(where, may),
@@ -128,7 +163,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         newestAmong(
           {
             from: sql`tickets INDEXED BY tickets_code`,
-            where: sql`tickets.code >= ${from} AND tickets.code < ${below}`,
+            where: sql`tickets.code >= ${from} AND tickets.code < ${below} ${codesOf(days)}`,
             order: sql`tickets.code`,
           },
           sql.empty(),
@@ -140,11 +175,17 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
   }
 
   /** What has the words with their marks first. */
-  const search = (filter: TicketFilter, folded: string, where: SQL | undefined) => {
+  const search = (
+    filter: TicketFilter,
+    folded: string,
+    bounds: { where: SQL | undefined; days: Ids | undefined },
+  ) => {
     const exact =
-      filter.exact === undefined ? { ids: [], isCut: false } : matching(filter, filter.exact, where)
+      filter.exact === undefined
+        ? { ids: [], isCut: false }
+        : matching(filter, { expression: filter.exact, ...bounds })
     const first = new Set(exact.ids)
-    const found = first.size === LIST_WINDOW ? exact : matching(filter, folded, where)
+    const found = first.size === LIST_WINDOW ? exact : matching(filter, { expression: folded, ...bounds })
     const rest = found.ids.filter((id) => !first.has(id))
     const places = filter.byEnd === true ? placesOf([...exact.ids, ...rest], orderOf(filter)) : undefined
     const inOrder = (ids: readonly number[]): number[] =>
@@ -167,8 +208,10 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
   const idsFor = (filter: TicketFilter): { readonly ids: readonly number[]; readonly isCut: boolean } => {
     if (filter.scope.of === 'nothing') return { ids: [], isCut: false }
     const where = conditions(filter, scopeConditions(filter.scope))
-    if (filter.folded !== undefined) return search(filter, filter.folded, where)
-    if (filter.byEnd !== true) return { ids: newestOf(walksOf(filter), where), isCut: false }
+    const days = idsOfDays(filter)
+    if (filter.folded !== undefined) return search(filter, filter.folded, { where, days })
+    const walks = (part: TicketFilter): Walk[] => walksOf(part).map((walk) => within(days, walk))
+    if (filter.byEnd !== true) return { ids: newestOf(walks(filter), where), isCut: false }
     const states = filter.states ?? TICKET_STATES
     const part = (isResting: boolean): TicketFilter => ({
       ...filter,
@@ -178,10 +221,10 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     const live = part(false)
     return {
       ids: byEndOf(
-        live.states?.length === 0 ? [] : walksOf(live),
+        live.states?.length === 0 ? [] : walks(live),
         resting.states?.length === 0
           ? []
-          : newestOf(walksOf(resting), conditions(resting, scopeConditions(filter.scope))),
+          : newestOf(walks(resting), conditions(resting, scopeConditions(filter.scope))),
         { where: conditions(live, scopeConditions(filter.scope)), order: orderOf(filter) },
       ),
       isCut: false,
@@ -203,6 +246,24 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
       return { items: shown.flatMap((id) => rows.get(id) ?? []), total: ids.length, isCut }
     },
   }
+}
+
+/** The part of a walk that days lead to. Whole numbers: a full text does not look at others. */
+function within(days: Ids | undefined, walk: Walk): Walk {
+  if (days === undefined) return walk
+  const { first, last } = days
+  return {
+    ...walk,
+    where: sql`${walk.where} AND ${walk.order} >= CAST(${first} AS INTEGER) AND ${walk.order} <= CAST(${last} AS INTEGER)`,
+  }
+}
+
+/** The same for a walk along the codes, which grow with the ids. */
+function codesOf(days: Ids | undefined): SQL {
+  if (days === undefined) return sql.empty()
+  const { first, last } = days
+  return sql`AND tickets.code >= (SELECT code FROM tickets WHERE id >= ${first} ORDER BY id LIMIT 1)
+    AND tickets.code <= (SELECT code FROM tickets WHERE id <= ${last} ORDER BY id DESC LIMIT 1)`
 }
 
 /** Parts of an expression that the full texts have no prefix index for (`prefix` in their migration ends at four letters). */
@@ -260,6 +321,9 @@ function conditions(filter: TicketFilter, { seen, whole, caseWords }: ScopeCondi
     list.push(whole === undefined ? undefined : or(whole, caseWords))
   }
   if (filter.unseen === true) list.push(UNSEEN)
+  // The ids of those days have others among them.
+  if (filter.from != null) list.push(gte(tickets.createdAt, filter.from))
+  if (filter.until != null) list.push(lt(tickets.createdAt, filter.until))
   if (filter.phoneE164 !== undefined) {
     const { phoneE164 } = filter
     list.push(or(eq(tickets.phoneE164, phoneE164), eq(tickets.callerE164, phoneE164)), whole)

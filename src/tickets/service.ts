@@ -10,6 +10,7 @@ import {
 } from '../deadlines/service.ts'
 import { type DossierList } from '../dossiers/service.ts'
 import { type MessageOutbox } from '../messages/service.ts'
+import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
@@ -316,6 +317,7 @@ export function createTickets(ports: TicketPorts) {
         ...(query.unseen === true ? { unseen: true } : {}),
         ...(query.unitId === undefined ? {} : { unitIds: unitsOf(query.unitId) }),
         ...(number === null ? {} : { phoneE164: number }),
+        ...momentsOf(query),
       })
       return oversight.page(page, query, viewer)
     },

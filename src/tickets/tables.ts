@@ -57,6 +57,8 @@ export const tickets = sqliteTable(
   },
   (table) => [
     uniqueIndex('tickets_code').on(table.code),
+    // Days lead to ids by it, and those through every list (list-store.ts).
+    index('tickets_created').on(table.createdAt),
     index('tickets_phone').on(table.phoneE164, table.id),
     index('tickets_caller').on(table.callerE164, table.id),
     index('tickets_list').on(table.training, table.state, table.id),

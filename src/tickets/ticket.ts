@@ -5,6 +5,7 @@ import {
   type TicketState,
   type PdfSignature,
 } from './contract.ts'
+import { type MomentRange } from '../platform/day-range.ts'
 import { type CaseScope } from './visibility-policy.ts'
 
 /** A case as the service works with it. Times are ISO 8601 UTC. */
@@ -91,7 +92,7 @@ export interface SlipRecord {
   readonly dueAt: string | null
 }
 
-export interface TicketFilter {
+export interface TicketFilter extends Partial<MomentRange> {
   /** Whose list it is: rows they may not see are no rows, and what they may not see of a row is not searched. */
   readonly scope: CaseScope
   /** The words of `folded`, for rows of which only the code may be searched. */

@@ -1,10 +1,13 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { missedOf } from '../../src/calls/call-lists.ts'
 import { createCallStore } from '../../src/calls/store.ts'
+import { momentsOf } from '../../src/platform/day-range.ts'
+import { type RecordingQuery } from '../../src/recordings/contract.ts'
 import { filterOf } from '../../src/recordings/search-policy.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
+import { keptCases } from '../bench-support/kept-cases.ts'
 import { type CityOfCases, codeAt, fillWithCases, phoneAt } from '../bench-support/million-cases.ts'
 import { percentiles, round } from '../bench-support/statistics.ts'
 import { atWorkbench } from '../bench-support/workbench.ts'
@@ -12,13 +15,16 @@ import { createDesk, type Desk, OPERATOR, UNIT } from '../support/desk.ts'
 
 const CASES = 1_000_000
 const ASKED = 100
-const WARM_UP = 3
+const WARM_UP = 10
 const GOAL_MS = 50
 /** Twenty thousand cases a month (case-management.md 2). */
 const BETWEEN_MS = (30 * 86_400_000) / 20_000
 const NOW = '2026-03-02T01:00:00Z'
 /** Last page that the console offers. */
 const LAST_PAGE = 'offset=950&limit=50'
+
+/** Of the city's third year: half of all there is came after it. */
+const UNTIL = { to: '2024-03-01' }
 
 /** One list or search of the console: each time it is asked, as `at` counts, for something else where it can. */
 interface Ask {
@@ -35,18 +41,26 @@ interface Ask {
  * their key. A plain count of what the console shows is not: it is part of what is measured.
  */
 export async function run(context: BenchContext): Promise<BenchResult> {
-  return atWorkbench(context, async ({ folder, afterwards }) => {
-    const path = join(folder, 'search.sqlite')
+  return atWorkbench(context, async ({ afterwards }) => {
+    const drawing = createDesk({ at: NOW })
+    const city = cityOf(drawing)
+    await drawing.close()
+    const before = process.cpuUsage()
+    const { path, wasKept } = await keptCases(city, async (place) => {
+      const filled = createDesk({ path: place, at: NOW })
+      await fillWithCases(filled.db, city, (done) => {
+        context.stopped.throwIfAborted()
+        context.progress(`${String(done)} cases`)
+      })
+      await filled.close()
+    })
+    const { user, system } = process.cpuUsage(before)
     const desk = createDesk({ path, at: NOW })
     afterwards(() => desk.close())
-    const startMs = performance.now()
-    fillWithCases(desk.db, cityOf(desk), (done) => {
-      context.stopped.throwIfAborted()
-      context.progress(`${String(done)} cases`)
-    })
-    const fillS = (performance.now() - startMs) / 1_000
+    // The next run finds it as this one did.
+    desk.db.raw.pragma('query_only = ON')
     return {
-      fillS: round(fillS, 0),
+      filledCpuS: wasKept ? null : round((user + system) / 1e6, 0),
       fileGb: round(statSync(path).size / 1e9, 2),
       ...(await measure(desk, context)),
     }
@@ -58,6 +72,7 @@ export function cityOf(desk: Pick<Desk, 'directory' | 'now'>): CityOfCases {
   const { units, areas } = desk.directory.directory()
   return {
     cases: CASES,
+    oneByOne: 2_000,
     units: [UNIT, ...units.map(({ id }) => id).filter((id) => id !== UNIT)],
     areas: areas.map(({ id }) => id),
     operators: [OPERATOR.id, ...Array.from({ length: 39 }, (_, index) => 100 + index)],
@@ -68,69 +83,97 @@ export function cityOf(desk: Pick<Desk, 'directory' | 'now'>): CityOfCases {
 
 /** The figures, of a database that is filled. */
 export async function measure(desk: Desk, context: BenchContext): Promise<BenchResult> {
-  const app = await desk.serve()
   const figures: Record<string, unknown> = {}
   const floor: Record<string, unknown> = {}
-  const worst = { name: '', p99: 0 }
-  const all: number[] = []
-  const bare: number[] = []
-  let rows = 0
-  for (const {
-    name,
-    ask,
-    floor: [table, column],
-  } of asksOf(desk, app)) {
-    const byKey = desk.db.raw.prepare(
-      `SELECT * FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`,
-    )
-    const times: number[] = []
-    const floors: number[] = []
-    const busy: number[] = []
-    for (let at = -WARM_UP; at < ASKED; at += 1) {
-      context.stopped.throwIfAborted()
-      const before = process.cpuUsage()
-      const beforeMs = performance.now()
-      const keys = await ask(Math.abs(at))
-      const askedMs = performance.now()
-      const { user, system } = process.cpuUsage(before)
-      byKey.all(JSON.stringify(keys))
-      const doneMs = performance.now()
-      if (at < 0) continue
-      times.push(askedMs - beforeMs)
-      busy.push((user + system) / 1_000)
-      floors.push(doneMs - askedMs)
-      rows += keys.length
+  const slow: string[] = []
+  const worst = { name: '', cpuP99Ms: 0 }
+  const all: Sample = { wallMs: [], cpuMs: [], floorMs: [], rows: 0 }
+  const server: { app?: App } = {}
+  for (const ask of asksOf(desk, server)) {
+    // Each with a server of its own: one person asks for no more than so many pages a minute.
+    const app = await desk.serve()
+    server.app = app
+    const sample = await sampleOf(ask, desk, context)
+    await app.close()
+    const [wall, cpu] = [percentiles(sample.wallMs), percentiles(sample.cpuMs)]
+    const figure = {
+      p50Ms: round(wall.p50, 2),
+      p99Ms: round(wall.p99, 2),
+      cpuP50Ms: round(cpu.p50, 2),
+      cpuP99Ms: round(cpu.p99, 2),
     }
-    const { p50, p99 } = percentiles(times)
-    figures[name] = { p50Ms: round(p50, 2), p99Ms: round(p99, 2), cpuP50Ms: round(percentiles(busy).p50, 2) }
-    floor[name] = { p50Ms: round(percentiles(floors).p50, 2) }
-    context.progress(
-      `${name}: p50 ${String(round(p50, 2))} ms, p99 ${String(round(p99, 2))} ms, cpu ${String(round(percentiles(busy).p50, 2))} ms`,
-    )
-    if (p99 > worst.p99) Object.assign(worst, { name, p99: round(p99, 2) })
-    all.push(...times)
-    bare.push(...floors)
+    figures[ask.name] = figure
+    floor[ask.name] = { p50Ms: round(percentiles(sample.floorMs).p50, 2) }
+    context.progress(`${ask.name}: ${JSON.stringify(figure)}`)
+    if (cpu.p99 > GOAL_MS) slow.push(ask.name)
+    if (cpu.p99 > worst.cpuP99Ms) Object.assign(worst, { name: ask.name, ...figure })
+    all.wallMs.push(...sample.wallMs)
+    all.floorMs.push(...sample.floorMs)
+    all.cpuMs.push(...sample.cpuMs)
+    all.rows += sample.rows
   }
-  await app.close()
   return {
-    n: all.length,
+    n: all.wallMs.length,
     cases: CASES,
-    rowsPerAsk: round(rows / all.length, 1),
-    worst: worst.name,
-    worstP99Ms: worst.p99,
+    load1: round(loadavg()[0] ?? 0, 1),
+    rowsPerAsk: round(all.rows / all.wallMs.length, 1),
+    worst,
+    slow,
     goalMs: GOAL_MS,
+    all: {
+      p50Ms: percentiles(all.wallMs).p50,
+      p99Ms: percentiles(all.wallMs).p99,
+      cpuP99Ms: percentiles(all.cpuMs).p99,
+    },
     listsMs: figures,
     floor,
-    ratio: round(percentiles(all).p50 / Math.max(0.001, percentiles(bare).p50), 2),
-    goalMet: worst.p99 <= GOAL_MS,
+    ratio: round(percentiles(all.wallMs).p50 / Math.max(0.001, percentiles(all.floorMs).p50), 2),
+    goalMet: slow.length === 0,
   }
+}
+
+interface Sample {
+  readonly wallMs: number[]
+  /** Of the processor, all threads: what a machine that others use does not add to. */
+  readonly cpuMs: number[]
+  readonly floorMs: number[]
+  rows: number
+}
+
+async function sampleOf(
+  { ask, floor: [table, column] }: Ask,
+  desk: Desk,
+  { stopped }: BenchContext,
+): Promise<Sample> {
+  const byKey = desk.db.raw.prepare(
+    `SELECT * FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`,
+  )
+  const sample: Sample = { wallMs: [], cpuMs: [], floorMs: [], rows: 0 }
+  for (let at = -WARM_UP; at < ASKED; at += 1) {
+    stopped.throwIfAborted()
+    const before = process.cpuUsage()
+    const beforeMs = performance.now()
+    const keys = await ask(Math.abs(at))
+    const askedMs = performance.now()
+    const { user, system } = process.cpuUsage(before)
+    const floorBeforeMs = performance.now()
+    byKey.all(JSON.stringify(keys))
+    const doneMs = performance.now()
+    if (at < 0) continue
+    sample.wallMs.push(askedMs - beforeMs)
+    sample.cpuMs.push((user + system) / 1_000)
+    sample.floorMs.push(doneMs - floorBeforeMs)
+    sample.rows += keys.length
+  }
+  return sample
 }
 
 type App = Awaited<ReturnType<Desk['serve']>>
 
-function asksOf(desk: Desk, app: App): readonly Ask[] {
+function asksOf(desk: Desk, server: { readonly app?: App }): readonly Ask[] {
   const get = async (url: string, sid: string): Promise<unknown> => {
-    const response = await app.inject({ url, cookies: { sid } })
+    if (server.app === undefined) throw new Error('no server')
+    const response = await server.app.inject({ url, cookies: { sid } })
     if (response.statusCode !== 200) throw new Error(`${url}: ${response.body.slice(0, 200)}`)
     return response.json()
   }
@@ -170,9 +213,25 @@ function asksOf(desk: Desk, app: App): readonly Ask[] {
       tickets('no such word', sid, words('không có từ xyzzy')),
       tickets('a word among the closed', sid, `state=closed&${words('cột đèn')}`),
       tickets('a word among the overdue', sid, `state=overdue&${words('đường')}`),
+      tickets('until a day', sid, `to=${UNTIL.to}`),
+      tickets('until a day, last page', sid, `to=${UNTIL.to}&${LAST_PAGE.replace('&limit=50', '')}`),
+      tickets('until a day by end', sid, `to=${UNTIL.to}&byEnd=true`),
+      tickets('of a day long ago', sid, `from=${UNTIL.to}&to=${UNTIL.to}`),
+      tickets('closed until a day', sid, `to=${UNTIL.to}&state=closed`),
+      tickets('rejected until a day', sid, `to=${UNTIL.to}&state=rejected`),
+      tickets('a common word until a day', sid, `to=${UNTIL.to}&${words('đường')}`),
+      tickets('beginning of a code until a day', sid, `to=${UNTIL.to}&${words('hp')}`),
     ]),
     tickets('mine', 'operator', 'mine=true'),
     tickets('mine, rejected', 'operator', 'mine=true&state=rejected'),
+    tickets('mine until a day', 'operator', `mine=true&to=${UNTIL.to}`),
+    tickets('of the busiest unit until a day', 'supervisor', `unitId=${UNIT}&to=${UNTIL.to}`),
+    tickets(
+      'of the busiest unit, rejected until a day',
+      'supervisor',
+      `unitId=${UNIT}&state=rejected&to=${UNTIL.to}`,
+    ),
+    tickets('unseen until a day', 'cityOffice', `unseen=true&to=${UNTIL.to}`),
     tickets('desk', 'operator', 'desk=true'),
     tickets('to relay', 'operator', 'state=agencyAnswered'),
     tickets('of a unit', 'operator', (at) => `unitId=${units[at % units.length] ?? UNIT}`),
@@ -191,11 +250,11 @@ function asksOf(desk: Desk, app: App): readonly Ask[] {
         return [...open, ...last].map(({ code }) => code)
       },
     },
-    ...[0, 950].flatMap((offset) =>
+    ...[{ offset: 0 }, { offset: 950 }, { offset: 950, ...UNTIL }].flatMap(({ offset, ...days }) =>
       [null, OPERATOR.id].map((operatorId): Ask => ({
-        name: `calls from ${String(offset)} (${operatorId === null ? 'supervisor' : 'operator'})`,
+        name: `calls ${JSON.stringify({ offset, ...days })} (${operatorId === null ? 'supervisor' : 'operator'})`,
         floor: ['calls', 'id'],
-        ask: () => calls.page(offset, 50, operatorId).items.map(({ id }) => id),
+        ask: () => calls.page({ ...momentsOf(days), operatorId }, offset, 50).items.map(({ id }) => id),
       })),
     ),
     {
@@ -204,20 +263,7 @@ function asksOf(desk: Desk, app: App): readonly Ask[] {
       ask: () =>
         missedOf(calls.missed(), '225', (id) => recordings.idOf(id, 'voicemail')).map(({ callId }) => callId),
     },
-    ...[
-      ['recordings', () => ''],
-      ['recordings by code', (at: number) => codeAt(at * 9_973).toLowerCase()],
-      ['recordings by number', (at: number) => `0${phoneAt(at * 991).slice(3)}`],
-      ['recordings by operator', () => 'nguyen thi ha'],
-      ['recordings of nobody', () => 'xyzzy'],
-    ].map(([name, wordsAt]): Ask => ({
-      name: String(name),
-      floor: ['recordings', 'id'],
-      ask: (at) =>
-        recordings
-          .page(filterOf({ q: (wordsAt as (at: number) => string)(at) }), 0, 50)
-          .items.map(({ id }) => id),
-    })),
+    ...recordingAsks(desk, units),
     ...(['open', 'overdue', 'removed'] as const).map((show): Ask => ({
       name: `dossier list, ${show}`,
       floor: ['dossier_items', 'id'],
@@ -235,4 +281,49 @@ function asksOf(desk: Desk, app: App): readonly Ask[] {
         ),
     },
   ]
+}
+
+/** By words, days, operator, unit and length, and by those together. */
+function recordingAsks(desk: Desk, units: readonly string[]): readonly Ask[] {
+  const recordings = createRecordingStore(desk.db)
+  const asked: readonly (readonly [string, (at: number) => RecordingQuery])[] = [
+    ['recordings', () => ({})],
+    ['recordings, last page', () => ({ offset: 950 })],
+    ['recordings by code', (at) => ({ q: codeAt(at * 9_973).toLowerCase() })],
+    ['recordings by number', (at) => ({ q: `0${phoneAt(at * 991).slice(3)}` })],
+    ['recordings by name', () => ({ q: 'nguyen thi ha' })],
+    ['recordings by name until a day', () => ({ q: 'nguyen thi ha', ...UNTIL })],
+    [
+      'recordings of a name with the case of another',
+      () => ({ q: 'nguyen thi ha', unitId: units[1] ?? UNIT }),
+    ],
+    ['recordings of nobody', () => ({ q: 'xyzzy' })],
+    ['recordings until a day', () => UNTIL],
+    [
+      'recordings of a day',
+      (at) => ({ from: UNTIL.to, to: `2024-03-${String((at % 30) + 1).padStart(2, '0')}` }),
+    ],
+    ['recordings of an operator', (at) => ({ operatorId: 100 + (at % 39) })],
+    ['recordings of an operator until a day', (at) => ({ operatorId: 100 + (at % 39), ...UNTIL })],
+    ['recordings of an operator without calls', () => ({ operatorId: 9_999 })],
+    ['recordings of the busiest unit', () => ({ unitId: UNIT })],
+    ['recordings of the busiest unit until a day', () => ({ unitId: UNIT, ...UNTIL })],
+    ['recordings of a unit', (at) => ({ unitId: units[at % units.length] ?? UNIT })],
+    ['recordings of a unit without cases', () => ({ unitId: 'xyzzy' })],
+    ['long recordings', () => ({ minSeconds: 600 })],
+    ['long recordings until a day', () => ({ minSeconds: 600, ...UNTIL })],
+    ['recordings longer than any', () => ({ minSeconds: 86_400 })],
+    ['long recordings of an operator', (at) => ({ operatorId: 100 + (at % 39), minSeconds: 600 })],
+    ['long recordings of the busiest unit', () => ({ unitId: UNIT, minSeconds: 600 })],
+    ['recordings of an operator for a unit', (at) => ({ unitId: UNIT, operatorId: 100 + (at % 39) })],
+    ['long recordings of a name', () => ({ q: 'nguyen thi ha', minSeconds: 86_400 })],
+  ]
+  return asked.map(([name, queryAt]) => ({
+    name,
+    floor: ['recordings', 'id'],
+    ask: (at) => {
+      const { offset = 0, ...query } = queryAt(at)
+      return recordings.page(filterOf(query), offset, 50).items.map(({ id }) => id)
+    },
+  }))
 }

@@ -233,7 +233,7 @@ describe('events of one call', () => {
     await settled()
     expect(pbx.asked).toHaveLength(asked)
     expect(desk.popsOf(MAI)).toEqual([])
-    expect(desk.calls.page(0, 10, null).total).toBe(0)
+    expect(desk.calls.page({ operatorId: null, from: null, until: null }, 0, 10).total).toBe(0)
     expect(failures).toBe(0)
   })
 

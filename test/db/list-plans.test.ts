@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Person } from '../../src/accounts/contract.ts'
 import { createCallStore } from '../../src/calls/store.ts'
+import { momentsOf } from '../../src/platform/day-range.ts'
 import { filterOf } from '../../src/recordings/search-policy.ts'
 import { createRecordingStore } from '../../src/recordings/store.ts'
 import { TICKET_STATES, type TicketQuery } from '../../src/tickets/contract.ts'
@@ -21,6 +22,7 @@ const FROM_END_TO_END = new RegExp(String.raw`^SCAN (${GROWING})\b(?! USING (COV
 /** As long as what waits for somebody, whatever there was before. */
 const SHORT = ['calls_missed', 'office_copies_unseen']
 
+const DAYS = { from: '2026-03-01', to: '2026-03-02' }
 const QUERIES: readonly TicketQuery[] = [
   {},
   { byEnd: true },
@@ -37,6 +39,12 @@ const QUERIES: readonly TicketQuery[] = [
   { q: 'đường' },
   { q: 'đường', byEnd: true, state: 'closed' },
   { q: 'HP26-000001' },
+  DAYS,
+  { ...DAYS, byEnd: true },
+  { ...DAYS, unseen: true },
+  { ...DAYS, unitId: UNIT },
+  { ...DAYS, q: 'đường' },
+  { ...DAYS, q: 'HP26-000001' },
 ]
 
 let desk: Desk
@@ -65,20 +73,19 @@ function faults(): string[] {
   for (const query of QUERIES) for (const reader of readers) ask(() => desk.tickets.list(query, reader))
   ask(() => {
     const calls = createCallStore(desk.db)
-    calls.page(0, 50, null)
-    calls.page(0, 50, OPERATOR.id)
+    for (const operatorId of [null, OPERATOR.id])
+      for (const days of [{}, DAYS]) calls.page({ ...momentsOf(days), operatorId }, 0, 50)
     calls.missed()
   })
   ask(() => {
     const recordings = createRecordingStore(desk.db)
-    const days = { from: '2026-03-01', to: '2026-03-02' }
     for (const query of [
       {},
-      days,
+      DAYS,
       { operatorId: 1 },
       { unitId: 'u' },
       { minSeconds: 60 },
-      { ...days, unitId: 'u' },
+      { ...DAYS, unitId: 'u' },
     ])
       for (const q of ['', '0950 ha']) recordings.page(filterOf({ ...query, q }), 0, 50)
   })
@@ -119,12 +126,15 @@ describe('the lists and searches of the console, with years of cases', () => {
     'tickets_phone',
     'tickets_caller',
     'tickets_code',
+    'tickets_created',
     'slips_unit',
     'office_copies_unseen',
     'calls_by_start',
     'calls_by_operator',
     'calls_missed',
+    'calls_by_ticket',
     'recordings_by_start',
+    'recordings_by_call',
     'outbox_to',
   ])('would not without %s, and this test says so', (index) => {
     desk.db.raw.exec(`DROP INDEX ${index}`)

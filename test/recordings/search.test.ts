@@ -57,10 +57,11 @@ describe('what is found', () => {
     expected('c2', '2026-03-01T18:00:00.000Z', 90_000)
     expected('unknown', '2026-03-03T01:00:00.000Z', null)
     const ticket = rig.db.raw.prepare(
-      `INSERT INTO tickets (id, code, unit_id, state, channel, created_at, updated_at) VALUES (?, ?, ?, 'assigned', 'phone', '', '')`,
+      `INSERT INTO tickets (id, code, unit_id, state, channel, created_at, updated_at) VALUES (?, ?, ?, 'assigned', 'phone', ?, '')`,
     )
-    ticket.run(1, 'HP26-000001', 'chieu-sang')
-    ticket.run(2, 'HP26-000002', 'so-xay-dung')
+    ticket.run(1, 'HP26-000001', 'chieu-sang', '2026-03-01T01:00:00.000Z')
+    // Opened on the day after its call began.
+    ticket.run(2, 'HP26-000002', 'so-xay-dung', '2026-03-02T17:30:00.000Z')
   })
   afterEach(() => rig.close())
 
@@ -76,6 +77,12 @@ describe('what is found', () => {
     [{ minSeconds: 21 }, ['c2']],
     [{ unitId: 'so-xay-dung', minSeconds: 21, from: '2026-03-02' }, ['c2']],
     [{ unitId: 'so-xay-dung', operatorId: TAKER.id }, []],
+    [{ unitId: 'so-xay-dung', operatorId: OTHER.id, to: '2026-03-02' }, ['c2']],
+    [{ unitId: 'so-xay-dung', from: '2026-03-03' }, []],
+    [{ unitId: 'chieu-sang', to: '2026-03-01' }, ['c1']],
+    [{ operatorId: OTHER.id, from: '2026-03-02', to: '2026-03-02' }, ['c2']],
+    [{ operatorId: TAKER.id, from: '2026-03-02' }, []],
+    [{ operatorId: OTHER.id, minSeconds: 91 }, []],
   ])('%j', (asked, callIds) => {
     const { items, total } = rig.recordings.page(asked, CHIEF)
     expect([items.map(({ callId }) => callId), total]).toEqual([callIds, callIds.length])
