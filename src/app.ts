@@ -33,6 +33,7 @@ import { callRoutes } from './calls/routes.ts'
 import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
+import { createCheckpoints } from './db/checkpoints.ts'
 import { openDb } from './db/open.ts'
 import { readCalendarFiles } from './deadlines/calendar.ts'
 import { createCalendarBook, openCalendars, reasonOfCalendar } from './deadlines/calendar-book.ts'
@@ -253,6 +254,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   // Operations
   const operations = createOperationsStore(db, config.databasePath)
+  const checkpoints = createCheckpoints({ db, path: config.databasePath, log })
   const disk = createDisk({
     folders: { data: config.dataDir, recordings: config.recordingsDir },
     onChange: () => {
@@ -887,13 +889,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const jobs = startJobs(
     [
       { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
-      {
-        name: 'checkpoint',
-        at: '* * * * *',
-        run: async () => {
-          operations.checkpoint()
-        },
-      },
       // The day's first, at once where a day was missed.
       {
         name: 'heads',
@@ -974,6 +969,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await catchUp.finished()
     heads.signLatest()
     hub.stop()
+    await checkpoints.close()
     db.close()
   })
   presence.restore()

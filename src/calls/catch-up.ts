@@ -6,10 +6,11 @@ import { leaveUnread, type TakenUp } from './resync-ami.ts'
 import type { Calls } from './service.ts'
 
 /**
- * Filed in one transaction before anybody else gets a turn. At half a millisecond each that is far from what a ringing phone would
- * notice, and a commit costs as much as several calls.
+ * Filed in one transaction before anybody else gets a turn: as many as take this long, which is far from what a ringing phone would
+ * notice. A commit costs as much as several calls, so more at once is less for each.
  */
-const BATCH = 16
+const BATCH_MS = 20
+const BATCH = { first: 16, most: 128 } as const
 /** Live events wait this long for the past at most: a pop must not be missing for a second (issue 5). */
 const HOLD_MS = 500
 /** How often a long run says how far it is. */
@@ -99,16 +100,21 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   }
 
   async function replay(past: readonly JournalRow[], book: Book, isOver: () => boolean): Promise<void> {
-    for (let at = 0; at < past.length; at += BATCH) {
+    let size: number = BATCH.first
+    for (let at = 0; at < past.length;) {
       await turn()
       if (isOver()) return
-      const entries = past.slice(at, at + BATCH).flatMap(({ callId, value }) => {
+      const startMs = performance.now()
+      const rows = past.slice(at, at + size)
+      const entries = rows.flatMap(({ callId, value }) => {
         const entry = parseJournalEntry(callId, value)
         if (entry === undefined) leaveUnread({ calls, acknowledge: deps.acknowledge, log }, callId)
         return entry ?? []
       })
       book.took(take(entries))
-      state = { ...state, done: Math.min(past.length, at + BATCH), failed: book.failed() }
+      at += rows.length
+      state = { ...state, done: at, failed: book.failed() }
+      size = batchAfter(rows.length, performance.now() - startMs)
     }
   }
 
@@ -162,6 +168,11 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       isClosed = true
     },
   }
+}
+
+/** How many come next, where so many took that long. */
+function batchAfter(calls: number, ms: number): number {
+  return Math.max(BATCH.first, Math.min(BATCH.most, Math.round((calls * BATCH_MS) / ms)))
 }
 
 /** The row of one run, written from the moment there is something to say. */

@@ -197,7 +197,8 @@ export function createCalls(deps: CallDeps): Calls {
     const row = rowOf(arrival, at, areaCode)
     const call: LiveCall = { row, ringing: new Map(), lastMove: undefined, told: false }
     deps.transaction(() => {
-      store.save(row)
+      // Of many calls at once only the last word of each is written, with its end: it is the same transaction.
+      if (afterCommit === undefined) store.save(row)
       store.appendEvent(row.id, row.startedAt, 'arrived', arrival.operatorId)
       if (row.recording !== null) filing.expectRecording(row, 'call', row.recording)
       if (row.direction === 'out' && row.operatorId !== null) {
@@ -250,7 +251,6 @@ export function createCalls(deps: CallDeps): Calls {
     const after = rowAfter(before, step.state, event, how)
     call.row = deps.transaction(() => {
       const filed = filing.file(after, step.effects)
-      // Of many calls at once only the last word of each is written: it is the same transaction.
       if (afterCommit === undefined || filed.state === 'ended') store.save(filed)
       store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
       return filed

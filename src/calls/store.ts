@@ -13,6 +13,8 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
+import { rowReader } from '../db/row-reader.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { CALL_STATES } from './contract.ts'
 import { type CallRow, type CallStore, MOVING_EVENTS } from './service.ts'
@@ -26,35 +28,44 @@ const MISSED_LIMIT = 500
 /** What runs while a phone rings is prepared once: building and preparing the text costs more than running it. */
 export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
   const { placeholder } = sql
-  const find = orm
-    .select()
-    .from(calls)
-    .where(eq(calls.id, placeholder('id')))
-    .prepare()
-  const save = orm
-    .insert(calls)
-    .values(forEachColumn((key) => placeholder(key)) as Record<keyof CallRow, Placeholder>)
-    .onConflictDoUpdate({
-      target: calls.id,
-      set: forEachColumn((_key, name) => sql`excluded.${sql.identifier(name)}`),
-    })
-    .prepare()
-  const appendEvent = orm
-    .insert(callEvents)
-    .values({
-      callId: placeholder('callId'),
-      at: placeholder('at'),
-      type: placeholder('type'),
-      operatorId: placeholder('operatorId'),
-    })
-    .prepare()
-  const ofNumber = orm
-    .select()
-    .from(calls)
-    .where(and(eq(calls.numberE164, placeholder('e164')), eq(calls.training, false)))
-    .orderBy(desc(calls.startedAt))
-    .limit(placeholder('limit'))
-    .prepare()
+  const rowOf = rowReader(calls)
+  const find = quickParams(
+    orm
+      .select()
+      .from(calls)
+      .where(eq(calls.id, placeholder('id')))
+      .prepare(),
+  )
+  const save = quickParams(
+    orm
+      .insert(calls)
+      .values(forEachColumn((key) => placeholder(key)) as Record<keyof CallRow, Placeholder>)
+      .onConflictDoUpdate({
+        target: calls.id,
+        set: forEachColumn((_key, name) => sql`excluded.${sql.identifier(name)}`),
+      })
+      .prepare(),
+  )
+  const appendEvent = quickParams(
+    orm
+      .insert(callEvents)
+      .values({
+        callId: placeholder('callId'),
+        at: placeholder('at'),
+        type: placeholder('type'),
+        operatorId: placeholder('operatorId'),
+      })
+      .prepare(),
+  )
+  const ofNumber = quickParams(
+    orm
+      .select()
+      .from(calls)
+      .where(and(eq(calls.numberE164, placeholder('e164')), eq(calls.training, false)))
+      .orderBy(desc(calls.startedAt))
+      .limit(placeholder('limit'))
+      .prepare(),
+  )
   const ofNumberSince = orm
     .select({ id: calls.id, direction: calls.direction, outcome: calls.outcome })
     .from(calls)
@@ -104,7 +115,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     or(eq(calls.numberE164, placeholder('e164')), eq(calls.callbackE164, placeholder('e164'))),
   )
   return {
-    find: (id) => find.get({ id }),
+    find: (id) => find.values({ id }).map(rowOf)[0],
     save(row) {
       save.run(row)
     },
@@ -127,7 +138,7 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
         .limit(1)
         .get(),
     open: () => orm.select().from(calls).where(inArray(calls.state, OPEN)).all(),
-    ofNumber: (e164, limit) => ofNumber.all({ e164, limit }),
+    ofNumber: (e164, limit) => ofNumber.values({ e164, limit }).map(rowOf),
     ofNumberSince: (e164, since) => ofNumberSince.all({ e164, since }),
     missed: () => missed.all(),
     markMissedDone: (where, at, personId) =>

@@ -1,4 +1,5 @@
 import { type Placeholder, sql } from 'drizzle-orm'
+import { quickParams } from './quick-params.ts'
 
 /** More sets of columns than this are hardly the same few writes again and again. */
 const MOST_KEPT = 64
@@ -21,7 +22,9 @@ export function perColumns<Statement>(
     if (known !== undefined) return known
     if (kept.size >= MOST_KEPT) kept.clear()
     const names = key.split(',').slice(1)
-    const statement = build(Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])))
+    const statement = quickParams(
+      build(Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))),
+    )
     kept.set(key, statement)
     return statement
   }

@@ -3,8 +3,6 @@ import type { Db } from '../db/open.ts'
 import type { StoredFigures } from './meters.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** A log this long is emptied even if somebody who reads has to be waited for; each page is 4 KiB. */
-const TRUNCATE_BYTES = 64 * 1_024 * 1_024
 
 export interface OperationsStore {
   figures(now: Date): StoredFigures
@@ -13,11 +11,6 @@ export interface OperationsStore {
   walBytes(): number
   /** Throws when the database does not answer. */
   ping(): void
-  /**
-   * Moves what is in the write-ahead log into the database. SQLite does it by itself after 1,000 pages, but only in a moment when
-   * nobody reads; a log that was never emptied once grew with every such moment missed (sqlite.org/wal.html#avoiding_excessively_large_wal_files).
-   */
-  checkpoint(): void
 }
 
 export function createOperationsStore({ raw }: Pick<Db, 'raw'>, databasePath: string): OperationsStore {
@@ -69,9 +62,6 @@ export function createOperationsStore({ raw }: Pick<Db, 'raw'>, databasePath: st
     walBytes,
     ping() {
       alive.get()
-    },
-    checkpoint() {
-      raw.pragma(`wal_checkpoint(${walBytes() > TRUNCATE_BYTES ? 'TRUNCATE' : 'PASSIVE'})`)
     },
   }
 }

@@ -19,7 +19,9 @@ export interface RecordingList {
 }
 
 /** Rows of recordings. */
-export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
+export function createRecordingStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
+  // A trigger would open a savepoint, at which all full texts of the transaction are written out (tickets/store.ts).
+  const addToSearch = raw.prepare('INSERT INTO recording_search (rowid, search) VALUES (?, ?)')
   const add = perColumns((row) =>
     orm
       .insert(recordings)
@@ -55,7 +57,11 @@ export function createRecordingStore({ orm }: Pick<Db, 'orm'>) {
   const search = createRecordingSearch({ orm })
   return {
     /** False where this call already has it: the first word stands. */
-    add: (row: NewRecording): boolean => add(row).run({ ...row }).changes === 1,
+    add(row: NewRecording): boolean {
+      const { changes, lastInsertRowid } = add(row).run({ ...row })
+      if (changes === 1) addToSearch.run(lastInsertRowid, row.search)
+      return changes === 1
+    },
     find: (id: number): RecordingRow | undefined => find.get({ id }),
     ofCall: (callId: string): RecordingRow[] => ofCall.all({ callId }),
     ofCalls: (callIds: readonly string[]): RecordingRow[] =>

@@ -19,20 +19,13 @@ import {
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { quickParams } from '../db/quick-params.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
 import { createCaseLists } from './list-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
-import {
-  sequences,
-  slipOpenings,
-  slips,
-  ticketAttachments,
-  ticketCalls,
-  ticketEvents,
-  tickets,
-} from './tables.ts'
+import { slipOpenings, slips, ticketAttachments, ticketCalls, ticketEvents, tickets } from './tables.ts'
 import { type TicketState } from './contract.ts'
 import {
   type AttachmentRecord,
@@ -89,29 +82,31 @@ export function createTicketStore(db: Db) {
   const ticketOf = rowReader(tickets) as (values: unknown) => Ticket
   const eventOf = rowReader(ticketEvents)
   const slipOf = rowReader(slips)
-  const nextNumber = orm
-    .insert(sequences)
-    .values({ name: placeholder('series'), last: 1 })
-    .onConflictDoUpdate({ target: sequences.name, set: { last: sql`${sequences.last} + 1` } })
-    .returning({ last: sequences.last })
-    .prepare()
+  // No RETURNING here, and no trigger on the insert: each of them opens a savepoint, at which the full texts of the transaction so
+  // far are written out in a segment of their own, to be merged later (ext/fts5/fts5_main.c, fts5SavepointMethod).
+  const countOn = raw.prepare('UPDATE sequences SET last = last + 1 WHERE name = ?')
+  const beginCount = raw.prepare('INSERT INTO sequences (name, last) VALUES (?, 1)')
+  const lastNumber = raw.prepare('SELECT last FROM sequences WHERE name = ?').pluck()
   const insert = perColumns((row) =>
     orm
       .insert(tickets)
       .values(row as unknown as NewTicket)
-      .returning()
       .prepare(),
   )
-  const find = orm
-    .select()
-    .from(tickets)
-    .where(eq(tickets.id, placeholder('id')))
-    .prepare()
-  const findByCode = orm
-    .select()
-    .from(tickets)
-    .where(eq(tickets.code, placeholder('code')))
-    .prepare()
+  const find = quickParams(
+    orm
+      .select()
+      .from(tickets)
+      .where(eq(tickets.id, placeholder('id')))
+      .prepare(),
+  )
+  const findByCode = quickParams(
+    orm
+      .select()
+      .from(tickets)
+      .where(eq(tickets.code, placeholder('code')))
+      .prepare(),
+  )
   const update = perColumns(({ id, readVersion, ...change }) =>
     orm
       .update(tickets)
@@ -124,30 +119,36 @@ export function createTicketStore(db: Db) {
     .from(ticketCalls)
     .where(eq(ticketCalls.ticketId, ticketId))
     .prepare()
-  const ticketOfCall = orm
-    .select({ id: ticketCalls.ticketId })
-    .from(ticketCalls)
-    .where(eq(ticketCalls.callId, placeholder('callId')))
-    .prepare()
-  const addCall = orm
-    .insert(ticketCalls)
-    .values({
-      ticketId,
-      callId: placeholder('callId'),
-      relation: placeholder('relation'),
-      at: placeholder('at'),
-    })
-    .prepare()
-  const addEvent = orm
-    .insert(ticketEvents)
-    .values({
-      ticketId,
-      at: placeholder('at'),
-      type: placeholder('type'),
-      actorId: placeholder('actorId'),
-      detail: placeholder('detail'),
-    })
-    .prepare()
+  const ticketOfCall = quickParams(
+    orm
+      .select({ id: ticketCalls.ticketId })
+      .from(ticketCalls)
+      .where(eq(ticketCalls.callId, placeholder('callId')))
+      .prepare(),
+  )
+  const addCall = quickParams(
+    orm
+      .insert(ticketCalls)
+      .values({
+        ticketId,
+        callId: placeholder('callId'),
+        relation: placeholder('relation'),
+        at: placeholder('at'),
+      })
+      .prepare(),
+  )
+  const addEvent = quickParams(
+    orm
+      .insert(ticketEvents)
+      .values({
+        ticketId,
+        at: placeholder('at'),
+        type: placeholder('type'),
+        actorId: placeholder('actorId'),
+        detail: placeholder('detail'),
+      })
+      .prepare(),
+  )
   const events = orm
     .select()
     .from(ticketEvents)
@@ -232,25 +233,33 @@ export function createTicketStore(db: Db) {
   db.transaction(indexOldCases)
 
   /** Prepared once: it runs while a phone rings. */
-  const byNumber = orm
-    .select()
-    .from(tickets)
-    .where(and(withNumber(sql.placeholder('e164')), eq(tickets.training, false)))
-    .orderBy(desc(tickets.id))
-    .limit(sql.placeholder('limit'))
-    .prepare()
+  const byNumber = quickParams(
+    orm
+      .select()
+      .from(tickets)
+      .where(and(withNumber(sql.placeholder('e164')), eq(tickets.training, false)))
+      .orderBy(desc(tickets.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
 
   return {
     ...createAlikeReads(db),
     ...createCaseLists(db),
 
-    /** Next number of a series ("HP26"). Unique under concurrency: one statement inside an IMMEDIATE transaction. */
-    nextNumber(series: string): number {
-      return nextNumber.get({ series }).last
-    },
+    /** Next number of a series ("HP26"). Unique under concurrency: nobody else writes while it runs. */
+    nextNumber: (series: string): number =>
+      db.transaction(() => {
+        if (countOn.run(series).changes === 0) beginCount.run(series)
+        return lastNumber.get(series) as number
+      }),
 
     insert(ticket: NewTicket): Ticket {
-      const row = insert(ticket).get({ ...ticket }) as Ticket
+      const officeReads = ticket.state === 'cityOffice' || ticket.officeAt != null
+      const values = { ...ticket, officeReads }
+      const id = Number(insert(values).run(values).lastInsertRowid)
+      const row = find.values({ id }).map(ticketOf)[0]
+      if (row === undefined) throw new Error('a case that was just written is not there')
       index(row, true)
       return row
     },
@@ -311,12 +320,12 @@ export function createTicketStore(db: Db) {
 
     /** Newest first; training tickets are nobody's history. */
     byNumber(e164: string, limit: number): Ticket[] {
-      return byNumber.all({ e164, limit }) as Ticket[]
+      return byNumber.values({ e164, limit }).map(ticketOf)
     },
 
     byCall(callId: string): Ticket | undefined {
-      const link = ticketOfCall.get({ callId })
-      return link === undefined ? undefined : find.values({ id: link.id }).map(ticketOf)[0]
+      const [id] = (ticketOfCall.values({ callId })[0] ?? []) as readonly number[]
+      return id === undefined ? undefined : find.values({ id }).map(ticketOf)[0]
     },
     addCall(
       ticketId: number,

@@ -48,7 +48,7 @@ export const tickets = sqliteTable(
     releasedTo: text('released_to'),
     /** When the City Office first took the lead (Đ9.5): it goes on reading the case when that is over. */
     officeAt: text('office_at'),
-    /** The City Office reads it (visibility-policy.ts). Triggers keep it, so that its lists need not ask four tables of each case. */
+    /** The City Office reads it (visibility-policy.ts). The store and triggers keep it, so that its lists need not ask four tables of each case. */
     officeReads: integer('office_reads', { mode: 'boolean' }).notNull().default(false),
     createdAt: text('created_at').notNull(),
     updatedAt: text('updated_at').notNull(),

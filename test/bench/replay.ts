@@ -11,6 +11,7 @@ import { createCatchUpStore } from '../../src/calls/catch-up-store.ts'
 import { CALL_EVENTS, createCallEvents } from '../../src/calls/events-ami.ts'
 import { createJournal } from '../../src/calls/journal-ami.ts'
 import { takeUpLive } from '../../src/calls/resync-ami.ts'
+import { createCheckpoints } from '../../src/db/checkpoints.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
 import { percentiles, round } from '../bench-support/statistics.ts'
 import { atWorkbench, type Workbench } from '../bench-support/workbench.ts'
@@ -128,8 +129,9 @@ async function replayJournal(bench: Workbench, context: BenchContext) {
 /** The way of an event through the service, on a database of its own; consoles are played by records. */
 async function openService(bench: Workbench, journalCalls: number) {
   const port = await startPbx(bench, journalCalls)
+  const path = join(bench.folder, `replay-${String(journalCalls)}.sqlite`)
   const desk = createCallDesk({
-    path: join(bench.folder, `replay-${String(journalCalls)}.sqlite`),
+    path,
     onAcknowledge: (callId) => {
       acknowledging.say(callId)
     },
@@ -143,6 +145,7 @@ async function openService(bench: Workbench, journalCalls: number) {
     log: desk.logger,
     resync: () => catchUp.run(),
   })
+  const checkpoints = createCheckpoints({ db: desk.db, path, log: desk.logger })
   const journal = createJournal(ami)
   const acknowledging = createAcknowledging({ journal, durable: () => desk.db.durable(), log: desk.logger })
   const { calls, now, logger: log } = desk
@@ -176,6 +179,7 @@ async function openService(bench: Workbench, journalCalls: number) {
     await ami.close()
     await acknowledging.close()
     await catchUp.finished()
+    await checkpoints.close()
     await desk.close()
   })
   ami.start()

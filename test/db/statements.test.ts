@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Db, openDb } from '../../src/db/open.ts'
 import { perColumns } from '../../src/db/per-columns.ts'
 import { planOnce } from '../../src/db/plan-once.ts'
+import { quickParams } from '../../src/db/quick-params.ts'
 import { rowReader } from '../../src/db/row-reader.ts'
 
 const lamps = sqliteTable('lamps', {
@@ -95,6 +96,37 @@ describe('a statement', () => {
         .all()
         .map(({ watts }) => watts),
     ).toEqual([null, null, 90, 70])
+  })
+
+  it('puts each value where drizzle puts it, and says which is missing', () => {
+    const { orm } = db
+    const { placeholder } = sql
+    const insert = () =>
+      orm
+        .insert(lamps)
+        .values({
+          id: placeholder('id'),
+          street: placeholder('street'),
+          isLit: placeholder('isLit'),
+          watts: 60,
+          parts: placeholder('parts'),
+        })
+        .prepare()
+    const quick = quickParams(insert())
+    const row = { street: 'Cầu Đất', isLit: true, parts: ['bóng'] }
+    insert().run({ ...row, id: 1 })
+    expect(quick.run({ ...row, id: 2 })).toEqual({ changes: 1, lastInsertRowid: 2 })
+    const find = quickParams(
+      orm
+        .select()
+        .from(lamps)
+        .where(eq(lamps.id, placeholder('id')))
+        .prepare(),
+    )
+    expect(find.values({ id: 2 }).map(rowReader(lamps))).toEqual([{ ...row, id: 2, watts: 60 }])
+    expect(find.get({ id: 1 })).toEqual({ ...row, id: 1, watts: 60 })
+    expect(() => quick.run({ ...row, id: 3, parts: undefined })).not.toThrow(/placeholder/)
+    expect(() => quick.run(row)).toThrow('no value for placeholder "id"')
   })
 
   it('reads rows as drizzle does', () => {
