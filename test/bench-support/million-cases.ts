@@ -166,9 +166,16 @@ export async function fillWithCases(
   })()
   setTextBuffers(db, 1_048_576)
   raw.pragma('journal_mode = WAL')
+  // As the store does on its insert.
+  const newest = raw.prepare('SELECT coalesce(max(id), 0) FROM recordings').pluck()
+  const addToSearch = raw.prepare(
+    'INSERT INTO recording_search (rowid, search) SELECT id, search FROM recordings WHERE id > ?',
+  )
   for (let at = inBulk; at < city.cases; at += 1)
     db.transaction(() => {
+      const before = newest.get()
       writeOne(at)
+      addToSearch.run(before)
     })
   raw.pragma('wal_checkpoint(TRUNCATE)')
   raw.pragma('synchronous = NORMAL')
@@ -210,7 +217,7 @@ function writers({ raw }: Db) {
     )
   const ticket = into(
     'tickets',
-    'id,code,state,channel,training,kind,field_id,title,content,place,area_id,confidential,reporter_name,reporter_phone,phone_e164,phone_display,caller_e164,operator_id,unit_id,office_at,created_at,updated_at,received_at,due_at',
+    'id,code,state,channel,training,kind,field_id,title,content,place,area_id,confidential,reporter_name,reporter_phone,phone_e164,phone_display,caller_e164,operator_id,unit_id,office_at,office_reads,created_at,updated_at,received_at,due_at',
   )
   const search = into('ticket_search', 'rowid,folded,exact')
   const cases = into('case_search', 'rowid,folded,exact')
@@ -385,6 +392,7 @@ function writers({ raw }: Db) {
       one.operatorId,
       one.unitId,
       one.officeAt,
+      Number(one.state === 'cityOffice' || one.officeAt !== null),
       one.at,
       one.at,
       one.at,
