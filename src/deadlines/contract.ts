@@ -10,6 +10,8 @@ export const DEADLINE_KINDS = [
   'officer',
   /** Đ9.3 ¶2: the day the officer named. */
   'promise',
+  /** Đ9.5: the time that a directive of the city's leaders names for the unit (row 20 of regulation.md 2.2). */
+  'directed',
   /** Đ9.4: forty-eight working hours of the head. */
   'head',
   /** Đ9.5: the City Office's own, five working days. */
@@ -324,13 +326,15 @@ export const SavedCalendar = Type.Object({
 })
 export type SavedCalendar = Static<typeof SavedCalendar>
 
-/** Query of GET /api/deadline: hours, which must come to whole minutes, or days; `from` is the city's time, `2026-03-06T16:45`. */
+/** Query of GET /api/deadline: hours, which must come to whole minutes, or days, or the moment `until`; `from` is the city's time, `2026-03-06T16:45`. */
 export const DueQuery = Type.Object(
   {
     from: Type.String({ maxLength: 30 }),
     hours: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000 })),
     /** Whole; an Integer would take 1.5 for 1. */
     days: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000, multipleOf: 1 })),
+    /** The city's time as well: how much work fits in before it. */
+    until: Type.Optional(Type.String({ maxLength: 30 })),
     unitId: Type.Optional(Type.String({ maxLength: 40 })),
     language: Type.Optional(Type.Enum(['vi', 'en'])),
   },
@@ -342,6 +346,8 @@ export type DueQuery = Static<typeof DueQuery>
 export const DueAnswer = Type.Object({
   /** ISO 8601 UTC. */
   dueAt: Type.String(),
+  /** Whole working minutes until then. */
+  minutes: Type.Integer(),
   explanation: Type.String(),
   calendarName: Type.String(),
 })

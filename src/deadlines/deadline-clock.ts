@@ -1,7 +1,8 @@
 import type { DeadlineKind, WorkingLeft } from './contract.ts'
 import type { DeadlineClock, DueTime } from './deadline-keeper.ts'
-import { DEADLINE_RULES, type DeadlineRow, stateOf } from './deadline-policy.ts'
+import { DEADLINE_RULES, type DeadlineRow, isNamed, stateOf } from './deadline-policy.ts'
 import { explainedDue, momentText, type Span } from './explanation-policy.ts'
+import { WORDS } from './explanation-words-policy.ts'
 import type { OnCalendarEnded, WorkingCalendars } from './service.ts'
 import {
   addWithPauses,
@@ -87,7 +88,7 @@ export function createDeadlineClock(
     return counted(kind, compiled, startMs, () => {
       if (chosen !== undefined) {
         const dueMs = afterPauses(compiled, chosen.getTime(), pauses)
-        return { dueMs, explanation: `Đơn vị hẹn trả lời trước ${momentText(new Date(dueMs))}` }
+        return { dueMs, explanation: namedWords(compiled, kind, { startMs, dueMs }) }
       }
       const { calendarDays } = DEADLINE_RULES[kind]
       if (calendarDays !== undefined) {
@@ -128,6 +129,8 @@ export function createDeadlineClock(
         throw cause
       }
     },
+    reaches: ({ kind, unitId, at }) =>
+      knownMinutes(calendarOf(kind, unitId), at.getTime() - MINUTE_MS, at.getTime()) !== null,
     between: ({ kind, unitId, from, to }) =>
       minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
     left(row, now) {
@@ -157,6 +160,30 @@ export function createDeadlineClock(
       })
       return { ...due, stoodMinutes }
     },
+  }
+}
+
+/** "Thời hạn theo chỉ đạo: trước 17:00 T6 06/03, tức 16 giờ làm việc từ 08:00 T4 04/03". */
+function namedWords(
+  compiled: CompiledCalendar,
+  kind: DeadlineKind,
+  { startMs, dueMs }: { readonly startMs: number; readonly dueMs: number },
+): string {
+  const until = momentText(new Date(dueMs))
+  if (kind !== 'directed') return `Đơn vị hẹn trả lời trước ${until}`
+  const named = `Lãnh đạo thành phố ấn định: trả lời trước ${until}`
+  const minutes = knownMinutes(compiled, startMs, dueMs)
+  if (minutes === null) return named
+  return `${named}, tức ${WORDS.vi.workingTime(Math.floor(minutes))} từ ${momentText(new Date(startMs))}`
+}
+
+/** Null where the calendar does not reach: half a sum would be a wrong one. */
+function knownMinutes(compiled: CompiledCalendar, fromMs: number, toMs: number): number | null {
+  try {
+    return workingMinutesBetween(compiled, fromMs, toMs)
+  } catch (cause) {
+    if (cause instanceof CalendarEnded) return null
+    throw cause
   }
 }
 
@@ -225,7 +252,7 @@ interface CountedClock {
 
 /** A row as it was started and stopped; undefined where that is not known. */
 function clockOf(row: DeadlineRow): CountedClock | undefined {
-  if (row.pauses === null || (row.kind === 'promise' && row.chosenAt === null)) return undefined
+  if (row.pauses === null || (isNamed(row.kind) && row.chosenAt === null)) return undefined
   return {
     kind: row.kind,
     startedAt: new Date(row.startedAt),

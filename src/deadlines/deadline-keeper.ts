@@ -2,7 +2,9 @@ import type { DeadlineKind, DeadlineView } from './contract.ts'
 import {
   DEADLINE_RULES,
   type DeadlineRow,
+  isFirstOfUnit,
   isStatutory,
+  kindsBeside,
   POLICY_VERSION,
   stateOf,
   viewOf,
@@ -22,10 +24,12 @@ export interface DueTime {
 
 /** Working time, as clocks need it. */
 export interface DeadlineClock {
-  /** `chosen`: the day a promise names. */
+  /** `chosen`: the day that a promise or a directive names. */
   due(asked: { kind: DeadlineKind; startedAt: Date; unitId: string | null; chosen?: Date }): DueTime
   /** Whether somebody works at that moment or just before or after it; true where the calendar does not reach. */
   isWorked(asked: { kind: DeadlineKind; unitId: string | null; at: Date }): boolean
+  /** Whether somebody vouches for the calendar of that moment. */
+  reaches(asked: { kind: DeadlineKind; unitId: string | null; at: Date }): boolean
   /** Working minutes between two moments, by the calendar that counts for that clock. */
   between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
   /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
@@ -63,14 +67,16 @@ export interface DeadlineKeeper {
   stateOf(deadlineId: number): DeadlineView['state'] | null
   /** When the case must go on, by the clock of Đ9.3 or Đ9.4 that runs; null when none does. */
   due(ticketId: number): SlipDue | null
-  /** Working minutes since that clock was last started; 0 for one that never was. */
-  ranFor(ticketId: number, kind: DeadlineKind, now: Date): number
+  /** Working minutes since the newest of those clocks was started; 0 where none ever was. */
+  ranFor(ticketId: number, kinds: readonly DeadlineKind[], now: Date): number
   /** Working minutes until the case must go on (`due`); 0 when that is over, and where nothing runs. */
   leftFor(ticketId: number, now: Date): number
-  /** The newest of that kind where it ran out: found to have, or, given `now`, by then with nobody having looked. Null else. */
-  broken(ticketId: number, kind: DeadlineKind, now?: Date): DeadlineRow | null
+  /** The newest of those kinds where it ran out: found to have, or, given `now`, by then with nobody having looked. Null else. */
+  broken(ticketId: number, kinds: readonly DeadlineKind[], now?: Date): DeadlineRow | null
   /** Whether those whose clock that is work then: the two ends of their hours count. */
   isWorked(kind: DeadlineKind, unitId: string | null, at: Date): boolean
+  /** Whether somebody vouches for the calendar of that moment, by which that clock is counted. */
+  reaches(kind: DeadlineKind, unitId: string | null, at: Date): boolean
   /** When that clock would end if it began then; null where the calendar does not reach. */
   dueFrom(kind: DeadlineKind, unitId: string | null, from: Date): Date | null
   /**
@@ -196,6 +202,14 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       return true
     }
 
+  /** The newest of each of those kinds, in the order they began. */
+  const newest = (ticketId: number, kinds: readonly DeadlineKind[]): DeadlineRow[] =>
+    kinds.flatMap((kind) => store.last(ticketId, kind) ?? []).sort((a, b) => a.id - b.id)
+
+  /** A broken one stays open beside a later one, also when that was met: an answer is not to the earlier unit's credit. */
+  const isNewest = (row: DeadlineRow): boolean =>
+    row.breachedAt === null || newest(row.ticketId, kindsBeside(row.kind)).at(-1)?.id === row.id
+
   /** The clock of Đ9.3 or Đ9.4 that has not run out. */
   const statutory = (ticketId: number): DeadlineRow | undefined => statutoryAmong(store.open(ticketId))
 
@@ -203,10 +217,10 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     step(step) {
       const { ticketId, at } = step
       const iso = at.toISOString()
-      const open = new Map(store.open(ticketId).map((row) => [row.kind, fresh(row)]))
+      const open = new Map(countingAmong(store.open(ticketId)).map((row) => [row.kind, fresh(row)]))
       for (const kind of step.satisfy ?? []) {
         const row = open.get(kind)
-        if (row !== undefined) satisfy(row, at)
+        if (row !== undefined && isNewest(row)) satisfy(row, at)
         open.delete(kind)
       }
       for (const [kind, row] of open) {
@@ -220,10 +234,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
         const row = open.get(kind)
         if (row !== undefined && row.breachedAt === null) store.update(row.id, { pausedAt: iso })
       }
-      for (const kind of step.resume ?? []) {
-        const row = store.last(ticketId, kind)
-        if (row !== undefined) resume(row, at)
-      }
+      for (const row of countingAmong(newest(ticketId, step.resume ?? []))) resume(row, at)
       for (const kind of step.start ?? []) start(kind, step)
       const isAsRead = step.resume === undefined && step.start?.some(isStatutory) !== true
       return dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
@@ -239,19 +250,20 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       if (row === undefined || row.dueAt === null) return 0
       return clock.between({ kind: row.kind, unitId: row.unitId, from: now, to: new Date(row.dueAt) })
     },
-    ranFor(ticketId, kind, now) {
-      const row = store.last(ticketId, kind)
+    ranFor(ticketId, kinds, now) {
+      const row = newest(ticketId, kinds).at(-1)
       if (row === undefined) return 0
-      return clock.between({ kind, unitId: row.unitId, from: new Date(row.startedAt), to: now })
+      return clock.between({ kind: row.kind, unitId: row.unitId, from: new Date(row.startedAt), to: now })
     },
-    broken(ticketId, kind, now) {
-      const last = store.last(ticketId, kind)
+    broken(ticketId, kinds, now) {
+      const last = newest(ticketId, kinds).at(-1)
       if (last === undefined || last.breachedAt !== null) return last ?? null
       if (now === undefined || stateOf(last) !== 'running') return null
       const row = fresh(last)
       return row.dueAt !== null && now.toISOString() > row.dueAt ? row : null
     },
     isWorked: (kind, unitId, at) => clock.isWorked({ kind, unitId, at }),
+    reaches: (kind, unitId, at) => clock.reaches({ kind, unitId, at }),
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
     settle(ticketId) {
       const now = deps.now().toISOString()
@@ -276,6 +288,12 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       return { breached, warned }
     },
   }
+}
+
+/** Without what an earlier unit was given: what it did not keep, a later one does not mend, nor take up again. */
+function countingAmong(rows: readonly DeadlineRow[]): DeadlineRow[] {
+  const first = rows.findLast(({ kind }) => isFirstOfUnit(kind))
+  return rows.filter((row) => row === first || !isFirstOfUnit(row.kind))
 }
 
 function statutoryAmong(open: readonly DeadlineRow[]): DeadlineRow | undefined {

@@ -3,7 +3,7 @@ import type { deadlines } from './tables.ts'
 
 export type DeadlineRow = typeof deadlines.$inferSelect
 
-/** How long a clock runs. Exactly one of the lengths; a promise has none, its day is named. */
+/** How long a clock runs. Exactly one of the lengths; what is named, by a promise or a directive, has none. */
 export interface DeadlineRule {
   readonly article: string
   /** How the regulation says it. */
@@ -38,6 +38,7 @@ export const DEADLINE_RULES: Readonly<Record<DeadlineKind, DeadlineRule>> = {
     warnMinutes: 2 * 60,
   },
   promise: { article: 'Đ9.3', words: 'ngày đơn vị hẹn', calendar: 'unit', warnMinutes: 2 * 60 },
+  directed: { article: 'Đ9.5', words: 'thời hạn theo chỉ đạo', calendar: 'unit', warnMinutes: 2 * 60 },
   head: {
     article: 'Đ9.4',
     words: '48 giờ làm việc',
@@ -51,11 +52,28 @@ export const DEADLINE_RULES: Readonly<Record<DeadlineKind, DeadlineRule>> = {
   autoClose: { article: 'Đ11.1', words: '05 ngày làm việc', workingDays: 5, calendar: 'city' },
 }
 
-const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
+const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'directed', 'head']
+/** Which of them a unit's turn begins with: a case has one of them at a time, and the newest is the one that counts. */
+const FIRST_OF_UNIT: readonly DeadlineKind[] = ['officer', 'directed']
+/** Their end is what somebody named, which no calendar moves. */
+const NAMED: readonly DeadlineKind[] = ['promise', 'directed']
 
-/** By which a case must go on (Đ9.3, Đ9.4): its end is the case's own. */
+/** By which a case must go on (Đ9.3, Đ9.4, Đ9.5): its end is the case's own. */
 export function isStatutory(kind: DeadlineKind): boolean {
   return STATUTORY.includes(kind)
+}
+
+export function isFirstOfUnit(kind: DeadlineKind): boolean {
+  return FIRST_OF_UNIT.includes(kind)
+}
+
+/** Clocks of which a case has one at a time, that one among them. */
+export function kindsBeside(kind: DeadlineKind): readonly DeadlineKind[] {
+  return isFirstOfUnit(kind) ? FIRST_OF_UNIT : [kind]
+}
+
+export function isNamed(kind: DeadlineKind): boolean {
+  return NAMED.includes(kind)
 }
 
 export function stateOf(row: DeadlineRow): DeadlineView['state'] {

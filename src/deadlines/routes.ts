@@ -19,12 +19,12 @@ import {
 } from './contract.ts'
 import { explainedDue, type Span, wholeMinutes } from './explanation-policy.ts'
 import type { WorkingCalendars } from './service.ts'
-import { CalendarEnded } from './working-time-policy.ts'
+import { CalendarEnded, type CompiledCalendar, workingMinutesBetween } from './working-time-policy.ts'
 
 const CalendarId = Type.Object({ id: Type.String({ maxLength: 60 }) })
 const VersionId = Type.Object({ id: Type.String({ maxLength: 60 }), number: Type.Integer({ minimum: 1 }) })
 
-/** Calendars with their versions, and GET /api/deadline, for those who answer for the tables; an admin changes them. */
+/** Calendars with their versions for those who answer for the tables; an admin changes them. GET /api/deadline besides for whoever directs. */
 export const calendarRoutes: FastifyPluginAsyncTypebox<{
   readonly calendars: WorkingCalendars
   readonly book: CalendarBook
@@ -79,18 +79,24 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{
 
   app.get(
     '/api/deadline',
-    { ...readers, schema: { querystring: DueQuery, response: { 200: DueAnswer } } },
+    {
+      ...allow('supervisor', 'admin', 'cityOffice'),
+      schema: { querystring: DueQuery, response: { 200: DueAnswer } },
+    },
     async ({ query: { from, unitId, language = 'vi', ...amount } }) => {
-      const start = parseLocalTime(from)
-      if (start === undefined)
-        throw new AppError('invalid', 'NO_SUCH_TIME', 'from is a day and time that exist: 2026-03-06T16:45')
+      const startMs = timeOf('from', from)
       if (unitId !== undefined && directory.unit(unitId) === undefined)
         throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
       const compiled = calendars.of(unitId ?? null)
       try {
-        const question = { startMs: start.getTime(), span: spanOf(amount) }
-        const { dueMs, explanation } = explainedDue(compiled, question, language)
-        return { dueAt: new Date(dueMs).toISOString(), explanation, calendarName: compiled.calendar.name }
+        const span = spanOf(amount, (untilMs) => minutesBetween(compiled, startMs, untilMs))
+        const { dueMs, explanation } = explainedDue(compiled, { startMs, span }, language)
+        return {
+          dueAt: new Date(amount.until === undefined ? dueMs : timeOf('until', amount.until)).toISOString(),
+          minutes: minutesBetween(compiled, startMs, dueMs),
+          explanation,
+          calendarName: compiled.calendar.name,
+        }
       } catch (cause) {
         if (!(cause instanceof CalendarEnded)) throw cause
         const subject = String(cause.year)
@@ -100,7 +106,25 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{
   )
 }
 
-function spanOf({ hours, days }: Pick<DueQuery, 'hours' | 'days'>): Span {
+/** Throws NO_SUCH_TIME. */
+function timeOf(name: string, text: string): number {
+  const at = parseLocalTime(text)
+  if (at !== undefined) return at.getTime()
+  throw new AppError('invalid', 'NO_SUCH_TIME', `${name} is a day and time that exist: 2026-03-06T16:45`)
+}
+
+/** Throws CalendarEnded. */
+function minutesBetween(compiled: CompiledCalendar, fromMs: number, toMs: number): number {
+  return toMs <= fromMs ? 0 : Math.floor(workingMinutesBetween(compiled, fromMs, toMs))
+}
+
+function spanOf(
+  { hours, days, until }: Pick<DueQuery, 'hours' | 'days' | 'until'>,
+  minutesUntil: (untilMs: number) => number,
+): Span {
+  if (until !== undefined && hours === undefined && days === undefined)
+    return { minutes: minutesUntil(timeOf('until', until)) }
+  if (until !== undefined) throw new AppError('invalid', 'HOURS_OR_DAYS', 'give one of hours, days, until')
   if (hours !== undefined && days === undefined) {
     const minutes = wholeMinutes(hours)
     if (minutes !== undefined) return { minutes }

@@ -47,10 +47,10 @@ export const deadlines = sqliteTable(
     index('deadlines_calendar')
       .on(table.calendarId, table.policyVersion, table.id, table.calendarVersion)
       .where(sql`${table.satisfiedAt} is null and ${table.voidedAt} is null and ${table.breachedAt} is null`),
-    // Figures of units count what began in a period: by the officer's clock.
+    // Figures of units count what began in a period: by the clock that a unit's turn begins with.
     index('deadlines_began')
       .on(table.startedAt)
-      .where(sql`${table.kind} = 'officer'`),
+      .where(sql`${table.kind} in ('officer', 'directed')`),
     // What the sweep reads each minute: only clocks that run.
     index('deadlines_running')
       .on(table.dueAt)

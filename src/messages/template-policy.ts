@@ -4,6 +4,7 @@ import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
 export const TEMPLATE_IDS = [
   'slipOfficer',
   'slipOfficerLong',
+  'slipDirected',
   'slipHead',
   'slipCoHandler',
   'reminder',
@@ -11,6 +12,7 @@ export const TEMPLATE_IDS = [
   'overdue',
   'overdueReport',
   'directedHead',
+  'directiveMissed',
   'urgentOfficer',
   'urgentHead',
   'rejected',
@@ -93,6 +95,22 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     segments: 2,
     cutOrder: ['subject', 'place', 'field'],
   },
+  // To officers and head of the unit that a directive names (Đ9.5); the regulation's list of texts has none for it
+  slipDirected: {
+    text: '{sender}: CHỈ ĐẠO của Lãnh đạo TP{document}, phiếu {code}: {directive}. {subject}{place}. Hạn trả lời {due}. Xử lý: {link}',
+    slots: {
+      sender: SENDER,
+      document: { maxLength: 30, whole: false, before: ', văn bản ' },
+      code: CODE,
+      directive: { maxLength: 100, whole: false },
+      subject: SUBJECT,
+      place: PLACE,
+      due: DUE,
+      link: LINK,
+    },
+    segments: 2,
+    cutOrder: ['subject', 'place', 'directive', 'document'],
+  },
   // S3: the officer's time is over, or the day they named (Đ9.4)
   slipHead: {
     text: '{sender}: Phiếu {code}{matter} quá hạn, chưa trả lời dân. Đề nghị Thủ trưởng giải quyết trước {due}. {link}',
@@ -160,6 +178,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     },
     segments: 1,
     cutOrder: ['matter', 'document'],
+  },
+  // To the City Office: what it directed was not answered by the time it named (Đ9.5)
+  directiveMissed: {
+    text: '{sender}: Phiếu {code}: {unit} QUÁ HẠN chỉ đạo của Lãnh đạo TP (hạn {due}). Đã chuyển Thủ trưởng. {link}',
+    slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: [],
   },
   // C4 (Đ8.2)
   rejected: {

@@ -16,9 +16,10 @@ const WITH_UNIT = "('assigned','inProgress','verifying','awaitingCitizen','escal
 const TURNS = `turn AS (
   SELECT officer.ticket_id, tickets.code, officer.unit_id, officer.started_at, officer.satisfied_at, officer.voided_at,
     (SELECT later.started_at FROM deadlines later
-      WHERE later.ticket_id = officer.ticket_id AND later.kind = 'officer' AND later.round = officer.round + 1) AS next_at
+      WHERE later.ticket_id = officer.ticket_id AND later.kind IN ('officer', 'directed') AND later.id > officer.id
+      ORDER BY later.id LIMIT 1) AS next_at
   FROM deadlines officer JOIN tickets ON tickets.id = officer.ticket_id
-  WHERE officer.kind = 'officer' AND officer.unit_id IS NOT NULL AND tickets.training = 0
+  WHERE officer.kind IN ('officer', 'directed') AND officer.unit_id IS NOT NULL AND tickets.training = 0
 )`
 
 const LINES = `
@@ -26,14 +27,14 @@ WITH ${TURNS},
 began AS (
   SELECT turn.*,
     EXISTS (SELECT 1 FROM deadlines clock
-      WHERE ${OF_TURN} AND clock.kind IN ('officer', 'promise', 'head') AND clock.breached_at IS NOT NULL) AS is_late,
+      WHERE ${OF_TURN} AND clock.kind IN ('officer', 'promise', 'directed', 'head') AND clock.breached_at IS NOT NULL) AS is_late,
     (SELECT CASE WHEN clock.voided_at IS NULL THEN 'stands' ELSE 'void' END FROM deadlines clock
       WHERE ${OF_TURN} AND clock.kind = 'promise' ORDER BY clock.round DESC LIMIT 1) AS promise
   FROM turn WHERE turn.started_at >= @from AND turn.started_at < @until
 ),
 here AS (
   SELECT id, unit_id, state,
-    (SELECT max(started_at) FROM deadlines WHERE ticket_id = tickets.id AND kind = 'officer') AS began_at
+    (SELECT max(started_at) FROM deadlines WHERE ticket_id = tickets.id AND kind IN ('officer', 'directed')) AS began_at
   FROM tickets WHERE training = 0 AND unit_id IS NOT NULL AND state IN ${WITH_UNIT}
 )
 SELECT unit_id, ticket_id, 'received' AS figure FROM began
@@ -58,11 +59,11 @@ UNION ALL
 SELECT unit_id, id, 'openNow' FROM here
 UNION ALL
 SELECT unit_id, id, 'overdueNow' FROM here WHERE EXISTS (SELECT 1 FROM deadlines clock
-  WHERE clock.ticket_id = here.id AND clock.kind IN ('officer', 'promise', 'head')
+  WHERE clock.ticket_id = here.id AND clock.kind IN ('officer', 'promise', 'directed', 'head')
     AND clock.started_at >= here.began_at AND clock.breached_at IS NOT NULL)
 UNION ALL
 SELECT unit_id, id, 'dueSoonNow' FROM here WHERE EXISTS (SELECT 1 FROM deadlines clock
-  WHERE clock.ticket_id = here.id AND clock.kind IN ('officer', 'promise', 'head')
+  WHERE clock.ticket_id = here.id AND clock.kind IN ('officer', 'promise', 'directed', 'head')
     AND clock.warn_at <= @now AND clock.due_at >= @now AND clock.satisfied_at IS NULL
     AND clock.voided_at IS NULL AND clock.breached_at IS NULL AND clock.paused_at IS NULL)
 UNION ALL

@@ -82,6 +82,11 @@ export function secretOf({
   return releasedTo !== null && releasedTo === unitId ? 'released' : 'covered'
 }
 
+/** Whether the unit that has it got it by a directive of the city's leaders (Đ9.5). */
+export function isDirected(events: readonly TicketEventRecord[]): boolean {
+  return events.findLast(isOfficersSlip)?.detail['directed'] === true
+}
+
 /** What guards ask about the past. */
 export function factsOfHistory(
   events: readonly TicketEventRecord[],
@@ -99,6 +104,7 @@ export function factsOfHistory(
     promisesMade: since(events, isOfficersSlip).filter(isOf('promised')).length,
     bouncesMade: events.filter(({ type }) => type === 'bounced').length,
     triesMade: citizenTriesOf(events),
+    isDirected: isDirected(events),
   }
 }
 

@@ -540,6 +540,8 @@ export const MoveTicket = Type.Object(
     result: Type.Optional(text(8000)),
     leadReason: Type.Optional(Type.Enum(LEAD_REASONS)),
     directive: Type.Optional(text(4000)),
+    /** Of `direct` from the City Office, ISO 8601: by when the unit has to answer (row 20 of regulation.md 2.2). */
+    dueAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
     /** The leaders' document that says so, and its day, "2026-03-02" in the city. */
     documentNo: Type.Optional(text(60)),
     documentDate: Type.Optional(Type.String({ format: 'date', maxLength: 10 })),

@@ -11,6 +11,7 @@ import { type Ticket, type TicketEventRecord } from './ticket.ts'
 const NAMES_DUE: readonly OutboxRequest['template'][] = [
   'slipOfficer',
   'slipOfficerLong',
+  'slipDirected',
   'slipHead',
   'reminder',
   'forwarded',

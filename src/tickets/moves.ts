@@ -19,7 +19,7 @@ import { createFollowers } from './followers.ts'
 import { intakeOf, isFilled } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
-import { type createSlips, occasionOf } from './slips.ts'
+import { type createSlips, type Direction, occasionOf } from './slips.ts'
 import { createStaffSms } from './staff-sms.ts'
 import { type GuardFacts } from './ticket-guards.ts'
 import {
@@ -55,8 +55,8 @@ interface Effect {
 /** Days in which a citizen may object to an answer (row 18), and minutes in which a unit may send a case back (row 21). */
 const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
-/** No day further off is promised to anybody. */
-const PROMISE_DAYS = 90
+/** No day further off is promised to anybody, nor named by a directive: the regulation has no limit, and beyond it is a year mistyped. */
+const NAMED_DAYS = 90
 /** An answer may rest on a plan of some years ago (Đ5.4); before that it is a year mistyped. */
 const OLDEST_DOCUMENT_DAYS = 5 * 366
 const DAY_MS = 86_400_000
@@ -67,10 +67,14 @@ const REMINDER_MS = 60 * MINUTE_MS
 /** After these nobody answers the case any more. */
 const ENDS_UNANSWERED: readonly TicketAction[] = ['withdraw', 'giveUpClarification']
 
+/** By one of which a unit has the case when it comes to it. */
+const FIRST_CLOCKS = ['officer', 'directed'] as const
+
 /** What a clock that ran out does to its case; those not here are only marked. */
 const WHEN_OVER: Readonly<Partial<Record<DeadlineKind, readonly TicketAction[]>>> = {
   officer: ['officerLate'],
   promise: ['promiseMissed'],
+  directed: ['officerLate'],
   head: ['headLate'],
   citizen: ['citizenSilent', 'giveUpClarification'],
   autoClose: ['close'],
@@ -146,9 +150,13 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         return past().promisesMade
       },
       get isOfficerLate() {
-        return ports.deadlines.broken(ticket.id, 'officer', now) !== null
+        return ports.deadlines.broken(ticket.id, FIRST_CLOCKS, now) !== null
       },
       promise: promiseFacts(ticket, asked.promisedAt, role, now),
+      directedDue: directedFacts(asked, now),
+      get isDirected() {
+        return past().isDirected
+      },
       get isCitizenTold() {
         return asked.told !== undefined || wasToldByUnit(events())
       },
@@ -163,7 +171,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
         return answeredAt !== undefined && now.getTime() - Date.parse(answeredAt) <= OBJECTION_DAYS * DAY_MS
       },
       get isBounceInTime() {
-        return ports.deadlines.ranFor(ticket.id, 'officer', now) <= BOUNCE_MINUTES
+        return ports.deadlines.ranFor(ticket.id, FIRST_CLOCKS, now) <= BOUNCE_MINUTES
       },
       isUnitNamed: (asked.unitId ?? '') !== '',
       get isItself() {
@@ -205,10 +213,21 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     const latest = ports.deadlines.dueFrom('head', ticket.unitId, now)
     return {
       isToCome: day.getTime() > now.getTime(),
-      isTooFar: day.getTime() - now.getTime() > PROMISE_DAYS * DAY_MS,
+      isTooFar: day.getTime() - now.getTime() > NAMED_DAYS * DAY_MS,
       isWorked: ports.deadlines.isWorked('promise', ticket.unitId, day),
       needsHead: latest === null || day.getTime() > latest.getTime(),
       byHead: role === 'head',
+    }
+  }
+
+  function directedFacts({ dueAt, unitId = '' }: MoveTicket, now: Date): GuardFacts['directedDue'] {
+    if (dueAt === undefined) return null
+    const day = new Date(dueAt)
+    const isTooFar = day.getTime() - now.getTime() > NAMED_DAYS * DAY_MS
+    return {
+      isToCome: day.getTime() > now.getTime(),
+      isTooFar,
+      isConfirmed: isTooFar || ports.deadlines.reaches('directed', unitId, day),
     }
   }
 
@@ -245,7 +264,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     slips.issue(ticket, edge, {
       unitId: asked.unitId ?? '',
       level: 'officer',
-      note: asked.directive ?? asked.reason ?? '',
+      note: asked.reason ?? '',
       actor: mover,
     })
 
@@ -358,8 +377,17 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     direct: (ticket, edge, asked, mover) => {
       const said = directionOf(asked, ports.now())
       if (ticket.state === 'overdue') return directOverdue(ticket, edge, { ...asked, said }, mover)
-      book.addEvent(ticket, 'directed', ports.now().toISOString(), mover.id, said)
-      return toUnit(ticket, edge, asked, mover)
+      const chosen = new Date(asked.dueAt ?? '')
+      const detail = { ...said, dueAt: chosen.toISOString() }
+      book.addEvent(ticket, 'directed', ports.now().toISOString(), mover.id, detail)
+      return slips.issue(ticket, edge, {
+        unitId: asked.unitId ?? '',
+        level: 'officer',
+        note: said.directive ?? '',
+        actor: mover,
+        chosen,
+        directive: said,
+      })
     },
     bounce: bounced,
     // It is with the City Office now, and no more the unit's business.
@@ -461,12 +489,9 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   /** Its clock had run out before the answer came, and nobody had seen it: then it goes on as it would have then. */
   function overBefore(ticket: Ticket): Ticket {
-    for (const kind of STATES[ticket.state].clocks) {
-      const row = ports.deadlines.broken(ticket.id, kind)
-      const edge = systemEdge(ticket, kind)
-      if (row !== null && edge !== undefined) return goOn(ticket, edge, row)
-    }
-    return ticket
+    const row = ports.deadlines.broken(ticket.id, STATES[ticket.state].clocks)
+    const edge = row === null ? undefined : systemEdge(ticket, row.kind)
+    return row === null || edge === undefined ? ticket : goOn(ticket, edge, row)
   }
 
   /** What that clock does to the case when it runs out. */
@@ -478,7 +503,11 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   function goOn(ticket: Ticket, edge: TicketEdge, row: DeadlineRow): Ticket {
     const { action } = edge
-    if (action === 'officerLate' || action === 'promiseMissed') return toHead(ticket, edge)
+    if (action === 'officerLate' || action === 'promiseMissed') {
+      const written = toHead(ticket, edge)
+      if (row.kind === 'directed') staff.directiveMissed(written, row)
+      return written
+    }
     return action === 'headLate'
       ? take(ticket, edge, null, {
           type: 'overdue',
@@ -560,9 +589,6 @@ function isOwnReply({ action, replied }: MoveTicket): boolean {
 function isoOf(moment: string | undefined, otherwise: Date): string {
   return (moment === undefined ? otherwise : new Date(moment)).toISOString()
 }
-
-/** What somebody was told to do, and by which document. */
-type Direction = Readonly<Partial<Record<'directive' | 'documentNo' | 'documentDate' | 'signer', string>>>
 
 /** What the leaders said, and by which document. Throws DOCUMENT_DATE_TO_COME for one dated later than today. */
 function directionOf(asked: MoveTicket, now: Date): Direction {

@@ -99,6 +99,7 @@ export interface TicketPorts {
     | 'ranFor'
     | 'dueFrom'
     | 'isWorked'
+    | 'reaches'
     | 'broken'
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */

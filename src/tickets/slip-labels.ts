@@ -46,7 +46,7 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
   if (signedIn) {
     rows.push(
       ['Người phản ánh', reporterText(paper)],
-      ['Xác minh ban đầu', paper.note],
+      [paper.directive === undefined ? 'Xác minh ban đầu' : 'Nội dung chỉ đạo', paper.note],
       ['Tệp đính kèm', paper.attachments.join(', ')],
     )
   }
@@ -55,6 +55,7 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
     ['Cán bộ đầu mối', paper.unit.officers.map(({ name, position }) => `${name} (${position})`).join(', ')],
     ['Cấp xử lý', LEVELS[paper.level]],
     ['Đơn vị chủ trì', paper.leadUnit ?? ''],
+    ['Chỉ đạo', directiveText(paper)],
     ['Căn cứ', paper.legalBasis],
     ['Gửi lúc', toPaperTime(paper.issuedAt)],
     ['Người chuyển', paper.operatorName],
@@ -71,7 +72,20 @@ export function lapseSentence({ lapse }: SlipPaper): string | null {
 /** "16:45 T6 06/03 (08 giờ làm việc kể từ khi nhận được)"; null for a unit that works beside the lead: its slip has no clock. */
 export function dueSentence(paper: SlipPaper): string | null {
   if (paper.level === 'coHandler') return null
-  return paper.dueAt === null ? paper.dueText : `${paper.dueText} (${paper.dueWords} kể từ khi nhận được)`
+  if (paper.dueAt === null) return paper.dueText
+  // What is named is counted from nothing.
+  const since = paper.directive === undefined ? ' kể từ khi nhận được' : ''
+  return `${paper.dueText} (${paper.dueWords}${since})`
+}
+
+/** "Lãnh đạo thành phố, văn bản số 9/TB ngày 02/03/2026". */
+function directiveText({ directive }: SlipPaper): string {
+  if (directive === undefined) return ''
+  const { documentNo, documentDate } = directive
+  const number = documentNo === undefined ? '' : ` số ${documentNo}`
+  const day = documentDate === undefined ? '' : ` ngày ${documentDate.split('-').reverse().join('/')}`
+  const document = number === '' && day === '' ? '' : `, văn bản${number}${day}`
+  return `Lãnh đạo thành phố${document}`
 }
 
 function reporterText({ reporter, level }: SlipPaper): string {

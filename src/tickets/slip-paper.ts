@@ -22,10 +22,12 @@ export interface SlipPaper {
   readonly attachments: readonly string[]
   /** Null for a confidential ticket: the unit never learns who it was (Đ12.1, regulation.md 2.5 A15). */
   readonly reporter: TicketForm['reporter'] | null
-  /** The operator's preliminary verification (Đ13.1). */
+  /** The operator's preliminary verification (Đ13.1), or what the directive says. */
   readonly note: string
   readonly unit: { readonly name: string; readonly officers: readonly SlipOfficer[] }
   readonly level: 'officer' | 'head' | 'coHandler'
+  /** Sent by a directive of the city's leaders (Đ9.5), whose words are the `note`; the document that says so, as far as it was named. */
+  readonly directive?: { readonly documentNo?: string; readonly documentDate?: string }
   /** Of a slip to a co-handling unit (Đ9.5a): who leads, and whose clock `dueAt` is. */
   readonly leadUnit?: string
   readonly legalBasis: string

@@ -6,11 +6,13 @@ import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { bareLink } from '../platform/links.ts'
 import { isOfCase } from './attachments.ts'
+import { isDirected } from './case-facts.ts'
 import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
 import { routeDetail } from './route-choice.ts'
 import { intakeOf } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type SmsLines, staffWords } from './sms-lines.ts'
+import { createReporterCover } from './personal-data-policy.ts'
+import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { formOf, type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketEdge } from './ticket-machine.ts'
@@ -26,6 +28,10 @@ export interface IssueSlip {
   readonly note: string
   /** Null: a clock that ran out. */
   readonly actor: Pick<Person, 'id' | 'name'> | null
+  /** By when, where that is named (Đ9.5); the clock that it starts says so. */
+  readonly chosen?: Date
+  /** What the city's leaders said (Đ9.5); its words are the `note`. */
+  readonly directive?: Direction
   /** Why another unit than suggested (R023). */
   readonly override?: RouteOverride
   /** `putThrough`: a call about it rings them in this moment (Đ9.1). */
@@ -33,6 +39,11 @@ export interface IssueSlip {
   /** Of a slip to a co-handling unit: who leads. */
   readonly leadUnit?: string
 }
+
+/** What somebody was told to do, and by which document. */
+export type Direction = Readonly<
+  Partial<Record<'directive' | 'documentNo' | 'documentDate' | 'signer', string>>
+>
 
 interface NewSlip {
   readonly paper: SlipPaper
@@ -54,6 +65,7 @@ const CLAUSES: Readonly<Record<SlipPaper['level'], string>> = {
   head: 'Điều 9 khoản 4',
   coHandler: 'Điều 9 khoản 5 điểm a',
 }
+const BY_DIRECTIVE = 'Điều 9 khoản 5'
 
 /** Issues slips and follows what becomes of them. */
 export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines) {
@@ -72,6 +84,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       at: issuedAt,
       actorId,
       unitId: unit.id,
+      ...(asked.chosen === undefined ? {} : { chosen: asked.chosen }),
       patch: { ...received, unitId: unit.id },
       type: 'slipIssued',
       // The clocks have been set by now: the slip says when it is due.
@@ -79,7 +92,18 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         slip = draw({ ...before, ...received }, unit, issuedAt, asked, due)
         const { number, version, level, dueAt, dueText } = slip.paper
         const route = asked.level === 'officer' ? routeDetail(ports.directory, before, asked) : {}
-        return { number, version, level, unitId: unit.id, unitName: unit.name, dueAt, dueText, ...route }
+        const directed = asked.directive === undefined ? {} : { directed: true }
+        return {
+          number,
+          version,
+          level,
+          unitId: unit.id,
+          unitName: unit.name,
+          dueAt,
+          dueText,
+          ...route,
+          ...directed,
+        }
       },
     })
     leadsNow(written, unit, at, actorId)
@@ -165,7 +189,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       unit: { name: unit.name, officers: officers.map(officerOf) },
       level: asked.level,
       ...(asked.leadUnit === undefined ? {} : { leadUnit: asked.leadUnit }),
-      legalBasis: `${CLAUSES[asked.level]}, ${ports.city.regulation}`,
+      ...(asked.directive === undefined ? {} : { directive: documentOf(asked.directive) }),
+      legalBasis: `${asked.directive === undefined ? CLAUSES[asked.level] : BY_DIRECTIVE}, ${ports.city.regulation}`,
       issuedAt: at,
       dueAt: due?.dueAt ?? null,
       dueText: due?.text ?? '',
@@ -199,7 +224,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     ports.oversight.add({ slipId, ticketId: ticket.id, since: issuedAt })
     const told: SmsView[] = []
     const { title: subject, place } = staffWords(ticket, paper.area ?? '')
-    for (const person of unit.people.filter(({ role }) => role === (level === 'head' ? 'head' : 'officer'))) {
+    for (const person of recipients(unit, paper)) {
       const link = bareLink(paper.link)
       const named = { code: ticket.code, link }
       const common = { ...named, due: dueSms }
@@ -213,6 +238,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
           const slots = { ...named, subject, place, unit: lead }
           return { template: 'slipCoHandler' as const, slots }
         }
+        if (paper.directive !== undefined) return directedWords(ticket, paper, dueSms)
         if (word === 'putThrough') {
           const time = clockOf(issuedAt)
           const slots = { code: ticket.code, subject, place, time, link }
@@ -252,7 +278,11 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
       word: IssueSlip['word'] = 'slip',
     ): Ticket => {
       const before = book.mustFind(code)
-      const edge = book.mayTake(before, 'sendSlip', asked.version)
+      const edge = book.mayTake(before, 'sendSlip', asked.version, {
+        get isDirected() {
+          return isDirected(store.events(before.id))
+        },
+      })
       const { unitId, note, override } = asked
       return issue(before, edge, {
         unitId,
@@ -357,6 +387,41 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
 /** What an SMS about a clock is written for; a slip without one is an occasion of its own. */
 export function occasionOf(deadlineId: number | undefined, number = ''): string {
   return deadlineId === undefined ? `slip:${number}` : `deadline:${String(deadlineId)}`
+}
+
+/** A directive is for the whole unit (Đ9.5): whoever answers for it hears of it as soon as whoever has to act. */
+function recipients({ people }: Unit, { level, directive }: SlipPaper): readonly UnitPerson[] {
+  const isFor = ({ role }: UnitPerson): boolean =>
+    level === 'head' ? role === 'head' : role === 'officer' || directive !== undefined
+  return people.filter(isFor)
+}
+
+/** The SMS of a slip that a directive came with. What it says is free text, and covered like all of it (Đ12.2). */
+export function directedWords(
+  ticket: Ticket,
+  paper: SlipPaper,
+  due: string,
+): Pick<CaseSms, 'template' | 'slots'> {
+  const { title: subject, place } = staffWords(ticket, paper.area ?? '')
+  return {
+    template: 'slipDirected',
+    slots: {
+      code: ticket.code,
+      directive: createReporterCover(ticket).freeText(paper.note),
+      document: paper.directive?.documentNo ?? '',
+      subject,
+      place,
+      due,
+      link: bareLink(paper.link),
+    },
+  }
+}
+
+function documentOf({ documentNo, documentDate }: Direction): NonNullable<SlipPaper['directive']> {
+  return {
+    ...(documentNo === undefined ? {} : { documentNo }),
+    ...(documentDate === undefined ? {} : { documentDate }),
+  }
 }
 
 /** "09h12" in the city's time. */

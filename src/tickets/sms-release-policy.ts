@@ -33,6 +33,7 @@ const TRUE_IN: Readonly<Partial<Record<string, readonly TicketState[]>>> = {
   promised: ['verifying'],
   merged: ['merged'],
   directedHead: ['overdue'],
+  directiveMissed: AT_UNIT,
   slipCoHandler: OPEN_STATES,
 }
 /** News of a case on its way: whoever is told how it ended needs none of it. */
@@ -75,6 +76,7 @@ const byHolder: Check = ({ template, state, clock, hasNewerSlip }) => {
 const TO_UNIT = [
   'slipOfficer',
   'slipOfficerLong',
+  'slipDirected',
   'slipHead',
   'slipCoHandler',
   'reminder',

@@ -1,5 +1,5 @@
 import { type Unit, type UnitPerson } from '../agencies/contract.ts'
-import { type DeadlineRow, momentText } from '../deadlines/service.ts'
+import { type DeadlineRow, momentText, smsDue } from '../deadlines/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type TicketPorts } from './service.ts'
 import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
@@ -76,6 +76,17 @@ export function createStaffSms(
         occasion: occasionOf(row.id),
       })
     },
+
+    /** Đ9.5: the City Office, whose directive it was, hears that the time it named is over; the head has a slip. */
+    directiveMissed: (ticket: Ticket, row: DeadlineRow): number =>
+      tell(ports.directory.successorOf(ports.city.officeUnitId)?.people ?? [], ticket, {
+        template: 'directiveMissed',
+        slots: { unit: unitNow(ticket)?.smsName ?? '-', due: smsDue(row.kind, row.dueAt) },
+        line: 'directiveMissedSms',
+        actorId: null,
+        urgent: ticket.urgent,
+        occasion: occasionOf(row.id),
+      }),
 
     /** Đ13.2, Đ14.1. `left`: working hours, "02". */
     reminder: (

@@ -3,7 +3,7 @@ import { dayOf, type DirectoryChange } from '../agencies/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
-import { type createSlips } from './slips.ts'
+import { type createSlips, directedWords } from './slips.ts'
 import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
 import { LEFT_BY_UNIT } from './ticket-machine.ts'
 import { type SlipRecord, type Ticket } from './ticket.ts'
@@ -102,6 +102,7 @@ export function createSuccession(ports: TicketPorts, book: CaseBook, { slips, li
       return { template: 'slipCoHandler', slots: { ...common, unit } }
     }
     const due = ports.deadlines.due(ticket.id)?.smsText ?? slips.dueSms(slip)
+    if (paper.directive !== undefined) return directedWords(ticket, paper, due)
     return {
       template: ports.city.longSlips === true ? 'slipOfficerLong' : 'slipOfficer',
       slots: { ...common, field: paper.field ?? '', due },

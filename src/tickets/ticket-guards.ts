@@ -40,6 +40,10 @@ export type TicketGuard =
   /** Which of Đ9.5 a, b, c. */
   | 'leadReason'
   | 'directive'
+  /** When the unit has to answer by: to come, within 90 days, in a year whose calendar is confirmed (row 20). */
+  | 'directedDue'
+  /** The unit has it by no directive of the city's leaders, whose time and choice of a unit stand (Đ9.5). */
+  | 'undirected'
   /** Within the first two working hours, with the unit it belongs to (Đ14.2, A10). */
   | 'bounceWindow'
   | 'bouncesLeft'
@@ -99,6 +103,14 @@ export interface GuardFacts {
   } | null
   /** The day that waits for the head's word; null when none does. */
   readonly promiseWaits: { readonly isToCome: boolean } | null
+  /** When a directive wants the answer. */
+  readonly directedDue: {
+    readonly isToCome: boolean
+    readonly isTooFar: boolean
+    readonly isConfirmed: boolean
+  } | null
+  /** The unit that has it got it by a directive. */
+  readonly isDirected: boolean
   readonly isCitizenTold: boolean
   /** When the unit told the citizen itself; null where it left that to the hotline. */
   readonly replied: { readonly isOver: boolean; readonly isOfCase: boolean } | null
@@ -128,6 +140,7 @@ export type HistoryFacts = Pick<
   | 'promisesMade'
   | 'triesMade'
   | 'promiseWaits'
+  | 'isDirected'
   | 'secret'
 >
 
@@ -142,6 +155,8 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   promisesMade: 0,
   promise: null,
   promiseWaits: null,
+  directedDue: null,
+  isDirected: false,
   isCitizenTold: false,
   replied: null,
   triesMade: 0,
@@ -180,6 +195,9 @@ const unless =
   (facts) =>
     holds(facts) ? null : code
 
+/** The third one does (Đ14.2), and what the City Office directed to the unit: the desk cannot undo that (Đ9.5). */
+const goesToOffice = ({ bouncesMade, isDirected }: GuardFacts): boolean =>
+  isDirected || bouncesMade >= BOUNCES_BEFORE_OFFICE
 const HAS_CONTENT = unless(({ content }) => content.trim() !== '', 'CONTENT_REQUIRED')
 const REASON = asked('reason', 'REASON_REQUIRED')
 const PROMISED_DAY = firstOf(
@@ -241,9 +259,16 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
   notJustReminded: unless(({ isJustReminded }) => !isJustReminded, 'REMINDED_LATELY'),
   leadReason: asked('leadReason', 'LEAD_REASON_REQUIRED'),
   directive: asked('directive', 'DIRECTIVE_REQUIRED'),
+  directedDue: firstOf(
+    unless(({ directedDue }) => directedDue !== null, 'DIRECTED_DUE_REQUIRED'),
+    unless(({ directedDue }) => directedDue?.isToCome === true, 'DIRECTED_DUE_PAST'),
+    unless(({ directedDue }) => directedDue?.isTooFar === false, 'DIRECTED_DUE_TOO_FAR'),
+    unless(({ directedDue }) => directedDue?.isConfirmed === true, 'DIRECTED_DUE_NO_CALENDAR'),
+  ),
+  undirected: unless(({ isDirected }) => !isDirected, 'UNDER_DIRECTIVE'),
   bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
-  bouncesLeft: unless(({ bouncesMade }) => bouncesMade < BOUNCES_BEFORE_OFFICE, 'BOUNCES_USED'),
-  noBouncesLeft: unless(({ bouncesMade }) => bouncesMade >= BOUNCES_BEFORE_OFFICE, 'BOUNCES_LEFT'),
+  bouncesLeft: unless((facts) => !goesToOffice(facts), 'BOUNCES_USED'),
+  noBouncesLeft: unless(goesToOffice, 'BOUNCES_LEFT'),
   unit: unless(({ isUnitNamed }) => isUnitNamed, 'UNIT_REQUIRED'),
   otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
   notItself: unless(({ isItself }) => !isItself, 'BOUNCE_TO_ITSELF'),
@@ -260,6 +285,7 @@ const BY_HISTORY: readonly TicketGuard[] = [
   'firstPromise',
   'promiseWaits',
   'noPromiseWaits',
+  'undirected',
   'covered',
   'released',
 ]

@@ -81,10 +81,10 @@ export const STATES: Readonly<Record<TicketState, StateFacts>> = {
   received: { holder: 'operator', isEnd: false, clocks: ['clarify'] },
   needsClarification: { holder: 'citizen', isEnd: false, clocks: ['citizen'] },
   rejected: { holder: null, isEnd: true, clocks: [] },
-  assigned: { holder: 'officer', isEnd: false, clocks: ['officer'] },
-  inProgress: { holder: 'officer', isEnd: false, clocks: ['officer'] },
+  assigned: { holder: 'officer', isEnd: false, clocks: ['officer', 'directed'] },
+  inProgress: { holder: 'officer', isEnd: false, clocks: ['officer', 'directed'] },
   verifying: { holder: 'officer', isEnd: false, clocks: ['promise'] },
-  awaitingCitizen: { holder: 'citizen', isEnd: false, clocks: ['officer', 'citizen'] },
+  awaitingCitizen: { holder: 'citizen', isEnd: false, clocks: ['officer', 'directed', 'citizen'] },
   escalated: { holder: 'head', isEnd: false, clocks: ['head'] },
   overdue: { holder: 'head', isEnd: false, clocks: [] },
   cityOffice: { holder: 'cityOffice', isEnd: false, clocks: ['office'] },
@@ -109,7 +109,9 @@ export const AT_UNIT = [
 ] as const
 /** What a unit leaves behind when it ends: with it, or answered by it and not yet passed on (row 15 brings it back). */
 export const LEFT_BY_UNIT: readonly TicketState[] = [...AT_UNIT, 'agencyAnswered']
-const AT_UNIT_CLOCKS = ['officer', 'promise', 'head', 'citizen'] as const
+/** What an officer has the case by: the eight hours of Đ9.3, or the time that a directive names (row 20). One of them runs. */
+const OFFICER_CLOCKS = ['officer', 'directed'] as const
+const AT_UNIT_CLOCKS = [...OFFICER_CLOCKS, 'promise', 'head', 'citizen'] as const
 const RECEIVED = ['received', 'needsClarification'] as const
 
 const each = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from'>): TicketEdge[] =>
@@ -120,14 +122,14 @@ const stays = (states: readonly TicketState[], edge: Omit<TicketEdge, 'from' | '
   states.map((state) => ({ from: state, to: state, ...edge }))
 
 /** An answer goes back to where it came from; an overdue case has no clock that could go on. */
-const returned = (to: TicketState, clock?: DeadlineKind): TicketEdge => ({
+const returned = (to: TicketState, ...clocks: readonly DeadlineKind[]): TicketEdge => ({
   from: 'agencyAnswered',
   action: 'returnAnswer',
   to,
   guards: ['reason'],
   actors: DESK,
   article: 'Đ9.4',
-  clocks: { void: ['relay'], ...(clock === undefined ? {} : { resume: [clock] }) },
+  clocks: { void: ['relay'], ...(clocks.length === 0 ? {} : { resume: clocks }) },
 })
 
 /** The life cycle (regulation.md 2.2), one line per row there. Buttons, refusals, the drawing in the README and the tests come from it. */
@@ -246,10 +248,10 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'assigned',
     action: 'sendSlip',
     to: 'assigned',
-    guards: ['hasContent'],
+    guards: ['undirected', 'hasContent'],
     actors: DESK,
     article: 'Đ14.2',
-    clocks: { void: ['officer'], start: ['officer'] },
+    clocks: { void: OFFICER_CLOCKS, start: ['officer'] },
   },
   // 8
   {
@@ -268,7 +270,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: ['firstRequest', 'question'],
     actors: ['officer', 'head'],
     article: 'Đ18.1',
-    clocks: { pause: ['officer'], start: ['citizen'] },
+    clocks: { pause: OFFICER_CLOCKS, start: ['citizen'] },
   },
   {
     from: 'awaitingCitizen',
@@ -277,7 +279,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: ['addition'],
     actors: ['officer', 'head', ...DESK],
     article: 'Đ18.1',
-    clocks: { satisfy: ['citizen'], resume: ['officer'] },
+    clocks: { satisfy: ['citizen'], resume: OFFICER_CLOCKS },
   },
   {
     from: 'awaitingCitizen',
@@ -286,14 +288,14 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: [],
     actors: ['system'],
     article: 'Đ18.1',
-    clocks: { resume: ['officer'] },
+    clocks: { resume: OFFICER_CLOCKS },
   },
-  // 10: a recorded promise satisfies the eight hours (A8)
+  // 10: a recorded promise satisfies the eight hours (A8); a time that the city's leaders named is not the unit's to change
   {
     from: 'inProgress',
     action: 'promise',
     to: 'verifying',
-    guards: ['officerInTime', 'firstPromise', 'promise'],
+    guards: ['undirected', 'officerInTime', 'firstPromise', 'promise'],
     actors: ['officer', 'head'],
     article: 'Đ9.3',
     clocks: { satisfy: ['officer'], start: ['promise'] },
@@ -301,7 +303,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   // Beyond the head's hours (A8): the officer asks, the officer's time goes on, and the head's word makes it the promise
   ...stays(['inProgress'], {
     action: 'requestPromise',
-    guards: ['officerInTime', 'firstPromise', 'noPromiseWaits', 'longPromise'],
+    guards: ['undirected', 'officerInTime', 'firstPromise', 'noPromiseWaits', 'longPromise'],
     actors: ['officer'],
     article: 'Đ9.3',
   }),
@@ -348,7 +350,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: ['result', 'reply'],
     actors: ['officer', 'head'],
     article: 'Đ9.3',
-    clocks: { satisfy: ['officer', 'promise'], start: ['relay'] },
+    clocks: { satisfy: [...OFFICER_CLOCKS, 'promise'], start: ['relay'] },
   }),
   ...each(['escalated', 'overdue'], {
     action: 'submitAnswer',
@@ -368,7 +370,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     clocks: { satisfy: ['office'], start: ['relay'] },
   },
   // 15: back to whoever answered, with the clock that the answer had stopped; not reset, and counted as returned
-  returned('inProgress', 'officer'),
+  returned('inProgress', ...OFFICER_CLOCKS),
   returned('verifying', 'promise'),
   returned('escalated', 'head'),
   returned('overdue'),
@@ -431,15 +433,15 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ9.5',
     clocks: { void: ['clarify', ...AT_UNIT_CLOCKS], start: ['office'] },
   }),
-  // 20
+  // 20: the unit has until the time that is named, not eight hours anew
   {
     from: 'cityOffice',
     action: 'direct',
     to: 'assigned',
-    guards: ['directive', 'unit'],
+    guards: ['directive', 'unit', 'directedDue'],
     actors: ['cityOffice'],
     article: 'Đ9.5',
-    clocks: { satisfy: ['office'], start: ['officer'] },
+    clocks: { satisfy: ['office'], start: ['directed'] },
   },
   // R054: the leaders' word on an overdue case; it stays overdue until it is answered
   {
@@ -458,7 +460,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: ['reason', 'notItself', 'bounceWindow', 'bouncesLeft'],
     actors: ['officer', 'head'],
     article: 'Đ14.2',
-    clocks: { void: ['officer'], start: ['clarify'] },
+    clocks: { void: OFFICER_CLOCKS, start: ['clarify'] },
   },
   {
     from: 'assigned',
@@ -467,7 +469,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     guards: ['reason', 'notItself', 'bounceWindow', 'noBouncesLeft'],
     actors: ['officer', 'head'],
     article: 'Đ14.2',
-    clocks: { void: ['officer'], start: ['office'] },
+    clocks: { void: OFFICER_CLOCKS, start: ['office'] },
   },
   ...each(AT_UNIT, {
     action: 'reroute',
@@ -571,7 +573,9 @@ export function clocksAfter(
   for (const kind of [...satisfy, ...voided]) after.delete(kind)
   for (const kind of after.keys()) if (!STATES[edge.to].clocks.includes(kind)) after.delete(kind)
   for (const kind of pause) if (after.has(kind)) after.set(kind, 'paused')
-  // An answer that came back: the officer's time goes on where it stopped (row 15).
-  for (const kind of [...resume, ...start]) after.set(kind, 'running')
+  // An answer that came back: the officer's time goes on where it stopped (row 15); of two kinds the one that the unit has it by.
+  const goesOn = resume.filter((kind) => after.has(kind))
+  for (const kind of [...(goesOn.length === 0 ? resume.slice(0, 1) : goesOn), ...start])
+    after.set(kind, 'running')
   return after
 }

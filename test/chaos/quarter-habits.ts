@@ -8,7 +8,11 @@ export interface CaseHand {
   readonly otherUnitIds: readonly [string, string, string]
   readonly chance: Chance
   readonly nowMs: () => number
-  do(by: Party, action: string, given?: Pick<Attempt, 'unitId' | 'promisedForMs' | 'told'>): boolean
+  do(
+    by: Party,
+    action: string,
+    given?: Pick<Attempt, 'unitId' | 'promisedForMs' | 'dueForMs' | 'told'>,
+  ): boolean
 }
 
 /** Yields how long to wait, in ms. */
@@ -55,6 +59,42 @@ function inOfficeHours(ms: number): number {
   const weekday = (day + 4) % 7 // 1970-01-01 was a Thursday
   const later = weekday === 6 ? 2 : weekday === 0 ? 1 : 0
   return (day + later) * DAY + 3 * HOUR
+}
+
+/** Most name an hour of a weekday; now and then it is any moment, gone by, or of next year. */
+function dueOf({ chance, nowMs }: CaseHand): number {
+  const now = Math.floor(nowMs() / MINUTE) * MINUTE
+  const kind = chance.next()
+  if (kind < 0.1) return now + chance.between(-20, 0) * HOUR
+  if (kind < 0.2) return now + chance.between(91, 120) * DAY
+  const anyMs = now + chance.between(2, 300) * HOUR
+  return kind < 0.4 ? anyMs : inOfficeHours(anyMs)
+}
+
+/** The City Office says again what it wants where the time was refused; then the unit has it. */
+function* directTo(hand: CaseHand, unitId: string, withinHours: number): CaseScript {
+  hand.do('cityOffice', 'direct', { unitId })
+  for (let tries = 0; tries < 4; tries += 1)
+    if (hand.do('cityOffice', 'direct', { unitId, dueForMs: dueOf(hand) })) break
+  const what = hand.chance.next()
+  if (what < 0.15) {
+    // Nobody but the City Office takes it from there, and no other day is named.
+    yield hours(hand, 0.05, 1)
+    hand.do('operator', 'sendSlip', { unitId: hand.otherUnitIds[2] })
+    hand.do('officer', 'bounce', { unitId: hand.otherUnitIds[2] })
+    hand.do('officer', 'bounceToOffice', { unitId: hand.otherUnitIds[2] })
+    yield hours(hand, 0.1, 20)
+    hand.do('cityOffice', 'direct', { unitId, dueForMs: dueOf(hand) })
+  } else if (what < 0.35) {
+    yield hours(hand, 0.05, 3)
+    hand.do('officer', 'accept')
+    hand.do('officer', 'promise', { promisedForMs: inOfficeHours(hand.nowMs() + 2 * DAY) })
+    hand.do('officer', 'askCitizen')
+    yield hours(hand, 1, 60)
+    if (hand.chance.next() < 0.6) hand.do('officer', 'citizenReplied')
+  }
+  // Some are silent beyond what was named.
+  yield* takeUpAndAnswer(hand, hand.chance.next() < 0.4 ? 500 : withinHours)
 }
 
 /** How people are with a case, from the first word on. */
@@ -112,8 +152,7 @@ export const HABITS = {
     yield 60 * DAY
     hand.do('cityOffice', 'takeLead')
     yield hours(hand, 0.1, 30)
-    hand.do('cityOffice', 'direct', { unitId: hand.otherUnitIds[0] })
-    yield* takeUpAndAnswer(hand, 30)
+    yield* directTo(hand, hand.otherUnitIds[0], 30)
   },
   *wrongUnit(hand) {
     hand.do('operator', 'sendSlip', { unitId: hand.otherUnitIds[0] })
@@ -138,8 +177,7 @@ export const HABITS = {
     hand.do('officer', 'bounce', { unitId: first })
     hand.do('officer', 'bounceToOffice')
     yield hours(hand, 1, 200)
-    hand.do('cityOffice', 'direct', { unitId: hand.unitId })
-    yield* takeUpAndAnswer(hand, 7)
+    yield* directTo(hand, hand.unitId, 7)
   },
   *objected(hand) {
     hand.do('operator', 'sendSlip', { unitId: hand.unitId })
@@ -151,8 +189,7 @@ export const HABITS = {
       yield* answer(hand, 'cityOffice')
       return
     }
-    hand.do('cityOffice', 'direct', { unitId: hand.otherUnitIds[1] })
-    yield* takeUpAndAnswer(hand, 12)
+    yield* directTo(hand, hand.otherUnitIds[1], 12)
   },
   *withdrawn(hand) {
     hand.do('operator', 'sendSlip', { unitId: hand.unitId })

@@ -16,6 +16,8 @@ export interface Attempt {
   readonly action: string
   readonly unitId?: string
   readonly promisedForMs?: number
+  /** When a directive wants the answer. */
+  readonly dueForMs?: number
   readonly told?: 'voice' | 'sms'
 }
 
@@ -81,6 +83,7 @@ const LENGTHS: Readonly<Record<string, Length>> = {
   citizen: { days: 5, warnBefore: 960, byCity: true },
   officer: { minutes: 8 * 60, warnBefore: 120 },
   promise: { warnBefore: 120 },
+  directed: { warnBefore: 120 },
   head: { minutes: 48 * 60, warnBefore: 480 },
   office: { days: 5, byCity: true },
   relay: { minutes: 120, byCity: true },
@@ -91,10 +94,10 @@ const LENGTHS: Readonly<Record<string, Length>> = {
 const GOES_ON: Readonly<Record<string, readonly string[]>> = {
   received: ['clarify'],
   needsClarification: ['citizen'],
-  assigned: ['officer'],
-  inProgress: ['officer'],
+  assigned: ['officer', 'directed'],
+  inProgress: ['officer', 'directed'],
   verifying: ['promise'],
-  awaitingCitizen: ['officer', 'citizen'],
+  awaitingCitizen: ['officer', 'directed', 'citizen'],
   escalated: ['head'],
   cityOffice: ['office'],
   agencyAnswered: ['relay'],
@@ -131,6 +134,8 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   /** Where the answer that waits came from. */
   let answeredFrom = ''
   let isPromised = false
+  /** What the unit has it by: eight hours, or the time that a directive names. */
+  let unitsClock: 'officer' | 'directed' = 'officer'
   const askedBy: (string | null)[] = []
   const clocks: Clock[] = []
   const breaches: string[] = []
@@ -205,7 +210,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     const left = known(slowBetween(calendar, clock.stoppedMs, clock.dueMs))
     const stood = known(slowBetween(calendar, clock.stoppedMs, nowMs))
     // A named day may lie outside working hours; it becomes later by what the clock stood still.
-    if (kind !== 'promise') clock.dueMs = known(slowAdd(calendar, nowMs, left))
+    if (kind !== 'promise' && kind !== 'directed') clock.dueMs = known(slowAdd(calendar, nowMs, left))
     else if (stood > 0) clock.dueMs = known(slowAdd(calendar, clock.dueMs, stood))
     clock.warnMs = warnOf(kind, calendar, clock.startMs, clock.dueMs)
     clock.isPaused = false
@@ -230,14 +235,17 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   const of = (id: string | null, role: string): readonly SlowPerson[] =>
     id === null ? [] : world.peopleOf(id).filter((person) => person.role === role)
 
-  function slipTo(id: string): void {
+  /** With a time that is named, it is a directive: for the whole unit, its head as well. */
+  function slipTo(id: string, dueForMs?: number): void {
     unitId = id
     isPromised = false
     waitingForMs = null
-    goTo('assigned', ['officer'])
-    const { dueMs } = begin('officer', id)
+    goTo('assigned', ['officer', 'directed'])
+    unitsClock = dueForMs === undefined ? 'officer' : 'directed'
+    const { dueMs } = begin(unitsClock, id, dueForMs)
     slips.push(`officer of ${id} ${iso(nowMs)} until ${iso(dueMs)}`)
-    tell('slipOfficer', of(id, 'officer'))
+    if (dueForMs === undefined) tell('slipOfficer', of(id, 'officer'))
+    else tell('slipDirected', world.peopleOf(id))
     tell('forwarded', [CITIZEN], false)
   }
 
@@ -251,7 +259,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
 
   /** A returned answer: its clock goes on, unless it had run out before the answer came; then so does the case. */
   function takeUpAgain(): void {
-    const kind = { inProgress: 'officer', verifying: 'promise', escalated: 'head', cityOffice: 'office' }[
+    const kind = { inProgress: unitsClock, verifying: 'promise', escalated: 'head', cityOffice: 'office' }[
       state
     ]
     const clock = kind === undefined ? undefined : newest(kind)
@@ -267,7 +275,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
 
   function afterEnd(clock: Clock): void {
     if (clock.kind === 'officer' && ['assigned', 'inProgress'].includes(state)) escalate()
-    else if (clock.kind === 'promise' && state === 'verifying') escalate()
+    else if (clock.kind === 'directed' && ['assigned', 'inProgress'].includes(state)) {
+      escalate()
+      tell('directiveMissed', world.peopleOf(world.officeUnitId))
+    } else if (clock.kind === 'promise' && state === 'verifying') escalate()
     else if (clock.kind === 'head' && state === 'escalated') {
       goTo('overdue')
       overdue.push(iso(nowMs))
@@ -275,7 +286,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     } else if (clock.kind === 'citizen' && state === 'needsClarification') goTo('closed')
     else if (clock.kind === 'citizen' && state === 'awaitingCitizen') {
       goTo('inProgress')
-      goOn('officer')
+      goOn(unitsClock)
     } else if (clock.kind === 'autoClose' && state === 'answered') {
       meet('autoClose')
       goTo('closed')
@@ -321,7 +332,13 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   /** Once for each slip, and while the officer's time runs. */
   const mayPromise = (): boolean => {
     const officer = newest('officer')
-    return !isPromised && officer !== undefined && !officer.isBroken && nowMs <= officer.dueMs
+    return (
+      unitsClock === 'officer' &&
+      !isPromised &&
+      officer !== undefined &&
+      !officer.isBroken &&
+      nowMs <= officer.dueMs
+    )
   }
 
   const promise = (forMs: number): void => {
@@ -341,7 +358,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   }
 
   /** False when it is not allowed now, or not to them. */
-  function attempt({ by, action, unitId: toUnit = '', promisedForMs = 0, told }: Attempt): boolean {
+  function attempt({ by, action, unitId: toUnit = '', promisedForMs = 0, dueForMs, told }: Attempt): boolean {
     const isOf = (...parties: Party[]): boolean => parties.includes(by)
     const isIn = (...states: string[]): boolean => states.includes(state)
     switch (action) {
@@ -364,6 +381,8 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         return true
       case 'sendSlip':
         if (!isIn('draft', 'received', 'assigned')) return false
+        // What the City Office directed to a unit, the desk does not send elsewhere.
+        if (isIn('assigned') && unitsClock === 'directed') return false
         meet('clarify')
         slipTo(toUnit)
         return true
@@ -388,10 +407,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         if (!isIn('inProgress') || !isOf('officer', 'head') || askedBy.includes(unitId)) return false
         askedBy.push(unitId)
         goTo('awaitingCitizen')
-        const officer = clocks.find((clock) => clock.kind === 'officer' && runs(clock))
-        if (officer !== undefined) {
-          officer.isPaused = true
-          officer.stoppedMs = nowMs
+        const running = clocks.find((clock) => clock.kind === unitsClock && runs(clock))
+        if (running !== undefined) {
+          running.isPaused = true
+          running.stoppedMs = nowMs
         }
         begin('citizen', unitId)
         tell('question', [CITIZEN], false)
@@ -401,7 +420,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         if (!isIn('awaitingCitizen') || isOf('cityOffice')) return false
         meet('citizen')
         goTo('inProgress')
-        goOn('officer')
+        goOn(unitsClock)
         return true
       case 'promise':
         if (!isIn('inProgress') || !isOf('officer', 'head') || promisedForMs <= nowMs) return false
@@ -429,7 +448,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       case 'submitAnswer':
         if (isIn('cityOffice') ? !isOf('cityOffice') : !isOf('officer', 'head')) return false
         if (!isIn('inProgress', 'verifying', 'escalated', 'overdue', 'cityOffice')) return false
-        if (isIn('inProgress', 'verifying')) meet('officer', 'promise')
+        if (isIn('inProgress', 'verifying')) meet(unitsClock, 'promise')
         else meet(state === 'cityOffice' ? 'office' : 'head')
         waitingForMs = null
         answeredFrom = state
@@ -460,9 +479,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         begin('office', unitId)
         return true
       case 'direct':
-        if (!isIn('cityOffice') || !isOf('cityOffice')) return false
+        if (!isIn('cityOffice') || !isOf('cityOffice') || dueForMs === undefined) return false
+        if (dueForMs <= nowMs || dueForMs - nowMs > 90 * DAY) return false
         meet('office')
-        slipTo(toUnit)
+        slipTo(toUnit, dueForMs)
         return true
       case 'reroute':
         if (!isIn(...AT_UNIT) || !isOf('cityOffice') || toUnit === unitId) return false
@@ -470,11 +490,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         return true
       case 'bounce':
       case 'bounceToOffice': {
-        const officer = newest('officer')
-        const ran =
-          officer === undefined ? 0 : known(slowBetween(calendarOf(officer), officer.startMs, nowMs))
+        const own = newest(unitsClock)
+        const ran = own === undefined ? 0 : known(slowBetween(calendarOf(own), own.startMs, nowMs))
         if (!isIn('assigned') || !isOf('officer', 'head') || ran > 120 || toUnit === unitId) return false
-        if (action === 'bounce' ? bounces >= 2 : bounces < 2) return false
+        if ((action === 'bounceToOffice') !== (bounces >= 2 || unitsClock === 'directed')) return false
         bounces += 1
         waitingForMs = null
         const from = unitId

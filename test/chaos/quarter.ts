@@ -237,10 +237,10 @@ function act(
   version: number,
   asked: { readonly by: Person; readonly action: string } & Pick<
     Attempt,
-    'unitId' | 'promisedForMs' | 'told'
+    'unitId' | 'promisedForMs' | 'dueForMs' | 'told'
   >,
 ): void {
-  const { by, action, unitId, promisedForMs, told } = asked
+  const { by, action, unitId, promisedForMs, dueForMs, told } = asked
   if (action === 'receive') tickets.receive(code, version, by)
   else if (action === 'answer') tickets.answer(code, { version, answer: 'Lịch trên cổng.', source: '' }, by)
   else if (action === 'sendSlip') tickets.sendSlip(code, { version, unitId: unitId ?? '', note: '' }, by)
@@ -254,6 +254,7 @@ function act(
         ...(unitId === undefined ? {} : { unitId }),
         ...(told === undefined ? {} : { told }),
         ...(promisedForMs === undefined ? {} : { promisedAt: new Date(promisedForMs).toISOString() }),
+        ...(dueForMs === undefined ? {} : { dueAt: new Date(dueForMs).toISOString() }),
       },
       by,
     )

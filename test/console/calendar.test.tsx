@@ -80,6 +80,7 @@ async function showPage(at: string, answerOf: (query: URLSearchParams) => DueAns
 
 const ANSWER: DueAnswer = {
   dueAt: '2026-03-09T09:45:00.000Z',
+  minutes: 480,
   explanation: '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
   calendarName: CITY.name,
 }

@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { DueAnswer } from '../../src/deadlines/contract.ts'
 import type { Unit } from '../../src/agencies/contract.ts'
 import { en } from '../../src/console/i18n/en.ts'
 import { vi } from '../../src/console/i18n/vi.ts'
@@ -99,6 +100,7 @@ describe('the table of forms', () => {
               byHead: false,
             }
           : null,
+        directedDue: found.includes('dueAt') ? { isToCome: true, isTooFar: false, isConfirmed: true } : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,
         isUnitNamed: found.includes('unitId'),
@@ -164,13 +166,17 @@ describe('the table of forms', () => {
       result: 'Đã sửa',
     }
     const valueOf = (name: MoveInput): string => values[name] ?? ''
-    expect(moveBody('promise', 3, valueOf)).toEqual({
+    expect(moveBody('promise', answered({ version: 3 }), valueOf)).toEqual({
       version: 3,
       action: 'promise',
       promisedAt: '2026-03-09T16:00:00+07:00',
       reason: 'Chờ vật tư',
     })
-    expect(moveBody('merge', 3, valueOf)).toEqual({ version: 3, action: 'merge', parentCode: 'HP26-000007' })
+    expect(moveBody('merge', answered({ version: 3 }), valueOf)).toEqual({
+      version: 3,
+      action: 'merge',
+      parentCode: 'HP26-000007',
+    })
     expect(missingInput('merge', () => 'HP26-7', answered())).toBe('parentCode')
     expect(missingInput('accept', valueOf, answered())).toBeNull()
   })
@@ -185,10 +191,19 @@ describe('the table of forms', () => {
 type Answer = (body: MoveTicket) => TicketView | Response
 
 /** A case on the desk, in front of a service that answers moves as the test says. */
+/** As if every hour were worked. */
+function dueAnswer(asked: URLSearchParams): DueAnswer {
+  const at = (name: string): number => Date.parse(`${asked.get(name) ?? ''}:00+07:00`)
+  const dueMs = asked.has('until') ? at('until') : at('from') + Number(asked.get('hours')) * 3_600_000
+  const minutes = (dueMs - at('from')) / 60_000
+  return { dueAt: new Date(dueMs).toISOString(), minutes, explanation: '', calendarName: 'Giờ hành chính' }
+}
+
 async function showCase(ticket: TicketView, answer: Answer, fresh: () => TicketView = () => ticket) {
   const opened = await openDesk({
     routes: {
       'GET /api/directory': () => ({ units: UNITS, categories: [], areas: [] }),
+      'GET /api/deadline': (_, path) => dueAnswer(new URLSearchParams(path.split('?')[1])),
       [MOVES_PATH]: (body) => answer(body as MoveTicket),
       [TICKET_PATH]: fresh,
     },
@@ -443,10 +458,41 @@ describe('the City Office', () => {
     })
     const { sent } = await showCase(ticket, () => ({ ...ticket, version: 2, actions: [] }))
     type(/^Nội dung chỉ đạo/, 'Sở Xây dựng xử lý ngay')
+    const due = screen.getByLabelText<HTMLInputElement>(/^Thời hạn đơn vị phải trả lời/)
+    await expect.poll(() => due.value).not.toBe('')
+    expect(screen.getByText(/có 8 giờ làm việc \(lịch: Giờ hành chính\)/)).toBeTruthy()
+    const usual = due.value
     fireEvent.click(button('Gửi chỉ đạo đến Sở Xây dựng'))
     await expect
       .poll(() => sent())
-      .toEqual([{ version: 1, action: 'direct', unitId: 'so-xay-dung', directive: 'Sở Xây dựng xử lý ngay' }])
+      .toEqual([
+        {
+          version: 1,
+          action: 'direct',
+          unitId: 'so-xay-dung',
+          directive: 'Sở Xây dựng xử lý ngay',
+          dueAt: `${usual}:00+07:00`,
+        },
+      ])
+  })
+
+  it('chooses hours of work or types a day and hour, and reads what that comes to', async () => {
+    const lead = aTicket({ ...ofUnit, state: 'cityOffice', actions: ['direct'] })
+    const { sent } = await showCase(lead, () => refuse('DIRECTED_DUE_NO_CALENDAR', 422))
+    type(/^Nội dung chỉ đạo/, 'Làm ngay')
+    const due = screen.getByLabelText<HTMLInputElement>(/^Thời hạn đơn vị phải trả lời/)
+    await expect.poll(() => due.value).not.toBe('')
+    const usual = due.value
+    fireEvent.click(screen.getByLabelText('16 giờ làm việc'))
+    await expect.poll(() => due.value).not.toBe(usual)
+    expect(Date.parse(`${due.value}Z`) - Date.parse(`${usual}Z`)).toBe(8 * 3_600_000)
+    type(/^Thời hạn đơn vị phải trả lời/, '2100-01-04T10:00')
+    await screen.findByText(/^Từ bây giờ đến lúc đó có/)
+    fireEvent.click(button(/^Gửi chỉ đạo/))
+    await expect.poll(() => sent()).toHaveLength(1)
+    expect(sent()[0]).toMatchObject({ dueAt: '2100-01-04T10:00:00+07:00' })
+    expect((await screen.findByRole('alert')).textContent).toContain('chưa có lịch làm việc được xác nhận')
+    expect(document.activeElement?.closest('[data-input="dueAt"]')).not.toBeNull()
   })
 })
 

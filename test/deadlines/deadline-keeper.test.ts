@@ -177,7 +177,7 @@ it('is not stopped by a year without a calendar while a case stands still, and l
   step('2026-12-30T10:00', { pause: ['officer'] })
   step('2027-01-05T08:00', { resume: ['officer'] })
   expect(clocks()).toEqual([['officer', 1, 'running', null]])
-  expect(keeper.ranFor(CASE, 'officer', at('2027-01-05T08:00'))).toBe(0)
+  expect(keeper.ranFor(CASE, ['officer'], at('2027-01-05T08:00'))).toBe(0)
   expect(missing).toContain(2027)
 })
 

@@ -74,6 +74,7 @@ it('says when it is due, and why then', async () => {
     status: 200,
     body: {
       dueAt: '2026-03-09T09:45:00.000Z',
+      minutes: 480,
       explanation: '08 giờ làm việc từ 16:45 T6 06/03 → 16:45 T2 09/03: 15 phút T6, 7 giờ 45 phút T2',
       calendarName: 'Giờ hành chính thành phố Hải Phòng',
     },

@@ -31,7 +31,8 @@ interface Turn {
   readonly clocks: readonly Clock[]
 }
 
-const STATUTORY = ['officer', 'promise', 'head']
+const STATUTORY = ['officer', 'promise', 'directed', 'head']
+const FIRST = ['officer', 'directed']
 const WITH_UNIT = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated', 'overdue']
 
 /**
@@ -79,11 +80,11 @@ function turnsOf(clocks: readonly Clock[]): Turn[] {
   const turns: { unit: string; start: string; clocks: Clock[] }[] = []
   const inOrder = [...clocks].sort((a, b) => {
     if (a.started_at !== b.started_at) return a.started_at < b.started_at ? -1 : 1
-    // A turn begins with the officer's clock, whatever else starts in that moment.
-    return Number(b.kind === 'officer') - Number(a.kind === 'officer')
+    // A turn begins with the officer's clock or a directive's, whatever else starts in that moment.
+    return Number(FIRST.includes(b.kind)) - Number(FIRST.includes(a.kind))
   })
   for (const clock of inOrder) {
-    if (clock.kind === 'officer')
+    if (FIRST.includes(clock.kind))
       turns.push({ unit: clock.unit_id ?? '', start: clock.started_at, clocks: [] })
     if (STATUTORY.includes(clock.kind)) turns.at(-1)?.clocks.push(clock)
   }
@@ -92,7 +93,7 @@ function turnsOf(clocks: readonly Clock[]): Turn[] {
 
 function outcomeOf(turn: Turn): Figure {
   if (hasBroken(turn)) return 'late'
-  const officer = turn.clocks.find(({ kind }) => kind === 'officer')
+  const officer = turn.clocks.find(({ kind }) => FIRST.includes(kind))
   const promise = turn.clocks.findLast(({ kind }) => kind === 'promise')
   if (officer?.voided_at != null || promise?.voided_at != null) return 'stopped'
   if (promise !== undefined) return 'promised'

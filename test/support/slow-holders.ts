@@ -29,7 +29,7 @@ export function slowHolders(
   for (const { id } of tickets) {
     const clocks = raw
       .prepare(
-        "SELECT unit_id, started_at FROM deadlines WHERE ticket_id = ? AND kind = 'officer' ORDER BY round",
+        "SELECT unit_id, started_at FROM deadlines WHERE ticket_id = ? AND kind IN ('officer', 'directed') ORDER BY id",
       )
       .all(id) as { unit_id: string; started_at: string }[]
     const lines = raw

@@ -166,7 +166,7 @@ describe('R055: a co-handling unit (Đ9.5a, A11)', () => {
     disagree(ticket, OTHER_HEAD)
     const shown = move(
       ticket,
-      { action: 'direct', unitId: OTHER_UNIT, directive: 'Sở chủ trì.' },
+      { action: 'direct', unitId: OTHER_UNIT, directive: 'Sở chủ trì.', dueAt: '2026-03-06T16:00:00+07:00' },
       CITY_OFFICE,
     )
     expect(shown).toMatchObject({ unitId: OTHER_UNIT, coHandling: { units: [] } })
@@ -253,8 +253,17 @@ const STEPS: Readonly<Record<string, (ticket: string) => unknown>> = {
   disagreeOther: (ticket) => disagree(ticket, OTHER_HEAD),
   disagreeThird: (ticket) => disagree(ticket, THIRD_HEAD),
   directOther: (ticket) =>
-    move(ticket, { action: 'direct', unitId: OTHER_UNIT, directive: 'x' }, CITY_OFFICE),
-  directLead: (ticket) => move(ticket, { action: 'direct', unitId: UNIT, directive: 'x' }, CITY_OFFICE),
+    move(
+      ticket,
+      { action: 'direct', unitId: OTHER_UNIT, directive: 'x', dueAt: '2026-03-06T16:00:00+07:00' },
+      CITY_OFFICE,
+    ),
+  directLead: (ticket) =>
+    move(
+      ticket,
+      { action: 'direct', unitId: UNIT, directive: 'x', dueAt: '2026-03-06T16:00:00+07:00' },
+      CITY_OFFICE,
+    ),
   reroute: (ticket) => move(ticket, { action: 'reroute', unitId: THIRD_UNIT, reason: 'x' }, CITY_OFFICE),
   accept: (ticket) => move(ticket, { action: 'accept' }, OFFICER),
   bounce: (ticket) => move(ticket, { action: 'bounce', reason: 'x' }, OFFICER),

@@ -91,9 +91,10 @@ describe('a case with a unit', () => {
     const directed = move(code, CITY_OFFICE, 'direct', {
       directive: 'Xong trước thứ Sáu.',
       unitId: 'so-xay-dung',
+      dueAt: '2026-03-13T16:00:00+07:00',
     })
     expect(directed).toMatchObject({ state: 'assigned', unitId: 'so-xay-dung' })
-    expect(clocks(code).slice(2)).toEqual(['office 1 satisfied', 'officer 2 running'])
+    expect(clocks(code).slice(2)).toEqual(['office 1 satisfied', 'directed 1 running'])
   })
 
   it('catches up after a weekend of standing still, each step once and at its true time', () => {

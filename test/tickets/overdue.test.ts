@@ -230,7 +230,7 @@ describe('R054: what is overdue (Đ9.4)', () => {
     const ticket = late()
     const { version } = desk.tickets.view(ticket, CITY_OFFICE)
     desk.tickets.move(ticket, { version, action: 'takeLead', leadReason: 'forChairman' }, CITY_OFFICE)
-    direct(ticket, { unitId: OTHER_UNIT, documentNo: '9/TB' })
+    direct(ticket, { unitId: OTHER_UNIT, documentNo: '9/TB', dueAt: '2026-03-06T16:00:00+07:00' })
     const events = desk.tickets.view(ticket, SUPERVISOR).events
     expect(events.find(({ type }) => type === 'directed')?.detail).toMatchObject({ documentNo: '9/TB' })
     expect(desk.tickets.view(ticket, SUPERVISOR)).toMatchObject({ state: 'assigned', unitId: OTHER_UNIT })

@@ -96,6 +96,7 @@ describe('R057: the City Office directing', () => {
       version: view(code).version,
       action: 'direct' as const,
       directive: 'Xử lý ngay',
+      dueAt: '2026-03-06T16:00:00+07:00',
       ...given,
     }
     return desk.tickets.move(code, asked, CITY_OFFICE)

@@ -122,11 +122,28 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
   })
 
   it('offers what the past of the case allows and leaves out the rest', () => {
-    const { wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits, secret } =
-      NOTHING_GIVEN
+    const {
+      wasReminded,
+      requestsMade,
+      bouncesMade,
+      promisesMade,
+      triesMade,
+      promiseWaits,
+      secret,
+      isDirected,
+    } = NOTHING_GIVEN
     const { isFilled, hasCall } = NOTHING_GIVEN
     const draft = { isFilled, hasCall, secret }
-    const past = { ...draft, wasReminded, requestsMade, bouncesMade, promisesMade, triesMade, promiseWaits }
+    const past = {
+      ...draft,
+      wasReminded,
+      requestsMade,
+      bouncesMade,
+      promisesMade,
+      triesMade,
+      promiseWaits,
+      isDirected,
+    }
     const offered = (changes: Partial<typeof past>) =>
       actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
     expect(offered({})).not.toContain('approvePromise')
@@ -159,6 +176,13 @@ it('is drawn in the README as it is', async () => {
   const readme = await readFile(resolve(import.meta.dirname, '../../README.md'), 'utf8')
   expect(readme).toContain(drawTickets())
 })
+
+const DIRECTED: Partial<GuardFacts> = { given: { directive: 'x' }, isUnitNamed: true }
+const directedBy = (due: Partial<NonNullable<GuardFacts['directedDue']>>): Partial<GuardFacts> => ({
+  ...DIRECTED,
+  directedDue: { isToCome: true, isTooFar: false, isConfirmed: true, ...due },
+})
+const BACK: Partial<GuardFacts> = { given: { reason: 'x' }, isBounceInTime: true }
 
 describe('what must hold before a step', () => {
   const refused = (action: TicketAction, from: TicketState, facts: Partial<GuardFacts>) =>
@@ -329,6 +353,22 @@ describe('what must hold before a step', () => {
     ['R054: nothing said', 'direct', 'overdue', {}, 'DIRECTIVE_REQUIRED'],
     ['R054', 'direct', 'overdue', { given: { directive: 'x' } }, null],
     ['R057: nobody named', 'direct', 'cityOffice', { given: { directive: 'x' } }, 'UNIT_REQUIRED'],
+    ['R057: no time named', 'direct', 'cityOffice', DIRECTED, 'DIRECTED_DUE_REQUIRED'],
+    ['R057: a time gone by', 'direct', 'cityOffice', directedBy({ isToCome: false }), 'DIRECTED_DUE_PAST'],
+    ['R057: a year mistyped', 'direct', 'cityOffice', directedBy({ isTooFar: true }), 'DIRECTED_DUE_TOO_FAR'],
+    [
+      'R057: no calendar',
+      'direct',
+      'cityOffice',
+      directedBy({ isConfirmed: false }),
+      'DIRECTED_DUE_NO_CALENDAR',
+    ],
+    ['R057', 'direct', 'cityOffice', directedBy({}), null],
+    ['R057: the unit names no other day', 'promise', 'inProgress', { isDirected: true }, 'UNDER_DIRECTIVE'],
+    ['R057: nor asks for one', 'requestPromise', 'inProgress', { isDirected: true }, 'UNDER_DIRECTIVE'],
+    ['R057: the desk does not send it on', 'sendSlip', 'assigned', { isDirected: true }, 'UNDER_DIRECTIVE'],
+    ['R057: nor gets it back', 'bounce', 'assigned', { ...BACK, isDirected: true }, 'BOUNCES_USED'],
+    ['R057: who directed it does', 'bounceToOffice', 'assigned', { ...BACK, isDirected: true }, null],
     ['R024: a parent that is over', 'merge', 'received', {}, 'PARENT_NOT_OPEN'],
   ])('%s', (_name, action, from, facts, code) => {
     expect(refused(action, from, facts)).toBe(code)
@@ -362,7 +402,7 @@ describe('the clocks of a case, whatever is done to it', () => {
   })
 
   it('leave a case with a unit under exactly one statutory clock until it is overdue (Đ9.3, Đ9.4)', () => {
-    const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'head']
+    const STATUTORY: readonly DeadlineKind[] = ['officer', 'promise', 'directed', 'head']
     fc.assert(
       fc.property(walk, (steps) => {
         for (const { edge, clocks } of steps) {

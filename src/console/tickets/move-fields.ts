@@ -55,7 +55,7 @@ export const MOVE_FORMS: Readonly<Record<TicketMove, MoveForm>> = {
   // What is sent stays sent.
   remind: finalForm(),
   takeLead: form(...needs('leadReason'), ...takes('reason')),
-  direct: form(...needs('unitId', 'directive'), ...takes('documentNo', 'documentDate')),
+  direct: form(...needs('unitId', 'directive', 'dueAt'), ...takes('documentNo', 'documentDate')),
   bounce: form(...needs('reason'), ...takes('unitId')),
   bounceToOffice: form(...needs('reason'), ...takes('unitId')),
   reroute: form(...needs('unitId', 'reason')),
@@ -194,8 +194,9 @@ export function inputsOf(
   { citizenTries, state, events = [] }: InputCase,
 ): MoveForm['inputs'] {
   const { inputs } = MOVE_FORMS[move]
-  // An overdue case stays with its unit: there is nobody to choose (Đ9.4).
-  if (move === 'direct' && state === 'overdue') return inputs.filter(({ name }) => name !== 'unitId')
+  // An overdue case stays with its unit, and overdue: there is nobody to choose and no time to name (Đ9.4).
+  if (move === 'direct' && state === 'overdue')
+    return inputs.filter(({ name }) => name !== 'unitId' && name !== 'dueAt')
   if (move !== 'relayAnswer' || (citizenTries < ENOUGH_TRIES && !wasToldByUnit(events))) return inputs
   return inputs.map((input) => (input.name === 'told' ? { ...input, required: false } : input))
 }
@@ -223,6 +224,7 @@ export const MISSING: Readonly<Record<MoveInput, string>> = {
   result: 'ANSWER_REQUIRED',
   leadReason: 'LEAD_REASON_REQUIRED',
   directive: 'DIRECTIVE_REQUIRED',
+  dueAt: 'DIRECTED_DUE_REQUIRED',
   documentNo: 'DOCUMENT_NO_REQUIRED',
   documentDate: 'DOCUMENT_DATE_REQUIRED',
   signer: 'SIGNER_REQUIRED',
@@ -259,6 +261,9 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
   PROMISE_USED: 'promisedAt',
   PROMISE_NEEDS_HEAD: 'promisedAt',
   PROMISE_NEEDS_NO_HEAD: 'promisedAt',
+  DIRECTED_DUE_PAST: 'dueAt',
+  DIRECTED_DUE_TOO_FAR: 'dueAt',
+  DIRECTED_DUE_NO_CALENDAR: 'dueAt',
   SAME_UNIT: 'unitId',
   BOUNCE_TO_ITSELF: 'unitId',
   UNIT_UNKNOWN: 'unitId',
@@ -272,11 +277,11 @@ export const REFUSED_INPUT: Readonly<Record<string, MoveInput>> = {
 /** The request: only what the move takes and somebody filled in; a time is the city's. `files` go with an answer. */
 export function moveBody(
   move: TicketMove,
-  version: number,
+  { version, ...ticket }: InputCase & { readonly version: number },
   valueOf: (name: MoveInput) => string,
   files: readonly { readonly id: number }[] = [],
 ): MoveTicket {
-  const given = MOVE_FORMS[move].inputs
+  const given = inputsOf(move, ticket)
     .map(({ name }) => [name, wireValue(name, valueOf(name))] as const)
     .filter(([, value]) => value !== '')
   return {
@@ -287,10 +292,11 @@ export function moveBody(
   }
 }
 
+/** Inputs that are a day and an hour of the city. */
+export const MOMENTS: readonly MoveInput[] = ['promisedAt', 'triedAt', 'repliedAt', 'dueAt']
+
 function wireValue(name: MoveInput, value: string): string {
   const text = value.trim()
   if (name === 'parentCode') return text.toUpperCase()
-  return (name === 'promisedAt' || name === 'triedAt' || name === 'repliedAt') && text !== ''
-    ? `${text.slice(0, 16)}:00+07:00`
-    : text
+  return MOMENTS.includes(name) && text !== '' ? `${text.slice(0, 16)}:00+07:00` : text
 }

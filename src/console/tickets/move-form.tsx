@@ -8,10 +8,12 @@ import { Combobox } from '../ui/combobox.tsx'
 import { Chips, Field } from '../ui/field.tsx'
 import { Restored } from '../ui/use-kept-words.tsx'
 import { AnswerDraftFiles } from './answer-files.tsx'
+import { DirectedDue } from './directed-due.tsx'
 import {
   inputsOf,
   LEAD_CASES,
   LENGTHS,
+  MOMENTS,
   missingInput,
   MOVE_FORMS,
   type MoveInput,
@@ -241,6 +243,8 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
         </>
       )
     }
+    case 'dueAt':
+      return <DirectedDue label={label} value={value} unitId={props.valueOf('unitId')} onInput={set} />
     case 'promisedAt':
     case 'triedAt':
     case 'repliedAt':
@@ -261,9 +265,7 @@ function Input(props: MoveFormProps & { readonly name: MoveInput; readonly requi
           onInput={set}
           required={required}
           maxLength={LENGTHS[name]}
-          {...(name === 'promisedAt' || name === 'triedAt' || name === 'repliedAt'
-            ? { type: 'datetime-local' as const }
-            : {})}
+          {...(MOMENTS.includes(name) ? { type: 'datetime-local' as const } : {})}
           {...(name === 'documentDate' ? { type: 'date' as const } : {})}
           {...(ROWS[name] === undefined ? {} : { rows: ROWS[name] })}
           {...(hint === '' ? {} : { hint })}

@@ -9,6 +9,7 @@ import { navigate, route } from '../state/route.ts'
 import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeptWords } from '../ui/use-kept-words.tsx'
+import { usualDueOf } from './directed-due.tsx'
 import { MoveForm, type MoveProblem } from './move-form.tsx'
 import {
   missingCode,
@@ -173,12 +174,18 @@ function useMoves({ ticket, editor }: { readonly ticket: TicketView; readonly ed
   })
 
   const valueOf = (name: MoveInput): string =>
-    words.values[name] ?? (shown === null ? '' : prefilled(shown, name, ticket, minute.value))
+    words.values[name] ??
+    (shown === null
+      ? ''
+      : name === 'dueAt'
+        ? usualDueOf(valueOf('unitId'))
+        : prefilled(shown, name, ticket, minute.value))
 
   const sendMove = async (move: TicketMove): Promise<void> => {
     setProblem(null)
     const done = await act(
-      (code, version) => desk.api.moveTicket(code, moveBody(move, version, valueOf, ticket.draftFiles)),
+      (code, version) =>
+        desk.api.moveTicket(code, moveBody(move, { ...ticket, version }, valueOf, ticket.draftFiles)),
       t(`move.done.${move}`),
     )
     if (!done) return

@@ -88,6 +88,11 @@ export function eventSentence(event: TicketEvent): string {
     detail['document'] =
       documentText(event.detail['documentNo'], event.detail['documentDate']) +
       signerText(event.detail['signer'])
+  if (event.type === 'directed') {
+    const { dueAt } = event.detail
+    detail['by'] =
+      typeof dueAt === 'string' ? t('event.directedBy', { due: moment(dueAt, minute.value) }) : ''
+  }
   if (event.type === 'agencyAnswered') {
     const { replied } = event.detail
     detail['reply'] =
