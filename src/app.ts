@@ -50,6 +50,12 @@ import {
   createWorkingCalendars,
 } from './deadlines/service.ts'
 import { workingMinutesBetween } from './deadlines/working-time-policy.ts'
+import { createPackageFacts } from './disclosures/package-facts.ts'
+import { createPackageBuilder } from './disclosures/packaging.ts'
+import { disclosureRoutes } from './disclosures/routes.ts'
+import { createDisclosures } from './disclosures/service.ts'
+import { createDisclosureStore } from './disclosures/store.ts'
+import { createUsing } from './disclosures/using.ts'
 import { compileRoutes } from './dossiers/compile-routes.ts'
 import { createCompiling } from './dossiers/compiling.ts'
 import { createDossierPrinter } from './dossiers/dossier-files.ts'
@@ -98,6 +104,7 @@ import { createWaveforms } from './recordings/waveforms.ts'
 import { createAuditDesk } from './seals/audit-desk.ts'
 import { createAuditStore } from './seals/audit-store.ts'
 import { openKey, sealPlaces } from './seals/head-folder.ts'
+import { createProofs } from './seals/proofs.ts'
 import { sealRoutes } from './seals/routes.ts'
 import { createHeadSigner, createSeals } from './seals/service.ts'
 import { createSealStore } from './seals/store.ts'
@@ -643,23 +650,76 @@ export async function startApp(config: Config, world: World): Promise<App> {
     log,
   })
   const timelines = createTimelines({ store: transferStore, calls, nameOf: (id) => accounts.nameOf(id) })
-  const listening = createListening({
+  const noteStore = createNoteStore(db)
+  const listeningDeps = {
     recordings,
     waveforms: createWaveforms({
       folder: join(config.dataDir, 'waveforms'),
       pathOf: (file) => join(config.recordingsDir, file),
       log,
     }),
-    notes: createNoteStore(db),
-    courseOf(callId) {
+    notes: noteStore,
+    courseOf(callId: string) {
       const call = calls.find(callId)
       const past = timelines.ofAnyCall(callId)
       return call === undefined || past === undefined ? undefined : { ...call, past }
     },
-    nameOf: (id) => accounts.nameOf(id),
+    nameOf: (id: number) => accounts.nameOf(id),
     audit: accounts.audit,
     transaction,
     now,
+  }
+  const listening = createListening(listeningDeps)
+  const disclosureStore = createDisclosureStore(db)
+  const proofs = createProofs({ store: sealStore, headsDir: places.headsDir, heads })
+  const disclosureDeps = {
+    wholeCase: (code: string, viewer: Person) => tickets.wholeCase(code, viewer),
+    recordings,
+    people: accounts,
+    unitName: (unitId: string) => directory.unit(unitId)?.name ?? null,
+    audit: accounts.audit,
+    transaction,
+    now,
+  }
+  const disclosures = createDisclosures({
+    ...disclosureDeps,
+    store: disclosureStore,
+    notify: ({ personIds, ...news }) => {
+      hub.toReaders(
+        { type: 'disclosure', ...news },
+        ({ id, role }) => role === 'supervisor' || personIds.includes(id),
+      )
+    },
+  })
+  // What stands beside the sound is the same; who may see it is another question, and notes are the hotline's own.
+  const disclosedListening = createListening({
+    ...listeningDeps,
+    recordings: { stored: (id, viewer) => disclosed.stored(id, viewer) },
+    notes: { add: noteStore.add, ofRecording: () => [] },
+  })
+  const disclosed = createUsing({
+    ...disclosureDeps,
+    disclosures,
+    store: disclosureStore,
+    proofOf: (recordingId) => proofs.of(recordingId),
+    build: createPackageBuilder({
+      folder: join(config.dataDir, 'packages'),
+      pathOf: (file) => join(config.recordingsDir, file),
+      paperOf: createPackageFacts({
+        ...disclosureDeps,
+        trackOf: (id, viewer) => disclosedListening.track(id, viewer),
+        displayNumber: (raw) => number(raw).display,
+        city,
+      }),
+      print: documents,
+      seal: { sign: heads.signBytes, publicKey: heads.publicKey },
+      hotline: city.hotline,
+      publicUrl: config.http.publicUrl,
+      mustTake: () => {
+        disk.mustTake()
+      },
+      now,
+    }),
   })
   ari.onEvent((event) => {
     const news = newsOfAri(event)
@@ -832,6 +892,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
         .sort((one, other) => one.name.localeCompare(other.name, 'vi')),
   })
   await app.register(listeningRoutes, { listening })
+  await app.register(disclosureRoutes, {
+    disclosures,
+    using: disclosed,
+    listening: disclosedListening,
+    publicKey: heads.publicKey,
+  })
   await app.register(sipProxyRoutes, {
     target: config.sipWsUrl,
     onRevoked: (ended) => {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
+import { DISCLOSURE_STATES } from '../disclosures/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
 import { DISK_STATES } from '../operations/contract.ts'
 import { TransferView } from '../transfers/contract.ts'
@@ -51,6 +52,13 @@ export const LiveMessage = Type.Union([
     type: Type.Literal('recording'),
     id: Type.Integer(),
     ticketCode: Type.Union([Type.String(), Type.Null()]),
+  }),
+  /** A request for a recording: to supervisors, who asked, and for whom. */
+  Type.Object({
+    type: Type.Literal('disclosure'),
+    id: Type.Integer(),
+    ticketCode: Type.String(),
+    state: Type.Enum(DISCLOSURE_STATES),
   }),
   /** Units, people or rules have changed: everybody fetches the directory again. */
   Type.Object({ type: Type.Literal('directory') }),

@@ -22,7 +22,7 @@ export const listeningRoutes: FastifyPluginAsyncTypebox<{ readonly listening: Li
     '/api/recordings/:id/waveform',
     { ...allowHotline(), schema: { params: Id, querystring: Points, response: { 200: Waveform } } },
     async (request, reply) => {
-      const { points = MOST_BUCKETS } = request.query
+      const { points } = request.query
       const waveform = await listening.waveform(readPathId(request.params.id), points, personOf(request))
       void reply.header('cache-control', 'private, no-store')
       return waveform

@@ -2,7 +2,7 @@ import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type { RecordingNote, RecordingTrack, Waveform, WriteRecordingNote } from './contract.ts'
 import type { NoteRow, NoteStore } from './notes-store.ts'
-import { reducePeaks } from './peaks-policy.ts'
+import { MOST_BUCKETS, reducePeaks } from './peaks-policy.ts'
 import type { Recordings } from './service.ts'
 import { type CallCourse, trackOf } from './track-policy.ts'
 import type { Waveforms } from './waveforms.ts'
@@ -26,8 +26,8 @@ export interface ListeningDeps {
 
 /** What a listener sees and writes beside the sound. All throw as `Recordings.stored`. */
 export interface Listening {
-  /** In at most `points` buckets. Throws NO_WAVEFORM, RECORDING_UNREADABLE. */
-  waveform(id: number, points: number, viewer: Person): Promise<Waveform>
+  /** In at most `points` buckets, or as many as there may be. Throws NO_WAVEFORM, RECORDING_UNREADABLE. */
+  waveform(id: number, points: number | undefined, viewer: Person): Promise<Waveform>
   track(id: number, viewer: Person): RecordingTrack
   /** Throws NOTE_BEYOND_END. */
   write(id: number, note: WriteRecordingNote, author: Person): RecordingNote
@@ -47,7 +47,7 @@ export function createListening(deps: ListeningDeps): Listening {
     async waveform(id, points, viewer) {
       const { bucketMs, sides, levels } = reducePeaks(
         await waveforms.of(recordings.stored(id, viewer)),
-        points,
+        points ?? MOST_BUCKETS,
       )
       return {
         bucketMs,

@@ -25,7 +25,7 @@ export function createPlayer(deps: {
   readonly sealer: Pick<Sealer, 'hash'>
   readonly now: () => Date
 }) {
-  /** Last request and the file's fingerprint by person and recording. */
+  /** Last request and the file's fingerprint by listener and recording. */
   const lately = new Map<string, { atMs: number; fingerprint: string }>()
 
   function forget(nowMs: number): void {
@@ -34,10 +34,10 @@ export function createPlayer(deps: {
 
   return {
     /**
-     * `first` is false for the further requests of one listening. Throws RECORDING_ALTERED when the SHA-256 is another,
+     * `first` is false for the further requests of one listening of that listener. Throws RECORDING_ALTERED when the SHA-256 is another,
      * RECORDING_UNREADABLE when the file cannot be read.
      */
-    async open(stored: StoredFile, personId: number): Promise<{ opened: OpenRecording; first: boolean }> {
+    async open(stored: StoredFile, listener: string): Promise<{ opened: OpenRecording; first: boolean }> {
       const nowMs = deps.now().getTime()
       forget(nowMs)
       const path = deps.folder.path(stored.file)
@@ -47,7 +47,7 @@ export function createPlayer(deps: {
         const { size, mtimeMs, ctimeMs, ino } = await handle.stat()
         // ctime too: anybody who may write a file may set its mtime back.
         const fingerprint = [size, mtimeMs, ctimeMs, ino].join('/')
-        const key = `${String(personId)}/${String(stored.id)}`
+        const key = `${listener}/${String(stored.id)}`
         const before = lately.get(key)
         const first = before === undefined
         // Checked at each opening, and again whenever the file looks touched.

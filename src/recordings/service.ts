@@ -72,6 +72,8 @@ export interface ExpectedRecording {
 /** A recording that can be played, as it was filed. */
 export type StoredRecording = StoredFile & Pick<RecordingRow, 'callId' | 'kind' | 'startedAt' | 'durationMs'>
 
+type StoredRow = RecordingRow & StoredFile
+
 export interface Recordings {
   /** Notes that there will be one, in the caller's transaction. Said twice, the first word stands. Never throws for what the PBX named. */
   expect(recording: ExpectedRecording): void
@@ -93,6 +95,16 @@ export interface Recordings {
   open(id: number, viewer: Person): Promise<OpenRecording>
   /** What may be drawn and written beside the sound, by whoever may hear it. Throws as `find`, and RECORDING_NOT_STORED. */
   stored(id: number, viewer: Person): StoredRecording
+  /**
+   * For whom a supervisor let hear it (src/disclosures): whoever calls these has checked that, and writes down who listened.
+   * The last two throw as `open`, but for RECORDING_NOT_YOURS.
+   */
+  readonly disclosed: {
+    /** Undefined where there never was one. */
+    about(id: number): Pick<RecordingRow, 'callId' | 'kind' | 'startedAt' | 'durationMs'> | undefined
+    stored(id: number): StoredRecording
+    open(id: number, listener: { readonly person: Person; readonly under: string }): Promise<OpenRecording>
+  }
   /** What keeps recordings from being filed; null when nothing does. */
   problem(): FolderProblem | null
   close(): Promise<void>
@@ -143,9 +155,14 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     }
   }
 
-  function load(id: number, viewer: Person): RecordingRow {
+  function mustFind(id: number): RecordingRow {
     const row = store.find(id)
     if (row === undefined) throw new AppError('notFound', 'RECORDING_NOT_FOUND', 'no such recording')
+    return row
+  }
+
+  function load(id: number, viewer: Person): RecordingRow {
+    const row = mustFind(id)
     const facts = deps.callFacts(row.callId)
     const operatorId = facts?.operatorId ?? null
     if (!mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase: mayRead(facts, viewer) })) {
@@ -154,8 +171,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return row
   }
 
-  function loadStored(id: number, viewer: Person) {
-    const row = load(id, viewer)
+  function mustBeStored(row: RecordingRow): StoredRow {
     const { file, sha256 } = row
     if (row.state !== 'stored' || file === null || sha256 === null) {
       throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
@@ -197,6 +213,21 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
   }
 
+  async function openSealed(row: StoredRow, viewer: Person, listener: string) {
+    try {
+      const sha256 = sealedAs(row)
+      if (sha256 === null)
+        throw new AppError('conflict', 'RECORDING_ALTERED', 'the recording is not the one that was sealed')
+      return await player.open({ ...row, sha256 }, listener)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'RECORDING_ALTERED') markAltered(row, viewer)
+      else if (error instanceof AppError && error.code === 'RECORDING_UNREADABLE') {
+        log.error({ err: error.cause, recordingId: row.id }, 'a stored recording cannot be read')
+      }
+      throw error
+    }
+  }
+
   return {
     expect({ callId, kind, base, startedAt, training }) {
       const safe = isSafeBase(base)
@@ -222,23 +253,18 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       return { items: items.map((row) => viewOf(row, viewer)), total, ...(isCut ? { isCut } : {}) }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
-    stored: loadStored,
+    stored: (id, viewer) => mustBeStored(load(id, viewer)),
     async open(id, viewer) {
-      const row = loadStored(id, viewer)
-      try {
-        const sha256 = sealedAs(row)
-        if (sha256 === null)
-          throw new AppError('conflict', 'RECORDING_ALTERED', 'the recording is not the one that was sealed')
-        const { opened, first } = await player.open({ ...row, sha256 }, viewer.id)
-        if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
-        return opened
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'RECORDING_ALTERED') markAltered(row, viewer)
-        else if (error instanceof AppError && error.code === 'RECORDING_UNREADABLE') {
-          log.error({ err: error.cause, recordingId: id }, 'a stored recording cannot be read')
-        }
-        throw error
-      }
+      const row = mustBeStored(load(id, viewer))
+      const { opened, first } = await openSealed(row, viewer, String(viewer.id))
+      if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
+      return opened
+    },
+    disclosed: {
+      about: (id) => store.find(id),
+      stored: (id) => mustBeStored(mustFind(id)),
+      open: async (id, { person, under }) =>
+        (await openSealed(mustBeStored(mustFind(id)), person, `${under} ${String(person.id)}`)).opened,
     },
     problem: () => collecting.problem(),
     async close() {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { auditLinks, recordingSeals } from './tables.ts'
 
 export type RecordingSeal = typeof recordingSeals.$inferSelect
+type UnhashedSeal = Omit<RecordingSeal, 'hash'>
 export type AuditLink = typeof auditLinks.$inferSelect
 /** A line of the audit log; `detail` as the JSON text that is stored. */
 export interface AuditLine {
@@ -17,14 +18,27 @@ export interface AuditLine {
 export const GENESIS = '0'.repeat(64)
 
 /**
- * The bytes whose SHA-256 is a link's hash: a JSON array without spaces in UTF-8, its values in this order, absent ones null.
- * The first value names the format; the last is the hash of the link before, so no link can be changed, moved, added or left
- * out without changing all that follow. README "Evidence" says how to redo it with public tools.
+ * The bytes whose SHA-256 is a link's hash: a JSON array without spaces in UTF-8, absent values null. The first value names the
+ * format; the last is the hash of the link before, so no link can be changed, moved, added or left out without changing all that follow.
+ * What the link says stands in it as a hash too (`contentBytes`): whoever is given the links between a recording and a signed head
+ * learns nothing of the other calls among them (Đ12.1). README "Evidence" says how to redo it with public tools.
  */
-export function recordingBytes(link: Omit<RecordingSeal, 'hash'>): string {
-  return JSON.stringify([
-    'tongdai-recording-1',
-    link.seq,
+export function recordingBytes(link: UnhashedSeal): string {
+  return JSON.stringify(['tongdai-recording-2', link.seq, sha256(contentBytes(link)), link.prevHash])
+}
+
+/** What a link says, by whose hash the link names it. */
+export function contentBytes(link: UnhashedSeal): string {
+  return JSON.stringify(['tongdai-recording-content-2', ...saidBy(link)])
+}
+
+/** Links from before what they say stood in them as a hash: these are the bytes of the link itself. */
+export function oldRecordingBytes(link: UnhashedSeal): string {
+  return JSON.stringify(['tongdai-recording-1', link.seq, ...saidBy(link), link.prevHash])
+}
+
+function saidBy(link: UnhashedSeal): readonly unknown[] {
+  return [
     link.at,
     link.event,
     link.recordingId,
@@ -39,8 +53,7 @@ export function recordingBytes(link: Omit<RecordingSeal, 'hash'>): string {
     link.sizeBytes,
     link.sha256,
     link.kept,
-    link.prevHash,
-  ])
+  ]
 }
 
 /** As `recordingBytes`, of a line of the audit log. */
@@ -49,8 +62,14 @@ export function auditBytes(line: AuditLine, prevHash: string): string {
   return JSON.stringify(['tongdai-audit-1', id, at, actorId, action, subject, detail, prevHash])
 }
 
-export function sealRecording(link: Omit<RecordingSeal, 'hash'>): RecordingSeal {
+export function sealRecording(link: UnhashedSeal): RecordingSeal {
   return { ...link, hash: sha256(recordingBytes(link)) }
+}
+
+/** Which of both formats a link's hash is right in; null: in neither, so something of it was changed. */
+export function formatOf(link: RecordingSeal): 1 | 2 | null {
+  if (sha256(recordingBytes(link)) === link.hash) return 2
+  return sha256(oldRecordingBytes(link)) === link.hash ? 1 : null
 }
 
 export function linkAudit(line: AuditLine, prevHash: string): AuditLink {

@@ -79,11 +79,14 @@ export function trustedKeys({ keyFile, headsDir }: SealPlaces): string[] {
 /** The one head that is written again and again; the others are each there for good, and name the one before. */
 export const LATEST_HEAD = 'latest.json'
 
-/** Signed heads in the order they were signed: `2026-03-02.json`, `2026-03-02T153000-restored.json`; unreadable ones first. */
-export function readHeads(folder: string): HeadFile[] {
+/**
+ * Signed heads in the order they were signed: `2026-03-02.json`, `2026-03-02T153000-restored.json`; unreadable ones first. With `since`
+ * none of an earlier day of the city.
+ */
+export function readHeads(folder: string, since = ''): HeadFile[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json') && name >= since)
     .sort()
     .map((name) => ({ name, signed: parseHead(readFileSync(join(folder, name), 'utf8')) ?? null }))
     .sort((one, other) => compare(one.signed?.head.signedAt, other.signed?.head.signedAt))

@@ -48,11 +48,15 @@ export function headHash(head: Head): string {
   return sha256(headBytes(head))
 }
 
+export function signBytes(bytes: string, key: KeyObject): Buffer {
+  return sign(null, Buffer.from(bytes), key)
+}
+
 export function signHead(head: Head, key: KeyObject): SignedHead {
   return {
     head,
     publicKey: publicPem(key),
-    signature: sign(null, Buffer.from(headBytes(head)), key).toString('base64'),
+    signature: signBytes(headBytes(head), key).toString('base64'),
   }
 }
 

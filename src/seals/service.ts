@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { GENESIS, type RecordingSeal, sealRecording } from './chain.ts'
+import { formatOf, GENESIS, type RecordingSeal, sealRecording } from './chain.ts'
 import type { ChainName, Head, SealEvent, SignedHead } from './contract.ts'
 import { headName, LATEST_HEAD, readHeads, writeHead } from './head-folder.ts'
-import { headHash, publicPem, signHead } from './heads.ts'
+import { headHash, publicPem, signBytes, signHead } from './heads.ts'
 import type { SealStore } from './store.ts'
 
 export interface SealDeps {
@@ -64,7 +64,7 @@ export function createSeals({ store, transaction, now }: SealDeps) {
     /** The newest link of a recording whose own hash is right; undefined where there is none. */
     sealOf(recordingId: number): RecordingSeal | undefined {
       const link = store.sealOf(recordingId)
-      return link !== undefined && sealRecording(link).hash === link.hash ? link : undefined
+      return link !== undefined && formatOf(link) !== null ? link : undefined
     },
     /**
      * Once in a database's life: chains what was in the log before there were chains. A line that turns up later without a link was
@@ -145,6 +145,8 @@ export function createHeadSigner(deps: {
     },
     /** For whoever takes something away now. */
     sign: signed,
+    /** Of what is given away with it, in a form that no head has. */
+    signBytes: (bytes: string): Buffer => signBytes(bytes, deps.key),
     /** Of the newest head in the folder since the service started; null before. */
     signedAt: (): string | null => signedAt,
     publicKey: (): string => publicPem(deps.key),

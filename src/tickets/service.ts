@@ -250,6 +250,14 @@ export function createTickets(ports: TicketPorts) {
       return ticket === undefined || !ticket.confidential || sights.of(ticket, viewer) === 'whole'
     },
 
+    /** For what tells who reported it, as a voice does: undefined for whoever does not see the whole of the case (A15). */
+    wholeCase(code: string, viewer: Person) {
+      const ticket = store.findByCode(code)
+      if (ticket === undefined || sights.of(ticket, viewer) !== 'whole') return undefined
+      const { name, phone } = formOf(ticket).reporter
+      return { callIds: store.callIds(ticket.id), reporter: { name, phone } }
+    },
+
     /** Throws TICKET_NOT_FOUND when there is no such case for this person. */
     mustSee(code: string, viewer: Person): void {
       mustSee(code, viewer)

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAccountStore } from '../../src/accounts/store.ts'
 import { audit } from '../../src/accounts/tables.ts'
 import { ConfigError } from '../../src/config.ts'
-import { auditBytes, GENESIS, recordingBytes } from '../../src/seals/chain.ts'
+import { auditBytes, contentBytes, formatOf, GENESIS, oldRecordingBytes, recordingBytes } from '../../src/seals/chain.ts'
 import { openKey, readHeads, sealPlaces } from '../../src/seals/head-folder.ts'
 import { headBytes } from '../../src/seals/heads.ts'
 import { createHeadSigner } from '../../src/seals/service.ts'
@@ -54,7 +54,19 @@ describe('R060: a link of the recordings', () => {
     expect(second?.prevHash).toBe(first?.hash)
     if (first === undefined) throw new Error('no link')
     expect(first.hash).toBe(sha256(recordingBytes(first)))
-    expect(recordingBytes(first)).toMatch(/^\["tongdai-recording-1",1,"2026-/)
+    expect(recordingBytes(first)).toBe(
+      `["tongdai-recording-2",1,"${sha256(contentBytes(first))}","${GENESIS}"]`,
+    )
+    expect(contentBytes(first)).toMatch(/^\["tongdai-recording-content-2","2026-/)
+  })
+
+  test('of the first format, with what it says in its own bytes, still holds', async () => {
+    await record('c1')
+    const [link] = links()
+    if (link === undefined) throw new Error('no link')
+    const old = { ...link, hash: sha256(oldRecordingBytes(link)) }
+    expect(oldRecordingBytes(link)).toMatch(/^\["tongdai-recording-1",1,"2026-/)
+    expect([formatOf(link), formatOf(old), formatOf({ ...old, sizeBytes: 1 })]).toEqual([2, 1, null])
   })
 
   test('is there when the recording is settled, and not before', async () => {

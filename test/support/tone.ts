@@ -1,4 +1,4 @@
-import { HEADER_BYTES, wavHeader } from '../../src/recordings/wav-policy.ts'
+import { HEADER_BYTES, interleave, wavHeader } from '../../src/recordings/wav-policy.ts'
 
 const WINDOW_MS = 100
 
@@ -43,6 +43,12 @@ export function tone(frequency: number, ms: number): Int16Array {
 /** A mono file as the PBX leaves it. */
 export function monoWav(samples: Int16Array): Buffer {
   return Buffer.concat([wavHeader(1, samples.length), bytesOf(samples)])
+}
+
+/** Both sides of a call as they are filed. */
+export function stereoWav(left: Int16Array, right: Int16Array): Buffer {
+  const frames = Math.max(left.length, right.length)
+  return Buffer.concat([wavHeader(2, frames), bytesOf(interleave(left, right))])
 }
 
 /** The same as it is while the PBX still writes it: no sizes yet (format_wav.c write_header). */

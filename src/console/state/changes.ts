@@ -6,6 +6,8 @@ export interface Changes {
   readonly recording: number
   readonly sms: number
   readonly directory: number
+  /** Requests for recordings. */
+  readonly disclosure: number
   /** What was made up for, and what does not match. */
   readonly catchUp: number
 }
@@ -18,7 +20,7 @@ export function createChanges(): {
   readonly counts: ReadonlySignal<Changes>
   readonly note: (kind: keyof Changes) => void
 } {
-  const counts = signal<Changes>({ ticket: 0, recording: 0, sms: 0, directory: 0, catchUp: 0 })
+  const counts = signal<Changes>({ ticket: 0, recording: 0, sms: 0, directory: 0, disclosure: 0, catchUp: 0 })
   const resting = new Map<keyof Changes, { again: boolean }>()
 
   const tell = (kind: keyof Changes): void => {

@@ -133,6 +133,9 @@ export function createConsole(deps: ConsoleDeps): Console {
         changes.note('ticket')
         cases.refresh(message)
         break
+      case 'disclosure':
+        changes.note('disclosure')
+        break
       case 'recording':
         changes.note('recording')
         if (message.ticketCode !== null) cases.refresh({ code: message.ticketCode })

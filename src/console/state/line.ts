@@ -87,6 +87,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'directory':
     case 'catchUp':
     case 'sms':
+    case 'disclosure':
     case 'steered':
     case 'signedOut':
       return line // changes of things fetched elsewhere

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseRange } from '../../src/recordings/range-policy.ts'
+import { parseRange } from '../../src/http/range-policy.ts'
 
 test.each([
   ['bytes=0-', { start: 0, end: 99 }],
