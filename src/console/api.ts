@@ -209,7 +209,8 @@ export function createApi(deps: ApiDeps) {
       send<Board>('POST', `/api/board/operators/${String(id)}/sign-out`, body),
     phone: () => send<PhoneAccount>('GET', '/api/phone'),
 
-    calls: (offset: number, limit: number) => send<CallPage>('GET', `/api/calls${query({ offset, limit })}`),
+    calls: (asked: { from?: string; to?: string; offset: number; limit: number }) =>
+      send<CallPage>('GET', `/api/calls${query(asked)}`),
     catchUps: (limit: number) => send<CatchUps>('GET', `/api/catch-ups${query({ limit })}`),
     discrepancies: (filter: DiscrepancyQuery) =>
       send<DiscrepancyPage>('GET', `/api/discrepancies${query(filter)}`),

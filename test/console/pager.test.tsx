@@ -5,7 +5,8 @@ import { Pager } from '../../src/console/ui/pager.tsx'
 
 afterEach(cleanup)
 
-const show = (offset: number, total: number, bound?: number) =>
+const onShow = vi.fn()
+const show = (offset: number, total: number, bound?: number, older?: { day: string; onShow: () => void }) =>
   render(
     <Pager
       offset={offset}
@@ -13,18 +14,34 @@ const show = (offset: number, total: number, bound?: number) =>
       total={total}
       onOffset={vi.fn()}
       {...(bound === undefined ? {} : { bound })}
+      older={older}
     />,
   )
+const NARROW = 'Danh sách mở đến 1.000 dòng. Muốn xem cũ hơn, hãy chọn ngày ở ô “Đến ngày”, hoặc tìm.'
+const olderButton = () => screen.queryByRole('button', { name: 'Xem cũ hơn, đến hết T6 06/03' })
 const next = () => screen.getByRole('button', { name: 'Trang sau' })
 
 it('says that there is more than it counts, and at its end how to see older ones', () => {
   show(0, 1_001, 1_000)
+  const older = { day: 'T6 06/03', onShow }
   expect(screen.getByText('1–50 trong hơn 1.000')).toBeTruthy()
+  expect(screen.getByText(NARROW)).toBeTruthy()
   expect(next()).toHaveProperty('disabled', false)
   cleanup()
+  show(900, 1_001, 1_000, older)
+  expect(olderButton()).toBeNull()
+  cleanup()
   show(950, 1_001, 1_000)
-  expect(screen.getByText('951–1000 trong hơn 1.000 Muốn xem cũ hơn, hãy lọc hoặc tìm.')).toBeTruthy()
+  expect(screen.getByText('951–1000 trong hơn 1.000')).toBeTruthy()
   expect(next()).toHaveProperty('disabled', true)
+  expect(olderButton()).toBeNull()
+  cleanup()
+  show(950, 1_001, 1_000, older)
+  olderButton()?.click()
+  expect(onShow).toHaveBeenCalledTimes(1)
+  cleanup()
+  show(950, 1_000, 1_000, older)
+  expect([screen.queryByText(NARROW), olderButton()]).toEqual([null, null])
 })
 
 it('counts what has no bound to its end', () => {

@@ -15,6 +15,7 @@ const ROWS = [
 let plays = 0
 
 beforeEach(() => {
+  history.replaceState(null, '', '/')
   plays = 0
   vi.spyOn(HTMLMediaElement.prototype, 'play').mockImplementation(() => {
     plays += 1

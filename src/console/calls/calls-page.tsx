@@ -3,12 +3,15 @@ import type { CallView } from '../../calls/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { ANY_DAY, type Days, isAnyDay, useAddressDays, useDaysAsked } from '../state/address-days.ts'
 import { useConsole, useLine } from '../state/console-context.ts'
+import { Button } from '../ui/button.tsx'
+import { DayFields, olderDays } from '../ui/day-fields.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { clock, moment } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
-import { useList } from '../ui/use-list.ts'
+import { useList, useSettled } from '../ui/use-list.ts'
 
 const LIMIT = 50
 
@@ -16,20 +19,39 @@ const LIMIT = 50
 export function CallsPage() {
   const desk = useConsole()
   const [offset, setOffset] = useState(0)
+  const [days, setDays] = useAddressDays()
+  const showDays = (next: Days): void => {
+    setOffset(0)
+    setDays(next)
+  }
   const running = useLine((line) => line.call)
-  const page = useList(`${String(offset)}#${running?.id ?? ''}${running?.state ?? ''}`, () =>
-    desk.api.calls(offset, LIMIT),
-  )
+  const asked = { ...useDaysAsked(days), offset, limit: LIMIT }
+  const key = useSettled(JSON.stringify(asked), 200)
+  const page = useList(`${key}#${running?.id ?? ''}${running?.state ?? ''}`, () => desk.api.calls(asked))
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
         <h1>{t('calls.title')}</h1>
+        <div class="filters day-filters" role="search" aria-label={t('calls.search')}>
+          <DayFields days={days} onDays={showDays} />
+          {!isAnyDay(days) && (
+            <Button
+              small
+              icon="close"
+              onClick={() => {
+                showDays(ANY_DAY)
+              }}
+            >
+              {t('days.clear')}
+            </Button>
+          )}
+        </div>
       </header>
       {page === null ? (
         <Skeleton rows={12} label={t('loading')} />
       ) : page.items.length === 0 ? (
-        <Empty title={t('calls.none')}>
-          <p>{t('calls.noneWhat')}</p>
+        <Empty title={t(isAnyDay(days) ? 'calls.none' : 'calls.notFound')}>
+          <p>{t(isAnyDay(days) ? 'calls.noneWhat' : 'days.notFoundWhat')}</p>
         </Empty>
       ) : (
         <>
@@ -54,7 +76,14 @@ export function CallsPage() {
               </tbody>
             </table>
           </div>
-          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
+          <Pager
+            offset={offset}
+            limit={LIMIT}
+            total={page.total}
+            bound={LIST_BOUND}
+            onOffset={setOffset}
+            older={olderDays(page.items.at(-1)?.startedAt, days, showDays)}
+          />
         </>
       )}
     </main>

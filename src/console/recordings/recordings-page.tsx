@@ -3,9 +3,11 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { isReversed, useAddressDays } from '../state/address-days.ts'
 import { useConsole } from '../state/console-context.ts'
 import { isTyping } from '../state/shortcuts.ts'
 import { Button } from '../ui/button.tsx'
+import { olderDays } from '../ui/day-fields.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { clock, moment, size } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
@@ -13,7 +15,7 @@ import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { Player } from './player.tsx'
 import { Flags } from './recording-line.tsx'
-import { EVERYTHING, isEverything, isReversed, queryOf, SearchBar } from './search-bar.tsx'
+import { EVERYTHING, isEverything, queryOf, type RecordingSearch, SearchBar } from './search-bar.tsx'
 import { RowWave } from './waveform.tsx'
 
 const LIMIT = 50
@@ -21,7 +23,9 @@ const LIMIT = 50
 /** All recordings, for supervisors: find one, hear it, see what is doubtful about it. */
 export function RecordingsPage() {
   const desk = useConsole()
-  const [search, setSearch] = useState(EVERYTHING)
+  const [others, setOthers] = useState(EVERYTHING)
+  const [days, setDays] = useAddressDays()
+  const search = { ...others, ...days }
   const [offset, setOffset] = useState(0)
   const asked = useRef({ ...queryOf(search), offset, limit: LIMIT })
   // Days the wrong way round are a slip of the hand: the rows stay, and the field says so.
@@ -30,21 +34,16 @@ export function RecordingsPage() {
   const page = useList(`${key}#${String(desk.changes.value.recording)}`, () =>
     desk.api.recordings(asked.current),
   )
-  const everything = (): void => {
+  const find = (next: RecordingSearch): void => {
     setOffset(0)
-    setSearch(EVERYTHING)
+    setOthers(next)
+    setDays({ from: next.from, to: next.to })
   }
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
         <h1>{t('recordings.title')}</h1>
-        <SearchBar
-          search={search}
-          onSearch={(next) => {
-            setOffset(0)
-            setSearch(next)
-          }}
-        />
+        <SearchBar search={search} onSearch={find} />
       </header>
       {page === null ? (
         <Skeleton rows={12} label={t('loading')} />
@@ -54,15 +53,31 @@ export function RecordingsPage() {
             <p>{t('recordings.noneWhat')}</p>
           ) : (
             <>
-              <p>{t('recordings.notFoundWhat')}</p>
-              <Button onClick={everything}>{t('recordings.clear')}</Button>
+              <p>{t(page.isCut === true ? 'recordings.isCut' : 'recordings.notFoundWhat')}</p>
+              <Button
+                onClick={() => {
+                  find(EVERYTHING)
+                }}
+              >
+                {t('recordings.clear')}
+              </Button>
             </>
           )}
         </Empty>
       ) : (
         <>
+          {page.isCut === true && <p class="quiet">{t('recordings.isCut')}</p>}
           <Rows items={page.items} />
-          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
+          <Pager
+            offset={offset}
+            limit={LIMIT}
+            total={page.total}
+            bound={LIST_BOUND}
+            onOffset={setOffset}
+            older={olderDays(page.items.at(-1)?.startedAt, days, (next) => {
+              find({ ...search, ...next })
+            })}
+          />
         </>
       )}
     </main>

@@ -1,17 +1,17 @@
 import { useMemo } from 'preact/hooks'
 import type { RecordingQuery } from '../../recordings/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { ANY_DAY, type Days } from '../state/address-days.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
+import { DayFields } from '../ui/day-fields.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Field, Select } from '../ui/field.tsx'
 import { useList } from '../ui/use-list.ts'
 
 /** What is looked for; an empty word looks for everything. */
-export interface RecordingSearch {
+export interface RecordingSearch extends Days {
   readonly q: string
-  readonly from: string
-  readonly to: string
   readonly operatorId: string
   readonly unitId: string
   readonly minSeconds: (typeof LENGTHS)[number]
@@ -20,8 +20,7 @@ export interface RecordingSearch {
 const LENGTHS = ['', '30', '60', '180', '600'] as const
 export const EVERYTHING: RecordingSearch = {
   q: '',
-  from: '',
-  to: '',
+  ...ANY_DAY,
   operatorId: '',
   unitId: '',
   minSeconds: '',
@@ -70,23 +69,7 @@ export function SearchBar(props: {
         placeholder={t('recordings.searchHint')}
         maxLength={200}
       />
-      <Field
-        label={t('recordings.from')}
-        type="date"
-        value={search.from}
-        onInput={(from) => {
-          set({ from })
-        }}
-      />
-      <Field
-        label={t('recordings.to')}
-        type="date"
-        value={search.to}
-        onInput={(to) => {
-          set({ to })
-        }}
-        {...(isReversed(search) ? { error: t('recordings.reversed') } : {})}
-      />
+      <DayFields days={{ from: search.from, to: search.to }} onDays={set} />
       <Select
         label={t('recordings.operator')}
         value={search.operatorId}
@@ -131,8 +114,4 @@ export function SearchBar(props: {
       )}
     </div>
   )
-}
-
-export function isReversed({ from, to }: RecordingSearch): boolean {
-  return from !== '' && to !== '' && to < from
 }

@@ -3,11 +3,13 @@ import type { TicketRow } from '../../tickets/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
+import { isAnyDay, useAddressDays, useDaysAsked } from '../state/address-days.ts'
 import { isOutside } from '../state/console.ts'
 import { useConsole } from '../state/console-context.ts'
 import { navigate } from '../state/route.ts'
 import { wantedMove } from '../state/wanted-move.ts'
 import { Button } from '../ui/button.tsx'
+import { DayFields, olderDays } from '../ui/day-fields.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Check, Field, Select } from '../ui/field.tsx'
 import { boundedCount, moment } from '../ui/format.ts'
@@ -31,14 +33,18 @@ export function TicketListPage() {
   const [unitId, setUnitId] = useState('')
   const [training, setTraining] = useState(false)
   const [unseen, setUnseen] = useState(false)
+  const [days, setDays] = useAddressDays()
+  const asked = useDaysAsked(days)
   const [offset, setOffset] = useState(0)
   const filter = useSettled(
-    JSON.stringify({ q: q.trim(), state, mine, unseen, unitId, training, offset }),
+    JSON.stringify({ q: q.trim(), state, mine, unseen, unitId, training, asked, offset }),
     200,
   )
   const session = desk.session.value
   const isOfUnit = session?.person.unitId != null
   const isLate = state !== '' && statesOf(state).every(isLateState)
+  // A unit works by due times; so does whoever looks for what is late.
+  const isByEnd = isOfUnit || isLate
   const page = useList(`${filter}#${String(desk.changes.value.ticket)}`, () =>
     desk.api.tickets({
       ...(q.trim() === '' ? {} : { q: q.trim() }),
@@ -47,8 +53,8 @@ export function TicketListPage() {
       ...(unseen ? { unseen } : {}),
       ...(unitId === '' ? {} : { unitId }),
       ...(training ? { training } : {}),
-      // A unit works by due times; so does whoever looks for what is late.
-      ...(isOfUnit || isLate ? { byEnd: true } : {}),
+      ...asked,
+      ...(isByEnd ? { byEnd: true } : {}),
       offset,
       limit: LIMIT,
     }),
@@ -63,7 +69,7 @@ export function TicketListPage() {
   const marks = useUnseenMarks(page)
   // A unit that sees its own cases only knows whose they are.
   const withUnit = !isOfUnit || page?.items.some(({ unitName }) => unitName !== session.unitName) !== false
-  const filtered = q.trim() !== '' || state !== '' || mine || unseen || unitId !== ''
+  const filtered = q.trim() !== '' || state !== '' || mine || unseen || unitId !== '' || !isAnyDay(days)
   return (
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
@@ -127,6 +133,9 @@ export function TicketListPage() {
             />
           )}
           <Check label={t('tickets.training')} checked={training} onChange={first(setTraining)} />
+          <div class="day-filters">
+            <DayFields days={days} onDays={first(setDays)} />
+          </div>
         </div>
       </header>
       {page === null ? (
@@ -162,7 +171,18 @@ export function TicketListPage() {
               </tbody>
             </table>
           </div>
-          <Pager offset={offset} limit={LIMIT} total={page.total} bound={LIST_BOUND} onOffset={setOffset} />
+          <Pager
+            offset={offset}
+            limit={LIMIT}
+            total={page.total}
+            bound={LIST_BOUND}
+            onOffset={setOffset}
+            older={
+              isByEnd || q.trim() !== ''
+                ? undefined
+                : olderDays(page.items.at(-1)?.createdAt, days, first(setDays))
+            }
+          />
         </>
       )}
     </main>

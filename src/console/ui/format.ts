@@ -37,6 +37,11 @@ export function timeOfDay(iso: string): string {
   return [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()].map(pad).join(':')
 }
 
+/** "2026-03-06", as a date field has it, of the city's day. */
+export function dayKey(iso: string): string {
+  return new Date(Date.parse(iso) + OFFSET_MS).toISOString().slice(0, 10)
+}
+
 /** "T6 06/03", with the year when it is not this one. */
 export function dayText(date: Date, nowMs: number): string {
   const local = new Date(date.getTime() + OFFSET_MS)
@@ -73,10 +78,14 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000).toLocaleString(locale, { maximumFractionDigits: 1 })} MB`
 }
 
-/** Lower case, no marks, đ as d, so that `duong` finds "Đường". */
+/** "1.000". */
+export function countText(count: number): string {
+  return count.toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB')
+}
+
 /** "hơn 1.000". */
 export function moreThan(count: number): string {
-  return t('count.moreThan', { count: count.toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB') })
+  return t('count.moreThan', { count: countText(count) })
 }
 
 /** A count that was taken up to LIST_BOUND only. */
@@ -84,6 +93,7 @@ export function boundedCount(count: number): string {
   return count > LIST_BOUND ? moreThan(LIST_BOUND) : String(count)
 }
 
+/** Lower case, no marks, đ as d, so that `duong` finds "Đường". */
 export function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase()
 }

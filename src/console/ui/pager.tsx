@@ -1,6 +1,6 @@
 import { t } from '../i18n/translate.ts'
 import { Button } from './button.tsx'
-import { moreThan } from './format.ts'
+import { countText, moreThan } from './format.ts'
 
 /** Pages of a long list: where we are, forward and back. */
 export function Pager(props: {
@@ -10,6 +10,8 @@ export function Pager(props: {
   /** How far the list goes; a greater `total` says that there is more. */
   readonly bound?: number
   readonly onOffset: (offset: number) => void
+  /** For a list that ends at its bound and is in order of time: shows what is as old as its last row, and older. */
+  readonly older?: { readonly day: string; readonly onShow: () => void } | undefined
 }) {
   const { offset, limit, total } = props
   if (total === 0) return null
@@ -23,8 +25,8 @@ export function Pager(props: {
           to: Math.min(reached, offset + limit),
           total: reached < total ? moreThan(reached) : total,
         })}
-        {isEnd && reached < total && ` ${t('pager.narrow')}`}
       </p>
+      {reached < total && <p class="quiet">{t('pager.narrow', { count: countText(reached) })}</p>}
       <Button
         small
         disabled={offset === 0}
@@ -43,6 +45,11 @@ export function Pager(props: {
       >
         {t('pager.next')}
       </Button>
+      {isEnd && reached < total && props.older !== undefined && (
+        <Button small onClick={props.older.onShow}>
+          {t('pager.older', { day: props.older.day })}
+        </Button>
+      )}
     </nav>
   )
 }
