@@ -8,9 +8,9 @@ import { explainedDue, type Span, wholeMinutes } from '../deadlines/explanation-
 import { createWorkingCalendars } from '../deadlines/service.ts'
 import { CalendarEnded, type WorkingCalendar } from '../deadlines/working-time-policy.ts'
 import { parseLocalTime, toLocalIso } from '../platform/clock.ts'
-import { type UsagePlan, readArguments, readWholeNumber, usageText } from './arguments.ts'
+import { type ReadArguments, readArguments, type UsagePlan, usageText } from './arguments.ts'
 import { type CommandContext, UsageError } from './command.ts'
-import { LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
+import { type Language, LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
 import type { StoredCalendars } from './stored-calendars.ts'
 
 const MAX_HOURS = 10_000
@@ -34,6 +34,34 @@ const USAGE: UsagePlan = {
 }
 
 const TEXTS = {
+  noUnit: {
+    vi: 'Không có đơn vị "{unit}"; --unit nhận một trong: {ids}',
+    en: 'There is no unit "{unit}"; --unit takes one of {ids}',
+  },
+  noFrom: {
+    vi: 'Thiếu --from: ghi lúc bắt đầu theo giờ của thành phố, như --from 2026-03-06T16:45',
+    en: '--from says when it begins, in the city’s time, like 2026-03-06T16:45',
+  },
+  badFrom: {
+    vi: '--from phải là ngày, giờ có thật theo giờ của thành phố, như 2026-03-06T16:45; đã ghi "{given}"',
+    en: '--from takes a day and time that exist, in the city’s time, like 2026-03-06T16:45, not "{given}"',
+  },
+  oneSpan: {
+    vi: 'Hãy ghi --hours N (giờ làm việc) hoặc --days N (ngày làm việc), một trong hai',
+    en: 'Give either --hours N or --days N, one of the two',
+  },
+  badDays: {
+    vi: '--days phải là số nguyên từ 1 đến {most}, như --days 2; đã ghi "{given}"',
+    en: '--days takes a whole number from 1 to {most}, not "{given}"',
+  },
+  badHours: {
+    vi: '--hours phải là số giờ tròn phút, nhiều nhất {most}, như 8 hoặc 0.25 (một phần tư giờ); đã ghi "{given}"',
+    en: '--hours takes hours that come to whole minutes, up to {most}, like 8, or 0.25 for a quarter, not "{given}"',
+  },
+  badOption: {
+    vi: 'Lệnh không nhận các tùy chọn như đã ghi; xem {command} --help. Chi tiết: {why}',
+    en: '{why}',
+  },
   due: { vi: 'Hạn {due}', en: 'Due {due}' },
   calendar: { vi: 'Lịch: {name} ({file})', en: 'Calendar: {name} ({file})' },
   version: {
@@ -52,7 +80,7 @@ const TEXTS = {
 
 /** `tongdai deadline`: needs no running service. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
-  const { help, values, switches } = readArguments(args, USAGE)
+  const { help, values, switches } = readLine(args, context)
   if (help) {
     context.print(usageText(USAGE))
     return 0
@@ -60,8 +88,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const json = switches.has('json')
   // Whoever reads JSON wants the same words on every machine: those that cases keep.
   const language = languageOf(switches, json ? {} : context.environment)
-  const startMs = readStart(values['from'])
-  const span = readSpan(values)
+  const startMs = readStart(values['from'], language)
+  const span = readSpan(values, language)
   // Only the city's folder is of interest here; no PBX is reached.
   const { cityDir, city } = readConfig({ ...context.environment, AMI_SECRET: 'none', ARI_SECRET: 'none' })
   const directory = createDirectory(readDirectory(cityDir))
@@ -73,7 +101,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const unitId = values['unit'] ?? null
   if (unitId !== null && directory.unit(unitId) === undefined) {
     const ids = directory.directory().units.map(({ id }) => id)
-    throw new UsageError(`There is no unit "${unitId}"; --unit takes one of ${ids.join(', ')}`)
+    throw new UsageError(sayIn(language, TEXTS.noUnit, { unit: unitId, ids: ids.join(', ') }))
   }
   const folder = relative(context.home, cityDir)
   try {
@@ -133,27 +161,38 @@ async function holdingCalendars(cityDir: string, cityId: string, dataDir: string
   return { calendars: parseCalendars(city, others), edited: new Map() }
 }
 
-function readStart(text: string | undefined): number {
-  if (text === undefined)
-    throw new UsageError('--from says when it begins, in the city’s time, like 2026-03-06T16:45')
+/** As `readArguments`, with what it refuses told in the reader's language. */
+function readLine(args: readonly string[], { environment }: CommandContext): ReadArguments {
+  try {
+    return readArguments(args, USAGE)
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause
+    const switches = new Set(['en', 'vi'].filter((name) => args.includes(`--${name}`)))
+    const language = languageOf(switches, args.includes('--json') ? {} : environment)
+    const why = { why: cause.message, command: USAGE.command }
+    throw new UsageError(sayIn(language, TEXTS.badOption, why), { cause })
+  }
+}
+
+function readStart(text: string | undefined, language: Language): number {
+  if (text === undefined) throw new UsageError(sayIn(language, TEXTS.noFrom))
   const at = parseLocalTime(text)
-  if (at === undefined)
-    throw new UsageError(
-      `--from takes a day and time that exist, in the city’s time, like 2026-03-06T16:45, not "${text}"`,
-    )
+  if (at === undefined) throw new UsageError(sayIn(language, TEXTS.badFrom, { given: text }))
   return at.getTime()
 }
 
-function readSpan({ hours, days }: Readonly<Record<string, string>>): Span {
-  if ((hours === undefined) === (days === undefined))
-    throw new UsageError('Give either --hours N or --days N, one of the two')
-  if (days !== undefined) return { days: readWholeNumber('days', days, { from: 1, to: MAX_DAYS }) }
+function readSpan({ hours, days }: Readonly<Record<string, string>>, language: Language): Span {
+  if ((hours === undefined) === (days === undefined)) throw new UsageError(sayIn(language, TEXTS.oneSpan))
+  if (days !== undefined) {
+    const given = { given: days, most: MAX_DAYS }
+    const number = /^\d+$/.test(days) ? Number(days) : 0
+    if (number < 1 || number > MAX_DAYS) throw new UsageError(sayIn(language, TEXTS.badDays, given))
+    return { days: number }
+  }
   const minutes = /^\d+([.,]\d+)?$/.test(hours ?? '')
     ? wholeMinutes(Number(hours?.replace(',', '.')))
     : undefined
   if (minutes === undefined || minutes > MAX_HOURS * 60)
-    throw new UsageError(
-      `--hours takes hours that come to whole minutes, up to ${String(MAX_HOURS)}, like 8, or 0.25 for a quarter, not "${hours ?? ''}"`,
-    )
+    throw new UsageError(sayIn(language, TEXTS.badHours, { given: hours ?? '', most: MAX_HOURS }))
   return { minutes }
 }

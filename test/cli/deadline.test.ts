@@ -101,10 +101,29 @@ describe('a due time on the command line', () => {
     ],
     ['--from 2026-03-06T16:45 --hours 8 --year 2026', /--year.*--help/],
   ])('is not worked out of %s', async (line, message) => {
-    const refused = ask(line)
+    const refused = ask(line, { LANG: 'en_GB.UTF-8' })
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow(message)
   })
+
+  it.each<readonly [string, string]>([
+    ['--hours 8', 'Thiếu --from: ghi lúc bắt đầu'],
+    ['--from 2026-02-30T08:00 --hours 8', '--from phải là ngày, giờ có thật'],
+    ['--from 2026-03-06T16:45', 'một trong hai'],
+    ['--from 2026-03-06T16:45 --hours 8h', '--hours phải là số giờ tròn phút, nhiều nhất 10000'],
+    ['--from 2026-03-06T16:45 --days 1.5', '--days phải là số nguyên từ 1 đến 1000'],
+    [
+      '--from 2026-03-06T16:45 --hours 8 --unit nobody',
+      'Không có đơn vị "nobody"; --unit nhận một trong: van-phong',
+    ],
+    ['--from 2026-03-06T16:45 --hours 8 --year 2026', 'Lệnh không nhận các tùy chọn như đã ghi'],
+  ])(
+    'says in Vietnamese, for people and with --json, what is wrong with %s and what to write',
+    async (line, words) => {
+      await expect(ask(line)).rejects.toThrow(words)
+      await expect(ask(`${line} --json`, { LANG: 'en_US.UTF-8' })).rejects.toThrow(words)
+    },
+  )
 
   it('goes by what an admin saved, where there is a database of that city', async () => {
     const desk = createDesk({ path: ':memory:' })

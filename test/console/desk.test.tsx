@@ -373,7 +373,11 @@ describe('the middle of the desk', () => {
     })
     live().say({ type: 'call', call: aCall() })
     const unit = await screen.findByRole('combobox', { name: 'Chuyển đến đơn vị' })
-    expect(button('Chọn đơn vị để gửi phiếu chuyển')).toHaveProperty('disabled', true)
+    // As Ctrl+Enter does: what is missing is said, and the cursor goes there.
+    fireEvent.click(button('Chọn đơn vị để gửi phiếu chuyển'))
+    expect((await screen.findByRole('alert')).textContent).toBe('Chọn đơn vị để gửi phiếu chuyển')
+    expect(document.activeElement).toBe(unit)
+    expect(sent).toEqual([])
     fireEvent.input(unit, { target: { value: 'chieu sang' } })
     fireEvent.keyDown(unit, { key: 'Enter' })
     fireEvent.click(button('Gửi phiếu chuyển đến Công ty Điện chiếu sáng'))

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -93,8 +93,20 @@ function SlipStep({ ticket, editor, words, onSent }: WordsProps & { readonly onS
   const isOther =
     unit !== undefined && suggested.length > 0 && !suggested.includes(unit.id) && unit.id !== named
   const override = givenReason(why)
+  const lacking =
+    unit === undefined ? 'slip.chooseFirst' : isOther && override === null ? 'route.sayFirst' : null
+  const [isAsked, setAsked] = useState(false)
+  const row = useRef<HTMLDivElement>(null)
   const send = async (): Promise<void> => {
-    if (unit === undefined || (isOther && override === null)) return
+    setAsked(lacking !== null)
+    if (unit === undefined || lacking !== null) {
+      const place =
+        lacking === 'route.sayFirst'
+          ? row.current?.parentElement?.querySelector('[data-part="why"]')
+          : row.current
+      place?.querySelector<HTMLElement>('input, textarea')?.focus()
+      return
+    }
     const reason = isOther && override !== null ? { override } : {}
     const sent = await act(
       (code, version) => desk.api.sendSlip(code, { version, unitId: unit.id, note, ...reason }),
@@ -107,7 +119,7 @@ function SlipStep({ ticket, editor, words, onSent }: WordsProps & { readonly onS
   }
   return (
     <>
-      <div class="row">
+      <div ref={row} class="row">
         <Combobox
           label={t('slip.unit')}
           value={unitId}
@@ -132,30 +144,32 @@ function SlipStep({ ticket, editor, words, onSent }: WordsProps & { readonly onS
       </div>
       <UnitReach unit={unit} />
       {isOther && (
-        <RouteReason
-          suggestedName={units.find(({ id }) => id === suggested[0])?.name ?? ''}
-          value={why}
-          onChange={({ reason, text: said = '' }) => {
-            words.change({ text: said, ...(reason === undefined ? {} : { $reason: reason }) })
-          }}
-        />
+        <div data-part="why">
+          <RouteReason
+            suggestedName={units.find(({ id }) => id === suggested[0])?.name ?? ''}
+            value={why}
+            onChange={({ reason, text: said = '' }) => {
+              words.change({ text: said, ...(reason === undefined ? {} : { $reason: reason }) })
+            }}
+          />
+        </div>
+      )}
+      {isAsked && lacking !== null && (
+        <p class="problem" role="alert">
+          {t(lacking)}
+        </p>
       )}
       <Button
         kind="primary"
         icon="send"
         keys="Ctrl+Enter"
         busy={busy}
-        disabled={unit === undefined || (isOther && override === null)}
         testId="send-slip"
         onClick={() => {
           void send()
         }}
       >
-        {unit === undefined
-          ? t('slip.chooseFirst')
-          : isOther && override === null
-            ? t('route.sayFirst')
-            : t('slip.send', { unit: unit.name })}
+        {lacking === null ? t('slip.send', { unit: unit?.name ?? '' }) : t(lacking)}
       </Button>
     </>
   )
