@@ -249,12 +249,21 @@ export function createCalls(deps: CallDeps): Calls {
       if (call.ringing.size > 0) return
     }
     const after = rowAfter(before, step.state, event, how)
-    call.row = deps.transaction(() => {
-      const filed = filing.file(after, step.effects)
-      if (afterCommit === undefined || filed.state === 'ended') store.save(filed)
-      store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
-      return filed
-    })
+    // The phone rings already, and what a pop says is not in what is written now: the one who must answer does not wait for it.
+    const isOffer = event.type === 'offered' && step.effects.includes('showPop')
+    try {
+      if (isOffer) showPop(call, event.operatorId)
+      call.row = deps.transaction(() => {
+        const filed = filing.file(after, step.effects)
+        if (afterCommit === undefined || filed.state === 'ended') store.save(filed)
+        store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
+        return filed
+      })
+    } catch (cause) {
+      // As if it had not been told; the next comparison with the PBX tells it again.
+      if (isOffer) closePop(call, event.operatorId, 'noAnswer')
+      throw cause
+    }
     if (isMoving(event.type)) call.lastMove = { at: how.iso, type: event.type }
     act(call, before, event, { effects: step.effects, ...telling })
   }
@@ -269,9 +278,6 @@ export function createCalls(deps: CallDeps): Calls {
     const { row } = call
     for (const effect of effects) {
       switch (effect) {
-        case 'showPop':
-          if (event.type === 'offered') showPop(call, event.operatorId)
-          break
         case 'closePop':
           for (const operatorId of [...call.ringing.keys()]) {
             closePop(call, operatorId, closeReason(event, operatorId))
@@ -290,6 +296,7 @@ export function createCalls(deps: CallDeps): Calls {
             log.warn({ callId: row.id, err }, 'recording not collected yet; the sweep tries again')
           })
           break
+        case 'showPop': // shown before the commit
         case 'openTicket':
         case 'fileUnanswered':
         case 'noteEnd':

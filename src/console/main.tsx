@@ -31,6 +31,7 @@ import { App } from './app.tsx'
 import { speak } from './i18n/translate.ts'
 import { chosenDevices, followDevices } from './softphone/devices.ts'
 import { createRingTone } from './softphone/ring-tone.ts'
+import { afterDrawing } from './state/after-drawing.ts'
 import { announceRinging } from './state/announce.ts'
 import { startClock } from './state/clock.ts'
 import { createConsole } from './state/console.ts'
@@ -78,6 +79,9 @@ const desk = createConsole({
       popShown: () => popShown(desk.line, document),
       nowMs: () => Date.now(),
     })
+  },
+  afterDrawing: (then) => {
+    afterDrawing(document, then)
   },
   openLive: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
   consoleId: consoleId(),

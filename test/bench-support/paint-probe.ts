@@ -10,6 +10,8 @@ export interface Paint {
   readonly domAt: number
   /** The first task after the frame that drew it. */
   readonly paintedAt: number
+  /** The same for what was before, cases and calls, where a page draws that by itself (`[data-testid=pop-details]` in it). */
+  readonly detailsAt: number | null
 }
 
 /**
@@ -17,26 +19,37 @@ export interface Paint {
  * task after the first animation frame after it was in the document, which is when the browser has laid out and painted it.
  */
 const PROBE = `(() => {
-  const seen = new Set()
+  const seen = new Map()
   const messages = new Map()
   const drawn = []
-  let waiting = []
+  const waiting = []
   const afterFrame = new MessageChannel()
   afterFrame.port1.onmessage = () => {
-    const paintedAt = performance.now()
-    for (const entry of waiting) drawn.push({ ...entry, paintedAt })
-    waiting = []
+    const at = performance.now()
+    for (const note of waiting.splice(0)) note(at)
+  }
+  const whenDrawn = (note) => {
+    requestAnimationFrame(() => {
+      waiting.push(note)
+      afterFrame.port2.postMessage(null)
+    })
   }
   const look = () => {
     for (const pop of document.querySelectorAll('[data-testid="pop"]')) {
       const callId = pop.getAttribute('data-call')
-      if (!callId || seen.has(callId)) continue
-      seen.add(callId)
-      const domAt = performance.now()
-      requestAnimationFrame(() => {
-        waiting.push({ callId, messageAt: messages.get(callId) ?? null, domAt })
-        afterFrame.port2.postMessage(null)
-      })
+      if (!callId) continue
+      const known = seen.get(callId)
+      const entry = known ?? { callId, messageAt: messages.get(callId) ?? null, domAt: performance.now(), detailsAt: null }
+      if (known === undefined) {
+        seen.set(callId, entry)
+        whenDrawn((paintedAt) => drawn.push(Object.assign(entry, { paintedAt })))
+      }
+      if (!entry.hasDetails && pop.querySelector('[data-testid="pop-details"]')) {
+        entry.hasDetails = true
+        whenDrawn((at) => {
+          entry.detailsAt = at
+        })
+      }
     }
   }
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributeFilter: ['data-call'] })
@@ -67,11 +80,12 @@ export async function takePaints(
   const paints = await page.evaluate<Paint[]>('takePaints()')
   return {
     clockErrorMs: errorMs,
-    paints: paints.map(({ callId, messageAt, domAt, paintedAt }) => ({
+    paints: paints.map(({ callId, messageAt, domAt, paintedAt, detailsAt }) => ({
       callId,
       messageAt: messageAt === null ? null : messageAt + offsetMs,
       domAt: domAt + offsetMs,
       paintedAt: paintedAt + offsetMs,
+      detailsAt: detailsAt === null ? null : detailsAt + offsetMs,
     })),
   }
 }

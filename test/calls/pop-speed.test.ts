@@ -55,6 +55,41 @@ describe('the way from ring to pop, with years of calls and tickets', () => {
   })
 })
 
+describe('the pop of a phone that rings', () => {
+  it('is told before anything is written for it', () => {
+    desk.arrive('now-2', { from: NUMBER })
+    desk.calls.event('now-2', { type: 'queued' }, desk.now())
+    const shownAtWrite: boolean[] = []
+    desk.db.raw.function('note_shown', () => {
+      shownAtWrite.push(desk.popsOf(MAI).some(({ callId }) => callId === 'now-2'))
+      return null
+    })
+    desk.db.raw.exec(`
+      CREATE TEMP TRIGGER call_written BEFORE UPDATE ON calls BEGIN SELECT note_shown(); END;
+      CREATE TEMP TRIGGER event_written BEFORE INSERT ON call_events BEGIN SELECT note_shown(); END;
+    `)
+    desk.calls.event('now-2', { type: 'offered', operatorId: MAI }, desk.now())
+    desk.db.raw.exec('DROP TRIGGER call_written; DROP TRIGGER event_written')
+    expect(shownAtWrite).toEqual([true, true])
+  })
+
+  it('is taken back when that cannot be written, and told again when it can', () => {
+    desk.arrive('now-3', { from: NUMBER })
+    desk.calls.event('now-3', { type: 'queued' }, desk.now())
+    const mine = () => desk.popsOf(MAI).filter(({ callId }) => callId === 'now-3')
+    desk.db.raw.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON call_events WHEN NEW.type = 'offered' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    )
+    expect(() => {
+      desk.calls.event('now-3', { type: 'offered', operatorId: MAI }, desk.now())
+    }).toThrow(/disk full/)
+    expect(mine()).toEqual([])
+    desk.db.raw.exec('DROP TRIGGER full')
+    desk.calls.ringingNow(new Map([['now-3', new Set([MAI])]]), desk.now())
+    expect(mine()).toHaveLength(1)
+  })
+})
+
 describe('a start with years of calls behind it', () => {
   it('finds the few that are not over by an index', () => {
     statements.length = 0

@@ -342,6 +342,8 @@ export async function openDesk(
     readonly role?: SessionView['person']['role']
     readonly storage?: Storage
     readonly tabStorage?: Storage
+    /** At once if not said. */
+    readonly afterDrawing?: (then: () => void) => void
   } = {},
 ) {
   const sockets: TestSocket[] = []
@@ -360,6 +362,11 @@ export async function openDesk(
       sockets.push(socket)
       return socket.asWebSocket()
     },
+    afterDrawing:
+      options.afterDrawing ??
+      ((then) => {
+        then()
+      }),
     consoleId: 'console-of-the-test',
     storage: options.storage ?? memoryStorage(),
     tabStorage: options.tabStorage ?? memoryStorage(),

@@ -1,7 +1,7 @@
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { SessionView } from '../../accounts/contract.ts'
 import type { Directory } from '../../agencies/contract.ts'
-import type { CallView } from '../../calls/contract.ts'
+import type { CallView, Pop } from '../../calls/contract.ts'
 import type { LiveMessage } from '../../live/contract.ts'
 import type { SetPresence } from '../../presence/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
@@ -19,6 +19,7 @@ import { sayFailure } from './failure-words.ts'
 import { createKeptWords, type KeptWords } from './kept-words.ts'
 import { applyLive, isRunning, isTransferring, type LineState, NO_LINE } from './line.ts'
 import { say } from './notices.ts'
+import { createPopAhead } from './pop-ahead.ts'
 import { navigate, route } from './route.ts'
 import type { TicketEditor } from './ticket-editor.ts'
 
@@ -29,6 +30,8 @@ export interface ConsoleDeps {
     report: (registered: boolean) => void
   }) => Promise<Phone>
   readonly openLive: () => WebSocket
+  /** Calls back when the browser has drawn what was just changed, soon in any case. */
+  readonly afterDrawing: (then: () => void) => void
   readonly consoleId: string
   /** This machine's: drafts and preferences. */
   readonly storage: Storage
@@ -43,6 +46,8 @@ export interface Console {
   /** undefined while unknown, null when nobody is signed in. */
   readonly session: ReadonlySignal<SessionView | null | undefined>
   readonly line: ReadonlySignal<LineState>
+  /** A call that began to ring this very moment, ahead of the line, which tells of it one picture later. */
+  readonly popAhead: ReadonlySignal<Pop | null>
   readonly link: ReadonlySignal<LinkState>
   readonly phone: ReadonlySignal<Phone | null>
   /** The case on the desk; its code may still be on the way. */
@@ -114,7 +119,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       if (directory.value === null) void loadDirectory()
     },
     onMessage: (message) => {
-      receive(message)
+      ahead.take(message)
     },
   })
 
@@ -171,6 +176,12 @@ export function createConsole(deps: ConsoleDeps): Console {
         break // the reducer has done all there is
     }
   }
+
+  const ahead = createPopAhead({
+    apply: receive,
+    isFree: () => line.value.pops.length === 0,
+    afterDrawing: deps.afterDrawing,
+  })
 
   const followCall = (call: CallView): void => {
     if (!isRunning(call)) live.forgetHold()
@@ -232,6 +243,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     phone.value?.stop()
     batch(() => {
       cases.clear()
+      ahead.forget()
       session.value = null
       line.value = NO_LINE
     })
@@ -247,6 +259,7 @@ export function createConsole(deps: ConsoleDeps): Console {
     api,
     session,
     line,
+    popAhead: ahead.pop,
     link,
     phone,
     editor: cases.editor,

@@ -9,7 +9,7 @@ export function CallerHistory(props: { readonly pop: Pop; readonly onOpen: (code
   const openCodes = new Set(pop.openTickets.map((ticket) => ticket.code))
   const earlier = pop.lastTickets.filter((ticket) => !openCodes.has(ticket.code))
   return (
-    <div class="caller-history">
+    <div class="caller-history" data-testid="pop-details">
       <section aria-label={t('caller.open')}>
         <h3>{t('caller.open')}</h3>
         {pop.openTickets.length === 0 ? (

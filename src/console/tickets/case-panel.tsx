@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useComputed } from '@preact/signals'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Channel } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { faceOf } from '../softphone/panel.tsx'
@@ -27,18 +28,33 @@ const ADMIN_PAGES = [
 /** The middle of the desk: the ringing citizen, then the case; one place for the eyes. */
 export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
   const desk = useConsole()
+  const pop = useComputed(() => desk.popAhead.value ?? desk.line.value.pops[0]).value
+  const hasForm = useComputed(() => desk.editor.value !== null).value
+  const docked = useDocked(pop?.callId, hasForm)
+  // The same element for as long as it may stay as it is: who rings is drawn without it.
+  const rest = useMemo(() => <CaseOnDesk docked={docked} />, [docked])
+  return (
+    <div class="case">
+      {pop !== undefined && !docked && <PopView pop={pop} docked={false} onOpen={onPeek} />}
+      {rest}
+      {pop !== undefined && docked && <PopView pop={pop} docked onOpen={onPeek} />}
+    </div>
+  )
+}
+
+/** All but the ringing citizen. */
+function CaseOnDesk({ docked }: { readonly docked: boolean }) {
+  const desk = useConsole()
   const { pops, call, callPop, popEnd, transfer } = desk.line.value
-  const pop = pops[0]
   const editor = desk.editor.value
-  const docked = useDocked(pop?.callId, editor !== null)
-  const showPop = pop !== undefined && !docked
+  const isRinging = pops.length > 0
+  const showPop = isRinging && !docked
   const face = faceOf(desk)
   const header = callPop !== null && call?.id === callPop.callId && editor !== null ? callPop : null
 
   return (
-    <div class="case">
-      {popEnd !== null && pop === undefined && <PopEnded end={popEnd} onClose={desk.dismissPopEnd} />}
-      {showPop && <PopView pop={pop} docked={false} onOpen={onPeek} />}
+    <>
+      {popEnd !== null && !isRinging && <PopEnded end={popEnd} onClose={desk.dismissPopEnd} />}
       {!showPop && editor !== null && (
         <>
           {header !== null && (
@@ -61,8 +77,7 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
       )}
       {(showPop || editor === null) && isTransferring(transfer) && <TransferPanel />}
       {!showPop && editor === null && (takesCalls(desk.session.value) ? <NoCase /> : <NoDesk />)}
-      {pop !== undefined && docked && <PopView pop={pop} docked onOpen={onPeek} />}
-    </div>
+    </>
   )
 }
 

@@ -1,18 +1,20 @@
 import type { Pop } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
+import { useConsole } from '../state/console-context.ts'
 import { CallerHeader } from './caller-header.tsx'
 import { CallerHistory } from './caller-history.tsx'
 
-/** What is known before saying hello. `docked`: the operator is writing, so it keeps to the edge and waits. */
+/** What is known before saying hello; who it is comes first, and what was before one picture later. `docked`: the operator is writing, so it keeps to the edge and waits. */
 export function PopView(props: {
   readonly pop: Pop
   readonly docked: boolean
   readonly onOpen: (code: string) => void
 }) {
   const { pop, docked } = props
+  const isAhead = useConsole().popAhead.value !== null
   return (
     <section
-      class={docked ? 'pop pop-docked face-ringing' : 'pop face-ringing'}
+      class={`pop face-ringing${docked ? ' pop-docked' : ''}${isAhead ? ' pop-ahead' : ''}`}
       aria-label={t('pop.title')}
       data-testid="pop"
       data-call={pop.callId}
@@ -25,7 +27,7 @@ export function PopView(props: {
           <kbd>F2</kbd> <span class="quiet">{t('pop.toAnswer')}</span>
         </p>
       </CallerHeader>
-      {!docked && <CallerHistory pop={pop} onOpen={props.onOpen} />}
+      {!docked && !isAhead && <CallerHistory pop={pop} onOpen={props.onOpen} />}
     </section>
   )
 }
