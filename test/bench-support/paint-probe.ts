@@ -10,7 +10,7 @@ export interface Paint {
   readonly domAt: number
   /** The first task after the frame that drew it. */
   readonly paintedAt: number
-  /** The same for what was before, cases and calls, where a page draws that by itself (`[data-testid=pop-details]` in it). */
+  /** The same for all else that is known, where a page draws that by itself (`[data-testid=pop-details]` in it). */
   readonly detailsAt: number | null
 }
 

@@ -30,7 +30,7 @@ interface Sample {
   readonly toPageMs: number
   readonly toDomMs: number
   readonly totalMs: number
-  /** Of our side: until cases and calls of before are painted too, which come after who rings. */
+  /** Of our side: until all that is known of the caller is painted too, which comes after who rings. */
   readonly detailsMs: number
 }
 
@@ -105,7 +105,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     return {
       n: calls,
       ...figures,
-      // Number, name and what is known of the caller are in the figures above; cases and calls of before follow in the next picture.
+      // Above: number, name and how sure that is. What else is known, with cases and calls of before, follows in the next picture.
       details: {
         n: ours.rounds.flat().filter(({ detailsMs }) => Number.isFinite(detailsMs)).length,
         ...spread(ours, 'detailsMs'),

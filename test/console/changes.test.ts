@@ -6,7 +6,7 @@ afterEach(() => vi.useRealTimers())
 
 describe('changes elsewhere', () => {
   it('are told at once when they are rare', () => {
-    const { counts, note } = createChanges()
+    const { counts, note } = createChanges(() => 0)
     note('ticket')
     expect(counts.value).toEqual({ ticket: 1, recording: 0, sms: 0, directory: 0, catchUp: 0 })
     vi.advanceTimersByTime(3_000)
@@ -15,7 +15,7 @@ describe('changes elsewhere', () => {
   })
 
   it('are told together when they come close together, and none is lost', () => {
-    const { counts, note } = createChanges()
+    const { counts, note } = createChanges(() => 0)
     for (let count = 0; count < 20; count += 1) note('ticket')
     expect(counts.value.ticket).toBe(1)
     vi.advanceTimersByTime(3_000)
@@ -24,8 +24,26 @@ describe('changes elsewhere', () => {
     expect(counts.value.ticket).toBe(2)
   })
 
+  it('are asked for by each console at a moment of its own, when all of them hear of many', () => {
+    const asked = [0, 0.5, 1].map((chance) => {
+      const { counts, note } = createChanges(() => chance)
+      for (let count = 0; count < 5; count += 1) note('ticket')
+      return counts
+    })
+    const told = () => asked.map((counts) => counts.value.ticket)
+    const seen = [3_000, 750, 750].map((ms) => {
+      vi.advanceTimersByTime(ms)
+      return told()
+    })
+    expect(seen).toEqual([
+      [2, 1, 1],
+      [2, 2, 1],
+      [2, 2, 2],
+    ])
+  })
+
   it('of one kind do not hold those of another', () => {
-    const { counts, note } = createChanges()
+    const { counts, note } = createChanges(() => 0)
     note('ticket')
     note('recording')
     note('sms')

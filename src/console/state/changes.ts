@@ -15,8 +15,11 @@ export interface Changes {
 /** A busy exchange changes several tickets a second: forty consoles must not ask for their lists each time. */
 const AT_MOST_EVERY_MS = 3_000
 
-/** Counts changes: the first at once, those that follow closely together as one. */
-export function createChanges(): {
+/** All of them hear of a change at the same moment: up to half as much longer, so that they do not also ask at the same moment. */
+const SPREAD = 0.5
+
+/** Counts changes: the first at once, those that follow closely together as one. `random`: from 0 to 1. */
+export function createChanges(random: () => number): {
   readonly counts: ReadonlySignal<Changes>
   readonly note: (kind: keyof Changes) => void
 } {
@@ -27,10 +30,13 @@ export function createChanges(): {
     const rest = { again: false }
     resting.set(kind, rest)
     counts.value = { ...counts.value, [kind]: counts.value[kind] + 1 }
-    setTimeout(() => {
-      resting.delete(kind)
-      if (rest.again) tell(kind)
-    }, AT_MOST_EVERY_MS)
+    setTimeout(
+      () => {
+        resting.delete(kind)
+        if (rest.again) tell(kind)
+      },
+      AT_MOST_EVERY_MS * (1 + SPREAD * random()),
+    )
   }
 
   return {

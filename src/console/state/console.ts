@@ -90,7 +90,7 @@ export function createConsole(deps: ConsoleDeps): Console {
   const directory = signal<Directory | null>(null)
   /** The account works elsewhere: the telephone stays for as long as a citizen talks on it. */
   const leaving = signal(false)
-  const changes = createChanges()
+  const changes = createChanges(deps.random)
   const api = deps.createApi({
     csrfToken: () => session.value?.csrfToken ?? '',
     onSignedOut: () => {

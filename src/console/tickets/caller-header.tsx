@@ -3,8 +3,13 @@ import type { Pop } from '../../calls/contract.ts'
 import { t } from '../i18n/translate.ts'
 
 /** Who is on the line: the same block while it rings and while they talk, so nothing jumps on answer. */
-export function CallerHeader(props: { readonly pop: Pop; readonly children: ComponentChildren }) {
-  const { caller, number, ...pop } = props.pop
+export function CallerHeader(props: {
+  readonly pop: Pop
+  /** Number and name only: the rest comes one picture later, below them. */
+  readonly short?: boolean
+  readonly children: ComponentChildren
+}) {
+  const { caller, number } = props.pop
   return (
     <header class="caller">
       <div class="caller-top">
@@ -17,6 +22,16 @@ export function CallerHeader(props: { readonly pop: Pop; readonly children: Comp
         </p>
         <div class="caller-state">{props.children}</div>
       </div>
+      {props.short !== true && <Facts pop={props.pop} />}
+    </header>
+  )
+}
+
+/** What else is known before saying hello. */
+function Facts({ pop }: { readonly pop: Pop }) {
+  const { caller, number } = pop
+  return (
+    <>
       {pop.back !== null && (
         <p class="caller-back">
           {pop.back.agency === null
@@ -46,6 +61,6 @@ export function CallerHeader(props: { readonly pop: Pop; readonly children: Comp
         )}
       </ul>
       {caller.address !== null && <p class="quiet">{caller.address}</p>}
-    </header>
+    </>
   )
 }

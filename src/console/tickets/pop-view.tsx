@@ -4,7 +4,7 @@ import { useConsole } from '../state/console-context.ts'
 import { CallerHeader } from './caller-header.tsx'
 import { CallerHistory } from './caller-history.tsx'
 
-/** What is known before saying hello; who it is comes first, and what was before one picture later. `docked`: the operator is writing, so it keeps to the edge and waits. */
+/** What is known before saying hello; who it is comes first, and the rest one picture later. `docked`: the operator is writing, so it keeps to the edge and waits. */
 export function PopView(props: {
   readonly pop: Pop
   readonly docked: boolean
@@ -20,7 +20,7 @@ export function PopView(props: {
       data-call={pop.callId}
     >
       <h2 class="hidden">{t('pop.title')}</h2>
-      <CallerHeader pop={pop}>
+      <CallerHeader pop={pop} short={isAhead}>
         <p class="pop-word" role="alert">
           <span class="state-shape" aria-hidden="true" />
           {t('pop.ringing')}
