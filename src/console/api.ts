@@ -28,6 +28,16 @@ import type {
   SavedCalendar,
 } from '../deadlines/contract.ts'
 import type {
+  ApproveDisclosure,
+  AskDisclosure,
+  CaseDisclosures,
+  DisclosurePage,
+  DisclosureQuery,
+  DisclosureView,
+  EndDisclosure,
+  WithdrawDisclosure,
+} from '../disclosures/contract.ts'
+import type {
   CompileDossier,
   DossierHistory,
   DossierHistoryQuery,
@@ -92,6 +102,9 @@ import type {
   TransferProposal,
   TransferView,
 } from '../transfers/contract.ts'
+
+/** Whether a sound is asked for as the hotline's own, by its recording, or as one that was opened to a unit, by its request. */
+export type SoundOf = 'recordings' | 'disclosures'
 
 /** A request that did not succeed. `code` is the server's, or OFFLINE where no answer came. */
 export class ApiError extends Error {
@@ -174,7 +187,7 @@ export function createApi(deps: ApiDeps) {
     throw new ApiError(response.status, errorCode(json, response.status), subjectOf(json))
   }
 
-  const recording = (id: number, rest: string) => `/api/recordings/${String(id)}${rest}`
+  const soundAt = (id: number, rest: string, of: SoundOf = 'recordings') => `/api/${of}/${String(id)}${rest}`
   const dossier = (id: number, rest = '') => `/api/dossiers/${String(id)}${rest}`
   const ticket = (code: string, rest = '') => `/api/tickets/${encodeURIComponent(code)}${rest}`
 
@@ -305,11 +318,26 @@ export function createApi(deps: ApiDeps) {
 
     recordings: (filter: RecordingQuery) => send<RecordingPage>('GET', `/api/recordings${query(filter)}`),
     recordedOperators: () => send<RecordedOperators>('GET', '/api/recordings/operators'),
-    recordingWaveform: (id: number, points?: number) =>
-      send<Waveform>('GET', recording(id, `/waveform${points === undefined ? '' : query({ points })}`)),
-    recordingTrack: (id: number) => send<RecordingTrack>('GET', recording(id, '/track')),
+    recordingWaveform: (id: number, points?: number, of?: SoundOf) =>
+      send<Waveform>('GET', soundAt(id, `/waveform${points === undefined ? '' : query({ points })}`, of)),
+    recordingTrack: (id: number, of?: SoundOf) => send<RecordingTrack>('GET', soundAt(id, '/track', of)),
+    /** For an `audio` element. */
+    soundPath: (id: number, of?: SoundOf): string => soundAt(id, '/audio', of),
     writeRecordingNote: (id: number, body: WriteRecordingNote) =>
-      send<RecordingNote>('POST', recording(id, '/notes'), body),
+      send<RecordingNote>('POST', soundAt(id, '/notes'), body),
+    caseDisclosures: (code: string) => send<CaseDisclosures>('GET', ticket(code, '/disclosures')),
+    askDisclosure: (code: string, body: AskDisclosure) =>
+      send<DisclosureView>('POST', ticket(code, '/disclosures'), body),
+    disclosures: (asked: DisclosureQuery) => send<DisclosurePage>('GET', `/api/disclosures${query(asked)}`),
+    recordingDisclosures: (id: number) => send<DisclosureView[]>('GET', soundAt(id, '/disclosures')),
+    approveDisclosure: (id: number, body: ApproveDisclosure) =>
+      send<DisclosureView>('POST', soundAt(id, '/approve', 'disclosures'), body),
+    endDisclosure: (id: number, action: 'refuse' | 'revoke', body: EndDisclosure) =>
+      send<DisclosureView>('POST', soundAt(id, `/${action}`, 'disclosures'), body),
+    withdrawDisclosure: (id: number, body: WithdrawDisclosure) =>
+      send<DisclosureView>('POST', soundAt(id, '/withdraw', 'disclosures'), body),
+    /** For a link: the browser keeps what it answers as a file. */
+    disclosurePackagePath: (id: number): string => soundAt(id, '/package', 'disclosures'),
     auditLines: (asked: AuditQuery) => send<AuditLines>('GET', `/api/audit${query(asked)}`),
     /** For a link: the browser keeps what it answers as a file. */
     auditExportPath: (asked: AuditExport): string => `/api/audit/export${query(asked)}`,

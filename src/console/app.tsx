@@ -22,12 +22,14 @@ import { lazyPage } from './ui/lazy-page.tsx'
 import { Link } from './ui/link.tsx'
 import { Notices } from './ui/notices.tsx'
 import { Palette } from './ui/palette.tsx'
+import { useList } from './ui/use-list.ts'
 
 // What an operator has open all day is loaded at once; the rest when somebody goes there.
 const AuditPage = lazyPage(async () => (await import('./other-pages.ts')).AuditPage)
 const BoardPage = lazyPage(async () => (await import('./other-pages.ts')).BoardPage)
 const CalendarPage = lazyPage(async () => (await import('./other-pages.ts')).CalendarPage)
 const DirectoryPage = lazyPage(async () => (await import('./other-pages.ts')).DirectoryPage)
+const DisclosuresPage = lazyPage(async () => (await import('./other-pages.ts')).DisclosuresPage)
 const DossierPage = lazyPage(async () => (await import('./other-pages.ts')).DossierPage)
 const OfficersPage = lazyPage(async () => (await import('./other-pages.ts')).OfficersPage)
 const PeoplePage = lazyPage(async () => (await import('./other-pages.ts')).PeoplePage)
@@ -94,6 +96,7 @@ function Frame() {
           {pages.map((page) => (
             <Link key={page.path} to={page.path} current={isCurrent(page.page)}>
               {t(page.label)}
+              {page.page === 'disclosures' && <WaitingMark />}
             </Link>
           ))}
         </nav>
@@ -121,6 +124,20 @@ function Frame() {
   )
 }
 
+/** How many requests for recordings wait for a decision. */
+function WaitingMark() {
+  const { api, changes } = useConsole()
+  const found = useList(`waiting ${String(changes.value.disclosure)}`, () =>
+    api.disclosures({ group: 'waiting', limit: 1 }),
+  )
+  if (found === null || found.waiting === 0) return null
+  return (
+    <span class="count count-on" aria-label={t('disclosure.waitingCount', { count: found.waiting })}>
+      {found.waiting}
+    </span>
+  )
+}
+
 function CurrentPage() {
   const session = useConsole().session.value
   const current = isOutside(session) ? outsidePage(route.value, session?.person.role) : route.value
@@ -143,6 +160,8 @@ function CurrentPage() {
       return <UnitsPage />
     case 'recordings':
       return <RecordingsPage />
+    case 'disclosures':
+      return <DisclosuresPage />
     case 'board':
       return <BoardPage />
     case 'reconciliation':
@@ -234,6 +253,8 @@ function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
   if (role !== 'operator') pages.push(units)
   pages.push(directory)
   if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
+  if (role === 'supervisor')
+    pages.push({ path: '/disclosures', page: 'disclosures', label: 'nav.disclosures' })
   if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
   if (role === 'supervisor' || role === 'admin')
     pages.push(

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
+import type { SoundOf } from '../api.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { isTyping } from '../state/shortcuts.ts'
@@ -21,15 +22,20 @@ const LEAP_SECONDS = 10
  * Listening: the course of the call, the sound of both sides, notes at moments. Space or K plays, arrows go 5 s, J and L 10 s, Home and
  * End to the ends, + and - change the speed. `autoPlay`: the click that opened it asked for the sound.
  */
-export function Player(props: { readonly recording: RecordingView; readonly autoPlay?: boolean }) {
-  const { recording } = props
+export function Player(props: {
+  readonly recording: Pick<RecordingView, 'id' | 'kind' | 'durationMs' | 'numberDisplay'>
+  readonly autoPlay?: boolean
+  /** `disclosures`: the id is that of a request, and notes are not shown. */
+  readonly of?: SoundOf
+}) {
+  const { recording, of } = props
   const { id } = recording
   const { api } = useConsole()
   const group = useRef<HTMLDivElement>(null)
   const [skips, setSkips] = useState(false)
   const [written, setWritten] = useState(0)
-  const wave = useWave(api, id)
-  const track = useList(`${String(id)}#${String(written)}`, () => api.recordingTrack(id))
+  const wave = useWave(api, id, undefined, of)
+  const track = useList(`${String(id)}#${String(written)}`, () => api.recordingTrack(id, of))
   const silences = useMemo(() => (wave == null ? [] : silencesOf(wave)), [wave])
   const playback = usePlayback((recording.durationMs ?? 0) / 1_000, skips ? silences : [])
   const { at, length, listeners, seek } = playback
@@ -55,7 +61,7 @@ export function Player(props: { readonly recording: RecordingView; readonly auto
     >
       <audio
         ref={playback.audio}
-        src={`/api/recordings/${String(id)}/audio`}
+        src={api.soundPath(id, of)}
         preload="metadata"
         {...listeners}
         onEnded={listeners.onPause}
@@ -73,15 +79,17 @@ export function Player(props: { readonly recording: RecordingView; readonly auto
           {t('player.failed')}
         </p>
       )}
-      <Notes
-        notes={track?.notes ?? []}
-        at={at}
-        onSeek={toMs}
-        onWrite={async (text) => {
-          await api.writeRecordingNote(id, { atMs: Math.round(at * 1_000), text })
-          setWritten((count) => count + 1)
-        }}
-      />
+      {of !== 'disclosures' && (
+        <Notes
+          notes={track?.notes ?? []}
+          at={at}
+          onSeek={toMs}
+          onWrite={async (text) => {
+            await api.writeRecordingNote(id, { atMs: Math.round(at * 1_000), text })
+            setWritten((count) => count + 1)
+          }}
+        />
+      )}
     </div>
   )
 }

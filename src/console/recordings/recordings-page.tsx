@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
+import { DisclosedTo } from '../disclosures/disclosed-to.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isReversed, useAddressDays } from '../state/address-days.ts'
@@ -167,6 +168,7 @@ function Row(props: {
       {open && (
         <div class="recording-open">
           <Player recording={recording} autoPlay />
+          <DisclosedTo recordingId={recording.id} />
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">
               {t('recording.seal', { size: size(recording.sizeBytes) })} <code>{recording.sha256}</code>

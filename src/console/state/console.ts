@@ -140,6 +140,7 @@ export function createConsole(deps: ConsoleDeps): Console {
         break
       case 'disclosure':
         changes.note('disclosure')
+        tellDisclosure(message)
         break
       case 'recording':
         changes.note('recording')
@@ -182,6 +183,16 @@ export function createConsole(deps: ConsoleDeps): Console {
     isFree: () => line.value.pops.length === 0,
     afterDrawing: deps.afterDrawing,
   })
+
+  /** Supervisors hear of what waits for them, units of what was decided. */
+  const tellDisclosure = ({
+    state,
+    ticketCode: code,
+  }: Extract<LiveMessage, { type: 'disclosure' }>): void => {
+    if (state === 'withdrawn' || state === 'expired') return
+    const isForMe = isOutside(session.value) === (state !== 'requested')
+    if (isForMe) say('plain', t(`disclosureNews.${state}`, { code }))
+  }
 
   const followCall = (call: CallView): void => {
     if (!isRunning(call)) live.forgetHold()

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   directory: 'nav.directory',
   officers: 'nav.officers',
   recordings: 'nav.recordings',
+  disclosures: 'disclosure.title',
   board: 'nav.board',
   reconciliation: 'nav.reconciliation',
   audit: 'nav.audit',

@@ -10,6 +10,7 @@ export type Route =
   | { readonly page: 'directory' }
   | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
+  | { readonly page: 'disclosures' }
   | { readonly page: 'board' }
   | { readonly page: 'reconciliation' }
   | { readonly page: 'audit' }
@@ -36,6 +37,7 @@ export function parsePath(path: string): Route {
     case 'directory':
     case 'officers':
     case 'recordings':
+    case 'disclosures':
     case 'board':
     case 'reconciliation':
     case 'audit':

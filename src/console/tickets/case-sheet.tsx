@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -47,11 +48,33 @@ export function CaseSheet(props: {
           <Slips ticket={ticket} />
           <CoHandlingPanel key={`co ${ticket.code}`} ticket={ticket} editor={editor} />
           <MovesPanel key={`moves ${ticket.code}`} ticket={ticket} editor={editor} />
+          {sight === 'whole' && <Recordings key={`recordings ${ticket.code}`} code={ticket.code} />}
           {sight !== 'ownSlips' && <WorkNotes key={`notes ${ticket.code}`} ticket={ticket} editor={editor} />}
         </>
       )}
     </article>
   )
+}
+
+/** A unit asks for the recordings of its cases (Đ10.1); what it asks with comes when such a case is opened. */
+function Recordings({ code }: { readonly code: string }) {
+  const role = useConsole().session.value?.person.role
+  const isOfUnit = role === 'officer' || role === 'head'
+  const [Panel, setPanel] = useState<ComponentType<{ readonly code: string }> | null>(null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    if (!isOfUnit) return
+    import('../other-pages.ts').then(
+      ({ DisclosurePanel }) => {
+        setPanel(() => DisclosurePanel)
+      },
+      () => {
+        setFailed(true)
+      },
+    )
+  }, [isOfUnit])
+  if (failed) return <p class="note note-bad">{t('part.notLoaded')}</p>
+  return Panel === null ? null : <Panel code={code} />
 }
 
 function Notice({ text }: { readonly text: string }) {
