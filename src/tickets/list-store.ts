@@ -1,11 +1,11 @@
-import { and, eq, gte, inArray, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { type MomentRange } from '../platform/day-range.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { TICKET_STATES, type TicketState } from './contract.ts'
 import { BY_END, ESCALATED_FIRST, onDeskOf, RESTING_STATES } from './desk-store.ts'
 import { codeRanges } from './search-policy.ts'
-import { slips, tickets } from './tables.ts'
+import { NOT_OVER, slips, tickets } from './tables.ts'
 import { type Ticket, type TicketFilter } from './ticket.ts'
 import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
 import { CASE_SEARCH, type ScopeConditions, scopeConditions, TICKET_SEARCH } from './visibility-store.ts'
@@ -151,7 +151,8 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
           }),
           sql`CROSS JOIN tickets INDEXED BY tickets_newest
             ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
-          and(where, may),
+          // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
+          and(may, where),
         ),
       )
     }
@@ -355,8 +356,10 @@ function walksOf(filter: TicketFilter): Walk[] {
     where,
     order: sql`${sql.raw(table)}.ticket_id`,
   })
-  const ofUnits = (ids: readonly string[]): Walk[] =>
-    ids.map((id) => byId('tickets_unit', sql`tickets.unit_id = ${id}`))
+  const ofUnit = (id: string, where: SQL = ALL, among = states): Walk =>
+    among !== undefined && !among.some((state) => OVER.includes(state))
+      ? byId('tickets_unit_live', sql`tickets.unit_id = ${id} AND tickets.${NOT_OVER} AND ${where}`)
+      : byId('tickets_unit', sql`tickets.unit_id = ${id} AND ${where}`)
   const inStates = (index: string, list: readonly TicketState[], where: SQL): Walk[] =>
     list.map((state) => byId(index, sql`tickets.state = ${state} AND ${where}`))
 
@@ -372,15 +375,14 @@ function walksOf(filter: TicketFilter): Walk[] {
       byId('tickets_operator', sql`tickets.operator_id = ${deskOf}`),
       byId('tickets_list', sql`tickets.state = 'received'`),
     ]
-  if (unitIds !== undefined) return ofUnits(unitIds)
+  if (unitIds !== undefined) return unitIds.map((id) => ofUnit(id))
   if (operatorId !== undefined) return [byId('tickets_operator', sql`tickets.operator_id = ${operatorId}`)]
   if (scope.of === 'unit') {
-    const withThem = scope.unitIds.map((id) =>
-      byId(
-        'tickets_unit',
-        sql`tickets.unit_id = ${id} AND ${notInArray(tickets.state, [...STATES_WITHOUT_UNIT])}`,
-      ),
-    )
+    const held = (states ?? TICKET_STATES).filter((state) => !STATES_WITHOUT_UNIT.includes(state))
+    const withThem =
+      held.length === 0
+        ? []
+        : scope.unitIds.map((id) => ofUnit(id, sql`${inArray(tickets.state, held)}`, held))
     const hadSlip = sql`EXISTS (SELECT 1 FROM slips INDEXED BY slips_unit
       WHERE ${inArray(slips.unitId, [...scope.unitIds])} AND slips.ticket_id = tickets.id)`
     // Most of what a unit ever had is closed: its slips lead to that soon. All else is sooner found by its state.
@@ -395,6 +397,8 @@ function walksOf(filter: TicketFilter): Walk[] {
   return states === undefined ? [byId('tickets_newest', ALL)] : inStates('tickets_list', states, ALL)
 }
 
+/** What NOT_OVER leaves out. */
+const OVER: readonly TicketState[] = ['closed', 'rejected', 'merged', 'withdrawn']
 /** As the partial indexes have it, letter for letter. */
 const OFFICE_READS = sql`${tickets.officeReads} = 1`
 const ALL = sql`1`

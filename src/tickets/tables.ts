@@ -8,6 +8,9 @@ export const sequences = sqliteTable('sequences', {
   last: integer().notNull(),
 })
 
+/** As the partial index has it, letter for letter. */
+export const NOT_OVER = sql.raw("state NOT IN ('closed', 'rejected', 'merged', 'withdrawn')")
+
 export const tickets = sqliteTable(
   'tickets',
   {
@@ -91,6 +94,8 @@ export const tickets = sqliteTable(
       table.releasedTo,
       table.officeReads,
     ),
+    // Of all that a unit ever had, what is not over: its own list begins with it.
+    index('tickets_unit_live').on(table.unitId, table.training, table.id, table.state).where(NOT_OVER),
     index('tickets_office')
       .on(table.training, table.id)
       .where(sql`${table.officeReads} = 1`),

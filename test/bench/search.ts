@@ -82,14 +82,18 @@ export function cityOf(desk: Pick<Desk, 'directory' | 'now'>): CityOfCases {
 }
 
 /** The figures, of a database that is filled. */
-export async function measure(desk: Desk, context: BenchContext): Promise<BenchResult> {
+export async function measure(
+  desk: Desk,
+  context: BenchContext,
+  wanted: { test: (name: string) => boolean } = /./,
+): Promise<BenchResult> {
   const figures: Record<string, unknown> = {}
   const floor: Record<string, unknown> = {}
   const slow: string[] = []
   const worst = { name: '', cpuP99Ms: 0 }
   const all: Sample = { wallMs: [], cpuMs: [], floorMs: [], rows: 0 }
   const server: { app?: App } = {}
-  for (const ask of asksOf(desk, server)) {
+  for (const ask of asksOf(desk, server).filter(({ name }) => wanted.test(name))) {
     // Each with a server of its own: one person asks for no more than so many pages a minute.
     const app = await desk.serve()
     server.app = app
@@ -134,7 +138,7 @@ export async function measure(desk: Desk, context: BenchContext): Promise<BenchR
 
 interface Sample {
   readonly wallMs: number[]
-  /** Of the processor, all threads: what a machine that others use does not add to. */
+  /** Time of the processor that the service's thread took: the others on the machine do not count as it. */
   readonly cpuMs: number[]
   readonly floorMs: number[]
   rows: number
@@ -151,11 +155,11 @@ async function sampleOf(
   const sample: Sample = { wallMs: [], cpuMs: [], floorMs: [], rows: 0 }
   for (let at = -WARM_UP; at < ASKED; at += 1) {
     stopped.throwIfAborted()
-    const before = process.cpuUsage()
+    const before = process.threadCpuUsage()
     const beforeMs = performance.now()
     const keys = await ask(Math.abs(at))
     const askedMs = performance.now()
-    const { user, system } = process.cpuUsage(before)
+    const { user, system } = process.threadCpuUsage(before)
     const floorBeforeMs = performance.now()
     byKey.all(JSON.stringify(keys))
     const doneMs = performance.now()

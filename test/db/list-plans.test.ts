@@ -121,6 +121,7 @@ describe('the lists and searches of the console, with years of cases', () => {
     'tickets_newest',
     'tickets_operator',
     'tickets_unit',
+    'tickets_unit_live',
     'tickets_office',
     'tickets_office_state',
     'tickets_phone',

@@ -1,0 +1,1 @@
+CREATE INDEX `tickets_unit_live` ON `tickets` (`unit_id`,`training`,`id`,`state`) WHERE state NOT IN ('closed', 'rejected', 'merged', 'withdrawn');
