@@ -8,8 +8,8 @@ import type { RecordingFilter } from './search-policy.ts'
  * stops after LIST_WINDOW that fit or after so many that were looked at. INDEXED BY says which index: the planner knows nothing of how
  * many calls an operator took or how many cases a unit had (nobody runs ANALYZE while phones ring).
  */
-const MOST_MATCHES = 5_000
-const MOST_CALLS = 5_000
+const MOST_MATCHES = 3_000
+const MOST_CALLS = 2_500
 const MOST_CASES = 3_000
 const MOST_RECORDINGS = 50_000
 
