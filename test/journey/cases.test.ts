@@ -309,3 +309,40 @@ it('R048, R068 (Đ9.3, Đ12.2): from the link of the SMS over the sign-in to the
   expect(state).toBe('inProgress')
   expect(typesOf(events)).toContain('slipOpened')
 })
+
+it('R057 (Đ9.5): the City Office leads, names unit, words and time; the officer reads the words, clock, article and due time', async () => {
+  await office.at('2026-04-20T08:00')
+  const code = await forwarded('Hai đơn vị cùng không nhận cột đèn')
+  const lead = await open('uyen', code, 'Chuyển Văn phòng UBND chủ trì')
+  await lead.getByLabel('c) Chủ tịch UBND thành phố giao').check()
+  await lead.getByRole('button', { name: 'Chuyển Văn phòng UBND thành phố', exact: true }).click()
+  await lead.getByText('Đã chuyển Văn phòng UBND thành phố chủ trì.').waitFor()
+  // What comes next stands open: the form of the directive, with eight working hours of that unit to begin with.
+  const form = lead.getByRole('group', { name: 'Chỉ đạo đơn vị', exact: true })
+  const due = form.getByLabel(/^Thời hạn đơn vị phải trả lời/)
+  const working = form.getByRole('status')
+  await working.getByText('có 8 giờ làm việc').waitFor()
+  await choose(lead, 'Đơn vị được chỉ đạo', LIGHTING, LIGHTING)
+  await form.getByLabel('16 giờ làm việc').check()
+  await expect.poll(() => due.inputValue()).toMatch(/^2026-04-22T08:/)
+  await due.fill('2026-04-21T16:30')
+  await working.getByText('có 15 giờ làm việc').waitFor()
+  await form.getByLabel('Nội dung chỉ đạo').fill('Sửa trong ngày mai, báo cáo Văn phòng bằng văn bản.')
+  await lead.setViewportSize({ width: 390, height: 844 })
+  expect(await lead.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  await form.getByRole('button', { name: `Gửi chỉ đạo đến ${LIGHTING}` }).click()
+  await lead.getByText('Đã gửi chỉ đạo đến đơn vị.').waitFor()
+
+  const read = await holder('phiet', code)
+  expect(read).toContain('Cán bộ đầu mối Công ty Điện chiếu sáng đang giữ')
+  expect(read).toContain('đến 16:30, T3 21/04')
+  expect(read).toContain('Thời hạn theo chỉ đạo của lãnh đạo thành phố, theo Điều 9 khoản 5.')
+  expect(read).toContain('Chỉ đạo: Sửa trong ngày mai, báo cáo Văn phòng bằng văn bản.')
+  const ticket = await look(code, 'phiet')
+  expect(ticket).toMatchObject({ state: 'assigned', dueAt: '2026-04-21T09:30:00.000Z' })
+  expect(ticket.deadlines.find(({ state }) => state === 'running')).toMatchObject({
+    kind: 'directed',
+    article: 'Đ9.5',
+    dueAt: '2026-04-21T09:30:00.000Z',
+  })
+})
