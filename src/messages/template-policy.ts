@@ -7,6 +7,7 @@ export const TEMPLATE_IDS = [
   'slipDirected',
   'slipHead',
   'slipCoHandler',
+  'casesTakenOver',
   'reminder',
   'dueEarlier',
   'overdue',
@@ -131,6 +132,19 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     },
     segments: 1,
     cutOrder: ['subject', 'place'],
+  },
+  // To whoever comes in by a change of officers (Đ17.9): what the unit has open on that day
+  casesTakenOver: {
+    text: '{sender}: Từ nay Ông/Bà xử lý phiếu của {unit}: {count} phiếu chưa xong{late}. Đăng nhập: {link}',
+    slots: {
+      sender: SENDER,
+      unit: { maxLength: 20, whole: true },
+      count: COUNT,
+      late: { maxLength: 7, whole: false, before: ', trong đó ', after: ' QUÁ HẠN' },
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['late'],
   },
   // S2 (Đ13.2)
   reminder: {

@@ -52,6 +52,7 @@ import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { type CitizenNews, createSmsLines } from './sms-lines.ts'
 import { createDueNews } from './due-news.ts'
+import { createNewcomers } from './newcomers.ts'
 import { createSuccession } from './succession.ts'
 import { createSmsRelease } from './sms-release.ts'
 import { planSearch } from './search-policy.ts'
@@ -206,6 +207,7 @@ export function createTickets(ports: TicketPorts) {
   const workNotes = createWorkNotes(ports, book)
   const dueNews = createDueNews(ports, lines)
   const succession = createSuccession(ports, book, { slips, lines })
+  const newcomers = createNewcomers(ports)
 
   // After a change its author may see less than before: a case that is passed on is shown as a mask.
   const viewOf = (ticket: Ticket, viewer: Person): TicketView =>
@@ -434,9 +436,10 @@ export function createTickets(ports: TicketPorts) {
       book.changed(ticket)
       return viewOf(ticket, actor)
     },
-    /** Open cases of units that ended go over to who took over (succession.ts). */
+    /** Open cases of units that ended go over to who took over (succession.ts); officers and heads who come in are told (newcomers.ts). */
     takeOver: (changes: readonly DirectoryChange[]): void => {
       succession.run(changes)
+      newcomers.run(changes)
     },
     /** A clock of a case ran out, or is about to; in the sweep's transaction. */
     ranOut: (row: DeadlineRow): void => {

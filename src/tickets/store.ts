@@ -25,7 +25,15 @@ import { createAlikeReads } from './alike-store.ts'
 import { createCaseLists } from './list-store.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { searchText } from './search-policy.ts'
-import { slipOpenings, slips, ticketAttachments, ticketCalls, ticketEvents, tickets } from './tables.ts'
+import {
+  officerHandovers,
+  slipOpenings,
+  slips,
+  ticketAttachments,
+  ticketCalls,
+  ticketEvents,
+  tickets,
+} from './tables.ts'
 import { type TicketState } from './contract.ts'
 import {
   type AttachmentRecord,
@@ -317,6 +325,13 @@ export function createTicketStore(db: Db) {
         .orderBy(tickets.id)
         .all()
         .flatMap(({ id }) => find.values({ id }).map(ticketOf)),
+
+    /** Whether whoever came in by that change of the directory was dealt with. */
+    hasHandover: (changeId: number): boolean =>
+      orm.select().from(officerHandovers).where(eq(officerHandovers.changeId, changeId)).get() !== undefined,
+    addHandover: (handover: typeof officerHandovers.$inferInsert): void => {
+      orm.insert(officerHandovers).values(handover).run()
+    },
 
     /** Newest first; training tickets are nobody's history. */
     byNumber(e164: string, limit: number): Ticket[] {

@@ -250,3 +250,11 @@ export const overdueReports = sqliteTable('overdue_reports', {
   at: text().notNull(),
   cases: integer().notNull(),
 })
+
+/** What whoever came in by a change of the directory took over, also that it was nothing (Đ17.9): each change in force once. */
+export const officerHandovers = sqliteTable('officer_handovers', {
+  changeId: integer('change_id').primaryKey(),
+  at: text().notNull(),
+  cases: integer().notNull(),
+  late: integer().notNull(),
+})
