@@ -6,7 +6,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAccountStore } from '../../src/accounts/store.ts'
 import { audit } from '../../src/accounts/tables.ts'
 import { ConfigError } from '../../src/config.ts'
-import { auditBytes, contentBytes, formatOf, GENESIS, oldRecordingBytes, recordingBytes } from '../../src/seals/chain.ts'
+import {
+  auditBytes,
+  contentBytes,
+  formatOf,
+  GENESIS,
+  oldRecordingBytes,
+  recordingBytes,
+} from '../../src/seals/chain.ts'
 import { openKey, readHeads, sealPlaces } from '../../src/seals/head-folder.ts'
 import { headBytes } from '../../src/seals/heads.ts'
 import { createHeadSigner } from '../../src/seals/service.ts'
