@@ -33,7 +33,7 @@ export function openDb(path: string, migrationsDir: string): Db {
     typeof text === 'string' ? foldVietnamese(text) : null,
   )
   const client = Object.create(raw) as Database.Database
-  client.prepare = (text: string) => raw.prepare(planOnce(text))
+  client.prepare = ((text: string) => readToEnd(raw.prepare(planOnce(text)))) as typeof raw.prepare
   const orm = drizzle(client)
   migrate(orm, { migrationsFolder: migrationsDir })
   // Made once: each one made takes four functions and looks for its statements.
@@ -47,6 +47,17 @@ export function openDb(path: string, migrationsDir: string): Db {
       raw.close()
     },
   }
+}
+
+/**
+ * `get` of a statement that writes and answers (RETURNING) stops at its first row: outside a transaction its commit then comes with
+ * the reset, whose error better-sqlite3 drops (src/objects/statement.cpp, JS_get). On a full disk it answered with a row that was
+ * never written, and an SMS marked "sending" by it went out again and again. Read to its end it throws.
+ */
+function readToEnd(statement: Database.Statement): Database.Statement {
+  if (statement.readonly || !statement.reader) return statement
+  statement.get = (...params: unknown[]) => statement.all(...params)[0]
+  return statement
 }
 
 /** In a thread of the pool: the disk may take its time, and the phones do not wait for it. */

@@ -52,6 +52,8 @@ export interface CollectorDeps {
   readonly folder: RecordingFolder
   readonly sealer: Pick<Sealer, 'seal' | 'hash'>
   readonly now: () => Date
+  /** Milliseconds that only grow, whatever is done to the machine's clock. */
+  readonly uptimeMs?: () => number
 }
 
 interface Fetched extends SideFound {
@@ -62,7 +64,11 @@ interface Fetched extends SideFound {
  * Brings one recording from the PBX into its day's folder, or says that it cannot be had (yet). Touches nothing at the PBX.
  * The same files give the same result under the same name, so that a crash at any point costs nothing but the work.
  */
-export function createCollector({ source, folder, sealer, now }: CollectorDeps) {
+export function createCollector(deps: CollectorDeps) {
+  const { source, folder, sealer, now, uptimeMs = () => performance.now() } = deps
+  /** When each that is waited for was first looked at. A clock set back must not make the wait hours longer. */
+  const waitedSince = new Map<string, number>()
+
   /** Undefined: not complete yet. Throws what the source, the disk or the sealer threw: then nothing has changed. */
   async function collect(expected: Expected): Promise<Settlement | undefined> {
     await folder.ready()
@@ -72,12 +78,20 @@ export function createCollector({ source, folder, sealer, now }: CollectorDeps) 
       const endedMs = Date.parse(expected.endedAt)
       const decision = decide(sides, {
         callMs: endedMs - Date.parse(expected.startedAt),
-        sinceEndMs: now().getTime() - endedMs,
+        sinceEndMs: Math.max(now().getTime() - endedMs, waitedMs(expected)),
       })
+      if (decision.type !== 'wait') waitedSince.delete(expected.base)
       return await carryOut(decision, expected, sides)
     } finally {
       for (const { incomingName } of sides) await folder.discard(incomingName)
     }
+  }
+
+  function waitedMs({ base }: Expected): number {
+    const atMs = uptimeMs()
+    const since = waitedSince.get(base) ?? atMs
+    waitedSince.set(base, since)
+    return atMs - since
   }
 
   async function fetchSide({ base }: Expected, side: Side): Promise<Fetched> {

@@ -58,6 +58,8 @@ export interface RecordingDeps {
   readonly retryMs?: readonly number[]
   readonly freeBytes?: (path: string) => Promise<number>
   readonly sealer?: Sealer
+  /** Milliseconds that only grow (collecting.ts). */
+  readonly uptimeMs?: () => number
 }
 
 /** What the PBX was asked to record. */

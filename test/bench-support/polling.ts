@@ -4,12 +4,13 @@ const LOOK_EVERY_MS = 20
 export async function untilFine(
   withinMs: number,
   look: () => string | undefined | Promise<string | undefined>,
+  everyMs = LOOK_EVERY_MS,
 ): Promise<void> {
   const endMs = performance.now() + withinMs
   for (;;) {
     const complaint = await look()
     if (complaint === undefined) return
     if (performance.now() > endMs) throw new Error(complaint)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS)) // nobody tells, it has to be asked
+    await new Promise((resolve) => setTimeout(resolve, everyMs)) // nobody tells, it has to be asked
   }
 }

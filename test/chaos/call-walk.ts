@@ -26,6 +26,8 @@ export interface CallWalkReport {
   readonly caughtUp: number
   /** Of a PBX that died within the second in which its journal was not yet on its disk, with nobody listening. */
   readonly beyondKnowing: number
+  /** Answered, and the PBX died before it had written the first of their sound. */
+  readonly beyondHearing: number
   readonly seconds: number
   /** None is the goal. */
   readonly problems: readonly string[]
@@ -76,7 +78,11 @@ const UNITS = ['chieu-sang', 'cap-nuoc', 'thoat-nuoc'] as const
 const CALLER_PREFIX = '0951'
 /** AstDB commits once a second (Asterisk main/db.c, db_sync_thread); a power cut takes what came since. */
 const UNCOMMITTED_MS = 1_500
+/** The PBX keeps 32 KiB of sound in memory before it writes (Asterisk main/file.c, ast_writefile): 2 s, and what it takes to open the file. */
+const UNWRITTEN_MS = 3_000
 const SETTLES_WITHIN_MS = 90_000
+/** The door answers 300 questions a minute. */
+const SETTLED_LOOKS_MS = 500
 
 interface Placed {
   readonly from: string
@@ -147,7 +153,7 @@ export async function walkCalls(stage: CallStage, options: CallWalkOptions): Pro
   await stage.disasters.clock(0)
   desk.abort()
   await Promise.all(working)
-  await untilFine(SETTLES_WITHIN_MS, () => unsettled(stage)).catch((cause: unknown) =>
+  await untilFine(SETTLES_WITHIN_MS, () => unsettled(stage), SETTLED_LOOKS_MS).catch((cause: unknown) =>
     problems.push(String(cause)),
   )
 
@@ -364,11 +370,11 @@ async function inspect(
   }
   const tickets = countOf(stage, 'SELECT count(*) AS tickets FROM tickets WHERE training = 0')
   if (tickets !== rows.length) problems.push(`${String(tickets)} tickets for ${String(rows.length)} calls`)
-  const recordings = inspectRecordings(stage, rows, problems)
+  const { states: recordings, beyondHearing } = inspectRecordings(stage, rows, problems)
   const sms = inspectSms(stage, problems)
   const caughtUp = countOf(stage, 'SELECT coalesce(sum(rebuilt + ended), 0) AS caughtUp FROM catch_up_runs')
   await inspectQueue(stage, problems)
-  return { problems, figures: { tickets, recordings, sms, caughtUp, beyondKnowing } }
+  return { problems, figures: { tickets, recordings, sms, caughtUp, beyondKnowing, beyondHearing } }
 }
 
 /** Every answered call can be listened to. */
@@ -376,7 +382,8 @@ function inspectRecordings(
   stage: CallStage,
   rows: readonly CallRow[],
   problems: string[],
-): Record<string, number> {
+): { readonly states: Record<string, number>; readonly beyondHearing: number } {
+  let beyondHearing = 0
   const recordings = stage.read<{
     callId: string
     state: string
@@ -387,20 +394,24 @@ function inspectRecordings(
     `SELECT call_id AS callId, state, file, duration_ms AS durationMs, flags FROM recordings WHERE kind = 'call'`,
   )
   const byCall = new Map(recordings.map((recording) => [recording.callId, recording]))
-  for (const { id, answeredAt, endedAt } of rows) {
+  for (const { id, startedAt, answeredAt, endedAt } of rows) {
     if (answeredAt === null) continue
     const recording = byCall.get(id)
     const path = recording?.file == null ? undefined : join(stage.recordingsDir, recording.file)
     const isPlayable =
       path !== undefined && existsSync(path) && statSync(path).size > 44 && (recording?.durationMs ?? 0) > 0
-    if (!isPlayable)
+    const begunAt = Date.parse(startedAt)
+    const diedAt = stage.pbxDeaths.find((at) => at >= begunAt && at - begunAt < UNWRITTEN_MS)
+    if (!isPlayable && recording?.state === 'missing' && diedAt !== undefined) beyondHearing += 1
+    else if (!isPlayable)
       problems.push(
         `answered call ${id} (${answeredAt} to ${String(endedAt)}) has no recording: ${JSON.stringify(recording)}`,
       )
   }
-  return Object.fromEntries(
+  const states = Object.fromEntries(
     [...Map.groupBy(recordings, ({ state }) => state)].map(([state, all]) => [state, all.length]),
   )
+  return { states, beyondHearing }
 }
 
 /** What was promised went out once; of what nobody knows, nothing went out twice. */

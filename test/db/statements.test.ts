@@ -129,6 +129,22 @@ describe('a statement', () => {
     expect(() => quick.run(row)).toThrow('no value for placeholder "id"')
   })
 
+  it('that answers with what it wrote fails where its commit fails', () => {
+    db.raw.exec(`CREATE TABLE posts (lamp_id integer REFERENCES lamps (id) DEFERRABLE INITIALLY DEFERRED)`)
+    const post = sqliteTable('posts', { lampId: integer('lamp_id') })
+    const insert = db.orm
+      .insert(post)
+      .values({ lampId: sql.placeholder('lampId') })
+      .returning()
+      .prepare()
+    // Checked at the commit, as a disk that is full is found.
+    expect(() => insert.get({ lampId: 1 })).toThrow('FOREIGN KEY')
+    expect(db.orm.select().from(post).all()).toEqual([])
+    db.orm.insert(lamps).values({ id: 1, street: 'Cầu Đất' }).run()
+    expect(insert.get({ lampId: 1 })).toEqual({ lampId: 1 })
+    expect(db.orm.select().from(post).all()).toEqual([{ lampId: 1 }])
+  })
+
   it('reads rows as drizzle does', () => {
     const { orm } = db
     orm

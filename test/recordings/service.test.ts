@@ -69,6 +69,20 @@ describe('after the hang-up', () => {
     expect(rig.row('c1')).toMatchObject({ state: 'stored', flags: [], durationMs: 3_000 })
   })
 
+  test('does not wait hours longer because the clock was set back', async () => {
+    rig.call('c1')
+    rig.files.set('call-c1-citizen', unclosedWav(CITIZEN))
+    rig.files.set('call-c1-operator', unclosedWav(HEARD))
+    rig.pass(-2 * 3_600_000)
+    await rig.recordings.collectPending()
+    rig.state.uptimeMs += 59_000
+    await rig.recordings.collectPending()
+    expect(rig.row('c1').state).toBe('pending')
+    rig.state.uptimeMs += 1_000
+    await rig.recordings.collectPending()
+    expect(rig.row('c1')).toMatchObject({ state: 'stored', flags: ['neverClosed'] })
+  })
+
   test('each consultation of a call is filed, however often it was put through', async () => {
     rig.call('c1')
     bothSides('c1')

@@ -50,6 +50,7 @@ export function createRig(
   const consults = new Map<string, string | null>()
   const state = {
     now: new Date(ENDED),
+    uptimeMs: 0,
     free: 10e9,
     /** Thrown by every fetch. */
     fetchFails: undefined as Error | undefined,
@@ -106,6 +107,7 @@ export function createRig(
     log: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     retryMs: options.retryMs ?? [],
     freeBytes: async () => state.free,
+    uptimeMs: () => state.uptimeMs,
     ...(options.sealer === undefined ? {} : { sealer: options.sealer }),
   })
 
