@@ -101,6 +101,9 @@ import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
 import { createWaveforms } from './recordings/waveforms.ts'
+import { retentionRoutes } from './retention/routes.ts'
+import { createRetention } from './retention/service.ts'
+import { createRetentionStore } from './retention/store.ts'
 import { createAuditDesk } from './seals/audit-desk.ts'
 import { createAuditStore } from './seals/audit-store.ts'
 import { openKey, sealPlaces } from './seals/head-folder.ts'
@@ -123,10 +126,12 @@ import { coHandlingRoutes } from './tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from './tickets/co-handling-store.ts'
 import { createTickets } from './tickets/service.ts'
 import { createOverdueReport } from './tickets/overdue-report.ts'
+import { OBJECTION_DAYS } from './tickets/moves.ts'
 import { createOversightStore } from './tickets/oversight-store.ts'
 import { createSlipPrinter } from './tickets/slip-pdf.ts'
 import { slipRoutes } from './tickets/slip-routes.ts'
 import { createTicketStore } from './tickets/store.ts'
+import { STATES } from './tickets/ticket-machine.ts'
 import { readTexts } from './tickets/texts.ts'
 import { readEmergency } from './transfers/emergency-file.ts'
 import { checkTarget, mustPressAt, proposeTargets } from './transfers/transfer-policy.ts'
@@ -670,6 +675,31 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
   }
   const listening = createListening(listeningDeps)
+  const retention = createRetention({
+    store: createRetentionStore(db),
+    rules: config.retention,
+    objectionDays: OBJECTION_DAYS,
+    isOver: (state) => Object.entries(STATES).some(([name, { isEnd }]) => name === state && isEnd),
+    fitsSeal: (id) => seals.fits(id),
+    recordings: {
+      settle: (id, ticketCode) => recordings.disposal.settle(id, ticketCode),
+      async remove(id, files) {
+        await recordings.disposal.remove(files)
+        await listeningDeps.waveforms.forget(id)
+      },
+    },
+    nameOf: (id) => accounts.nameOf(id),
+    audit: accounts.audit,
+    notify: (id, ticketCode) => {
+      hub.toHotline({ type: 'recording', id, ticketCode })
+    },
+    changed: () => {
+      hub.toReaders({ type: 'retention' }, ({ role }) => role === 'supervisor' || role === 'admin')
+    },
+    transaction,
+    now,
+    log,
+  })
   const disclosureStore = createDisclosureStore(db)
   const proofs = createProofs({ store: sealStore, headsDir: places.headsDir, heads })
   const disclosureDeps = {
@@ -892,6 +922,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         .sort((one, other) => one.name.localeCompare(other.name, 'vi')),
   })
   await app.register(listeningRoutes, { listening })
+  await app.register(retentionRoutes, { retention })
   await app.register(disclosureRoutes, {
     disclosures,
     using: disclosed,
@@ -996,6 +1027,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
       },
       // A night on which the PBX or this service was away is made up for when both are back.
       { name: 'reconciliation', at: '30 2 * * *', run: () => reconciliation.runIfDue() },
+      // Files of recordings whose deletion a crash or a disk left half done.
+      { name: 'deletions', at: '*/10 * * * *', atStart: true, run: () => retention.finishAll() },
+      { name: 'retention', at: '40 3 * * *', run: () => retention.run() },
       { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },
       // Cases of a unit that ended with yesterday, and what a day missed left behind; nothing where nothing is new.
       {
@@ -1030,6 +1064,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     presence.close()
     meters.close()
     await sender.stop()
+    await retention.close()
     await listening.close()
     await recordings.close()
     await catchUp.finished()

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import { minuteOfDay, type QuietHours } from './messages/quiet-policy.ts'
+import { RetentionFile, type RetentionRules } from './retention/contract.ts'
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback })
 const Text = (fallback: string) => Type.String({ default: fallback })
@@ -98,6 +99,8 @@ export interface Config {
   /** The Ed25519 key that signs heads of the chains, kept by whoever runs the machine; null: one of its own in the data folder. */
   readonly sealKeyFile: string | null
   readonly city: City
+  /** How long recordings are kept; a kind without a rule for ever. */
+  readonly retention: RetentionRules
   readonly cityDir: string
   readonly ami: {
     readonly host: string
@@ -163,6 +166,7 @@ export function readConfig(
     consoleDir: join(rootDir, 'dist', 'console'),
     sealKeyFile: parsed.SEAL_KEY_FILE === undefined ? null : resolve(rootDir, parsed.SEAL_KEY_FILE),
     city,
+    retention: readRetention(cityDir, parsed.CITY),
     cityDir,
     ami: { host: parsed.AMI_HOST, port: parsed.AMI_PORT, user: parsed.AMI_USER, secret: parsed.AMI_SECRET },
     ari: { url: parsed.ARI_URL.replace(/\/$/, ''), user: parsed.ARI_USER, secret: parsed.ARI_SECRET },
@@ -192,6 +196,13 @@ function readTwilio(env: Static<typeof Env>): TwilioConfig | null {
     from,
     apiUrl: env.TWILIO_API_URL ?? null,
   }
+}
+
+/** A city without the file keeps all recordings for ever; a kind that is misspelt in it is refused. */
+function readRetention(cityDir: string, cityId: string): RetentionRules {
+  const path = join(cityDir, 'retention.json')
+  if (!existsSync(path)) return {}
+  return parse(RetentionFile, readJson(path), `config/${cityId}/retention.json`).rules
 }
 
 function readQuietHours(

@@ -98,6 +98,22 @@ describe('the configuration', () => {
   ])('refuses quiet hours %j in words', (smsQuietHours) => {
     expect(cityRefusal({ smsQuietHours })).toContain('smsQuietHours')
   })
+
+  it('R059: keeps recordings by the city’s rules, for ever where it has none, and refuses a rule it cannot read', () => {
+    expect(readConfig(GOOD).retention.main?.days).toBeGreaterThan(365)
+    withCity({}, (root) => {
+      expect(readConfig({ ...GOOD, CITY: 'x' }, root).retention).toEqual({})
+      const refuse = (rules: unknown): string => {
+        writeFileSync(join(root, 'config', 'x', 'retention.json'), JSON.stringify({ rules }))
+        return refusal({ ...GOOD, CITY: 'x' }, root)
+      }
+      expect(refuse({ mian: { days: 30, basis: 'x' } })).toContain('retention.json')
+      expect(refuse({ main: { days: 0, basis: 'x' } })).toContain('main/days')
+      expect(refuse({ main: { days: 30 } })).toContain('rules/main')
+      writeFileSync(join(root, 'config', 'x', 'retention.json'), '{}')
+      expect(refusal({ ...GOOD, CITY: 'x' }, root)).toContain('retention.json')
+    })
+  })
 })
 
 function withCity(changes: Record<string, unknown>, look: (root: string) => void): void {

@@ -62,6 +62,8 @@ export const LiveMessage = Type.Union([
   }),
   /** Units, people or rules have changed: everybody fetches the directory again. */
   Type.Object({ type: Type.Literal('directory') }),
+  /** A hold or a request to delete a recording, to whoever decides on it: they fetch the page again. */
+  Type.Object({ type: Type.Literal('retention') }),
   /** Something was made up for, or does not match: whoever shows it fetches it again. */
   Type.Object({ type: Type.Literal('catchUp') }),
   Type.Object({ type: Type.Literal('sms'), to: Type.String() }),

@@ -4,7 +4,8 @@ import { HearingGroup, SPAN_CAUSES } from '../transfers/contract.ts'
 
 export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const
 export type RecordingKind = (typeof RECORDING_KINDS)[number]
-export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged'] as const
+/** `deleted`: its files went by rule or by two people (src/retention); the row and its chain are the fact that stays. */
+export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged', 'deleted'] as const
 
 /** What is doubtful about a recording, or why there is none. */
 export const RECORDING_FLAGS = [

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { freeBytesAt } from '../platform/free-bytes.ts'
@@ -16,6 +16,8 @@ export interface RecordingFolder {
   /** Moves a finished file to the folder of its day in the city; answers its path below the root. Replaces one of that name. */
   place(incomingName: string, startedAt: string, name: string): Promise<string>
   path(file: string): string
+  /** For good, name and all; gone already is success. Throws a RangeError for a path that leads out of the root. */
+  remove(file: string): Promise<void>
   /** Removes what crashed processes left unfinished. */
   sweep(): Promise<void>
 }
@@ -70,6 +72,14 @@ export function createRecordingFolder(root: string, options: RecordingFolderOpti
       return `${dayFolder}/${name}`
     },
     path: (file) => join(root, file),
+    async remove(file) {
+      const path = resolve(root, file)
+      if (!path.startsWith(resolve(root) + sep)) throw new RangeError('not a file of the recordings folder')
+      await rm(path, { force: true })
+      await syncFolder(dirname(path)).catch((cause: unknown) => {
+        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+      })
+    },
     async sweep() {
       const before = options.now().getTime() - STALE_MS
       for (const name of await readdir(join(root, INCOMING))) {

@@ -35,7 +35,7 @@ export interface RecordingDeps {
   readonly consultEnd: (base: string) => string | null | undefined
   /** The chain of evidence: a link in the transaction that settles a recording, and what the newest one says of its file. */
   readonly seals: {
-    append(id: number, event: 'stored' | 'missing' | 'damaged', ticketCode: string | null): void
+    append(id: number, event: 'stored' | 'missing' | 'damaged' | 'disposed', ticketCode: string | null): void
     sealOf(id: number): { readonly sha256: string | null } | undefined
   }
   readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
@@ -106,6 +106,13 @@ export interface Recordings {
     about(id: number): Pick<RecordingRow, 'callId' | 'kind' | 'startedAt' | 'durationMs'> | undefined
     stored(id: number): StoredRecording
     open(id: number, listener: { readonly person: Person; readonly under: string }): Promise<OpenRecording>
+  }
+  /** For whoever has made sure that a recording may go (src/retention). */
+  readonly disposal: {
+    /** In the caller's transaction: row and chain say that it is gone. Answers its files. Throws RECORDING_NOT_FOUND, RECORDING_NOT_SETTLED. */
+    settle(id: number, ticketCode: string | null): string[]
+    /** Gone already is success. */
+    remove(files: readonly string[]): Promise<void>
   }
   /** What keeps recordings from being filed; null when nothing does. */
   problem(): FolderProblem | null
@@ -267,6 +274,19 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       stored: (id) => mustBeStored(mustFind(id)),
       open: async (id, { person, under }) =>
         (await openSealed(mustBeStored(mustFind(id)), person, `${under} ${String(person.id)}`)).opened,
+    },
+    disposal: {
+      settle(id, ticketCode) {
+        const { state, file, kept } = mustFind(id)
+        if (state === 'pending' || state === 'deleted')
+          throw new AppError('conflict', 'RECORDING_NOT_SETTLED', 'it is on its way, or deleted already')
+        store.update(id, { state: 'deleted' })
+        deps.seals.append(id, 'disposed', ticketCode)
+        return [...(file === null ? [] : [file]), ...kept.map((one) => one.file)]
+      },
+      async remove(files) {
+        for (const file of files) await folder.remove(file)
+      },
     },
     problem: () => collecting.problem(),
     async close() {

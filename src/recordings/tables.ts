@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { RECORDING_KINDS, RECORDING_STATES, type RecordingFlag } from './contract.ts'
 
@@ -43,6 +44,10 @@ export const recordings = sqliteTable(
     index('recordings_by_start').on(table.startedAt, table.id, table.durationMs),
     index('recordings_by_state').on(table.state, table.id),
     index('recordings_unreleased').on(table.releasedAt, table.id),
+    // What may still have to go, by what its time depends on.
+    index('recordings_kept')
+      .on(table.training, table.kind, table.startedAt, table.id)
+      .where(sql`state <> 'deleted'`),
   ],
 )
 

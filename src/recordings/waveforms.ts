@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../platform/errors.ts'
@@ -16,6 +16,8 @@ export type PeaksAnswer =
 export interface Waveforms {
   /** Throws NO_WAVEFORM where the file holds no sound that can be drawn, RECORDING_UNREADABLE where it cannot be read. */
   of(stored: StoredFile): Promise<Peaks>
+  /** Of a recording that was deleted. */
+  forget(id: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -78,6 +80,11 @@ export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveform
       })
       running.set(stored.id, made)
       return made
+    },
+    async forget(id) {
+      // One that is being made would be kept after it was removed.
+      await running.get(id)?.catch(() => undefined)
+      await rm(keptAt(id), { force: true })
     },
     close: () => thread.close(),
   }

@@ -64,6 +64,8 @@ export const FINDING_CODES = [
   'FILE_SWAPPED',
   'FILE_MISSING',
   'FILE_UNREADABLE',
+  /** Its deletion stands in the chain, and it is there: the next run removes it, or somebody brought it back. */
+  'FILE_NOT_REMOVED',
   /** A file of the recordings folder that no link knows. */
   'FILE_EXTRA',
   'HEAD_UNREADABLE',

@@ -51,7 +51,7 @@ export function createProofs(deps: {
     /** Throws CHAIN_BROKEN where the way does not hold, RECORDING_UNSEALED where it has no beginning, HEAD_NOT_SIGNED. */
     of(recordingId: number): ChainProof {
       const sealed = store.sealOf(recordingId)
-      if (sealed?.file == null || sealed.sha256 === null)
+      if (sealed?.file == null || sealed.sha256 === null || sealed.event === 'disposed')
         throw new AppError('conflict', 'RECORDING_UNSEALED', 'no link vouches for a file of this recording')
       const format = formatOf(sealed)
       const head = headOver(sealed)

@@ -6,6 +6,7 @@ import type { ChainName, Head, SealEvent, SignedHead } from './contract.ts'
 import { headName, LATEST_HEAD, readHeads, writeHead } from './head-folder.ts'
 import { headHash, publicPem, signBytes, signHead } from './heads.ts'
 import type { SealStore } from './store.ts'
+import { changedColumns } from './verify-policy.ts'
 
 export interface SealDeps {
   readonly store: SealStore
@@ -65,6 +66,17 @@ export function createSeals({ store, transaction, now }: SealDeps) {
     sealOf(recordingId: number): RecordingSeal | undefined {
       const link = store.sealOf(recordingId)
       return link !== undefined && formatOf(link) !== null ? link : undefined
+    },
+    /** Do a recording's row and its newest link say the same, and is that link whole? */
+    fits(recordingId: number): boolean {
+      const row = store.recording(recordingId)
+      const link = store.sealOf(recordingId)
+      return (
+        row !== undefined &&
+        link !== undefined &&
+        formatOf(link) !== null &&
+        changedColumns(row, link).length === 0
+      )
     },
     /**
      * Once in a database's life: chains what was in the log before there were chains. A line that turns up later without a link was

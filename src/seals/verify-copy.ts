@@ -1,7 +1,15 @@
 import type { Finding } from './contract.ts'
 import type { SealStore } from './store.ts'
 import { type HeadSources, verifyChains } from './verifying.ts'
-import { extraFiles, listFiles, totalBytes, verifyFiles, vouchedFiles } from './verifying-files.ts'
+import {
+  disposedFiles,
+  extraFiles,
+  leftFiles,
+  listFiles,
+  totalBytes,
+  verifyFiles,
+  vouchedFiles,
+} from './verifying-files.ts'
 
 export interface CopyToVerify {
   readonly store: SealStore
@@ -29,6 +37,7 @@ export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: 
   const there = listFiles(recordingsDir)
   const chains = atOnce(() => verifyChains(store, heads))
   const vouched = vouchedFiles(chains.newest)
+  const disposed = disposedFiles(chains.newest)
   const total = totalBytes(recordingsDir, vouched)
   const read = verifyFiles(recordingsDir, vouched, (bytes) => {
     onProgress(bytes, total)
@@ -39,7 +48,12 @@ export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: 
     return store.sealOf(id)?.seq === chains.newest.get(id)?.seq
   })
   return {
-    findings: [...chains.findings, ...standing, ...extraFiles(there, vouched, chains.pending)],
+    findings: [
+      ...chains.findings,
+      ...standing,
+      ...leftFiles(recordingsDir, there, disposed),
+      ...extraFiles(there, [...vouched, ...disposed], chains.pending),
+    ],
     auditLines: chains.lines,
     recordingLinks: chains.seals,
     heads: heads.own.length + heads.copies.length,

@@ -50,7 +50,9 @@ export function changedColumns(row: RecordingRow, link: RecordingSeal): string[]
 }
 
 function agrees({ state, flags }: RecordingRow, { event, sha256 }: RecordingSeal): boolean {
-  if (event === 'takenUp' || event === 'disposed') return state !== 'pending'
+  // Nobody but a link can say that a recording was deleted by rule: a row that says so alone hides a loss.
+  if (event === 'disposed' || state === 'deleted') return event === 'disposed' && state === 'deleted'
+  if (event === 'takenUp') return state !== 'pending'
   // A stored file that was found to be another when it was to be played.
   if (state === 'damaged' && flags.includes('altered')) return sha256 !== null
   return state === event

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashFile } from '../recordings/sealing.ts'
 import type { RecordingSeal } from './chain.ts'
@@ -34,8 +34,16 @@ export function listFiles(root: string): string[] {
 }
 
 export function vouchedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
-  return [...newest.values()].flatMap(({ recordingId, event, file, sizeBytes, sha256, kept }) => {
-    if (event === 'disposed') return []
+  return filesOf([...newest.values()].filter(({ event }) => event !== 'disposed'))
+}
+
+/** Files of recordings whose deletion stands in the chain: they are to be gone. */
+export function disposedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
+  return filesOf([...newest.values()].filter(({ event }) => event === 'disposed'))
+}
+
+function filesOf(links: readonly RecordingSeal[]): VouchedFile[] {
+  return links.flatMap(({ recordingId, file, sizeBytes, sha256, kept }) => {
     const own =
       file === null || sizeBytes === null || sha256 === null ? [] : [{ recordingId, file, sizeBytes, sha256 }]
     return [...own, ...(JSON.parse(kept) as KeptFile[]).map((one) => ({ recordingId, ...one }))]
@@ -73,13 +81,25 @@ export function verifyFiles(
   return { findings, bytes }
 }
 
-/** Files that nobody vouches for. Of a recording on its way the file may be there before its row says so. */
+/** Files that were to be removed and still are there now: one that was found at first may be going just then. */
+export function leftFiles(
+  root: string,
+  there: readonly string[],
+  disposed: readonly VouchedFile[],
+): Finding[] {
+  const found = new Set(there)
+  return disposed
+    .filter(({ file }) => found.has(file) && existsSync(join(root, file)))
+    .map(({ recordingId, file }) => finding('FILE_NOT_REMOVED', `recording:${String(recordingId)}`, file))
+}
+
+/** Files that no link knows. Of a recording on its way the file may be there before its row says so. */
 export function extraFiles(
   there: readonly string[],
-  vouched: readonly VouchedFile[],
+  linked: readonly VouchedFile[],
   pending: ReadonlySet<number>,
 ): Finding[] {
-  const known = new Set(vouched.map(({ file }) => file))
+  const known = new Set(linked.map(({ file }) => file))
   return there
     .filter((file) => !known.has(file) && !pending.has(recordingOf(file)))
     .map((file) => finding('FILE_EXTRA', `file:${file}`))

@@ -53,7 +53,7 @@ interface Effect {
 }
 
 /** Days in which a citizen may object to an answer (row 18), and minutes in which a unit may send a case back (row 21). */
-const OBJECTION_DAYS = 15
+export const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
 /** No day further off is promised to anybody, nor named by a directive: the regulation has no limit, and beyond it is a year mistyped. */
 const NAMED_DAYS = 90

@@ -8,7 +8,15 @@ describe('changes elsewhere', () => {
   it('are told at once when they are rare', () => {
     const { counts, note } = createChanges(() => 0)
     note('ticket')
-    expect(counts.value).toEqual({ ticket: 1, recording: 0, sms: 0, directory: 0, disclosure: 0, catchUp: 0 })
+    expect(counts.value).toEqual({
+      ticket: 1,
+      recording: 0,
+      sms: 0,
+      directory: 0,
+      disclosure: 0,
+      retention: 0,
+      catchUp: 0,
+    })
     vi.advanceTimersByTime(3_000)
     note('ticket')
     expect(counts.value.ticket).toBe(2)
@@ -47,6 +55,14 @@ describe('changes elsewhere', () => {
     note('ticket')
     note('recording')
     note('sms')
-    expect(counts.value).toEqual({ ticket: 1, recording: 1, sms: 1, directory: 0, disclosure: 0, catchUp: 0 })
+    expect(counts.value).toEqual({
+      ticket: 1,
+      recording: 1,
+      sms: 1,
+      directory: 0,
+      disclosure: 0,
+      retention: 0,
+      catchUp: 0,
+    })
   })
 })

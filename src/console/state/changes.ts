@@ -8,6 +8,8 @@ export interface Changes {
   readonly directory: number
   /** Requests for recordings. */
   readonly disclosure: number
+  /** Holds, and requests to delete. */
+  readonly retention: number
   /** What was made up for, and what does not match. */
   readonly catchUp: number
 }
@@ -23,7 +25,15 @@ export function createChanges(random: () => number): {
   readonly counts: ReadonlySignal<Changes>
   readonly note: (kind: keyof Changes) => void
 } {
-  const counts = signal<Changes>({ ticket: 0, recording: 0, sms: 0, directory: 0, disclosure: 0, catchUp: 0 })
+  const counts = signal<Changes>({
+    ticket: 0,
+    recording: 0,
+    sms: 0,
+    directory: 0,
+    disclosure: 0,
+    retention: 0,
+    catchUp: 0,
+  })
   const resting = new Map<keyof Changes, { again: boolean }>()
 
   const tell = (kind: keyof Changes): void => {

@@ -151,7 +151,8 @@ export function createConsole(deps: ConsoleDeps): Console {
         void loadDirectory()
         break
       case 'catchUp':
-        changes.note('catchUp')
+      case 'retention':
+        changes.note(message.type)
         break
       case 'sms':
         changes.note('sms')

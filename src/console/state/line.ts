@@ -86,6 +86,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'recording':
     case 'directory':
     case 'catchUp':
+    case 'retention':
     case 'sms':
     case 'disclosure':
     case 'steered':
