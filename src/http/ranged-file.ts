@@ -69,5 +69,10 @@ function whileAllowed(bytes: Readable, isStillAllowed: () => boolean): Readable 
       yield piece
     }
   }
-  return Readable.from(pieces(), { objectMode: false })
+  const allowed = Readable.from(pieces(), { objectMode: false })
+  // A listener may be gone before the first piece was asked for: then nothing else would close the file.
+  allowed.once('close', () => {
+    bytes.destroy()
+  })
+  return allowed
 }
