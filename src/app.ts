@@ -125,6 +125,7 @@ import { ticketRoutes } from './tickets/routes.ts'
 import { coHandlingRoutes } from './tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from './tickets/co-handling-store.ts'
 import { createTickets } from './tickets/service.ts'
+import { createDueNewsStore } from './tickets/due-news-store.ts'
 import { createOverdueReport } from './tickets/overdue-report.ts'
 import { OBJECTION_DAYS } from './tickets/moves.ts'
 import { createOversightStore } from './tickets/oversight-store.ts'
@@ -357,6 +358,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     onChanged: (ticketIds) => {
       tickets.touchedAll(ticketIds)
     },
+    tellNews: (people) => tickets.tellDueNews(people),
     codeOf: (ticketId) => tickets.codeOf(ticketId),
     log,
   })
@@ -397,6 +399,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createTicketStore(db),
     oversight,
     coHandling: createCoHandlingStore(db),
+    dueNews: createDueNewsStore(db),
     now,
     directory,
     deadlines,

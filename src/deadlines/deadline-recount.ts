@@ -34,6 +34,8 @@ export interface RecountDeps {
   readonly onRecomputed: (row: DeadlineRow, oldDueAt: string | null, why: RecountReason) => void
   /** After it: cases whose clocks are others now. */
   readonly onChanged: (ticketIds: readonly number[]) => void
+  /** With all of a calendar counted: tells so many people of other due times; true where somebody is left. */
+  readonly tellNews: (people: number) => boolean
   readonly codeOf: (ticketId: number) => string
   readonly log: { error(fields: object, message: string): void }
 }
@@ -139,6 +141,8 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
         await aTurn()
       }
     }
+    // Not before: who has several cases that moved hears of them in one message.
+    while (!stopped && deps.tellNews(1)) await aTurn()
     return { changed }
   }
 
@@ -153,6 +157,7 @@ export function createDeadlineRecount(deps: RecountDeps): DeadlineRecount {
         ticketIds.push(...countEach(rows.slice(0, left)))
         left -= rows.length
       }
+      if (left >= 0) deps.tellNews(Infinity)
       // A transaction never awaits, so a microtask runs after the caller's.
       queueMicrotask(() => {
         deps.onChanged(ticketIds)

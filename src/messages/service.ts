@@ -94,6 +94,8 @@ export interface CaseMessage extends Pick<
   OutboxMessage,
   'id' | 'to' | 'toName' | 'occasion' | 'textVi' | 'createdAt'
 > {
+  /** The number as people and the history have it. */
+  readonly toShown: string
   /** Nobody has it yet, the carrier neither. */
   readonly isWaiting: boolean
 }
@@ -109,6 +111,8 @@ export interface MessageOutbox {
   ofTicket(code: string): SmsView[]
   /** What was written of that case in these words and came, or may come, to somebody; the oldest first. */
   saidOf(code: string, templates: readonly TemplateId[]): CaseMessage[]
+  /** Whether nobody has that message yet, the carrier neither. */
+  isWaiting(id: number): boolean
   /** Other words in the place of these in a message that nobody has yet; in the caller's transaction. */
   replaceIn(id: number, words: string, by: string): void
   /** Templates of what was written to that number about that case after this message. */
@@ -218,12 +222,15 @@ export function createMessages(ports: MessagePorts) {
         .map(({ id, to, toName, occasion, textVi, createdAt, state }) => ({
           id,
           to,
+          toShown: ports.displayNumber(to),
           toName,
           occasion,
           textVi,
           createdAt,
           isWaiting: state === 'pending',
         })),
+
+    isWaiting: (id: number): boolean => store.find(id)?.state === 'pending',
 
     replaceIn(id: number, words: string, by: string): void {
       const message = store.find(id)

@@ -9,7 +9,8 @@ export const TEMPLATE_IDS = [
   'slipCoHandler',
   'casesTakenOver',
   'reminder',
-  'dueEarlier',
+  'dueMoved',
+  'dueMovedMany',
   'overdue',
   'overdueReport',
   'directedHead',
@@ -153,12 +154,19 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     segments: 1,
     cutOrder: ['matter'],
   },
-  // A new calendar ends the clock before the time that an earlier message named (A19)
-  dueEarlier: {
-    text: '{sender}: Hạn phiếu {code}{matter} nay SỚM hơn: {due}, do lịch làm việc thay đổi. {link}',
+  // A new calendar ends the clock at another time than an earlier message named (A19)
+  dueMoved: {
+    text: '{sender}: Hạn phiếu {code}{matter} nay là {due}, do lịch làm việc thay đổi. {link}',
     slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
     segments: 1,
     cutOrder: ['matter'],
+  },
+  // The same of several cases: it names none, so that it stays true until it is read
+  dueMovedMany: {
+    text: '{sender}: Hạn của {count} phiếu đã đổi, do lịch làm việc thay đổi. Xem hạn mới: {link}',
+    slots: { sender: SENDER, count: COUNT, link: LINK },
+    segments: 1,
+    cutOrder: [],
   },
   // S4: to the head, and to the City Office that reports it (Đ9.4)
   overdue: {

@@ -1,7 +1,8 @@
 import { type DeadlineRow, smsDue } from '../deadlines/service.ts'
 import { type CaseMessage, type OutboxRequest } from '../messages/service.ts'
 import { bareLink } from '../platform/links.ts'
-import { type TicketPorts } from './service.ts'
+import { type DueNewsRow } from './due-news-store.ts'
+import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines, staffWords } from './sms-lines.ts'
 import { occasionOf } from './slips.ts'
 import { HANDOVER, TOOK_OVER } from './succession.ts'
@@ -15,19 +16,84 @@ const NAMES_DUE: readonly OutboxRequest['template'][] = [
   'slipHead',
   'reminder',
   'forwarded',
-  'dueEarlier',
+  'dueMoved',
 ]
+
+/** Line of the history: somebody was told of several cases in one message that names none. */
+const TOLD_TOGETHER = 'dueMovedTogether'
+
+/** A case that somebody knows another end of than holds now. */
+interface Moved {
+  readonly news: DueNewsRow
+  readonly ticket: Ticket
+  readonly due: string
+  readonly dueAt: string
+}
 
 /**
  * What a new calendar makes of messages that named the old end of a clock (A19): one that waits says the new one when it goes out, and
- * who was told a later one than holds now is told once more. Whoever has too early a one in hand loses nothing by it.
+ * who was told another than holds now is told once, in one message however many of their cases have moved.
  */
 export function createDueNews(
-  { store, outbox, publicUrl, now }: Pick<TicketPorts, 'store' | 'outbox' | 'publicUrl' | 'now'>,
+  ports: Pick<
+    TicketPorts,
+    'store' | 'dueNews' | 'deadlines' | 'outbox' | 'transaction' | 'publicUrl' | 'now'
+  >,
+  book: Pick<CaseBook, 'addEvent' | 'changed'>,
   lines: Pick<SmsLines, 'sendTo'>,
 ) {
+  const { store, dueNews, outbox, publicUrl, now } = ports
+
+  /** Null where it is as they know it after all, and where nothing runs any more. */
+  function stillMoved(news: DueNewsRow): Moved | null {
+    const ticket = store.find(news.ticketId)
+    const clock = ports.deadlines.ofTicket(news.ticketId).find(({ id }) => id === news.deadlineId)
+    if (ticket === undefined || clock === undefined || clock.dueAt === null) return null
+    const { state, kind, dueAt } = clock
+    const isOpen = state === 'running' || state === 'paused'
+    return isOpen && dueAt !== news.named ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
+  }
+
+  function tellOne({ news, ticket, due }: Moved): void {
+    const { title, place } = staffWords(ticket)
+    lines.sendTo(ticket, {
+      template: 'dueMoved',
+      slots: {
+        code: ticket.code,
+        matter: [title, place].filter((part) => part !== '').join(', '),
+        due,
+        link: bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`),
+      },
+      to: news.to,
+      toName: news.toName,
+      line: 'dueMovedSms',
+      at: now(),
+      actorId: null,
+      urgent: ticket.urgent,
+      occasion: `${occasionOf(news.deadlineId)}:${String(news.version)}`,
+    })
+  }
+
+  function tellTogether(moved: readonly Moved[], { to, toName, deadlineId, version }: DueNewsRow): void {
+    const count = moved.length
+    const sms = outbox.enqueue({
+      template: 'dueMovedMany',
+      slots: { count: String(count), link: bareLink(`${publicUrl}/tickets`) },
+      to,
+      toName,
+      ticketCode: null,
+      training: moved.every(({ ticket }) => ticket.training),
+      urgent: moved.some(({ ticket }) => ticket.urgent),
+      occasion: `dueMoved:${String(deadlineId)}:${String(version)}`,
+    })
+    for (const { news, ticket, dueAt } of moved) {
+      const detail = { to: sms.to, toName, smsId: sms.id, count, deadlineId: news.deadlineId, dueAt }
+      book.addEvent(ticket, TOLD_TOGETHER, now().toISOString(), null, detail)
+    }
+  }
+
   return {
-    /** In the transaction that moves it. `version`: of the calendar that did. */
+    /** In the transaction that moves it: notes who is to be told. `version`: of the calendar that did. */
     moved(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null, version: number): void {
       const messages = outbox.saidOf(ticket.code, NAMES_DUE)
       if (messages.length === 0) return
@@ -50,29 +116,45 @@ export function createDueNews(
       // The last that each number has of this clock.
       const lastOf = new Map(messages.filter(isOfClock).map((message) => [message.to, message]))
       for (const last of lastOf.values()) {
-        const named = namedBy(last)
-        if (last.isWaiting || named === undefined || !isEarlier(row.dueAt, named)) continue
-        const { title, place } = staffWords(ticket)
-        lines.sendTo(ticket, {
-          template: 'dueEarlier',
-          slots: {
-            code: ticket.code,
-            matter: [title, place].filter((part) => part !== '').join(', '),
-            due,
-            link: bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`),
-          },
-          to: last.to,
-          toName: last.toName,
-          line: 'dueEarlierSms',
-          at: now(),
-          actorId: null,
-          urgent: ticket.urgent,
-          occasion: `${occasion}:${String(version)}`,
+        const { to, toName, isWaiting } = last
+        const { deadlineId, ticketId } = { deadlineId: row.id, ticketId: ticket.id }
+        dueNews.drop({ deadlineId, to })
+        const together = toldTogether(events, row.id, last)
+        // One that waits still sends them to the list, whatever stands there by then.
+        if (together !== undefined && outbox.isWaiting(together.smsId)) continue
+        const named = together === undefined ? namedBy(last) : together.dueAt
+        if (isWaiting || named === undefined || !isNews(row, named)) continue
+        dueNews.put({ deadlineId, to, toName, ticketId, named, version })
+      }
+    },
+
+    /** Tells so many people at most, each of all that they were noted for; true where somebody is left. */
+    tell(people: number): boolean {
+      for (let told = 0; told < people; told += 1) {
+        const all = dueNews.next()
+        const [first] = all
+        if (first === undefined) return false
+        ports.transaction(() => {
+          const moved = all.flatMap((news) => stillMoved(news) ?? [])
+          // What is an exercise is told apart from what is not (R084).
+          for (const training of [false, true]) {
+            const some = moved.filter(({ ticket }) => ticket.training === training)
+            const [one] = some
+            if (one === undefined) continue
+            if (some.length === 1) tellOne(one)
+            else tellTogether(some, one.news)
+          }
+          dueNews.told(first.to)
+          for (const { ticket } of moved.slice(0, MOST_SHOWN)) book.changed(ticket)
         })
       }
+      return dueNews.next().length > 0
     },
   }
 }
+
+/** Consoles are told of so many cases at once; whoever looks later reads what is there. */
+const MOST_SHOWN = 100
 
 /** Every end that the clock has had, what holds now last. */
 function endsOf(
@@ -87,6 +169,25 @@ function endsOf(
   return [...new Set([oldDueAt, ...before, dueAt])]
 }
 
-function isEarlier(dueAt: string | null, named: string | null): boolean {
-  return dueAt !== null && (named === null || dueAt < named)
+/** What sent that person to the list because of this clock, since the last message that named its end. */
+function toldTogether(
+  events: readonly TicketEventRecord[],
+  deadlineId: number,
+  { toShown, createdAt }: CaseMessage,
+): { readonly smsId: number; readonly dueAt: string } | undefined {
+  const said = events.findLast(
+    ({ type, at, detail }) =>
+      type === TOLD_TOGETHER &&
+      detail['deadlineId'] === deadlineId &&
+      detail['to'] === toShown &&
+      at >= createdAt,
+  )
+  const { smsId, dueAt } = said?.detail ?? {}
+  return typeof smsId === 'number' && typeof dueAt === 'string' ? { smsId, dueAt } : undefined
+}
+
+/** While a clock stands still its end is open: a later one is no news, an earlier one is. */
+function isNews({ dueAt, pausedAt }: DeadlineRow, named: string | null): boolean {
+  if (dueAt === null || dueAt === named) return false
+  return pausedAt === null || named === null || dueAt < named
 }

@@ -562,7 +562,8 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
     staff.reminder(ticket, row.kind === 'head' ? 'head' : 'officer', {
       left: row.kind === 'head' ? '08' : '02',
       actorId: null,
-      occasion: occasionOf(row.id),
+      // By its end: a calendar that moves it makes another reminder the one that counts (A19).
+      occasion: `${occasionOf(row.id)}:${String(Date.parse(row.dueAt ?? row.startedAt))}`,
     })
     book.changed(ticket)
   }

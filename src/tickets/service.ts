@@ -52,6 +52,7 @@ import { mustExplainRoute } from './route-choice.ts'
 import { createSlips, type UrgentWord } from './slips.ts'
 import { type CitizenNews, createSmsLines } from './sms-lines.ts'
 import { createDueNews } from './due-news.ts'
+import { type DueNewsStore } from './due-news-store.ts'
 import { createNewcomers } from './newcomers.ts'
 import { createSuccession } from './succession.ts'
 import { createSmsRelease } from './sms-release.ts'
@@ -87,6 +88,7 @@ export interface TicketPorts {
   readonly store: TicketStore
   readonly oversight: OversightStore
   readonly coHandling: CoHandlingStore
+  readonly dueNews: DueNewsStore
   readonly now: () => Date
   readonly directory: AgencyDirectory
   readonly deadlines: Pick<
@@ -105,7 +107,10 @@ export interface TicketPorts {
   >
   /** The list of urgent matters (Đ9.6), told of every case that is written once it is no draft being typed. */
   readonly dossiers: DossierList
-  readonly outbox: Pick<MessageOutbox, 'enqueue' | 'ofTicket' | 'laterTo' | 'saidOf' | 'replaceIn'>
+  readonly outbox: Pick<
+    MessageOutbox,
+    'enqueue' | 'ofTicket' | 'laterTo' | 'saidOf' | 'replaceIn' | 'isWaiting'
+  >
   readonly files: AttachmentFiles
   readonly people: { nameOf(id: number): string | null }
   readonly parseNumber: (raw: string) => CallNumber
@@ -205,7 +210,7 @@ export function createTickets(ports: TicketPorts) {
   const summaries = createCaseSummaries(ports)
   const oversight = createOversight(ports, book, views)
   const workNotes = createWorkNotes(ports, book)
-  const dueNews = createDueNews(ports, lines)
+  const dueNews = createDueNews(ports, book, lines)
   const succession = createSuccession(ports, book, { slips, lines })
   const newcomers = createNewcomers(ports)
 
@@ -461,6 +466,9 @@ export function createTickets(ports: TicketPorts) {
       })
       if (isStatutory(row.kind)) dueNews.moved(mustHave(row.ticketId), row, oldDueAt, why.number)
     },
+
+    /** Once a calendar has been counted through: whoever was told another end hears of it. True where somebody is left. */
+    tellDueNews: (people: number): boolean => dueNews.tell(people),
 
     /** Throws ROUTE_REASON_REQUIRED: asked of people, at the door, before they send a slip (R023). */
     mustExplainRoute(code: string, slip: Pick<SendSlip, 'unitId' | 'override'>): void {

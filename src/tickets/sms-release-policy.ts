@@ -56,7 +56,7 @@ const byState: Check = ({ template, state }) => {
 }
 
 /** They say how long there is still. */
-const BEFORE_END = ['reminder', 'dueEarlier']
+const BEFORE_END = ['reminder', 'dueMoved']
 
 /** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
 const byClock: Check = ({ template, state, clock }) => {
@@ -80,7 +80,7 @@ const TO_UNIT = [
   'slipHead',
   'slipCoHandler',
   'reminder',
-  'dueEarlier',
+  'dueMoved',
   'overdue',
   'directedHead',
   'promiseAsked',

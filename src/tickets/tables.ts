@@ -251,6 +251,26 @@ export const overdueReports = sqliteTable('overdue_reports', {
   cases: integer().notNull(),
 })
 
+/** Who is still to be told that a clock ends at another time than they were told (A19), until they have been. */
+export const dueNews = sqliteTable(
+  'due_news',
+  {
+    deadlineId: integer('deadline_id').notNull(),
+    /** As the outbox has the number. */
+    to: text('to_number').notNull(),
+    toName: text('to_name'),
+    ticketId: integer('ticket_id').notNull(),
+    /** The end they were told, ISO 8601 UTC; null for one without a date. */
+    named: text(),
+    /** Of the calendar that moved it. */
+    version: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deadlineId, table.to] }),
+    index('due_news_to').on(table.to, table.deadlineId),
+  ],
+)
+
 /** What whoever came in by a change of the directory took over, also that it was nothing (Đ17.9): each change in force once. */
 export const officerHandovers = sqliteTable('officer_handovers', {
   changeId: integer('change_id').primaryKey(),

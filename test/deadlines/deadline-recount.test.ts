@@ -32,6 +32,8 @@ let logged: number[]
 let before: (row: DeadlineRow) => void
 let breached: number[]
 let touched: number
+/** How many were counted when people were to be told, and how many people at once. */
+let news: [number, number][]
 
 const before2026 = readCalendars(resolve(ROOT, 'config/haiphong'))
 /** The same with these days off. */
@@ -67,6 +69,10 @@ function start(): void {
       told.push({ ticketId: row.ticketId, old: local(old), due: local(row.dueAt) })
     },
     onChanged: (ticketIds) => void (touched += ticketIds.length),
+    tellNews: (people) => {
+      news.push([touched, people])
+      return news.length === 1
+    },
     codeOf: String,
     log: { error: (fields) => void logged.push((fields as { deadlineId: number }).deadlineId) },
   })
@@ -89,6 +95,7 @@ beforeEach(() => {
   logged = []
   breached = []
   touched = 0
+  news = []
   before = () => undefined
   start()
 })
@@ -133,6 +140,7 @@ const RUN = `
       if ((told += 1) === Number(KILL_AT)) process.kill(process.pid, 'SIGKILL')
     },
     onChanged: () => undefined,
+    tellNews: () => false,
     codeOf: String,
     log: console,
   })
@@ -407,6 +415,7 @@ describe('a run that is broken off', () => {
   it('does so many at once as are asked for, and says that there are more', () => {
     many()
     expect(db.transaction(() => recount.begin(100))).toEqual({ changed: 100, behind: true })
+    expect(news).toEqual([])
     expect(db.transaction(() => recount.begin(250))).toEqual({ changed: 250, behind: false })
     expect(db.transaction(() => recount.begin(100))).toEqual({ changed: 0, behind: false })
   })
@@ -415,5 +424,14 @@ describe('a run that is broken off', () => {
     many()
     await recount.run()
     expect(touched).toBe(MANY)
+  })
+
+  it('has people told once all of it is counted, one after the other', async () => {
+    many()
+    await recount.run()
+    expect(news).toEqual([
+      [MANY, 1],
+      [MANY, 1],
+    ])
   })
 })

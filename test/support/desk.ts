@@ -56,6 +56,7 @@ import { ticketRoutes } from '../../src/tickets/routes.ts'
 import { coHandlingRoutes } from '../../src/tickets/co-handling-routes.ts'
 import { createCoHandlingStore } from '../../src/tickets/co-handling-store.ts'
 import { createTickets, type TicketPorts } from '../../src/tickets/service.ts'
+import { createDueNewsStore } from '../../src/tickets/due-news-store.ts'
 import { createOverdueReport } from '../../src/tickets/overdue-report.ts'
 import { createOversightStore } from '../../src/tickets/oversight-store.ts'
 import { createSlipPrinter } from '../../src/tickets/slip-pdf.ts'
@@ -260,6 +261,7 @@ export function createDesk(
     onChanged: (ticketIds) => {
       tickets.touchedAll(ticketIds)
     },
+    tellNews: (people) => tickets.tellDueNews(people),
     codeOf: (ticketId) => tickets.codeOf(ticketId),
     log,
   })
@@ -300,6 +302,7 @@ export function createDesk(
     store: createTicketStore(db),
     oversight,
     coHandling: createCoHandlingStore(db),
+    dueNews: createDueNewsStore(db),
     now,
     directory,
     deadlines,

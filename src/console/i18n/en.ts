@@ -995,6 +995,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.citizenNotReachableBySms': 'No SMS reaches the citizen. Ring or write to them.',
   'event.citizenReminded': 'Time to remind the reporter',
   'event.remindedByHand': 'Whoever has the case was reminded',
+  'event.dueMovedSms': 'SMS of the new due time to {toName}: {state}',
+  'event.dueMovedTogether': 'SMS of new due times of {count} cases, this one among them, to {toName}',
   'event.dueEarlierSms': 'SMS of the earlier due time to {toName}: {state}',
   'event.reminded': 'Reminder by SMS to {toName}: {state}',
   'deadline.clarify': 'asking what is unclear (1 working hour)',

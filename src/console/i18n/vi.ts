@@ -991,6 +991,8 @@ export const vi = {
   'event.citizenNotReachableBySms': 'SMS không đến được người dân. Hãy gọi điện hoặc gửi thư cho người dân.',
   'event.citizenReminded': 'Đến lúc nhắc người dân bổ sung',
   'event.remindedByHand': 'Nhắc người đang giữ phiếu',
+  'event.dueMovedSms': 'SMS báo hạn mới tới {toName}: {state}',
+  'event.dueMovedTogether': 'SMS báo hạn mới của {count} phiếu, trong đó có phiếu này, tới {toName}',
   'event.dueEarlierSms': 'SMS báo hạn nay sớm hơn tới {toName}: {state}',
   'event.reminded': 'SMS nhắc hạn tới {toName}: {state}',
   'deadline.clarify': 'hỏi thêm người dân (01 giờ làm việc)',
