@@ -97,7 +97,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/calendars/:id/versions/:number': ['supervisor', 'admin'],
   'POST /api/calendars/:id/preview': ADMIN,
   'PUT /api/calendars/:id': ADMIN,
-  'GET /api/deadline': ['supervisor', 'admin'],
+  'GET /api/deadline': ['supervisor', 'admin', 'cityOffice'],
   'GET /api/simulator': HOTLINE,
   'POST /webhooks/twilio/status': 'signed',
   'GET /api/audit': AUDIT,
