@@ -111,6 +111,10 @@ import { createProofs } from './seals/proofs.ts'
 import { sealRoutes } from './seals/routes.ts'
 import { createHeadSigner, createSeals } from './seals/service.ts'
 import { createSealStore } from './seals/store.ts'
+import { createSupervisionExchange, goneOf, supervisionNews } from './supervision/exchange-ari.ts'
+import { supervisionRoutes } from './supervision/routes.ts'
+import { createSupervisions } from './supervision/service.ts'
+import { createSupervisionStore } from './supervision/store.ts'
 import { suggestionRoutes } from './suggestions/routes.ts'
 import { createSuggestions } from './suggestions/service.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -139,6 +143,7 @@ import { checkTarget, mustPressAt, proposeTargets } from './transfers/transfer-p
 import { newsOfAmi } from './transfers/events-ami.ts'
 import { newsOfAri, TRANSFER_EVENTS } from './transfers/events-ari.ts'
 import { createExchange } from './transfers/exchange-ari.ts'
+import { isWithCitizen } from './transfers/parties-policy.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { createTransfers } from './transfers/service.ts'
 import { createTransferStore } from './transfers/store.ts'
@@ -461,6 +466,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     onResync: async () => {
       await softphones.pushAll()
       await transfers.resync()
+      await supervisions.resync()
     },
   })
   const softphones = createSoftphones({
@@ -623,9 +629,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
   // Transfers
   const emergency = readEmergency(config.cityDir, directory)
   const transferStore = createTransferStore(db)
+  const exchange = createExchange({ ami, ari, hotline: city.line, operatorOf })
   const transfers = createTransfers({
     store: transferStore,
-    exchange: createExchange({ ami, ari, hotline: city.line, operatorOf }),
+    exchange,
     calls,
     tickets,
     recordings,
@@ -646,6 +653,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     }),
     notify: (operatorId, transfer) => {
       hub.toPerson(operatorId, { type: 'transfer', transfer })
+      if (transfer.endedAt === null) supervisions.talkMoved(transfer.callId, isWithCitizen(transfer.state))
       // Whoever else has the ticket open follows the call too.
       if (transfer.ticketCode !== null) tickets.touched(transfer.ticketCode)
       // Told again and again, and also of transfers after which the talk goes on: only whose call it is no more has left.
@@ -654,6 +662,24 @@ export async function startApp(config: Config, world: World): Promise<App> {
       if (transfer.endedAt !== null && !isTheirs) presence.callEnded(operatorId, transfer.callId)
     },
     // Short and without a pattern's letters: it is an extension of the dialplan too.
+    newId: () => randomBytes(8).toString('hex'),
+    log,
+  })
+  const supervisions = createSupervisions({
+    store: createSupervisionStore(db),
+    exchange: createSupervisionExchange({ ari, app: STASIS_APP, hotline: city.line }),
+    callOf: (operatorId) => calls.current(operatorId),
+    operatorLeg: async (callId, operatorId) => (await exchange.legs(callId, operatorId))?.operator.id,
+    presence,
+    mayReadCase: (code, viewer) => tickets.mayReadReporter(code, viewer),
+    nameOf: (id) => accounts.nameOf(id),
+    audit: accounts.audit,
+    tell: (operatorId, listener) => {
+      hub.toPerson(operatorId, { type: 'listener', listener })
+    },
+    policy: city.supervision,
+    transaction,
+    now,
     newId: () => randomBytes(8).toString('hex'),
     log,
   })
@@ -757,6 +783,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   ari.onEvent((event) => {
     const news = newsOfAri(event)
     if (news !== undefined) transfers.take(news)
+    const ofSupervision = supervisionNews(event)
+    if (ofSupervision !== undefined) supervisions.take(ofSupervision)
   })
   const testCalls = createTestCalls({
     ami,
@@ -772,6 +800,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     callEvents.take(event)
     const news = newsOfAmi(event)
     if (news !== undefined) transfers.take(news)
+    const gone = event.name === 'Hangup' ? goneOf(event.fields['uniqueid']) : undefined
+    if (gone !== undefined) supervisions.take(gone)
     testCalls.observe(event)
   })
   ami.onUp(() => {
@@ -842,22 +872,23 @@ export async function startApp(config: Config, world: World): Promise<App> {
     smsSimulated: config.twilio === null,
     secureCookie: config.http.publicUrl.startsWith('https:'),
   })
-  await app.register(boardRoutes, {
-    board: createBoard({
-      store: createBoardStore(db),
-      people: () => accounts.list(),
-      presence,
-      calls,
-      endSessions: (personId) => {
-        accounts.endSessions(personId)
-      },
-      tell: (personId, what, by, words) => {
-        hub.toPerson(personId, { type: 'steered', what, by, words })
-      },
-      audit: accounts.audit,
-      now,
-    }),
+  const board = createBoard({
+    store: createBoardStore(db),
+    people: () => accounts.list(),
+    presence,
+    calls,
+    supervisionOf: (personId) => supervisions.of(personId),
+    endSessions: (personId) => {
+      accounts.endSessions(personId)
+    },
+    tell: (personId, what, by, words) => {
+      hub.toPerson(personId, { type: 'steered', what, by, words })
+    },
+    audit: accounts.audit,
+    now,
   })
+  await app.register(boardRoutes, { board })
+  await app.register(supervisionRoutes, { supervisions, board: () => board.board() })
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, { calls })
   await app.register(catchUpRoutes, { catchUp })
@@ -952,6 +983,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         call: calls.current(id),
         transfers: transfers.runningOf(id),
         missed: calls.missed(),
+        listener: supervisions.listenerOf(id),
         links: links(),
         serverTime,
       }

@@ -71,6 +71,11 @@ const City = Type.Object(
     longSlips: Type.Boolean({ default: false }),
     /** Leaders of units hear last week's figures by SMS on the first worked morning of a week (Đ13.6); last month's always. */
     weeklyUnitSms: Type.Boolean({ default: true }),
+    /** Live supervision: does an operator's page say that a supervisor listens? Whispering and barging in are always said. */
+    supervision: Type.Object(
+      { shown: Type.Boolean() },
+      { additionalProperties: false, default: { shown: true } },
+    ),
     /** Days after which files of an answer that was never given go, once its case waits for none any more. */
     answerDraftDays: Type.Integer({ default: 30, minimum: 1, maximum: 3650 }),
   },

@@ -44,6 +44,10 @@ export const AUDIT_ACTIONS = [
   'disclosure.withdrawn',
   'presence.forcedPause',
   'presence.forcedSignOut',
+  /** A supervisor began to listen to a talk, changed how they take part in it, and left it. */
+  'supervision.started',
+  'supervision.changed',
+  'supervision.ended',
   'dossier.downloaded',
   'report.digestSent',
   'directory.changed',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CALL_STATES } from '../calls/contract.ts'
 import { PAUSE_REASONS, PresenceView } from '../presence/contract.ts'
+import { SupervisionView } from '../supervision/contract.ts'
 
 /** An answer within this long counts as in time. */
 export const IN_TIME_SECONDS = 20
@@ -23,6 +24,8 @@ export const BoardOperator = Type.Object({
     }),
     Type.Null(),
   ]),
+  /** Who listens to them. */
+  supervision: Type.Union([SupervisionView, Type.Null()]),
 })
 export type BoardOperator = Static<typeof BoardOperator>
 

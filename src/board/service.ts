@@ -3,6 +3,7 @@ import type { CallView, WaitingCaller } from '../calls/contract.ts'
 import { startOfLocalDay } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type { PresenceView, SetPresence } from '../presence/contract.ts'
+import type { SupervisionView } from '../supervision/contract.ts'
 import { type Board, type BoardOperator, type ForcePause, IN_TIME_SECONDS } from './contract.ts'
 import type { BoardStore } from './store.ts'
 
@@ -15,6 +16,7 @@ export interface BoardDeps {
     set(personId: number, wish: SetPresence): PresenceView
     dismiss(personId: number): void
   }
+  readonly supervisionOf: (personId: number) => SupervisionView | null
   readonly calls: { waiting(): readonly WaitingCaller[]; current(operatorId: number): CallView | null }
   /** Ends every session of a person. */
   readonly endSessions: (personId: number) => void
@@ -73,6 +75,7 @@ export function createBoard(deps: BoardDeps): BoardService {
               display: call.number.display,
               since: view.since,
             },
+      supervision: deps.supervisionOf(id),
     }
   }
 

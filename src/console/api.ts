@@ -52,6 +52,7 @@ import type {
   TakeOutOfDossier,
 } from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
+import type { SupervisionMode } from '../supervision/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type {
   DiscrepancyPage,
@@ -220,6 +221,9 @@ export function createApi(deps: ApiDeps) {
       send<Board>('POST', `/api/board/operators/${String(id)}/pause`, body),
     forceSignOut: (id: number, body: ForceSignOut) =>
       send<Board>('POST', `/api/board/operators/${String(id)}/sign-out`, body),
+    supervise: (id: number, mode: SupervisionMode) =>
+      send<Board>('PUT', `/api/board/operators/${String(id)}/supervision`, { mode }),
+    stopSupervising: () => send<Board>('DELETE', '/api/board/supervision'),
     phone: () => send<PhoneAccount>('GET', '/api/phone'),
 
     calls: (asked: { from?: string; to?: string; offset: number; limit: number }) =>

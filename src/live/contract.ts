@@ -3,6 +3,7 @@ import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
 import { DISCLOSURE_STATES } from '../disclosures/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
 import { DISK_STATES } from '../operations/contract.ts'
+import { Listener } from '../supervision/contract.ts'
 import { TransferView } from '../transfers/contract.ts'
 
 /** What the service leans on: the PBX's two links, and room on the disk. */
@@ -25,6 +26,8 @@ export const LiveMessage = Type.Union([
     /** This operator's running transfers: one they are in at most, and those that go on without them. */
     transfers: Type.Array(TransferView),
     missed: Type.Array(MissedCall),
+    /** The supervisor who listens to this operator, as far as the city shows it. */
+    listener: Type.Union([Listener, Type.Null()]),
     links: Links,
     serverTime: Type.String(),
   }),
@@ -70,6 +73,7 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */
   Type.Object({ type: Type.Literal('replaced') }),
+  Type.Object({ type: Type.Literal('listener'), listener: Type.Union([Listener, Type.Null()]) }),
   /** A supervisor paused this operator, or is about to sign them out: who, and why. */
   Type.Object({
     type: Type.Literal('steered'),

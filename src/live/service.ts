@@ -61,6 +61,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     call: null,
     transfers: [],
     missed: [],
+    listener: null,
     links: { ami: true, ari: true, disk: 'ok' },
     serverTime,
   }

@@ -31,6 +31,12 @@ export function groupsIn(state: TransferState): readonly HearingGroup[] {
   return groups.filter(({ members }) => members.length > 0).sort((one, other) => rank(one) - rank(other))
 }
 
+/** Do operator and citizen hear each other in this state, whoever else is there? */
+export function isWithCitizen(state: TransferState): boolean {
+  const { operator, citizen } = ARRANGEMENTS[state]
+  return operator === 'talk' && citizen === 'talk'
+}
+
 function rank({ members: [first] }: HearingGroup): number {
   return first === undefined ? ORDER.length : ORDER.indexOf(first)
 }

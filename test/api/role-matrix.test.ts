@@ -27,6 +27,8 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/board': ['supervisor', 'admin'],
   'POST /api/board/operators/:id/pause': ['supervisor', 'admin'],
   'POST /api/board/operators/:id/sign-out': ['supervisor', 'admin'],
+  'PUT /api/board/operators/:id/supervision': ['supervisor'],
+  'DELETE /api/board/supervision': ['supervisor'],
   'GET /api/presence': DESK,
   'PUT /api/presence': DESK,
   'POST /api/presence/wrap-up/extend': DESK,

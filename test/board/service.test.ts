@@ -46,6 +46,7 @@ const board = (now = (): Date => desk.now()) =>
       dismiss: (id) => void done.push([id, 'dismissed']),
     },
     calls: { waiting: () => waiting, current: () => null },
+    supervisionOf: () => null,
     endSessions: (id) => void done.push([id, 'sessions ended']),
     tell: (...told) => void done.push(told),
     audit: (...line) => void done.push(line),

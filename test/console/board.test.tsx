@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Board, BoardOperator } from '../../src/board/contract.ts'
+import type { SupervisionMode } from '../../src/supervision/contract.ts'
 import { BoardPage } from '../../src/console/board/board-page.tsx'
 import { now } from '../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
@@ -14,6 +15,7 @@ const operator = (changes: Partial<BoardOperator> = {}): BoardOperator => ({
   name: 'Đoàn Thị Ngát',
   presence: aPresence({ since: '2026-03-02T00:58:00.000Z' }),
   call: null,
+  supervision: null,
   ...changes,
 })
 const TALKING = operator({
@@ -47,6 +49,12 @@ afterEach(() => {
 
 async function showBoard(answer: () => unknown = aBoard) {
   const sent: unknown[] = []
+  const supervised = (mode: SupervisionMode) =>
+    aBoard({
+      operators: [
+        { ...TALKING, supervision: { supervisorId: 1, supervisorName: 'Nguyễn Thị Hạ', mode, since: AT } },
+      ],
+    })
   const opened = await openDesk({
     role: 'supervisor',
     routes: {
@@ -56,6 +64,14 @@ async function showBoard(answer: () => unknown = aBoard) {
         return aBoard({
           operators: [operator({ presence: aPresence({ state: 'paused', reason: 'meeting' }) })],
         })
+      },
+      'PUT /api/board/operators/5/supervision': (body) => {
+        sent.push(body)
+        return supervised((body as { mode: SupervisionMode }).mode)
+      },
+      'DELETE /api/board/supervision': () => {
+        sent.push('left')
+        return aBoard()
       },
       'POST /api/board/operators/4/sign-out': (body) => {
         sent.push(body)
@@ -163,4 +179,41 @@ it('tells the operator who paused them, and why', async () => {
     tone: 'bad',
     text: 'Trần Văn Đức đã chuyển bạn sang tạm dừng: Tai nghe hỏng',
   })
+})
+
+it('listens to a talk, whispers, barges in and leaves', async () => {
+  const { sent } = await showBoard()
+  fireEvent.click(
+    within(await tile('Trần Quốc Tuấn')).getByRole('button', { name: 'Nghe cuộc gọi của Trần Quốc Tuấn' }),
+  )
+  const modes = await screen.findByRole('group', { name: 'Tham gia cuộc gọi của Trần Quốc Tuấn' })
+  expect(within(modes).getByRole('button', { name: 'Nghe' }).getAttribute('aria-pressed')).toBe('true')
+  for (const [name, mode] of [
+    ['Nhắc', 'whisper'],
+    ['Cùng nói', 'barge'],
+  ] as const) {
+    fireEvent.click(within(modes).getByRole('button', { name }))
+    await vi.waitFor(() => {
+      expect(within(modes).getByRole('button', { name }).getAttribute('aria-pressed')).toBe('true')
+    })
+    expect(sent.at(-1)).toEqual({ mode })
+  }
+  fireEvent.click(within(modes).getByRole('button', { name: 'Thôi nghe' }))
+  await vi.waitFor(() => {
+    expect(screen.queryByRole('group', { name: /^Tham gia cuộc gọi/ })).toBeNull()
+  })
+  expect(sent).toEqual([{ mode: 'listen' }, { mode: 'whisper' }, { mode: 'barge' }, 'left'])
+})
+
+it('offers listening in a talk alone, says that one’s phone rings, and who else listens', async () => {
+  const waiting = { supervisorId: 1, supervisorName: 'Nguyễn Thị Hạ', mode: 'listen', since: null } as const
+  const other = { supervisorId: 9, supervisorName: 'Trần Văn Đức', mode: 'whisper', since: AT } as const
+  await showBoard(() =>
+    aBoard({ operators: [operator({ supervision: other }), { ...TALKING, supervision: waiting }] }),
+  )
+  const talking = await tile('Trần Quốc Tuấn')
+  expect(talking.textContent).toContain('Điện thoại của bạn đang đổ chuông')
+  const free = await tile('Đoàn Thị Ngát')
+  expect(free.textContent).toContain('Trần Văn Đức đang nhắc')
+  expect(within(free).queryByRole('button', { name: /Nghe/ })).toBeNull()
 })

@@ -92,7 +92,7 @@ async function openPhone() {
   /** A citizen calls and is talked with. */
   const talk = (): TestSession => {
     const session = new TestSession()
-    agent().emit('newRTCSession', { originator: 'remote', session })
+    agent().emit('newRTCSession', { originator: 'remote', session, request: { hasHeader: () => false } })
     session.emit('peerconnection', { peerconnection: session.connection })
     session.emit('confirmed')
     return session
@@ -185,5 +185,22 @@ describe('another page that takes over', () => {
     phone.retire()
     expect(agent().done).toEqual(['start', 'stop'])
     expect(phone.state.value).toMatchObject({ line: 'off', call: 'idle' })
+  })
+})
+
+describe('a supervisor’s phone', () => {
+  it('picks up by itself what they asked for on the board, and lets everything else ring', async () => {
+    for (const [headers, call] of [
+      [['X-Supervision'], 'answering'],
+      [[], 'ringing'],
+    ] as const) {
+      const { phone, agent } = await openPhone()
+      agent().emit('newRTCSession', {
+        originator: 'remote',
+        session: new TestSession(),
+        request: { hasHeader: (name: string) => (headers as readonly string[]).includes(name) },
+      })
+      expect(phone.state.value.call).toBe(call)
+    }
   })
 })

@@ -202,6 +202,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     call: null,
     transfers: [],
     missed: [],
+    listener: null,
     links: { ami: true, ari: true, disk: 'ok' },
     serverTime: AT,
     ...changes,

@@ -55,6 +55,7 @@ beforeEach(async () => {
       call: null,
       transfers: [],
       missed: [],
+      listener: null,
       links: { ami: true, ari: true, disk: 'ok' },
       serverTime: '',
     }),

@@ -7,6 +7,7 @@ import { presenceWord } from '../queue/presence-card.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { clock, secondsSince } from '../ui/format.ts'
+import { Supervision } from './supervision.tsx'
 import { SteerDialog, type Steering } from './steer-dialog.tsx'
 
 const EVERY_MS = 1_000
@@ -47,7 +48,7 @@ export function BoardPage() {
           ) : (
             <ul class="tiles">
               {present.map((operator) => (
-                <Tile key={operator.personId} operator={operator} onSteer={setSteering} />
+                <Tile key={operator.personId} operator={operator} onSteer={setSteering} onDone={show} />
               ))}
             </ul>
           )}
@@ -140,7 +141,11 @@ function Figure(props: {
   )
 }
 
-function Tile(props: { readonly operator: BoardOperator; readonly onSteer: (steering: Steering) => void }) {
+function Tile(props: {
+  readonly operator: BoardOperator
+  readonly onSteer: (steering: Steering) => void
+  readonly onDone: (board: Board) => void
+}) {
   const { operator, onSteer } = props
   const { presence, call, name } = operator
   const isPausing = presence.state === 'onCall' && presence.next === 'paused'
@@ -162,6 +167,7 @@ function Tile(props: { readonly operator: BoardOperator; readonly onSteer: (stee
         )}
         {isPausing && <span class="tag tag-warn">{t('board.pausing')}</span>}
       </p>
+      <Supervision operator={operator} onDone={props.onDone} />
       <div class="tile-actions">
         {presence.state !== 'paused' && !isPausing && (
           <Button

@@ -56,6 +56,7 @@ export function SoftphonePanel() {
           {devices}
         </div>
       )}
+      <Listener desk={desk} />
       <Problems desk={desk} phone={phone} />
       {phone !== undefined && <Controls desk={desk} phone={phone} free={free} />}
       {settings && <DevicePicker />}
@@ -105,6 +106,18 @@ function CallClock({ desk, phone }: { readonly desk: Console; readonly phone: Ph
     <span class="clock" role="timer" aria-label={t('phone.talkingFor')}>
       {clock((now.value - since) / 1_000)}
     </span>
+  )
+}
+
+/** A supervisor who takes part, where the city has it said. */
+function Listener({ desk }: { readonly desk: Console }) {
+  const { listener } = desk.line.value
+  return (
+    <div role="status">
+      {listener !== null && (
+        <p class="note">{t(`listener.${listener.mode}`, { name: listener.name ?? t('role.supervisor') })}</p>
+      )}
+    </div>
   )
 }
 

@@ -155,6 +155,8 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     }
     session = event.session
     follow(event.session, peer)
+    // This very supervisor has just asked for it on the board (src/supervision).
+    if (event.request.hasHeader('X-Supervision')) void answer()
   }
 
   const follow = (own: RTCSession, peer: string): void => {
@@ -272,6 +274,20 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     return running === undefined || deps.nowMs() - running.savedAt > RUNNING_LIVES_MS ? undefined : running
   }
 
+  const answer = async (): Promise<void> => {
+    const own = session
+    if (own === null || state.value.call !== 'ringing') return
+    step({ type: 'answering' })
+    // The microphone comes first: an answer without one would end the call instead of leaving it ringing.
+    const mediaStream = await speak()
+    if (mediaStream === undefined || session !== own) return
+    own.answer({
+      mediaStream,
+      mediaConstraints: { audio: true, video: false },
+      pcConfig: { iceServers: [] },
+    })
+  }
+
   const resume = async (): Promise<void> => {
     const running = keptCall()
     if (running === undefined || session !== null) return
@@ -329,19 +345,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       // Or the next renewal would take the calls back from the other page. The call's own dialogue does not need it.
       ua?.unregister()
     },
-    async answer() {
-      const own = session
-      if (own === null || state.value.call !== 'ringing') return
-      step({ type: 'answering' })
-      // The microphone comes first: an answer without one would end the call instead of leaving it ringing.
-      const mediaStream = await speak()
-      if (mediaStream === undefined || session !== own) return
-      own.answer({
-        mediaStream,
-        mediaConstraints: { audio: true, video: false },
-        pcConfig: { iceServers: [] },
-      })
-    },
+    answer,
     hangUp() {
       const own = session
       if (own === null) return

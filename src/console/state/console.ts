@@ -174,6 +174,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       case 'popClosed':
       case 'transfer':
       case 'missed':
+      case 'listener':
       case 'links':
         break // the reducer has done all there is
     }

@@ -2,6 +2,7 @@ import type { CallView, MissedCall, Pop, WaitingCaller } from '../../calls/contr
 import type { LiveMessage } from '../../live/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
 import type { DiskState } from '../../operations/contract.ts'
+import type { Listener } from '../../supervision/contract.ts'
 import type { TransferState, TransferView } from '../../transfers/contract.ts'
 
 /** Why and to whom the last pop went, to be said in one sentence. */
@@ -25,6 +26,8 @@ export interface LineState {
   /** Those that go on without this operator, whose call on the desk is another one by now; ended ones until that is over. */
   readonly behind: readonly TransferView[]
   readonly missed: readonly MissedCall[]
+  /** The supervisor who listens to this operator, as far as they may know. */
+  readonly listener: Listener | null
   readonly links: { readonly ami: boolean; readonly ari: boolean; readonly disk: DiskState }
   readonly replaced: boolean
 }
@@ -39,6 +42,7 @@ export const NO_LINE: LineState = {
   transfer: null,
   behind: [],
   missed: [],
+  listener: null,
   links: { ami: true, ari: true, disk: 'ok' },
   replaced: false,
 }
@@ -57,6 +61,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
         transfer: endOf(line.transfer, message.call),
         behind: line.behind.filter((one) => !isTransferring(one)),
         missed: message.missed,
+        listener: message.listener,
         links: message.links,
         replaced: false,
       })
@@ -78,6 +83,8 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
       return applyTransfer(line, message.transfer)
     case 'missed':
       return { ...line, missed: message.missed }
+    case 'listener':
+      return { ...line, listener: message.listener }
     case 'links':
       return { ...line, links: message.links }
     case 'replaced':
