@@ -80,7 +80,8 @@ const CALLER_PREFIX = '0951'
 const UNCOMMITTED_MS = 1_500
 /** The PBX keeps 32 KiB of sound in memory before it writes (Asterisk main/file.c, ast_writefile): 2 s, and what it takes to open the file. */
 const UNWRITTEN_MS = 3_000
-const SETTLES_WITHIN_MS = 90_000
+/** A file that the PBX never closed is waited for a minute, and the sweep comes once a minute. */
+const SETTLES_WITHIN_MS = 150_000
 /** The door answers 300 questions a minute. */
 const SETTLED_LOOKS_MS = 500
 
