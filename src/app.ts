@@ -322,11 +322,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
       tickets.touched(code)
     },
   }
+  const dossierClock = createDossierClock(calendars, onCalendarEnded)
   const dossiers = createDossiers({
     transaction,
     store: dossierStore,
     now,
-    clock: createDossierClock(calendars, onCalendarEnded),
+    clock: dossierClock,
     people: accounts,
     cases: dossierCases,
     calendarReason: () => reasonOfCalendar(calendarStore, calendars, CITY_CALENDAR),
@@ -342,6 +343,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
       ...dossierCases,
       facts: (ticketId) => tickets.facts(ticketId),
       attempts: (ticketId) => tickets.callIds(ticketId).flatMap((callId) => transfers.attemptsOf(callId)),
+    },
+    clock: dossierClock,
+    recount: () => {
+      dossiers.recount()
     },
     audit: accounts.audit,
     city,

@@ -273,6 +273,8 @@ export function createApi(deps: ApiDeps) {
     editDossier: (id: number, body: EditDossier) => send<DossierView>('PATCH', dossier(id), body),
     takeOutOfDossier: (id: number, body: TakeOutOfDossier) =>
       send<DossierView>('POST', dossier(id, '/take-out'), body),
+    recompileDossier: (id: number, revision: number) =>
+      send<DossierView>('POST', dossier(id, '/recompile'), { revision }),
     undoDossier: (id: number, revision: number) =>
       send<DossierView>('POST', dossier(id, '/undo'), { revision }),
     sendDossier: (id: number, revision: number) =>

@@ -62,6 +62,12 @@ export const compileRoutes: FastifyPluginAsyncTypebox<{ readonly compiling: Comp
       compiling.undo(readPathId(request.params.id), request.body.revision, personOf(request)),
   )
   app.post(
+    '/api/dossiers/:id/recompile',
+    { ...compilers, schema: { params, body: AtRevision, response: view } },
+    async (request) =>
+      compiling.recompile(readPathId(request.params.id), request.body.revision, personOf(request)),
+  )
+  app.post(
     '/api/dossiers/:id/send',
     { ...compilers, schema: { params, body: AtRevision, response: view } },
     async (request) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AuditAction, Person } from '../accounts/contract.ts'
+import type { DossierClock } from '../deadlines/service.ts'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type {
@@ -74,6 +75,9 @@ export interface CompilingPorts extends Pick<DossierPorts, 'transaction' | 'now'
     /** Who was rung to put the citizen through. */
     attempts(ticketId: number): AttemptOnPaper[]
   }
+  readonly clock: DossierClock
+  /** Counts anew what waits on the list; in the caller's transaction. */
+  readonly recount: () => void
   readonly audit: (
     actorId: number,
     action: AuditAction,
@@ -86,6 +90,9 @@ export interface CompilingPorts extends Pick<DossierPorts, 'transaction' | 'now'
 }
 
 export type Compiling = ReturnType<typeof createCompiling>
+
+/** A clock that ends at another time than the papers say. */
+type Moved = DossierEntryView['moved'][number]
 
 /** Series of dossier numbers ("hồ sơ"), per year of the city's time. */
 const SERIES = 'HS'
@@ -153,6 +160,47 @@ export function createCompiling(ports: CompilingPorts) {
     return item
   }
 
+  /** In the caller's transaction. */
+  function compiled(itemIds: readonly number[], cover: string | null, actor: Person): DossierRecord {
+    const now = ports.now()
+    const at = now.toISOString()
+    const items = itemIds.map(mustWait)
+    const training = items[0]?.training ?? false
+    if (items.some((item) => item.training !== training))
+      throw new AppError('invalid', 'DOSSIER_MIXED_TRAINING', 'training cases go into a dossier of their own')
+    const made = store.insertDossier({
+      number: nextNumber(now),
+      state: 'listed',
+      training,
+      revision: 1,
+      cover,
+      compiledAt: at,
+      compiledBy: actor.id,
+      dueAt: firstDue(items),
+    })
+    for (const item of items) store.addEntry({ dossierId: made.id, itemId: item.id, paper: freeze(item) })
+    note(store.entries(made.id), 'dossierCompiled', at, actor.id, { number: made.number })
+    return made
+  }
+
+  /** In the caller's transaction; what waits again is due by the calendar of today. */
+  function undone(
+    id: number,
+    action: 'undo' | 'recompile',
+    revision: number,
+    actor: Person,
+  ): { readonly dossier: DossierRecord; readonly freed: EntryRecord[] } {
+    const at = ports.now().toISOString()
+    const { dossier: before, to } = mayTake(id, action, actor, revision)
+    const freed = inIt(before)
+    store.release(id, null, { at, by: actor.id, why: null })
+    note(freed, 'dossierUndone', at, actor.id, { number: before.number })
+    const change = { state: to, undoneAt: at, undoneBy: actor.id, revision: before.revision + 1 }
+    const dossier = store.setDossier(id, change)
+    ports.recount()
+    return { dossier, freed }
+  }
+
   function nextNumber(at: Date): string {
     const series = `${SERIES}${String(toLocalTime(at).year % 100).padStart(2, '0')}`
     const last = Number(store.lastNumber(series)?.slice(series.length + 1) ?? 0)
@@ -205,10 +253,32 @@ export function createCompiling(ports: CompilingPorts) {
     }
   }
 
+  /** What the papers say otherwise than it is by now; nothing once they are with the City Office. */
+  function movedOf(dossier: DossierRecord, { itemId, releasedAt, paper }: EntryRecord): Moved[] {
+    const item = dossier.state === 'listed' && releasedAt === null ? store.find(itemId) : undefined
+    if (item === undefined) return []
+    const { dueAt } = ports.clock.due(new Date(paper.startedAt))
+    // What was over by the old table stays over, as on the list (A19).
+    const isOver = isLate(paper.dueAt, ports.now().toISOString())
+    const list = isOver || dueAt === paper.dueAt ? [] : [{ kind: 'list', dueAt }]
+    const then = paper.facts.deadlines
+    const clocks = ports.cases
+      .facts(item.ticketId)
+      .deadlines.filter((clock) =>
+        then.some(
+          ({ kind, startedAt, dueAt: before }) =>
+            kind === clock.kind && startedAt === clock.startedAt && before !== clock.dueAt,
+        ),
+      )
+    return [...list, ...clocks.map((clock) => ({ kind: clock.kind, dueAt: clock.dueAt }))]
+  }
+
   function entryView(dossier: DossierRecord, entry: EntryRecord, viewer: Person): DossierEntryView {
     const { paper } = entry
     const isOpen = mayRead(entry, viewer)
+    const moved = movedOf(dossier, entry).filter(({ kind }) => isOpen || kind === 'list')
     return {
+      moved,
       itemId: entry.itemId,
       ticketCode: paper.ticketCode,
       reason: paper.reason,
@@ -224,7 +294,8 @@ export function createCompiling(ports: CompilingPorts) {
   }
 
   function viewOf(dossier: DossierRecord, viewer: Person): DossierView {
-    const entries = store.entries(dossier.id)
+    const entries = store.entries(dossier.id).map((entry) => entryView(dossier, entry, viewer))
+    const isMoved = entries.some(({ moved }) => moved.length > 0)
     const { documentNumber, documentDate, documentText, documentAt } = dossier
     const hasDocument =
       documentNumber !== null && documentDate !== null && documentText !== null && documentAt !== null
@@ -237,9 +308,11 @@ export function createCompiling(ports: CompilingPorts) {
       ),
       isOwnCover: dossier.cover !== null,
       legalBasis: legalBasis(),
-      actions: dossierActions(dossier.state, viewer.role),
+      actions: dossierActions(dossier.state, viewer.role).filter(
+        (action) => action !== 'recompile' || isMoved,
+      ),
       mayDownload: viewer.role !== 'admin' && inIt(dossier).every((entry) => mayRead(entry, viewer)),
-      entries: entries.map((entry) => entryView(dossier, entry, viewer)),
+      entries,
       contentHash: dossier.contentHash,
       files: store.files(dossier.id),
       document: hasDocument
@@ -270,31 +343,7 @@ export function createCompiling(ports: CompilingPorts) {
 
     /** Freezes these cases as they are now under a number of their own. Throws as `mustWait`, and DOSSIER_MIXED_TRAINING. */
     compile({ itemIds }: CompileDossier, actor: Person): DossierView {
-      const now = ports.now()
-      const at = now.toISOString()
-      const dossier = transaction(() => {
-        const items = itemIds.map(mustWait)
-        const training = items[0]?.training ?? false
-        if (items.some((item) => item.training !== training))
-          throw new AppError(
-            'invalid',
-            'DOSSIER_MIXED_TRAINING',
-            'training cases go into a dossier of their own',
-          )
-        const made = store.insertDossier({
-          number: nextNumber(now),
-          state: 'listed',
-          training,
-          revision: 1,
-          cover: null,
-          compiledAt: at,
-          compiledBy: actor.id,
-          dueAt: firstDue(items),
-        })
-        for (const item of items) store.addEntry({ dossierId: made.id, itemId: item.id, paper: freeze(item) })
-        note(store.entries(made.id), 'dossierCompiled', at, actor.id, { number: made.number })
-        return made
-      })
+      const dossier = transaction(() => compiled(itemIds, null, actor))
       tell(inIt(dossier))
       return viewOf(dossier, actor)
     },
@@ -333,16 +382,22 @@ export function createCompiling(ports: CompilingPorts) {
 
     /** Compiling never was: its cases wait on the list again, the number stays used. */
     undo(id: number, revision: number, actor: Person): DossierView {
-      const at = ports.now().toISOString()
-      const { dossier, freed } = transaction(() => {
-        const { dossier: before, to } = mayTake(id, 'undo', actor, revision)
-        const entries = inIt(before)
-        store.release(id, null, { at, by: actor.id, why: null })
-        note(entries, 'dossierUndone', at, actor.id, { number: before.number })
-        const change = { state: to, undoneAt: at, undoneBy: actor.id, revision: before.revision + 1 }
-        return { dossier: store.setDossier(id, change), freed: entries }
-      })
+      const { dossier, freed } = transaction(() => undone(id, 'undo', revision, actor))
       tell(freed)
+      return viewOf(dossier, actor)
+    },
+
+    /** The same cases as they are now, with the words that somebody wrote, under a new number; the old one is undone. */
+    recompile(id: number, revision: number, actor: Person): DossierView {
+      const dossier = transaction(() => {
+        const { dossier: old, freed } = undone(id, 'recompile', revision, actor)
+        return compiled(
+          freed.map(({ itemId }) => itemId),
+          old.cover,
+          actor,
+        )
+      })
+      tell(inIt(dossier))
       return viewOf(dossier, actor)
     },
 

@@ -100,7 +100,7 @@ export const DOSSIER_STATES = [
 ] as const
 export type DossierState = (typeof DOSSIER_STATES)[number]
 
-export const DOSSIER_ACTIONS = ['edit', 'takeOut', 'undo', 'send', 'recordDocument'] as const
+export const DOSSIER_ACTIONS = ['edit', 'takeOut', 'undo', 'recompile', 'send', 'recordDocument'] as const
 export type DossierAction = (typeof DOSSIER_ACTIONS)[number]
 
 export const DOSSIER_FILE_KINDS = ['pdf', 'xlsx'] as const
@@ -137,7 +137,7 @@ export const TakeOutOfDossier = Type.Object(
 )
 export type TakeOutOfDossier = Static<typeof TakeOutOfDossier>
 
-/** Body of POST /api/dossiers/:id/undo and …/send: what was read is what is undone or sent. */
+/** Body of POST /api/dossiers/:id/undo, …/recompile and …/send: what was read is what is undone or sent. */
 export const AtRevision = Type.Object({ revision: Type.Integer() }, { additionalProperties: false })
 export type AtRevision = Static<typeof AtRevision>
 
@@ -199,6 +199,8 @@ export const DossierEntryView = Type.Object({
   rows: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
   ...Due,
   late: Type.Boolean(),
+  /** Clocks that end at another time than the papers say, until it is sent: `list` is the two working days of Đ9.6. */
+  moved: Type.Array(Type.Object({ kind: Type.String(), dueAt: optional })),
   takenOutAt: optional,
   takenOutByName: optional,
   takenOutWhy: optional,

@@ -16,6 +16,8 @@ export const DOSSIER_EDGES: readonly DossierEdge[] = [
   { from: 'listed', action: 'edit', to: 'listed', actors: COMPILERS },
   { from: 'listed', action: 'takeOut', to: 'listed', actors: COMPILERS },
   { from: 'listed', action: 'undo', to: 'undone', actors: COMPILERS },
+  // The same cases under a new number, as they are now
+  { from: 'listed', action: 'recompile', to: 'undone', actors: COMPILERS },
   { from: 'listed', action: 'send', to: 'sent', actors: COMPILERS },
   { from: 'sent', action: 'recordDocument', to: 'documentIssued', actors: ['cityOffice'] },
 ]

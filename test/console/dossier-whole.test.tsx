@@ -40,6 +40,7 @@ function aDossier(changes: Partial<DossierView> = {}): DossierView {
     rows: [{ label: 'Nội dung', value: 'Cống sập' }],
     ...DUE,
     late: false,
+    moved: [],
     takenOutAt: null,
     takenOutByName: null,
     takenOutWhy: null,
@@ -99,6 +100,8 @@ async function showPage(
         answer({ cover: (body as { cover: string }).cover, revision: 2, isOwnCover: true }),
       'POST /api/dossiers/1/send': () =>
         answer({ state: 'sent', sentAt: AT, actions: [], contentHash: 'a'.repeat(64), revision: 3 }),
+      'POST /api/dossiers/1/recompile': () =>
+        answer({ number: 'HS26-000002', entries: aDossier().entries, actions: ['send'] }),
       'POST /api/dossiers/1/take-out': () => answer({ cases: 1, revision: 2 }),
       'POST /api/dossiers/1/document': (body) => {
         const document = body as { number: string; date: string; text: string }
@@ -160,6 +163,30 @@ describe('compiling on the page (R058)', () => {
     expect(screen.getByText('Xem PDF đã gửi').closest('a')?.getAttribute('href')).toBe(
       '/api/dossiers/1/files/pdf',
     )
+  })
+
+  it('A19: says what is due at another time since it was compiled, and compiles it anew', async () => {
+    const [first, ...others] = aDossier().entries
+    if (first === undefined) throw new Error('a dossier has a case')
+    const moved = [
+      { kind: 'list', dueAt: '2026-03-05T10:00:00.000Z' },
+      { kind: 'officer', dueAt: null },
+    ]
+    const { asked } = await showPage('operator', [
+      aDossier({ entries: [{ ...first, moved }, ...others], actions: ['undo', 'recompile', 'send'] }),
+    ])
+    fireEvent.click(await screen.findByRole('button', { name: 'Xem hồ sơ HS26-000001' }))
+    expect(await screen.findByText(/^Có hạn đã đổi từ khi lập hồ sơ/)).toBeTruthy()
+    const lines = screen.getAllByText(/^Hạn đã đổi từ khi lập \(/).map(({ textContent }) => textContent)
+    expect(lines).toEqual([
+      'Hạn đã đổi từ khi lập (02 ngày làm việc của Điều 9 khoản 6): nay là 17:00, T5 05/03',
+      expect.stringContaining('(cán bộ đầu mối trả lời (08 giờ làm việc)): nay là '),
+    ])
+    fireEvent.click(button('Lập lại hồ sơ theo hạn mới'))
+    await expect.poll(() => sentTo(asked, 'POST /api/dossiers/1/recompile')).toEqual([{ revision: 1 }])
+    expect(await screen.findByRole('dialog', { name: 'Hồ sơ HS26-000002', hidden: true })).toBeTruthy()
+    expect(screen.queryByText(/^Có hạn đã đổi/)).toBeNull()
+    expect(screen.queryByText('Lập lại hồ sơ theo hạn mới')).toBeNull()
   })
 
   it('says for ever that it went late', async () => {

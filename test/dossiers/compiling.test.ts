@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseNumber } from '../../src/calls/phone-number.ts'
+import type { CalendarTable } from '../../src/deadlines/contract.ts'
 import type { DossierView } from '../../src/dossiers/contract.ts'
 import {
+  ADMIN,
   CITY_OFFICE,
   createDesk,
   type Desk,
@@ -386,5 +390,77 @@ describe('files', () => {
     )
     for (const reader of [OPERATOR, SUPERVISOR])
       expect(desk.compiling.view(id, reader).mayDownload, reader.role).toBe(true)
+  })
+})
+
+describe('R058, A19: a calendar that is edited after compiling', () => {
+  const TABLE = JSON.parse(
+    readFileSync(resolve(import.meta.dirname, '../../config/haiphong/calendar.json'), 'utf8'),
+  ) as CalendarTable
+  const dayOff = (date: string) =>
+    desk.calendarBook.save(
+      'city',
+      {
+        base: desk.calendarBook.revision('city').number,
+        table: { ...TABLE, exceptions: [...TABLE.exceptions, { date, off: true, why: 'Nghỉ đột xuất' }] },
+        reason: 'Văn bản số 1',
+      },
+      ADMIN,
+    )
+  const movedOf = (dossier: DossierView) => dossier.entries.map(({ moved }) => moved)
+
+  it('leaves the papers as they are, says which clocks end elsewhere, and compiles them anew under a new number', () => {
+    const { code, version } = urgent()
+    desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+    const made = compileAll()
+    expect(movedOf(made)).toEqual([[]])
+    expect(made.actions).not.toContain('recompile')
+    const { revision } = desk.compiling.edit(made.id, { revision: 1, cover: 'Kính trình' }, OPERATOR)
+    dayOff('2026-03-03')
+    const seen = desk.compiling.view(made.id, SUPERVISOR)
+    expect(seen).toMatchObject({
+      dueAt: made.dueAt,
+      actions: ['edit', 'takeOut', 'undo', 'recompile', 'send'],
+    })
+    expect(movedOf(seen)).toEqual([
+      [
+        { kind: 'list', dueAt: '2026-03-05T10:00:00.000Z' },
+        { kind: 'officer', dueAt: '2026-03-04T01:00:00.000Z' },
+      ],
+    ])
+    expect(() => desk.compiling.recompile(made.id, 1, OPERATOR)).toThrow(problem('DOSSIER_CHANGED'))
+    const anew = desk.compiling.recompile(made.id, revision, OPERATOR)
+    expect(anew).toMatchObject({
+      number: 'HS26-000002',
+      cover: 'Kính trình',
+      dueAt: '2026-03-05T10:00:00.000Z',
+      actions: ['edit', 'takeOut', 'undo', 'send'],
+    })
+    expect(movedOf(anew)).toEqual([[]])
+    expect(desk.compiling.view(made.id, OPERATOR)).toMatchObject({ state: 'undone', actions: [] })
+    expect(typesOf(code).slice(-3)).toEqual(['dossierUndone', 'dossierRecomputed', 'dossierCompiled'])
+  })
+
+  it('says nothing of what was sent, and nothing new of what was over by the old table', async () => {
+    urgent()
+    const { id } = compileAll()
+    await desk.compiling.send(id, 1, OPERATOR)
+    urgent({ title: 'Sập cống' })
+    const late = compileAll()
+    goTo('2026-03-04T17:01:00+07:00')
+    dayOff('2026-03-03')
+    expect(movedOf(desk.compiling.view(id, CITY_OFFICE))).toEqual([[]])
+    expect(desk.compiling.view(late.id, OPERATOR)).toMatchObject({ late: true, entries: [{ moved: [] }] })
+    await expect(Promise.resolve().then(() => desk.compiling.recompile(id, 2, OPERATOR))).rejects.toThrow(
+      problem('DOSSIER_STATE'),
+    )
+  })
+
+  it('is undone to a list that is due by the calendar of today', () => {
+    urgent()
+    const { id } = compileAll()
+    dayOff('2026-03-03')
+    desk.compiling.undo(id, 1, OPERATOR)
+    expect(waiting()).toMatchObject([{ dueAt: '2026-03-05T10:00:00.000Z' }])
   })
 })

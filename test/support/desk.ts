@@ -217,11 +217,12 @@ export function createDesk(
     },
     touched: onChanged,
   }
+  const dossierClock = createDossierClock(calendars, onCalendarEnded)
   const dossiers = createDossiers({
     transaction,
     store: dossierStore,
     now,
-    clock: createDossierClock(calendars, onCalendarEnded),
+    clock: dossierClock,
     people,
     cases: dossierCases,
     calendarReason: () => reasonOfCalendar(calendarStore, calendars, CITY_CALENDAR),
@@ -241,6 +242,10 @@ export function createDesk(
       attempts: options.attemptsOf ?? (() => []),
     },
     audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
+    clock: dossierClock,
+    recount: () => {
+      dossiers.recount()
+    },
     city: { name: 'Thành phố Hải Phòng', hotline: '0225.1022' },
     office: 'Văn phòng UBND thành phố',
     regulation: 'QĐ 587/QĐ-UBND',

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { DossierEntryView, DossierView } from '../../dossiers/contract.ts'
-import { t } from '../i18n/translate.ts'
+import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
 import { sayFailure } from '../state/failure-words.ts'
@@ -86,6 +86,11 @@ function Body(props: { readonly dossier: DossierView; readonly busy: boolean; re
       )}
       <Cover key={dossier.revision} dossier={dossier} mayEdit={may('edit')} act={act} />
       <Files dossier={dossier} />
+      {dossier.entries.some(({ moved }) => moved.length > 0) && (
+        <p class="move-note" role="note">
+          {t('dossiers.moved')}
+        </p>
+      )}
       <ol class="dossier-entries">
         {dossier.entries.map((entry) => (
           <Entry
@@ -114,6 +119,18 @@ function Body(props: { readonly dossier: DossierView; readonly busy: boolean; re
             }}
           >
             {t('dossiers.undo')}
+          </Button>
+        )}
+        {may('recompile') && (
+          <Button
+            disabled={busy}
+            onClick={() => {
+              void act(t('dossiers.recompiledDone', { number: dossier.number }), ({ id, revision }) =>
+                api.recompileDossier(id, revision),
+              )
+            }}
+          >
+            {t('dossiers.recompile')}
           </Button>
         )}
         {may('send') && (
@@ -256,6 +273,14 @@ function Entry(props: {
         <strong class="code">{entry.ticketCode}</strong> {t(`dossierReason.${entry.reason}`)}
         {entry.late && <span class="tag tag-bad">{t('dossiers.late')}</span>}
       </p>
+      {entry.moved.map(({ kind, dueAt }) => (
+        <p key={`${kind} ${dueAt ?? ''}`}>
+          {t('dossiers.movedClock', {
+            clock: tOr(`deadline.${kind}`, 'dossiers.movedList'),
+            due: dueAt === null ? t('clock.noDate') : moment(dueAt, minute.value),
+          })}
+        </p>
+      ))}
       {entry.takenOutAt !== null && (
         <p class="quiet">
           {t('dossiers.takenOutBy', {

@@ -1211,6 +1211,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'dossiers.takenOutDone': '{code} was taken out and is back on the list.',
   'dossiers.takenOutBy': 'Taken out by {who} at {at}: {why}',
   'dossiers.undo': 'Undo compiling',
+  'dossiers.moved':
+    'Due times have changed since it was compiled; its papers still say the old ones. Compile it anew before it is sent.',
+  'dossiers.movedClock': 'Due time changed since it was compiled ({clock}): now {due}',
+  'dossiers.movedList': 'the 02 working days of Article 9.6',
+  'dossiers.recompile': 'Compile anew with the new due times',
+  'dossiers.recompiledDone': 'Compiled anew under a new number; {number} was undone.',
   'dossiers.undoneDone': 'Compiling {number} was undone; its matters are back on the list.',
   'dossiers.undoneBy': 'Undone by {who} at {at}',
   'dossiers.send': 'Send to the City Office',
