@@ -42,6 +42,8 @@ export type TicketGuard =
   | 'directive'
   /** When the unit has to answer by: to come, within 90 days, in a year whose calendar is confirmed (row 20). */
   | 'directedDue'
+  /** No time is named: an overdue case stays overdue until it is answered (Đ9.4). */
+  | 'noDirectedDue'
   /** The unit has it by no directive of the city's leaders, whose time and choice of a unit stand (Đ9.5). */
   | 'undirected'
   /** Within the first two working hours, with the unit it belongs to (Đ14.2, A10). */
@@ -265,6 +267,7 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
     unless(({ directedDue }) => directedDue?.isTooFar === false, 'DIRECTED_DUE_TOO_FAR'),
     unless(({ directedDue }) => directedDue?.isConfirmed === true, 'DIRECTED_DUE_NO_CALENDAR'),
   ),
+  noDirectedDue: unless(({ directedDue }) => directedDue === null, 'DIRECTED_DUE_NOT_TAKEN'),
   undirected: unless(({ isDirected }) => !isDirected, 'UNDER_DIRECTIVE'),
   bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
   bouncesLeft: unless((facts) => !goesToOffice(facts), 'BOUNCES_USED'),

@@ -448,7 +448,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     from: 'overdue',
     action: 'direct',
     to: 'overdue',
-    guards: ['directive'],
+    guards: ['directive', 'noDirectedDue'],
     actors: ['cityOffice'],
     article: 'Đ9.4',
   },

@@ -274,3 +274,30 @@ it('shows of a unit’s calendar only the days that are its own, and weekdays of
     'Lễ hội',
   ])
 })
+
+it('R057: says how many working minutes there are until a time, which is the answer as it was asked', async () => {
+  // Friday 16:45 to a Sunday: fifteen minutes of work, and nobody works at its end.
+  const { status, body } = await due('from=2026-03-06T16:45&until=2026-03-08T20:00')
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    dueAt: '2026-03-08T13:00:00.000Z',
+    minutes: 15,
+    calendarName: 'Giờ hành chính thành phố Hải Phòng',
+  })
+  // By the unit's own hours: all round the clock.
+  expect((await due('from=2026-03-06T16:45&until=2026-03-06T20:00&unitId=cong-an')).body).toMatchObject({
+    minutes: 195,
+    calendarName: expect.not.stringContaining('hành chính') as string,
+  })
+  expect((await due('from=2026-03-07T08:00&until=2026-03-08T08:00')).body).toMatchObject({ minutes: 0 })
+  const refused = async (query: string) => {
+    const { status: code, body: said } = await due(query)
+    return [code, (said as { code: string }).code]
+  }
+  expect(await refused('from=2026-03-06T16:45&until=2026-02-30T08:00')).toEqual([422, 'NO_SUCH_TIME'])
+  expect(await refused('from=2026-03-06T16:45&until=2026-03-08T20:00&hours=8')).toEqual([
+    422,
+    'HOURS_OR_DAYS',
+  ])
+  expect(await refused('from=2026-12-30T16:45&until=2027-01-05T20:00')).toEqual([409, 'CALENDAR_ENDED'])
+})

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Person } from '../../src/accounts/contract.ts'
+import { type CalendarTable } from '../../src/deadlines/contract.ts'
 import { type MoveTicket } from '../../src/tickets/contract.ts'
 import {
+  ADMIN,
   CITY_OFFICE,
   createDesk,
   type Desk,
@@ -9,10 +13,14 @@ import {
   HEAD,
   OFFICER,
   OPERATOR,
+  OTHER_UNIT,
   UNIT,
 } from '../support/desk.ts'
 
 const HOUR = 3_600_000
+const TABLE = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../config/haiphong/calendar.json'), 'utf8'),
+) as CalendarTable
 const refused = (code: string) => expect.objectContaining({ code }) as Error
 
 let desk: Desk
@@ -188,4 +196,54 @@ it('R057: asking the citizen stops that clock and no earlier one; what stood sti
     ['officer', 'breached'],
     ['directed', 'satisfied'],
   ])
+})
+
+it('R057, A19: a calendar that is edited leaves the time that was named, and moves the reminder before it', () => {
+  const code = led()
+  direct(code)
+  const before = running(code)
+  const { number: base } = desk.calendarBook.revision('city')
+  const off = { date: '2026-03-04', hours: ['09:00-11:30'], why: 'Họp toàn thể' }
+  const table = { ...TABLE, exceptions: [...TABLE.exceptions, off] }
+  desk.calendarBook.save('city', { base, table, reason: 'Văn bản số 1' }, ADMIN)
+  expect(before).toMatchObject({ dueAt: '2026-03-04T03:00:00.000Z', warnAt: '2026-03-04T01:00:00.000Z' })
+  // One of the two working hours before 10:00 is now on the afternoon before.
+  expect(running(code)).toMatchObject({
+    dueAt: '2026-03-04T03:00:00.000Z',
+    warnAt: '2026-03-03T09:00:00.000Z',
+  })
+  expect(sent(code).filter(({ template }) => template === 'dueMoved')).toEqual([])
+  until('2026-03-03T16:00')
+  expect(sent(code).filter(({ template }) => template === 'reminder')).toHaveLength(1)
+})
+
+it('R057, R012: whoever takes over a directive gets its words and its time, not those of a slip', () => {
+  const code = led()
+  direct(code)
+  const change = { kind: 'unitClosed', unitId: UNIT, successorId: OTHER_UNIT } as const
+  desk.editor.propose({ change, effectiveOn: '2026-03-03', why: 'QĐ 12/QĐ-UBND' }, ADMIN)
+  desk.pass(24 * HOUR)
+  desk.tickets.takeOver(desk.editor.standing())
+  const officers = desk.directory.unit(OTHER_UNIT)?.people.filter(({ role }) => role === 'officer') ?? []
+  const told = sent(code).slice(-officers.length)
+  expect(told.map(({ template, who }) => [template, who])).toEqual(
+    officers.map(({ name }) => ['slipDirected', name]),
+  )
+  expect(told[0]?.text).toContain('Sửa dứt điểm, báo cáo lãnh đạo')
+  expect(told[0]?.text).toContain('Hạn trả lời 10h00 T4 04/03')
+})
+
+it('R054 (Đ9.4): a directive on an overdue case takes no time, and says so instead of leaving it out', () => {
+  const { code, version } = fillDraft(desk)
+  desk.tickets.sendSlip(code, { version, unitId: UNIT, note: '' }, OPERATOR)
+  until('2026-03-03T08:01')
+  until('2026-03-12T08:00')
+  const before = view(code)
+  expect(before.state).toBe('overdue')
+  const asked = { action: 'direct', directive: 'Trả lời ngay.' } as const
+  expect(() => move(code, CITY_OFFICE, { ...asked, dueAt: '2026-03-13T10:00:00+07:00' })).toThrow(
+    refused('DIRECTED_DUE_NOT_TAKEN'),
+  )
+  expect(view(code)).toEqual(before)
+  expect(move(code, CITY_OFFICE, asked).state).toBe('overdue')
 })

@@ -2052,6 +2052,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DIRECTED_DUE_TOO_FAR': 'A directive is due within 90 days from now. Choose a nearer day.',
   'error.DIRECTED_DUE_NO_CALENDAR':
     'The calendar of that year is not confirmed. Choose a day of a confirmed year, or have an administrator confirm that year on page Working hours.',
+  'error.DIRECTED_DUE_NOT_TAKEN':
+    'An overdue case stays overdue until it is answered (Article 9.4); a directive gives it no new time. Leave the time out and send it again.',
   'error.UNDER_DIRECTIVE':
     'It was given by a directive of the city’s leaders: only the City Office changes its unit and its time. Turn to the City Office.',
   'error.DIRECTIVE_REQUIRED': 'Write the directive.',

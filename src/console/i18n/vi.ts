@@ -2040,6 +2040,8 @@ export const vi = {
     'Thời hạn của chỉ đạo phải trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',
   'error.DIRECTED_DUE_NO_CALENDAR':
     'Năm của thời hạn này chưa có lịch làm việc được xác nhận. Hãy chọn ngày trong năm đã có lịch, hoặc nhờ quản trị viên xác nhận lịch năm đó ở trang Lịch làm việc.',
+  'error.DIRECTED_DUE_NOT_TAKEN':
+    'Phiếu đã quá hạn thì quá hạn cho đến khi được trả lời (Điều 9 khoản 4); chỉ đạo không đặt thời hạn mới. Hãy bỏ thời hạn và gửi lại.',
   'error.UNDER_DIRECTIVE':
     'Phiếu được giao theo chỉ đạo của lãnh đạo thành phố: đơn vị và thời hạn chỉ Văn phòng UBND thành phố đổi được. Hãy liên hệ Văn phòng.',
   'error.DIRECTIVE_REQUIRED': 'Hãy ghi nội dung chỉ đạo.',
