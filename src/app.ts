@@ -101,6 +101,9 @@ import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
 import { createRecordingStore } from './recordings/store.ts'
 import { createWaveforms } from './recordings/waveforms.ts'
+import { createPersonalData } from './retention/personal-data.ts'
+import { personalDataRoutes } from './retention/personal-data-routes.ts'
+import { createPersonalDataStore } from './retention/personal-data-store.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import { createRetention } from './retention/service.ts'
 import { createRetentionStore } from './retention/store.ts'
@@ -709,6 +712,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
   }
   const listening = createListening(listeningDeps)
+  const tellRetention = () => {
+    hub.toReaders({ type: 'retention' }, ({ role }) => role === 'supervisor' || role === 'admin')
+  }
   const retention = createRetention({
     store: createRetentionStore(db),
     rules: config.retention,
@@ -727,12 +733,22 @@ export async function startApp(config: Config, world: World): Promise<App> {
     notify: (id, ticketCode) => {
       hub.toHotline({ type: 'recording', id, ticketCode })
     },
-    changed: () => {
-      hub.toReaders({ type: 'retention' }, ({ role }) => role === 'supervisor' || role === 'admin')
-    },
+    changed: tellRetention,
     transaction,
     now,
     log,
+  })
+  const personalData = createPersonalData({
+    store: createPersonalDataStore(db),
+    retention,
+    rules: config.retention,
+    e164Of: (raw) => number(raw).e164,
+    print: documents,
+    nameOf: (id) => accounts.nameOf(id),
+    audit: accounts.audit,
+    changed: tellRetention,
+    transaction,
+    now,
   })
   const disclosureStore = createDisclosureStore(db)
   const proofs = createProofs({ store: sealStore, headsDir: places.headsDir, heads })
@@ -962,6 +978,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   await app.register(listeningRoutes, { listening })
   await app.register(retentionRoutes, { retention })
+  await app.register(personalDataRoutes, { personalData })
   await app.register(disclosureRoutes, {
     disclosures,
     using: disclosed,

@@ -37,6 +37,10 @@ export const AUDIT_ACTIONS = [
   'deletion.withdrawn',
   'hold.placed',
   'hold.lifted',
+  /** What is held about a number was asked for, or that it be erased; the number stands in the request, not here. */
+  'personalData.accessAsked',
+  'personalData.erasureAsked',
+  'personalData.downloaded',
   'disclosure.requested',
   'disclosure.approved',
   'disclosure.refused',

@@ -55,6 +55,17 @@ import type { Handsets } from '../messages/contract.ts'
 import type { SupervisionMode } from '../supervision/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type {
+  AskPersonalData,
+  DecideDeletion,
+  DeletionRequest,
+  GiveReason,
+  Hold,
+  PlaceHold,
+  RefuseDeletion,
+  RetentionView,
+  SubjectRequest,
+} from '../retention/contract.ts'
+import type {
   DiscrepancyPage,
   DiscrepancyQuery,
   DiscrepancyView,
@@ -331,6 +342,20 @@ export function createApi(deps: ApiDeps) {
     soundPath: (id: number, of?: SoundOf): string => soundAt(id, '/audio', of),
     writeRecordingNote: (id: number, body: WriteRecordingNote) =>
       send<RecordingNote>('POST', soundAt(id, '/notes'), body),
+    retention: () => send<RetentionView>('GET', '/api/retention'),
+    placeHold: (body: PlaceHold) => send<Hold>('POST', '/api/retention/holds', body),
+    liftHold: (id: number, body: GiveReason) =>
+      send<Hold>('POST', `/api/retention/holds/${String(id)}/lift`, body),
+    askDeletion: (recordingId: number, body: GiveReason) =>
+      send<DeletionRequest>('POST', soundAt(recordingId, '/deletion'), body),
+    stepDeletion: (id: number, action: 'approve' | 'withdraw', body: DecideDeletion) =>
+      send<DeletionRequest>('POST', `/api/deletions/${String(id)}/${action}`, body),
+    refuseDeletion: (id: number, body: RefuseDeletion) =>
+      send<DeletionRequest>('POST', `/api/deletions/${String(id)}/refuse`, body),
+    subjectRequests: () => send<SubjectRequest[]>('GET', '/api/personal-data'),
+    askPersonalData: (body: AskPersonalData) => send<SubjectRequest>('POST', '/api/personal-data', body),
+    personalDataPath: (id: number): string => `/api/personal-data/${String(id)}/file`,
+
     caseDisclosures: (code: string) => send<CaseDisclosures>('GET', ticket(code, '/disclosures')),
     askDisclosure: (code: string, body: AskDisclosure) =>
       send<DisclosureView>('POST', ticket(code, '/disclosures'), body),

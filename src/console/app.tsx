@@ -29,6 +29,7 @@ const AuditPage = lazyPage(async () => (await import('./other-pages.ts')).AuditP
 const BoardPage = lazyPage(async () => (await import('./other-pages.ts')).BoardPage)
 const CalendarPage = lazyPage(async () => (await import('./other-pages.ts')).CalendarPage)
 const DirectoryPage = lazyPage(async () => (await import('./other-pages.ts')).DirectoryPage)
+const RetentionPage = lazyPage(async () => (await import('./other-pages.ts')).RetentionPage)
 const DisclosuresPage = lazyPage(async () => (await import('./other-pages.ts')).DisclosuresPage)
 const DossierPage = lazyPage(async () => (await import('./other-pages.ts')).DossierPage)
 const OfficersPage = lazyPage(async () => (await import('./other-pages.ts')).OfficersPage)
@@ -160,6 +161,8 @@ function CurrentPage() {
       return <UnitsPage />
     case 'recordings':
       return <RecordingsPage />
+    case 'retention':
+      return isKeeper(session?.person.role) ? <RetentionPage /> : <UnknownPage />
     case 'disclosures':
       return <DisclosuresPage />
     case 'board':
@@ -177,21 +180,29 @@ function CurrentPage() {
     case 'password':
       return <PasswordPage />
     case 'unknown':
-      return (
-        <main class="page" id="main">
-          <h1 class="hidden">{t('unknown.title')}</h1>
-          <Empty title={t('unknown.title')}>
-            <Button
-              onClick={() => {
-                navigate('/')
-              }}
-            >
-              {t('unknown.home')}
-            </Button>
-          </Empty>
-        </main>
-      )
+      return <UnknownPage />
   }
+}
+
+function UnknownPage() {
+  return (
+    <main class="page" id="main">
+      <h1 class="hidden">{t('unknown.title')}</h1>
+      <Empty title={t('unknown.title')}>
+        <Button
+          onClick={() => {
+            navigate('/')
+          }}
+        >
+          {t('unknown.home')}
+        </Button>
+      </Empty>
+    </main>
+  )
+}
+
+function isKeeper(role: string | undefined): boolean {
+  return role === 'supervisor' || role === 'admin'
 }
 
 /** The same account works elsewhere: this page is quiet until it is asked back, but for the call it still has. */

@@ -173,3 +173,47 @@ export const RetentionView = Type.Object({
   deleted: Type.Object({ total: Type.Integer(), items: Type.Array(DeletedRecording) }),
 })
 export type RetentionView = Static<typeof RetentionView>
+
+/** What citizens ask of what is held about them (Law 91/2025/QH15): to have it (Article 4), or to have it erased (Article 14). */
+export const SUBJECT_KINDS = ['access', 'erasure'] as const
+
+/** Why something about a person stays although they asked; each with its article in `KEPT_BY`. */
+export const ERASURE_KEPT = [...BLOCKERS, 'caseRecord', 'notSettled', 'pending'] as const
+export type ErasureKept = (typeof ERASURE_KEPT)[number]
+
+/** Body of POST /api/personal-data. */
+export const AskPersonalData = Type.Object(
+  {
+    kind: Type.Enum(SUBJECT_KINDS),
+    number: Type.String({ minLength: 3, maxLength: 40 }),
+    /** How it was made sure that the number is theirs: a document seen, a call back. */
+    identity: Reason,
+  },
+  closed,
+)
+export type AskPersonalData = Static<typeof AskPersonalData>
+
+export const SubjectRequest = Type.Object({
+  id: Type.Integer(),
+  kind: Type.Enum(SUBJECT_KINDS),
+  /** Its last three digits. */
+  numberEnd: Type.String(),
+  identity: Type.String(),
+  madeByName: Text,
+  madeAt: Type.String(),
+  counts: Type.Object({ cases: Type.Integer(), calls: Type.Integer(), recordings: Type.Integer() }),
+  /** Of an erasure: recordings that another person has to let go. */
+  asked: Type.Array(Type.Integer()),
+  /** Of an erasure: recordings that stay, by what, and the article. */
+  kept: Type.Array(
+    Type.Object({
+      why: Type.Enum(ERASURE_KEPT),
+      article: Type.String(),
+      recordingIds: Type.Array(Type.Integer()),
+    }),
+  ),
+})
+export type SubjectRequest = Static<typeof SubjectRequest>
+
+/** Answer to GET /api/personal-data: the newest first. */
+export const SubjectRequests = Type.Array(SubjectRequest)

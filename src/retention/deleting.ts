@@ -42,8 +42,6 @@ interface Why {
   readonly actorId: number | null
 }
 
-export type Deleting = ReturnType<typeof createDeleting>
-
 /** Rows looked at between two turns of whoever else waits. */
 const PAGE = 200
 const WALKS: readonly { readonly kind: RecordingKind; readonly training: boolean }[] = (

@@ -234,7 +234,7 @@ export function createRetention(deps: RetentionDeps) {
       return requestView(row, actor)
     },
     addRequest,
-    requestView,
+    isAsked: (recordingId: number): boolean => store.waitingFor(recordingId).length > 0,
 
     /** It goes at once. Throws DELETION_NOT_FOUND, DELETION_CHANGED, DELETION_OWN, and as `ask` where something keeps it by now. */
     async approve(id: number, { revision }: DecideDeletion, actor: Person): Promise<DeletionRequest> {

@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { type Blocker, DELETION_CAUSES, DELETION_STATES, RETENTION_KINDS } from './contract.ts'
+import {
+  type Blocker,
+  DELETION_CAUSES,
+  DELETION_STATES,
+  RETENTION_KINDS,
+  SUBJECT_KINDS,
+  type SubjectRequest,
+} from './contract.ts'
 
 /**
  * What is to go and what went, one row per recording. Announced while `deletedAt` is null; from then on never deleted, and unchanged once
@@ -98,4 +105,15 @@ export const retentionRuns = sqliteTable('retention_runs', {
   deleted: integer().notNull(),
   blocked: text({ mode: 'json' }).$type<{ blocker: Blocker; count: number }[]>().notNull(),
   failed: integer().notNull(),
+})
+
+/** Requests of citizens about their own data; the number is the proof that it was answered. Never changed or deleted (triggers). */
+export const subjectRequests = sqliteTable('subject_requests', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  kind: text({ enum: SUBJECT_KINDS }).notNull(),
+  numberE164: text('number_e164').notNull(),
+  identity: text().notNull(),
+  madeBy: integer('made_by').notNull(),
+  madeAt: text('made_at').notNull(),
+  outcome: text({ mode: 'json' }).$type<Pick<SubjectRequest, 'counts' | 'asked' | 'kept'>>().notNull(),
 })

@@ -55,6 +55,7 @@ export function createRetentionRig(rules: RetentionRules = RULES) {
 
   return {
     ...rig,
+    rules,
     retention: open(),
     open,
     kept: store,

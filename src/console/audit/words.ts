@@ -28,6 +28,9 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'deletion.withdrawn': 'audit.deletion.withdrawn',
   'hold.placed': 'audit.hold.placed',
   'hold.lifted': 'audit.hold.lifted',
+  'personalData.accessAsked': 'audit.personalData.accessAsked',
+  'personalData.erasureAsked': 'audit.personalData.erasureAsked',
+  'personalData.downloaded': 'audit.personalData.downloaded',
   'disclosure.requested': 'audit.disclosure.requested',
   'disclosure.approved': 'audit.disclosure.approved',
   'disclosure.refused': 'audit.disclosure.refused',
@@ -57,6 +60,7 @@ const SUBJECTS: Readonly<Record<string, MessageKey>> = {
   discrepancy: 'auditSubject.discrepancy',
   database: 'auditSubject.database',
   audit: 'auditSubject.audit',
+  subjectRequest: 'auditSubject.subjectRequest',
 }
 
 const ROLE_WORDS: Readonly<Record<Role, MessageKey>> = {

@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { RecordingView } from '../../recordings/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
 import { DisclosedTo } from '../disclosures/disclosed-to.tsx'
+import { KeepActions } from '../retention/keep-actions.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isReversed, useAddressDays } from '../state/address-days.ts'
@@ -44,6 +45,7 @@ export function RecordingsPage() {
     <main class="page" id="main" tabIndex={-1}>
       <header class="page-head">
         <h1>{t('recordings.title')}</h1>
+        <Link to="/retention">{t('retention.title')}</Link>
         <SearchBar search={search} onSearch={find} />
       </header>
       {page === null ? (
@@ -169,6 +171,7 @@ function Row(props: {
         <div class="recording-open">
           <Player recording={recording} autoPlay />
           <DisclosedTo recordingId={recording.id} />
+          {recording.state === 'stored' && <KeepActions recordingId={recording.id} />}
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">
               {t('recording.seal', { size: size(recording.sizeBytes) })} <code>{recording.sha256}</code>

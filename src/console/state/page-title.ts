@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<Exclude<Route['page'], 'ticket'>, MessageKey>> = {
   officers: 'nav.officers',
   recordings: 'nav.recordings',
   disclosures: 'disclosure.title',
+  retention: 'retention.title',
   board: 'nav.board',
   reconciliation: 'nav.reconciliation',
   audit: 'nav.audit',

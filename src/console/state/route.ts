@@ -11,6 +11,7 @@ export type Route =
   | { readonly page: 'officers' }
   | { readonly page: 'recordings' }
   | { readonly page: 'disclosures' }
+  | { readonly page: 'retention' }
   | { readonly page: 'board' }
   | { readonly page: 'reconciliation' }
   | { readonly page: 'audit' }
@@ -38,6 +39,7 @@ export function parsePath(path: string): Route {
     case 'officers':
     case 'recordings':
     case 'disclosures':
+    case 'retention':
     case 'board':
     case 'reconciliation':
     case 'audit':

@@ -1,0 +1,186 @@
+import type { AuditAction, Person } from '../accounts/contract.ts'
+import { AppError } from '../platform/errors.ts'
+import type { DocumentPrinter, Sheet } from '../platform/documents.ts'
+import type { AskPersonalData, RetentionRules, SubjectRequest } from './contract.ts'
+import { keptByReason, keptOf } from './personal-data-policy.ts'
+import type { createPersonalDataStore, HeldData, SubjectRow } from './personal-data-store.ts'
+import { blockersOfTwo, dueOf } from './retention-policy.ts'
+import type { Retention } from './service.ts'
+
+export interface PersonalDataDeps {
+  readonly store: ReturnType<typeof createPersonalDataStore>
+  readonly retention: Pick<Retention, 'keeping' | 'addRequest' | 'isAsked'>
+  readonly rules: RetentionRules
+  /** Null for what is no number. */
+  readonly e164Of: (raw: string) => string | null
+  readonly print: DocumentPrinter
+  readonly nameOf: (personId: number) => string | null
+  readonly audit: (
+    actorId: number,
+    action: AuditAction,
+    subject: string,
+    detail: Record<string, unknown>,
+  ) => void
+  readonly changed: () => void
+  readonly transaction: <T>(work: () => T) => T
+  readonly now: () => Date
+}
+
+export type PersonalData = ReturnType<typeof createPersonalData>
+
+/** What citizens may ask of what is held about them (Law 91/2025/QH15, Articles 4 and 14). */
+export function createPersonalData(deps: PersonalDataDeps) {
+  const { store, retention, now } = deps
+
+  /** In the caller's transaction: asks a second person for what may go, and says of the rest why it stays. */
+  function erase(held: HeldData, reason: string, requestId: number, actor: Person) {
+    const at = now()
+    const asked: number[] = []
+    const kept: Parameters<typeof keptByReason>[0][number][] = []
+    for (const { id } of held.recordings) {
+      const row = retention.keeping.find(Number(id))
+      if (row === undefined || row.state === 'deleted' || (row.hasFiles === 0 && row.state !== 'pending'))
+        continue
+      const facts = retention.keeping.factsOf(row)
+      const due = dueOf(facts, deps.rules)
+      const why = keptOf({
+        isPending: row.state === 'pending',
+        isAsked: retention.isAsked(row.id),
+        blockers: blockersOfTwo(retention.keeping.blockers(row)),
+        isOfCase: row.ticketCode !== null && !facts.training,
+        isTimeOver: due !== null && due.dueAt <= at,
+      })
+      if (why === null) {
+        retention.addRequest(row.id, { reason, cause: 'erasure', subjectRequestId: requestId }, actor)
+        asked.push(row.id)
+      } else kept.push({ id: row.id, why })
+    }
+    return { asked, kept: keptByReason(kept) }
+  }
+
+  const viewOf = ({
+    id,
+    kind,
+    numberE164,
+    identity,
+    madeBy,
+    madeAt,
+    outcome,
+  }: SubjectRow): SubjectRequest => ({
+    id,
+    kind,
+    numberEnd: numberE164.slice(-3),
+    identity,
+    madeByName: deps.nameOf(madeBy),
+    madeAt,
+    ...outcome,
+  })
+
+  return {
+    newest: (): SubjectRequest[] => store.newest(50).map(viewOf),
+
+    /**
+     * Writes down that it was asked. An erasure asks a second person for what may go; whatever must stay is named with its article.
+     * Throws NUMBER_INVALID, NOTHING_HELD.
+     */
+    ask({ kind, number, identity }: AskPersonalData, actor: Person): SubjectRequest {
+      const e164 = deps.e164Of(number)
+      if (e164 === null) throw new AppError('invalid', 'NUMBER_INVALID', 'not a telephone number')
+      const row = deps.transaction(() => {
+        const held = store.heldAbout(e164)
+        const counts = {
+          cases: held.cases.length,
+          calls: held.calls.length,
+          recordings: held.recordings.length,
+        }
+        if (Object.values(counts).every((count) => count === 0))
+          throw new AppError('notFound', 'NOTHING_HELD', 'nothing is held about this number')
+        const id = (store.newest(1)[0]?.id ?? 0) + 1
+        const reason = `Luật 91/2025/QH15, Điều 14, yêu cầu số ${String(id)}: ${identity.trim()}`
+        const outcome =
+          kind === 'erasure' ? erase(held, reason.slice(0, 1_000), id, actor) : { asked: [], kept: [] }
+        const added = store.add({
+          id,
+          kind,
+          numberE164: e164,
+          identity: identity.trim(),
+          madeBy: actor.id,
+          madeAt: now().toISOString(),
+          outcome: { counts, ...outcome },
+        })
+        const action = kind === 'access' ? 'personalData.accessAsked' : 'personalData.erasureAsked'
+        deps.audit(actor.id, action, subjectOf(id), { ...counts, asked: outcome.asked.length })
+        return added
+      })
+      deps.changed()
+      return viewOf(row)
+    },
+
+    /** What is held now, as a workbook to hand over. Throws SUBJECT_REQUEST_NOT_FOUND, PDF_FAILED. */
+    async file(id: number, reader: Person): Promise<Buffer> {
+      const row = store.find(id)
+      if (row?.kind !== 'access')
+        throw new AppError('notFound', 'SUBJECT_REQUEST_NOT_FOUND', 'no such request')
+      const drawn = await deps.print({ kind: 'xlsx', sheets: sheetsOf(store.heldAbout(row.numberE164)) })
+      deps.audit(reader.id, 'personalData.downloaded', subjectOf(id), { bytes: drawn.length })
+      return drawn
+    },
+  }
+}
+
+function subjectOf(id: number): string {
+  return `subjectRequest:${String(id)}`
+}
+
+const HEADS: Readonly<Record<string, string>> = {
+  code: 'Mã phiếu',
+  createdAt: 'Lập lúc (UTC)',
+  state: 'Trạng thái',
+  kind: 'Loại',
+  title: 'Tiêu đề',
+  content: 'Nội dung',
+  place: 'Địa điểm',
+  answer: 'Trả lời',
+  name: 'Họ tên',
+  phone: 'Số điện thoại',
+  email: 'Thư điện tử',
+  address: 'Địa chỉ',
+  id: 'Số',
+  direction: 'Chiều gọi',
+  startedAt: 'Bắt đầu (UTC)',
+  endedAt: 'Kết thúc (UTC)',
+  outcome: 'Kết quả',
+  number: 'Số gọi',
+  callerName: 'Tên hiển thị',
+  notice: 'Thông báo ghi âm',
+  ticketCode: 'Mã phiếu',
+  callId: 'Cuộc gọi',
+  durationMs: 'Độ dài (ms)',
+  sha256: 'SHA-256',
+  text: 'Nội dung tin nhắn',
+}
+
+/** Sheets that the person reads: a list each, all columns as they are held. */
+export function sheetsOf(held: HeldData): Sheet[] {
+  const lists: readonly (readonly [string, HeldData[keyof HeldData]])[] = [
+    ['Phiếu', held.cases],
+    ['Cuộc gọi', held.calls],
+    ['Ghi âm', held.recordings],
+    ['Tin nhắn', held.messages],
+  ]
+  return lists.map(([name, rows]) => {
+    const columns = Object.keys(rows[0] ?? {})
+    return {
+      name,
+      widths: columns.length === 0 ? [30] : columns.map(() => 24),
+      headRows: 1,
+      rows:
+        columns.length === 0
+          ? [['Không có']]
+          : [
+              columns.map((column) => HEADS[column] ?? column),
+              ...rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+            ],
+    }
+  })
+}
