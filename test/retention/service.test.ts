@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Person } from '../../src/accounts/contract.ts'
@@ -260,6 +260,41 @@ describe('R060: a crash', () => {
     rig.sql('DROP TRIGGER t')
     expect(await rig.retention.run()).toMatchObject({ deleted: 1 })
   })
+})
+
+describe('a backup from before it was deleted', () => {
+  /** Puts the database back, and the file where it was copied too. */
+  async function restored(withFile: boolean): Promise<RetentionRig> {
+    const id = await rig.record('1')
+    rig.days(40)
+    await rig.retention.run()
+    const file = join(rig.folder, rig.row('1').file ?? '')
+    const copy = join(rig.root, 'copy.wav')
+    copyFileSync(file, copy)
+    await rig.db.raw.backup(join(rig.root, 'backup.sqlite'))
+    rig.days(7)
+    await rig.retention.run()
+    expect(rig.filed()).toEqual([])
+    const later = rig.state.now
+    await rig.halt()
+    for (const log of ['-wal', '-shm']) rmSync(join(rig.root, `tongdai.sqlite${log}`), { force: true })
+    copyFileSync(join(rig.root, 'backup.sqlite'), join(rig.root, 'tongdai.sqlite'))
+    if (withFile) copyFileSync(copy, file)
+    const again = createRetentionRig(undefined, rig.root)
+    again.state.now = later
+    expect(again.findings()).toEqual(withFile ? [] : [`FILE_MISSING recording:${String(id)}`])
+    return again
+  }
+
+  test.each([[true], [false]])(
+    'brings it back, and the job deletes it again; its file was in it: %o',
+    async (withFile) => {
+      rig = await restored(withFile)
+      expect(await rig.retention.run()).toMatchObject({ deleted: 1, failed: 0 })
+      expect(rig.filed()).toEqual([])
+      expect(rig.findings()).toEqual([])
+    },
+  )
 })
 
 describe('R060: tongdai verify', () => {

@@ -11,8 +11,8 @@ const RULES: RetentionRules = { main: { days: 30, basis: 'Điều 10.1' } }
 export type RetentionRig = ReturnType<typeof createRetentionRig>
 
 /** Recordings on a real folder and SQLite file, and the service that lets them go: main calls after 30 days, all others never. */
-export function createRetentionRig(rules: RetentionRules = RULES) {
-  const rig = createRig()
+export function createRetentionRig(rules: RetentionRules = RULES, root?: string) {
+  const rig = createRig(root === undefined ? {} : { root })
   const audits: { actorId: number | null; action: string; subject: string; detail: object }[] = []
   const forgotten: number[] = []
   const state = {
