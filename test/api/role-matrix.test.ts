@@ -74,6 +74,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'PATCH /api/dossiers/:id': DESK,
   'POST /api/dossiers/:id/take-out': DESK,
   'POST /api/dossiers/:id/undo': DESK,
+  'POST /api/dossiers/:id/recompile': DESK,
   'POST /api/dossiers/:id/send': DESK,
   'POST /api/dossiers/:id/document': ['cityOffice'],
   'GET /api/dossiers/:id/files/:kind': [...DESK, 'cityOffice'],
