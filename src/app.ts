@@ -95,6 +95,10 @@ import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
 import { createListening } from './recordings/listening.ts'
 import { listeningRoutes } from './recordings/listening-routes.ts'
+import { createMasking } from './recordings/masking.ts'
+import { maskingRoutes } from './recordings/masking-routes.ts'
+import { createMaskMute } from './recordings/mask-ami.ts'
+import { createMaskStore } from './recordings/masks-store.ts'
 import { createNoteStore } from './recordings/notes-store.ts'
 import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
@@ -118,6 +122,7 @@ import { createSupervisionExchange, goneOf, supervisionNews } from './supervisio
 import { supervisionRoutes } from './supervision/routes.ts'
 import { createSupervisions } from './supervision/service.ts'
 import { createSupervisionStore } from './supervision/store.ts'
+import { bargesOf } from './supervision/supervision-policy.ts'
 import { suggestionRoutes } from './suggestions/routes.ts'
 import { createSuggestions } from './suggestions/service.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -560,6 +565,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       },
       call: (operatorId, call) => {
         hub.toPerson(operatorId, { type: 'call', call })
+        masking.followCall(call)
       },
       waiting: (waiting) => {
         hub.listToHotline('waiting', () => ({ type: 'waiting', waiting: waiting() }))
@@ -589,6 +595,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       await presence.pushAll()
       // Only AMI tells of an agency's leg that never came into our hands; with ARI away its own resync does this.
       if (ari.state() === 'up') await transfers.resync()
+      await masking.resync()
     },
     collect: () => recordings.collectPending(),
     onOverflow: (count, first, last) => {
@@ -673,8 +680,22 @@ export async function startApp(config: Config, world: World): Promise<App> {
     newId: () => randomBytes(8).toString('hex'),
     log,
   })
+  const maskStore = createMaskStore(db)
+  const masking = createMasking({
+    store: maskStore,
+    mute: createMaskMute(ami),
+    callOf: (callId) => calls.find(callId),
+    tell: (operatorId, mask) => {
+      hub.toPerson(operatorId, { type: 'mask', mask })
+    },
+    audit: accounts.audit,
+    transaction,
+    now,
+    log,
+  })
+  const supervisionStore = createSupervisionStore(db)
   const supervisions = createSupervisions({
-    store: createSupervisionStore(db),
+    store: supervisionStore,
     exchange: createSupervisionExchange({ ari, app: STASIS_APP, hotline: city.line }),
     callOf: (operatorId) => calls.current(operatorId),
     operatorLeg: async (callId, operatorId) => (await exchange.legs(callId, operatorId))?.operator.id,
@@ -706,6 +727,24 @@ export async function startApp(config: Config, world: World): Promise<App> {
       const past = timelines.ofAnyCall(callId)
       return call === undefined || past === undefined ? undefined : { ...call, past }
     },
+    marksOf: (callId: string) => [
+      ...maskStore
+        .ofCall(callId)
+        .filter(({ end }) => end !== 'failed')
+        .map(({ operatorId, fromAt, untilAt }) => ({
+          kind: 'masked' as const,
+          name: accounts.nameOf(operatorId),
+          from: fromAt,
+          until: untilAt,
+        })),
+      ...supervisionStore.ofCall(callId).flatMap((row) =>
+        bargesOf(row).map((span) => ({
+          kind: 'barge' as const,
+          name: accounts.nameOf(row.supervisorId),
+          ...span,
+        })),
+      ),
+    ],
     nameOf: (id: number) => accounts.nameOf(id),
     audit: accounts.audit,
     transaction,
@@ -889,6 +928,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(accountRoutes, {
     accounts,
     city: { id: city.id, name: city.name, hotline: city.hotline, domain: city.domain },
+    masking: city.masking,
     unitName: (unitId) => (isUnit(unitId) ? (directory.unit(unitId)?.name ?? null) : null),
     smsSimulated: config.twilio === null,
     secureCookie: config.http.publicUrl.startsWith('https:'),
@@ -977,6 +1017,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         .sort((one, other) => one.name.localeCompare(other.name, 'vi')),
   })
   await app.register(listeningRoutes, { listening })
+  await app.register(maskingRoutes, { masking })
   await app.register(retentionRoutes, { retention })
   await app.register(personalDataRoutes, { personalData })
   await app.register(disclosureRoutes, {
@@ -1006,6 +1047,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         transfers: transfers.runningOf(id),
         missed: calls.missed(),
         listener: supervisions.listenerOf(id),
+        mask: masking.of(id),
         links: links(),
         serverTime,
       }

@@ -76,6 +76,11 @@ const City = Type.Object(
       { shown: Type.Boolean() },
       { additionalProperties: false, default: { shown: true } },
     ),
+    /** Silence in recordings (R068): a warning after so long, and form fields (`reporter.address`) that mask while they have the cursor. */
+    masking: Type.Object(
+      { warnSeconds: Type.Integer({ minimum: 5, maximum: 3600 }), fields: Type.Array(Type.String()) },
+      { additionalProperties: false, default: { warnSeconds: 120, fields: [] } },
+    ),
     /** Days after which files of an answer that was never given go, once its case waits for none any more. */
     answerDraftDays: Type.Integer({ default: 30, minimum: 1, maximum: 3650 }),
   },

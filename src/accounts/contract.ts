@@ -29,6 +29,8 @@ export const AUDIT_ACTIONS = [
   'recording.downloaded',
   'recording.altered',
   'recording.noted',
+  'recording.masked',
+  'recording.unmasked',
   /** Its files: by rule (nobody), or by the second of two people. */
   'recording.deleted',
   'deletion.requested',
@@ -109,6 +111,8 @@ export const SessionView = Type.Object(
       hotline: Type.String(),
       domain: Type.String(),
     }),
+    /** When a masked recording is warned of, and form fields that mask it while they have the cursor. */
+    masking: Type.Object({ warnSeconds: Type.Integer(), fields: Type.Array(Type.String()) }),
     /** True where SMS go to the phone simulator page instead of a carrier. */
     smsSimulated: Type.Boolean(),
   },

@@ -9,6 +9,7 @@ import type { Accounts } from './service.ts'
 export interface AccountRoutesOptions {
   readonly accounts: Accounts
   readonly city: SessionView['city']
+  readonly masking: SessionView['masking']
   /** Null for a unit that the directory does not have. */
   readonly unitName: (unitId: string) => string | null
   readonly smsSimulated: boolean
@@ -22,12 +23,13 @@ const NewPassword = Type.Object({ person: Person, password: Type.String() })
 
 /** `/api/session` and `/api/people`. */
 export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, options) => {
-  const { accounts, city, smsSimulated, secureCookie } = options
+  const { accounts, city, masking, smsSimulated, secureCookie } = options
   const viewOf = (person: Person, csrfToken: string): SessionView => ({
     person,
     unitName: person.unitId === null ? null : options.unitName(person.unitId),
     csrfToken,
     city,
+    masking,
     smsSimulated,
   })
 

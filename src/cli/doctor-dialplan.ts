@@ -33,6 +33,7 @@ const MODULES = [
   'res_pjsip_transport_websocket',
   'res_sorcery_memory',
   'res_srtp',
+  'res_stasis_snoop',
 ]
 /** One context of each file of dialplan/, and those other parts name. */
 const CONTEXTS = [
@@ -47,6 +48,7 @@ const CONTEXTS = [
   'hotline-transfer-citizen',
   'hotline-agency',
   'hotline-handover',
+  'hotline-supervise',
   'hotline-test',
   'hotline-test-citizen',
   'hotline-robot',

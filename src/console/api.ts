@@ -52,6 +52,7 @@ import type {
   TakeOutOfDossier,
 } from '../dossiers/contract.ts'
 import type { Handsets } from '../messages/contract.ts'
+import type { SetMask } from '../recordings/contract.ts'
 import type { SupervisionMode } from '../supervision/contract.ts'
 import type { PhoneAccount, PresenceView, SetPresence } from '../presence/contract.ts'
 import type {
@@ -234,6 +235,8 @@ export function createApi(deps: ApiDeps) {
       send<Board>('POST', `/api/board/operators/${String(id)}/sign-out`, body),
     supervise: (id: number, mode: SupervisionMode) =>
       send<Board>('PUT', `/api/board/operators/${String(id)}/supervision`, { mode }),
+    setMask: (callId: string, body: SetMask) =>
+      send<undefined>('PUT', `/api/calls/${encodeURIComponent(callId)}/mask`, body),
     stopSupervising: () => send<Board>('DELETE', '/api/board/supervision'),
     phone: () => send<PhoneAccount>('GET', '/api/phone'),
 

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
 import { DISCLOSURE_STATES } from '../disclosures/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
+import { Mask } from '../recordings/contract.ts'
 import { DISK_STATES } from '../operations/contract.ts'
 import { Listener } from '../supervision/contract.ts'
 import { TransferView } from '../transfers/contract.ts'
@@ -28,6 +29,8 @@ export const LiveMessage = Type.Union([
     missed: Type.Array(MissedCall),
     /** The supervisor who listens to this operator, as far as the city shows it. */
     listener: Type.Union([Listener, Type.Null()]),
+    /** The recording of this operator's call is silent. */
+    mask: Type.Union([Mask, Type.Null()]),
     links: Links,
     serverTime: Type.String(),
   }),
@@ -73,6 +76,7 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */
   Type.Object({ type: Type.Literal('replaced') }),
+  Type.Object({ type: Type.Literal('mask'), mask: Type.Union([Mask, Type.Null()]) }),
   Type.Object({ type: Type.Literal('listener'), listener: Type.Union([Listener, Type.Null()]) }),
   /** A supervisor paused this operator, or is about to sign them out: who, and why. */
   Type.Object({

@@ -62,6 +62,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     transfers: [],
     missed: [],
     listener: null,
+    mask: null,
     links: { ami: true, ari: true, disk: 'ok' },
     serverTime,
   }

@@ -111,6 +111,37 @@ export const TrackStretch = Type.Object({
 })
 export type TrackStretch = Static<typeof TrackStretch>
 
+export const MASK_CAUSES = ['button', 'field'] as const
+export type MaskCause = (typeof MASK_CAUSES)[number]
+/** `left`: the call went on without the operator who masked it; `resync`: after an interruption of the service. */
+export const MASK_ENDS = ['operator', 'left', 'callOver', 'resync', 'failed'] as const
+export type MaskEnd = (typeof MASK_ENDS)[number]
+
+/** Body of PUT /api/calls/:callId/mask. `field`: the cursor went into a field that the city lists, or left it. */
+export const SetMask = Type.Object(
+  { masked: Type.Boolean(), cause: Type.Enum(MASK_CAUSES) },
+  { additionalProperties: false },
+)
+export type SetMask = Static<typeof SetMask>
+
+/** The recording of an operator's call is silent. */
+export const Mask = Type.Object({
+  callId: Type.String(),
+  cause: Type.Enum(MASK_CAUSES),
+  /** ISO 8601. */
+  since: Type.String(),
+})
+export type Mask = Static<typeof Mask>
+
+/** Something that was done to a recording while it ran: silence in place of what was said, or a supervisor who spoke in it. */
+export const TrackMark = Type.Object({
+  kind: Type.Enum(['masked', 'barge']),
+  fromMs: Type.Integer(),
+  toMs: Type.Integer(),
+  name: Type.Union([Type.String(), Type.Null()]),
+})
+export type TrackMark = Static<typeof TrackMark>
+
 export const RecordingNote = Type.Object({
   id: Type.Integer(),
   atMs: Type.Integer(),
@@ -123,6 +154,7 @@ export type RecordingNote = Static<typeof RecordingNote>
 /** Answer to GET /api/recordings/:id/track: what is shown along the sound. */
 export const RecordingTrack = Type.Object({
   stretches: Type.Array(TrackStretch),
+  marks: Type.Array(TrackMark),
   /** In the order of their moments. */
   notes: Type.Array(RecordingNote),
 })

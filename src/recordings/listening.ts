@@ -4,7 +4,7 @@ import type { RecordingNote, RecordingTrack, Waveform, WriteRecordingNote } from
 import type { NoteRow, NoteStore } from './notes-store.ts'
 import { MOST_BUCKETS, reducePeaks } from './peaks-policy.ts'
 import type { Recordings } from './service.ts'
-import { type CallCourse, trackOf } from './track-policy.ts'
+import { type CallCourse, type MarkSpan, marksOf, trackOf } from './track-policy.ts'
 import type { Waveforms } from './waveforms.ts'
 
 export interface ListeningDeps {
@@ -13,6 +13,8 @@ export interface ListeningDeps {
   readonly waveforms: Waveforms
   readonly notes: NoteStore
   readonly courseOf: (callId: string) => CallCourse | undefined
+  /** What was done to a call's recording while it ran. */
+  readonly marksOf: (callId: string) => readonly MarkSpan[]
   readonly nameOf: (personId: number) => string | null
   readonly audit: (
     actorId: number,
@@ -60,6 +62,8 @@ export function createListening(deps: ListeningDeps): Listening {
       return {
         // A message is no part of the call's course: it was spoken to nobody.
         stretches: stored.kind === 'voicemail' ? [] : trackOf(stored, deps.courseOf(stored.callId)),
+        // Consultations are recordings of their own, and neither masked nor listened to.
+        marks: stored.kind === 'call' ? marksOf(stored, deps.marksOf(stored.callId)) : [],
         notes: notes.ofRecording(id).map(viewOf),
       }
     },

@@ -1,6 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { RECORDING_KINDS, RECORDING_STATES, type RecordingFlag } from './contract.ts'
+import {
+  MASK_CAUSES,
+  type MaskEnd,
+  RECORDING_KINDS,
+  RECORDING_STATES,
+  type RecordingFlag,
+} from './contract.ts'
 
 /** Original bytes that could not be used as they are, kept beside the day's recordings. */
 export interface KeptFile {
@@ -64,4 +70,22 @@ export const recordingNotes = sqliteTable(
     createdAt: text('created_at').notNull(),
   },
   (table) => [index('recording_notes_by_recording').on(table.recordingId, table.atMs, table.id)],
+)
+
+/** Times in which the recording of a call is silent because its operator wanted it so; null while it is. Times are ISO 8601, UTC. */
+export const recordingMasks = sqliteTable(
+  'recording_masks',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    callId: text('call_id').notNull(),
+    operatorId: integer('operator_id').notNull(),
+    cause: text('cause', { enum: MASK_CAUSES }).notNull(),
+    fromAt: text('from_at').notNull(),
+    untilAt: text('until_at'),
+    end: text('end').$type<MaskEnd>(),
+  },
+  (table) => [
+    index('recording_masks_by_call').on(table.callId, table.id),
+    index('recording_masks_open').on(table.untilAt, table.id),
+  ],
 )

@@ -1,5 +1,5 @@
 import type { CallTimeline, TimelineSpan } from '../transfers/contract.ts'
-import type { TrackStretch } from './contract.ts'
+import type { TrackMark, TrackStretch } from './contract.ts'
 
 /** A call's own times, and who heard whom in it. */
 export interface CallCourse {
@@ -23,19 +23,45 @@ const BLINK_MS = 300
  * PBX and of the file's beginning differ by some hundredths of a second.
  */
 export function trackOf(sound: Sound, call: CallCourse | undefined): TrackStretch[] {
-  const start = Date.parse(sound.startedAt)
   const lengthMs = sound.durationMs ?? 0
-  if (call === undefined || Number.isNaN(start) || lengthMs <= 0) return []
-  const at = (iso: string | null | undefined): number | undefined => {
-    const ms = iso == null ? NaN : Date.parse(iso)
-    return Number.isNaN(ms) ? undefined : Math.max(0, Math.min(lengthMs, Math.round(ms - start)))
-  }
+  if (call === undefined || Number.isNaN(Date.parse(sound.startedAt)) || lengthMs <= 0) return []
+  const at = momentsIn(sound)
   return [
     ...beforeAnswer(call, at, lengthMs),
     ...call.past.spans.map((span) => onLine(span, call, at, lengthMs)),
   ]
     .filter(({ fromMs, toMs }) => toMs - fromMs >= BLINK_MS)
     .sort((one, other) => one.fromMs - other.fromMs)
+}
+
+/** A time that something was done to the recording; open while it is. */
+export interface MarkSpan extends Pick<TrackMark, 'kind' | 'name'> {
+  readonly from: string
+  readonly until: string | null
+}
+
+/** The same cut to the recording, the earliest first. What is too short to see is said all the same: it was done. */
+export function marksOf(sound: Sound, spans: readonly MarkSpan[]): TrackMark[] {
+  const lengthMs = sound.durationMs ?? 0
+  const at = momentsIn(sound)
+  return spans
+    .map(({ kind, name, from, until }) => ({
+      kind,
+      name,
+      fromMs: at(from) ?? lengthMs,
+      toMs: at(until) ?? lengthMs,
+    }))
+    .filter(({ fromMs }) => fromMs < lengthMs)
+    .sort((one, other) => one.fromMs - other.fromMs)
+}
+
+/** Milliseconds from the beginning of the sound, never outside it. */
+function momentsIn({ startedAt, durationMs }: Sound): At {
+  const start = Date.parse(startedAt)
+  return (iso) => {
+    const ms = iso == null ? NaN : Date.parse(iso) - start
+    return Number.isNaN(ms) ? undefined : Math.max(0, Math.min(durationMs ?? 0, Math.round(ms)))
+  }
 }
 
 type At = (iso: string | null | undefined) => number | undefined

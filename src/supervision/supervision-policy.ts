@@ -33,6 +33,16 @@ export function isShownTo(policy: { readonly shown: boolean }, mode: Supervision
   return policy.shown || mode !== 'listen'
 }
 
+/** When the supervisor was heard by both, and so is in the recording. */
+export function bargesOf(one: {
+  readonly modes: readonly { readonly mode: SupervisionMode; readonly from: string }[]
+  readonly endedAt: string | null
+}): { from: string; until: string | null }[] {
+  return one.modes.flatMap(({ mode, from }, index) =>
+    mode === 'barge' ? [{ from, until: one.modes[index + 1]?.from ?? one.endedAt }] : [],
+  )
+}
+
 const ID = /^[0-9a-z]{4,32}$/
 const CHANNEL = /^supervise-([0-9a-z]{4,32})(?:-([0-9]+))?$/
 

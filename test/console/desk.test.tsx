@@ -14,11 +14,17 @@ import { CasePanel } from '../../src/console/tickets/case-panel.tsx'
 import type { MissedCall } from '../../src/calls/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
 import type { SendSlip } from '../../src/tickets/contract.ts'
-import { aCall, aForm, aPop, aPresence, aSnapshot, aTicket, NUMBER, openDesk } from './support.ts'
+import { aCall, aForm, aPop, aPresence, aSession, aSnapshot, aTicket, NUMBER, openDesk } from './support.ts'
 
 const show = (desk: Console, what: preact.ComponentChildren) =>
   render(<ConsoleContext.Provider value={desk}>{what}</ConsoleContext.Provider>)
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
+const masks = (sent: unknown[]) => ({
+  'PUT /api/calls/call-1/mask': (body: unknown) => {
+    sent.push(body)
+    return new Response(null, { status: 204 })
+  },
+})
 const peekNothing = () => undefined
 
 afterEach(() => {
@@ -94,6 +100,86 @@ describe('the softphone', () => {
     await Promise.resolve()
     expect(screen.queryByRole('button', { name: 'Nghe máy' })).toBeNull()
     for (const name of ['Giữ máy', 'Tắt tiếng', 'Bàn phím số', 'Gác máy']) expect(button(name)).toBeTruthy()
+  })
+
+  it('R068: masks the recording by the button, warns when that lasts, and records again', async () => {
+    const sent: unknown[] = []
+    const { desk, live } = await openDesk({
+      phone: { call: 'talking' },
+      routes: masks(sent),
+    })
+    live().accept()
+    live().say(aSnapshot({ call: aCall() }))
+    now.value = Date.parse('2026-03-02T01:00:30.000Z')
+    show(desk, <SoftphonePanel />)
+    fireEvent.click(button('Ngừng ghi âm'))
+    await vi.waitFor(() => {
+      expect(sent).toEqual([{ masked: true, cause: 'button' }])
+    })
+    live().say({
+      type: 'mask',
+      mask: { callId: 'call-1', cause: 'button', since: '2026-03-02T01:00:00.000Z' },
+    })
+    await screen.findByText(/Đang ngừng ghi âm/)
+    expect(screen.queryByRole('alert')).toBeNull()
+    now.value = Date.parse('2026-03-02T01:02:00.000Z')
+    expect((await screen.findByRole('alert')).textContent).toContain('Đã ngừng ghi âm quá lâu')
+    fireEvent.click(button('Ghi âm lại'))
+    await vi.waitFor(() => {
+      expect(sent.at(-1)).toEqual({ masked: false, cause: 'button' })
+    })
+    now.value = 0
+  })
+
+  it('R068: masks while the cursor is in a field that the city lists, and not between two of them', async () => {
+    const sent: unknown[] = []
+    const { desk, live } = await openDesk({
+      phone: { call: 'talking' },
+      routes: {
+        ...masks(sent),
+        'GET /api/session': () => ({
+          ...aSession(),
+          masking: { warnSeconds: 120, fields: ['reporter.address', 'reporter.email'] },
+        }),
+      },
+    })
+    live().accept()
+    live().say(aSnapshot({ call: aCall() }))
+    show(
+      desk,
+      <>
+        <SoftphonePanel />
+        <input name="reporter.address" aria-label="one" />
+        <input name="reporter.email" aria-label="two" />
+        <input name="reporter.name" aria-label="three" />
+      </>,
+    )
+    screen.getByLabelText('one').focus()
+    await vi.waitFor(() => {
+      expect(sent).toEqual([{ masked: true, cause: 'field' }])
+    })
+    live().say({
+      type: 'mask',
+      mask: { callId: 'call-1', cause: 'field', since: '2026-03-02T01:00:00.000Z' },
+    })
+    screen.getByLabelText('two').focus()
+    screen.getByLabelText('three').focus()
+    await vi.waitFor(() => {
+      expect(sent.slice(1)).toEqual([{ masked: false, cause: 'field' }])
+    })
+  })
+
+  it('says that a supervisor listens, as far as it is told', async () => {
+    const { desk, live } = await openDesk({ phone: { call: 'talking' } })
+    live().accept()
+    live().say(aSnapshot({ call: aCall() }))
+    show(desk, <SoftphonePanel />)
+    live().say({ type: 'listener', listener: { name: 'Trần Văn Đức', mode: 'whisper' } })
+    await screen.findByText('Giám sát đang nhắc, chỉ bạn nghe thấy: Trần Văn Đức')
+    live().say({ type: 'listener', listener: null })
+    await vi.waitFor(() => {
+      expect(screen.queryByText(/^Giám sát đang/)).toBeNull()
+    })
   })
 
   it('sends tones and shows them', async () => {

@@ -84,7 +84,7 @@ async function showPanel(found: Partial<CaseDisclosures>) {
         return aRequest({ state: 'withdrawn' })
       },
       'GET /api/disclosures/3/waveform': () => waveOf([[0, 0]]),
-      'GET /api/disclosures/3/track': () => ({ stretches: [], notes: [] }),
+      'GET /api/disclosures/3/track': () => ({ stretches: [], marks: [], notes: [] }),
     },
   })
   now.value = Date.parse(AT)

@@ -65,12 +65,16 @@ async function showPlayer(
   } = {},
 ) {
   const notes = [...(options.notes ?? [])]
+  const marks = [
+    { kind: 'masked', fromMs: 30_000, toMs: 42_000, name: 'Nguyễn Thị Hạ' },
+    { kind: 'barge', fromMs: 50_000, toMs: 55_000, name: 'Trần Văn Đức' },
+  ]
   const written: unknown[] = []
   const { desk } = await openDesk({
     role: 'supervisor',
     routes: {
       'GET /api/recordings/1/waveform': options.waveform ?? (() => WAVE),
-      'GET /api/recordings/1/track': () => ({ stretches: [QUEUE, TALK], notes }),
+      'GET /api/recordings/1/track': () => ({ stretches: [QUEUE, TALK], marks, notes }),
       'POST /api/recordings/1/notes': (body) => {
         written.push(body)
         const note = body as WriteRecordingNote
@@ -98,6 +102,16 @@ describe('the player', () => {
     expect(audio.getAttribute('preload')).toBe('metadata')
     expect(audio.getAttribute('src')).toBe('/api/recordings/1/audio')
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Dừng')
+  })
+
+  it('R068: shows what was masked and who barged in, each to click on', async () => {
+    const { audio } = await showPlayer()
+    const masked = 'Khoảng lặng do Nguyễn Thị Hạ ngừng ghi âm, từ 0:30 đến 0:42'
+    fireEvent.click(await screen.findByRole('button', { name: masked }))
+    expect(audio.currentTime).toBe(30)
+    expect(
+      screen.getByRole('button', { name: 'Giám sát Trần Văn Đức cùng nói, từ 0:50 đến 0:55' }),
+    ).toBeTruthy()
   })
 
   it('is worked by keys: play, steps, leaps, ends, speed', async () => {

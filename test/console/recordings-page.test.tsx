@@ -58,7 +58,7 @@ async function showPage(rows: (query: URLSearchParams) => readonly RecordingView
               ])
             },
           ],
-          [`GET /api/recordings/${String(id)}/track`, () => ({ stretches: [], notes: [] })],
+          [`GET /api/recordings/${String(id)}/track`, () => ({ stretches: [], marks: [], notes: [] })],
         ]),
       ),
     },

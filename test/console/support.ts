@@ -203,6 +203,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     transfers: [],
     missed: [],
     listener: null,
+    mask: null,
     links: { ami: true, ari: true, disk: 'ok' },
     serverTime: AT,
     ...changes,
@@ -229,6 +230,7 @@ export function aSession(role: SessionView['person']['role'] = 'operator'): Sess
       hotline: '0225.1022',
       domain: '1022.haiphong.gov.vn',
     },
+    masking: { warnSeconds: 120, fields: [] },
     smsSimulated: true,
   }
 }

@@ -56,6 +56,7 @@ beforeEach(async () => {
       transfers: [],
       missed: [],
       listener: null,
+      mask: null,
       links: { ami: true, ari: true, disk: 'ok' },
       serverTime: '',
     }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Board } from '../../src/board/contract.ts'
-import type { RecordingPage } from '../../src/recordings/contract.ts'
+import type { RecordingPage, RecordingTrack } from '../../src/recordings/contract.ts'
 import type { AuditPage } from '../../src/seals/contract.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { type DeskPhone, startDeskPhone } from '../support/desk-phone.ts'
@@ -77,6 +77,13 @@ async function ari(path: string): Promise<unknown[]> {
     await fetch(`${pbx.ari.url}/ari${path}`, { headers: { authorization } })
   ).json()) as unknown[]
 }
+const mask = (call: string, masked: boolean) =>
+  operator.send('PUT', `/api/calls/${call}/mask`, { masked, cause: 'button' })
+/** Times between a tone's stretches, in seconds. */
+function gapsOf(samples: Int16Array, hertz: number): { from: number; to: number }[] {
+  const [, ...later] = stretchesOf(samples, hertz)
+  return later.map(({ from }, index) => ({ from: stretchesOf(samples, hertz)[index]?.to ?? 0, to: from }))
+}
 async function talk(from: string): Promise<string> {
   await pbx.carrier.placeCall({ from, speak: 'tone440' })
   const call = await seen.callOf(from)
@@ -84,7 +91,7 @@ async function talk(from: string): Promise<string> {
   return call
 }
 /** What is filed of a call: the citizen on the left, what the citizen heard on the right. */
-async function filed(call: string): Promise<{ left: Int16Array; right: Int16Array }> {
+async function filed(call: string): Promise<{ left: Int16Array; right: Int16Array; track: RecordingTrack }> {
   const row = async () =>
     (await supervisor.get<RecordingPage>('/api/recordings?limit=50')).items.find(
       ({ callId }) => callId === call,
@@ -93,7 +100,8 @@ async function filed(call: string): Promise<{ left: Int16Array; right: Int16Arra
   const response = await fetch(`${app.url}/api/recordings/${String((await row())?.id)}/audio`, {
     headers: { cookie: supervisor.cookie },
   })
-  return stereoSides(Buffer.from(await response.arrayBuffer()))
+  const track = await supervisor.get<RecordingTrack>(`/api/recordings/${String((await row())?.id)}/track`)
+  return { ...stereoSides(Buffer.from(await response.arrayBuffer())), track }
 }
 
 it('listens, whispers to the operator alone, barges in for both and the recording, and leaves the talk as it was', async () => {
@@ -113,6 +121,13 @@ it('listens, whispers to the operator alone, barges in for both and the recordin
   await supervise('listen')
   await hears(operator.phone, [CITIZEN])
 
+  // Seconds that are not for the recording: whoever is there hears them all the same.
+  expect((await mask(call, true)).status).toBe(204)
+  await pass(operator.phone, 1.5)
+  await hears(operator.phone, [CITIZEN])
+  expect((await mask(call, false)).status).toBe(204)
+  await pass(operator.phone, 0.6)
+
   await phone.hangUp()
   await expect.poll(supervision, { timeout: 5_000 }).toBeNull()
   await hears(operator.phone, [CITIZEN])
@@ -125,7 +140,7 @@ it('listens, whispers to the operator alone, barges in for both and the recordin
   await expect.poll(() => ari('/channels'), { timeout: 5_000 }).toEqual([])
   await expect.poll(() => ari('/bridges'), { timeout: 5_000 }).toEqual([])
 
-  const { left, right } = await filed(call)
+  const { left, right, track } = await filed(call)
   expect(stretchesOf(left, SUPERVISOR)).toEqual([])
   const barged = stretchesOf(right, SUPERVISOR)
   expect(barged).toHaveLength(1)
@@ -133,6 +148,20 @@ it('listens, whispers to the operator alone, barges in for both and the recordin
   expect(to - from).toBeGreaterThan(1)
   const whole = stretchesOf(right, OPERATOR).find((one) => one.from < from && one.to > to)
   expect(whole).toBeDefined()
+
+  expect(left.length).toBe(right.length)
+  const masked = track.marks.find(({ kind }) => kind === 'masked')
+  for (const [side, tone] of [
+    [left, CITIZEN],
+    [right, OPERATOR],
+  ] as const) {
+    const gaps = gapsOf(side, tone)
+    expect(gaps).toHaveLength(1)
+    // The file's beginning and the PBX's clock differ by some hundredths; a frame or two is under way.
+    expect(Math.abs((gaps[0]?.from ?? 0) - (masked?.fromMs ?? 0) / 1_000)).toBeLessThan(0.5)
+    expect(Math.abs((gaps[0]?.to ?? 0) - (masked?.toMs ?? 0) / 1_000)).toBeLessThan(0.5)
+  }
+  expect(track.marks.map(({ kind }) => kind)).toEqual(['barge', 'masked'])
 
   const lines = (await supervisor.get<AuditPage>('/api/audit?limit=50')).items.filter(({ action }) =>
     action.startsWith('supervision.'),
@@ -154,10 +183,12 @@ it('listens, whispers to the operator alone, barges in for both and the recordin
 
 it('goes on without the service, and is ended from the board when it is back', async () => {
   await operator.ready()
-  await talk('0950000042')
+  const call = await talk('0950000042')
   await supervise('listen')
   await phone.next('CALL_ESTABLISHED')
   await hears(phone, [CITIZEN, OPERATOR])
+  // A service that died while it masked ends that when it is back; by itself the PBX would not.
+  await mask(call, true)
   await app.restart(async () => {
     await pass(phone, 0.6)
     await hears(phone, [CITIZEN, OPERATOR])
@@ -168,6 +199,10 @@ it('goes on without the service, and is ended from the board when it is back', a
   await supervisor.must('DELETE', '/api/board/supervision', {})
   await phone.next('CALL_CLOSED')
   await hears(operator.phone, [CITIZEN])
+  await pass(operator.phone, 0.6)
   await operator.phone.hangUp()
   await expect.poll(() => ari('/channels'), { timeout: 5_000 }).toEqual([])
+  const { left, track } = await filed(call)
+  expect(gapsOf(left, CITIZEN)).toHaveLength(1)
+  expect(track.marks).toHaveLength(1)
 })

@@ -55,6 +55,9 @@ beforeEach(async () => {
       endedAt: null,
       past: { spans: [], transfers: [] },
     }),
+    marksOf: () => [
+      { kind: 'masked', name: 'Ha', from: new Date(Date.parse(STARTED) + 500).toISOString(), until: null },
+    ],
     nameOf: (id) => `person ${String(id)}`,
     audit: (actorId, action, subject) => void rig.audits.push({ actorId, action, subject }),
     transaction: (work) => rig.db.transaction(work),
@@ -188,13 +191,18 @@ describe('the waveform', () => {
     await rig.recordings.collect('c2')
     const { body } = await ask('GET', '/api/recordings/2/waveform?points=1', OTHER)
     expect([body['sides'], levelsOf(body)]).toEqual([1, [-64, 64]])
-    expect((await ask('GET', '/api/recordings/2/track', OTHER)).body).toEqual({ stretches: [], notes: [] })
+    expect((await ask('GET', '/api/recordings/2/track', OTHER)).body).toEqual({
+      stretches: [],
+      marks: [],
+      notes: [],
+    })
   })
 })
 
 describe('the track', () => {
   test('has the course of the call', async () => {
     const { body } = await ask('GET', TRACK)
+    expect(body['marks']).toMatchObject([{ kind: 'masked', name: 'Ha', fromMs: 500 }])
     expect(body['stretches']).toMatchObject([{ phase: 'greeting', fromMs: 0, toMs: 1_000 }])
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CallCourse, trackOf } from '../../src/recordings/track-policy.ts'
+import { type CallCourse, marksOf, trackOf } from '../../src/recordings/track-policy.ts'
 import type { TransferView } from '../../src/transfers/contract.ts'
 
 const START = Date.parse('2026-03-02T01:00:00.000Z')
@@ -128,4 +128,26 @@ test('moments too short to see, unreadable times, unknown calls and unknown leng
   expect(brief(undefined)).toEqual([])
   expect(trackOf({ startedAt: at(0), durationMs: null }, course())).toEqual([])
   expect(trackOf({ startedAt: 'never', durationMs: 5 }, course())).toEqual([])
+})
+
+test('R068: what was masked is cut to the sound, in order, however short; what began after its end is not in it', () => {
+  const at = (seconds: number): string =>
+    new Date(Date.parse(SOUND.startedAt) + seconds * 1_000).toISOString()
+  const mark = (from: number, until: number | null) => ({
+    kind: 'masked' as const,
+    name: 'Ha',
+    from: at(from),
+    until: until === null ? null : at(until),
+  })
+  const lengthMs = SOUND.durationMs
+  const end = lengthMs / 1_000
+  expect(
+    marksOf(SOUND, [mark(end + 1, null), mark(5, null), mark(2, 2.05), mark(-3, 1)]).map(
+      ({ fromMs, toMs }) => [fromMs, toMs],
+    ),
+  ).toEqual([
+    [0, 1_000],
+    [2_000, 2_050],
+    [5_000, lengthMs],
+  ])
 })

@@ -68,6 +68,7 @@ export function Player(props: {
       />
       <Track
         stretches={track?.stretches ?? []}
+        marks={track?.marks ?? []}
         notes={track?.notes ?? []}
         lengthMs={length * 1_000}
         onSeek={toMs}

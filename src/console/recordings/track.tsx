@@ -1,4 +1,4 @@
-import type { RecordingNote, TrackStretch } from '../../recordings/contract.ts'
+import type { RecordingNote, TrackMark, TrackStretch } from '../../recordings/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { clock } from '../ui/format.ts'
 import { stretchKind, stretchWords } from './track-words.ts'
@@ -6,11 +6,12 @@ import { stretchKind, stretchWords } from './track-words.ts'
 /** The course of the call above its sound: who heard whom, each stretch to click on, and where notes are. */
 export function Track(props: {
   readonly stretches: readonly TrackStretch[]
+  readonly marks: readonly TrackMark[]
   readonly notes: readonly RecordingNote[]
   readonly lengthMs: number
   readonly onSeek: (ms: number) => void
 }) {
-  const { stretches, notes, lengthMs } = props
+  const { stretches, marks, notes, lengthMs } = props
   if (lengthMs <= 0 || stretches.length + notes.length === 0) return null
   const part = (ms: number): string => `${String((Math.min(lengthMs, ms) / lengthMs) * 100)}%`
   return (
@@ -35,6 +36,29 @@ export function Track(props: {
             >
               <span>{words}</span>
             </button>
+          </li>
+        )
+      })}
+      {marks.map(({ kind, fromMs, toMs, name }) => {
+        const what = t(`track.mark.${kind}`, {
+          name: name ?? t('party.operator'),
+          from: clock(fromMs / 1_000),
+          to: clock(toMs / 1_000),
+        })
+        return (
+          <li
+            key={`${kind}${String(fromMs)}`}
+            class={`track-mark track-${kind}`}
+            style={{ left: part(fromMs), width: part(toMs - fromMs) }}
+          >
+            <button
+              type="button"
+              aria-label={what}
+              title={what}
+              onClick={() => {
+                props.onSeek(fromMs)
+              }}
+            />
           </li>
         )
       })}

@@ -11,6 +11,7 @@ import { clock, dialable } from '../ui/format.ts'
 import { useSettled } from '../ui/use-list.ts'
 import { type CallFace, callFace } from './call-face.ts'
 import { DevicePicker } from './device-picker.tsx'
+import { MaskControl } from './mask-control.tsx'
 import { Keypad } from './keypad.tsx'
 import { phoneActions, type PhoneLine, type PhoneState } from './phone-machine.ts'
 import { ringBlocked } from './ring-tone.ts'
@@ -258,6 +259,7 @@ function Controls({
           </Button>
         )}
       </div>
+      {can.includes('mute') && <MaskControl desk={desk} />}
       {keypad && can.includes('keypad') && (
         <Keypad
           onTone={(tone) => {

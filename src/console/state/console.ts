@@ -175,6 +175,7 @@ export function createConsole(deps: ConsoleDeps): Console {
       case 'transfer':
       case 'missed':
       case 'listener':
+      case 'mask':
       case 'links':
         break // the reducer has done all there is
     }

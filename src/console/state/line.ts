@@ -2,6 +2,7 @@ import type { CallView, MissedCall, Pop, WaitingCaller } from '../../calls/contr
 import type { LiveMessage } from '../../live/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
 import type { DiskState } from '../../operations/contract.ts'
+import type { Mask } from '../../recordings/contract.ts'
 import type { Listener } from '../../supervision/contract.ts'
 import type { TransferState, TransferView } from '../../transfers/contract.ts'
 
@@ -28,6 +29,8 @@ export interface LineState {
   readonly missed: readonly MissedCall[]
   /** The supervisor who listens to this operator, as far as they may know. */
   readonly listener: Listener | null
+  /** The recording of this operator's call is silent. */
+  readonly mask: Mask | null
   readonly links: { readonly ami: boolean; readonly ari: boolean; readonly disk: DiskState }
   readonly replaced: boolean
 }
@@ -43,6 +46,7 @@ export const NO_LINE: LineState = {
   behind: [],
   missed: [],
   listener: null,
+  mask: null,
   links: { ami: true, ari: true, disk: 'ok' },
   replaced: false,
 }
@@ -62,6 +66,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
         behind: line.behind.filter((one) => !isTransferring(one)),
         missed: message.missed,
         listener: message.listener,
+        mask: message.mask,
         links: message.links,
         replaced: false,
       })
@@ -85,6 +90,8 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
       return { ...line, missed: message.missed }
     case 'listener':
       return { ...line, listener: message.listener }
+    case 'mask':
+      return { ...line, mask: message.mask }
     case 'links':
       return { ...line, links: message.links }
     case 'replaced':

@@ -25,6 +25,7 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
       {reporter.type === 'organisation' && (
         <Field
           label={t('reporter.organisation')}
+          name="reporter.organisation"
           value={reporter.organisation ?? ''}
           onInput={(organisation) => {
             editor.editReporter({ organisation: orNull(organisation) })
@@ -35,6 +36,7 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
       <div class="row">
         <Field
           label={t('reporter.name')}
+          name="reporter.name"
           value={reporter.name}
           onInput={(name) => {
             editor.editReporter({ name })
@@ -44,6 +46,7 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
         />
         <Field
           label={t('reporter.phone')}
+          name="reporter.phone"
           type="tel"
           value={reporter.phone ?? ''}
           onInput={(phone) => {
@@ -55,6 +58,7 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
       <div class="row">
         <Field
           label={t('reporter.address')}
+          name="reporter.address"
           value={reporter.address ?? ''}
           onInput={(address) => {
             editor.editReporter({ address: orNull(address) })
@@ -63,6 +67,7 @@ export function ReporterFields({ editor }: { readonly editor: TicketEditor }) {
         />
         <Field
           label={t('reporter.email')}
+          name="reporter.email"
           type="email"
           value={reporter.email ?? ''}
           onInput={(email) => {

@@ -80,6 +80,7 @@ export function TicketForm(props: {
         <Field
           label={t('field.content')}
           id="ticket-content"
+          name="content"
           rows={5}
           value={form.content}
           onInput={(content) => {
@@ -101,6 +102,7 @@ export function TicketForm(props: {
           <FieldChoice editor={editor} />
           <Field
             label={t('field.title')}
+            name="title"
             value={form.title}
             onInput={(title) => {
               editor.edit({ title })
@@ -111,6 +113,7 @@ export function TicketForm(props: {
         <div class="row">
           <Field
             label={t('field.place')}
+            name="place"
             value={form.place}
             onInput={(place) => {
               editor.edit({ place })

@@ -17,6 +17,8 @@ export interface FieldProps {
   readonly autoComplete?: string
   readonly placeholder?: string
   readonly id?: string
+  /** What the city's settings call it. */
+  readonly name?: string
   readonly hideLabel?: boolean
   readonly autoFocus?: boolean
 }
@@ -34,6 +36,7 @@ export function Field(props: FieldProps) {
   const noteId = hasNote ? `${id}-note` : undefined
   const shared = {
     id,
+    name: props.name,
     value: props.value,
     required: props.required,
     readOnly: props.readOnly,
