@@ -12,6 +12,7 @@ export const TEMPLATE_IDS = [
   'dueMoved',
   'dueMovedMany',
   'overdue',
+  'overdueTakenOver',
   'overdueReport',
   'directedHead',
   'directiveMissed',
@@ -174,6 +175,20 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, link: LINK },
     segments: 1,
     cutOrder: [],
+  },
+  // To head and officers of a unit that took over from one that ended (Đ9.4): no clock runs any more, so nothing else would tell them
+  overdueTakenOver: {
+    text: '{sender}: {unit} nhận phiếu QUÁ HẠN {code}{matter}, hạn cũ {due}. Đề nghị trả lời dân ngay: {link}',
+    slots: {
+      sender: SENDER,
+      unit: { maxLength: 20, whole: true },
+      code: CODE,
+      matter: MATTER,
+      due: DUE,
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['matter'],
   },
   // Each working morning, to the City Office (Đ9.4)
   overdueReport: {

@@ -33,6 +33,7 @@ const TRUE_IN: Readonly<Partial<Record<string, readonly TicketState[]>>> = {
   promised: ['verifying'],
   merged: ['merged'],
   directedHead: ['overdue'],
+  overdueTakenOver: ['overdue'],
   directiveMissed: AT_UNIT,
   slipCoHandler: OPEN_STATES,
 }
@@ -82,6 +83,7 @@ const TO_UNIT = [
   'reminder',
   'dueMoved',
   'overdue',
+  'overdueTakenOver',
   'directedHead',
   'promiseAsked',
   'urgentOfficer',
@@ -91,6 +93,8 @@ const bySuccession: Check = ({ template, state, isHandover, wasHandedOver, hasNe
   if (wasHandedOver && TO_UNIT.includes(template)) return 'handedOver'
   if (!isHandover || template === 'slipCoHandler') return null
   if (!LEFT_BY_UNIT.includes(state)) return whatBecame(state)
+  // The hours that it names are over, and a message of its own says so (Đ9.4).
+  if (template === 'slipHead' && state === 'overdue') return 'clockOver'
   return hasNewerSlip ? 'elsewhere' : null
 }
 

@@ -1,11 +1,12 @@
-import { type Unit } from '../agencies/contract.ts'
+import { type Unit, type UnitPerson } from '../agencies/contract.ts'
 import { dayOf, type DirectoryChange } from '../agencies/service.ts'
+import { smsDue } from '../deadlines/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { type createSlips, directedWords } from './slips.ts'
 import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
-import { LEFT_BY_UNIT } from './ticket-machine.ts'
+import { HELD_BY_HEAD, LEFT_BY_UNIT } from './ticket-machine.ts'
 import { type SlipRecord, type Ticket } from './ticket.ts'
 
 /** Line of the history: another unit does the work of the one that had the case, or that worked beside it (`beside`). */
@@ -73,11 +74,16 @@ export function createSuccession(ports: TicketPorts, book: CaseBook, { slips, li
   function tell(ticket: Ticket, { changeId, to }: Handover, slip: SlipRecord): void {
     const { number, version } = slip
     const at = ports.now()
+    const { level, directive } = slip.body as unknown as SlipPaper
+    const holder = level !== 'coHandler' && HELD_BY_HEAD.includes(ticket.state) ? 'head' : 'officer'
+    // A directive is for the whole unit (Đ9.5), and what goes up is the officers' to work on still (Đ9.4).
+    const roles = holder === 'head' || directive !== undefined ? ['officer', 'head'] : ['officer']
     const told = to.people
-      .filter(({ role }) => role === 'officer')
-      .map((person) =>
-        lines.sendTo(ticket, {
-          ...wordsOf(ticket, slip),
+      .filter(({ role }) => roles.includes(role))
+      .map((person) => ({
+        role: person.role,
+        ...lines.sendTo(ticket, {
+          ...wordsOf(ticket, slip, { role: person.role, unit: to.smsName }),
           to: person.phone,
           toName: person.name,
           line: 'slipSms',
@@ -87,13 +93,18 @@ export function createSuccession(ports: TicketPorts, book: CaseBook, { slips, li
           urgent: ticket.urgent,
           occasion: `${HANDOVER}${String(changeId)}:${String(ticket.id)}`,
         }),
-      )
-    if (told.some(({ state }) => state !== 'refused')) return
-    const detail = { number, version, level: 'officer', unitName: to.name, phone: to.dutyPhone }
+      }))
+    if (told.some(({ role, state }) => state !== 'refused' && (holder === 'officer' || role === 'head')))
+      return
+    const detail = { number, version, level: holder, unitName: to.name, phone: to.dutyPhone }
     book.addEvent(ticket, 'slipNobodyTold', at.toISOString(), null, detail)
   }
 
-  function wordsOf(ticket: Ticket, slip: SlipRecord): Pick<CaseSms, 'template' | 'slots'> {
+  function wordsOf(
+    ticket: Ticket,
+    slip: SlipRecord,
+    reader: { readonly role: UnitPerson['role']; readonly unit: string },
+  ): Pick<CaseSms, 'template' | 'slots'> {
     const paper = slip.body as unknown as SlipPaper
     const { title: subject, place } = staffWords(ticket, paper.area ?? '')
     const common = { code: ticket.code, subject, place, link: bareLink(paper.link) }
@@ -101,7 +112,15 @@ export function createSuccession(ports: TicketPorts, book: CaseBook, { slips, li
       const unit = directory.successorOf(ticket.unitId ?? '')?.smsName ?? ports.city.hotline
       return { template: 'slipCoHandler', slots: { ...common, unit } }
     }
+    const matter = [paper.field ?? subject, place].filter((part) => part !== '').join(', ')
+    if (ticket.state === 'overdue') {
+      const over = ports.deadlines.broken(ticket.id, ['head'])
+      const due = over === null ? slips.dueSms(slip) : smsDue(over.kind, over.dueAt)
+      return { template: 'overdueTakenOver', slots: { ...common, matter, unit: reader.unit, due } }
+    }
     const due = ports.deadlines.due(ticket.id)?.smsText ?? slips.dueSms(slip)
+    if (reader.role === 'head' && ticket.state === 'escalated')
+      return { template: 'slipHead', slots: { ...common, matter, due } }
     if (paper.directive !== undefined) return directedWords(ticket, paper, due)
     return {
       template: ports.city.longSlips === true ? 'slipOfficerLong' : 'slipOfficer',

@@ -109,6 +109,8 @@ export const AT_UNIT = [
 ] as const
 /** What a unit leaves behind when it ends: with it, or answered by it and not yet passed on (row 15 brings it back). */
 export const LEFT_BY_UNIT: readonly TicketState[] = [...AT_UNIT, 'agencyAnswered']
+/** The officer's time is over: whoever answers for the unit has it (Đ9.4). */
+export const HELD_BY_HEAD: readonly TicketState[] = ['escalated', 'overdue']
 /** What an officer has the case by: the eight hours of Đ9.3, or the time that a directive names (row 20). One of them runs. */
 const OFFICER_CLOCKS = ['officer', 'directed'] as const
 const AT_UNIT_CLOCKS = [...OFFICER_CLOCKS, 'promise', 'head', 'citizen'] as const

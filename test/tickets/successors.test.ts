@@ -4,6 +4,7 @@ import { type Person } from '../../src/accounts/contract.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
 import {
   ADMIN,
+  CITY_OFFICE,
   createDesk,
   type Desk,
   fillDraft,
@@ -223,5 +224,108 @@ describe('R012: whoever takes over hears of it', () => {
       'so-xay-dung',
       'van-phong',
     ])
+  })
+
+  describe('by those who hold it (Đ9.4)', () => {
+    /** Monday 02/03 08:00 and eight working hours: with the head by Tuesday 09:00, overdue from Wednesday 11/03 09:00. */
+    const until = (local: string): void => {
+      desk.pass(Date.parse(`${local}:00+07:00`) - desk.now().getTime())
+      desk.deadlines.sweep()
+    }
+    const people = (unitId: string, role: string) =>
+      desk.directory
+        .unit(unitId)
+        ?.people.filter((one) => one.role === role)
+        .map(({ name }) => name) ?? []
+    const told = (code: string) =>
+      (
+        desk.db.raw
+          .prepare(
+            "SELECT template, to_name AS who, text_vi AS text FROM outbox WHERE ticket_code = ? AND occasion LIKE 'handover:%' ORDER BY id",
+          )
+          .all(code) as { template: string; who: string; text: string }[]
+      ).map(({ template, who, text }) => ({ template, who, text }))
+
+    it('R054: its head reads of a case that went up what a head reads, its officers what they did', () => {
+      desk = createDesk()
+      const code = forwarded()
+      until('2026-03-03T09:00')
+      end(UNIT, HEIR, '2026-03-03')
+      run()
+      const sms = told(code)
+      expect(sms.filter(({ template }) => template === 'slipHead').map(({ who }) => who)).toEqual(
+        people(HEIR, 'head'),
+      )
+      expect(sms.find(({ template }) => template === 'slipHead')?.text).toMatch(
+        /quá hạn, chưa trả lời dân\. Đề nghị Thủ trưởng giải quyết trước 09h00 T4 11\/03/,
+      )
+      expect(sms.filter(({ template }) => template === 'slipOfficer').map(({ who }) => who)).toEqual(
+        people(HEIR, 'officer'),
+      )
+    })
+
+    it('R054: of an overdue case both read that it is, and since when', async () => {
+      desk = createDesk()
+      const code = forwarded()
+      until('2026-03-03T09:00')
+      until('2026-03-11T09:01')
+      expect(desk.tickets.view(code, OPERATOR).state).toBe('overdue')
+      end(UNIT, HEIR, '2026-03-11')
+      run()
+      const sms = told(code)
+      expect(sms.map(({ who }) => who).sort()).toEqual(
+        [...people(HEIR, 'head'), ...people(HEIR, 'officer')].sort(),
+      )
+      for (const { template, text } of sms) {
+        expect(template).toBe('overdueTakenOver')
+        expect(text).toMatch(/QUÁ HẠN .*hạn cũ 09h00 T4 11\/03/)
+      }
+      await desk.sender.drain()
+      expect(fates(code)).toContainEqual(['overdueTakenOver', people(HEIR, 'head')[0], 'delivered'])
+    })
+
+    it('R054: where no SMS reaches its head the history says so', () => {
+      desk = createDesk()
+      const code = forwarded()
+      until('2026-03-03T09:00')
+      end(UNIT, HEIR, '2026-03-03')
+      for (const person of desk.directory.unit(HEIR)?.people ?? [])
+        if (person.role === 'head') Object.assign(person, { phone: '0225.3842.000' })
+      run()
+      expect(events(code, 'slipNobodyTold').map(({ detail }) => detail)).toEqual([
+        expect.objectContaining({ level: 'head' }),
+      ])
+    })
+
+    it('R057: a directive reaches officers and head (Đ9.5)', () => {
+      desk = createDesk()
+      const code = forwarded()
+      const version = () => desk.tickets.view(code, CITY_OFFICE).version
+      desk.tickets.move(
+        code,
+        { version: version(), action: 'takeLead', leadReason: 'forChairman' },
+        CITY_OFFICE,
+      )
+      desk.tickets.move(
+        code,
+        {
+          version: version(),
+          action: 'direct',
+          unitId: UNIT,
+          directive: 'Sửa dứt điểm.',
+          dueAt: '2026-03-06T10:00:00+07:00',
+        },
+        CITY_OFFICE,
+      )
+      end(UNIT, HEIR, '2026-03-02')
+      run()
+      expect(
+        told(code)
+          .map(({ template, who }) => [template, who])
+          .sort(),
+      ).toEqual(
+        [...people(HEIR, 'head'), ...people(HEIR, 'officer')].map((who) => ['slipDirected', who]).sort(),
+      )
+    })
   })
 })
