@@ -352,7 +352,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
       facts: (ticketId) => tickets.facts(ticketId),
       attempts: (ticketId) => tickets.callIds(ticketId).flatMap((callId) => transfers.attemptsOf(callId)),
     },
-    clock: dossierClock,
     recount: () => {
       dossiers.recount()
     },

@@ -48,6 +48,7 @@ import type {
   EditDossier,
   ListResult,
   RecordDocument,
+  SendDossier,
   SetDossierRow,
   TakeOutOfDossier,
 } from '../dossiers/contract.ts'
@@ -291,8 +292,7 @@ export function createApi(deps: ApiDeps) {
       send<DossierView>('POST', dossier(id, '/recompile'), { revision }),
     undoDossier: (id: number, revision: number) =>
       send<DossierView>('POST', dossier(id, '/undo'), { revision }),
-    sendDossier: (id: number, revision: number) =>
-      send<DossierView>('POST', dossier(id, '/send'), { revision }),
+    sendDossier: (id: number, body: SendDossier) => send<DossierView>('POST', dossier(id, '/send'), body),
     recordDocument: (id: number, body: RecordDocument) =>
       send<DossierView>('POST', dossier(id, '/document'), body),
 

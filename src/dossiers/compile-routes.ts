@@ -11,6 +11,7 @@ import {
   DossierView,
   EditDossier,
   RecordDocument,
+  SendDossier,
   TakeOutOfDossier,
 } from './contract.ts'
 import { COMPILERS } from './dossier-machine.ts'
@@ -69,9 +70,8 @@ export const compileRoutes: FastifyPluginAsyncTypebox<{ readonly compiling: Comp
   )
   app.post(
     '/api/dossiers/:id/send',
-    { ...compilers, schema: { params, body: AtRevision, response: view } },
-    async (request) =>
-      compiling.send(readPathId(request.params.id), request.body.revision, personOf(request)),
+    { ...compilers, schema: { params, body: SendDossier, response: view } },
+    async (request) => compiling.send(readPathId(request.params.id), request.body, personOf(request)),
   )
   app.post(
     '/api/dossiers/:id/document',

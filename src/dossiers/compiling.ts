@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AuditAction, Person } from '../accounts/contract.ts'
-import type { DossierClock } from '../deadlines/service.ts'
-import { toLocalTime } from '../platform/clock.ts'
+import { toLocalTime, toPaperTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type {
   CompileDossier,
@@ -14,6 +13,7 @@ import type {
   DossierView,
   EditDossier,
   RecordDocument,
+  SendDossier,
   TakeOutOfDossier,
 } from './contract.ts'
 import { caseRows, usualCover } from './dossier-labels.ts'
@@ -75,7 +75,6 @@ export interface CompilingPorts extends Pick<DossierPorts, 'transaction' | 'now'
     /** Who was rung to put the citizen through. */
     attempts(ticketId: number): AttemptOnPaper[]
   }
-  readonly clock: DossierClock
   /** Counts anew what waits on the list; in the caller's transaction. */
   readonly recount: () => void
   readonly audit: (
@@ -220,7 +219,7 @@ export function createCompiling(ports: CompilingPorts) {
       compiledAt: dossier.compiledAt,
       sentAt: sent?.at ?? null,
       sentByName: sent?.byName ?? null,
-      late: sent !== null && isLate(firstDue(cases), sent.at),
+      late: sent !== null && isLate(dueNow(dossier), sent.at),
       cases,
     }
   }
@@ -235,7 +234,8 @@ export function createCompiling(ports: CompilingPorts) {
   }
 
   function summaryOf(dossier: DossierRecord): DossierSummary {
-    const { id, number, state, training, compiledAt, dueAt, sentAt, documentNumber } = dossier
+    const { id, number, state, training, compiledAt, sentAt, documentNumber } = dossier
+    const dueAt = dueNow(dossier)
     const now = ports.now().toISOString()
     return {
       id,
@@ -253,14 +253,38 @@ export function createCompiling(ports: CompilingPorts) {
     }
   }
 
+  /** When the first of its cases is due: by the clock of now until it is sent, not by the papers (A19). */
+  function dueNow(dossier: DossierRecord): string | null {
+    if (dossier.state !== 'listed') return dossier.dueAt
+    return firstDue(inIt(dossier).flatMap(({ itemId }) => store.find(itemId) ?? []))
+  }
+
+  /** Throws DOSSIER_MOVED where a clock ends at another time than the papers say. */
+  function mustSayWhatIs(dossier: DossierRecord, actor: Person): void {
+    const moved = inIt(dossier).flatMap((entry) =>
+      entryView(dossier, entry, actor).moved.map((clock) => ({
+        ticketCode: entry.paper.ticketCode,
+        ...clock,
+      })),
+    )
+    if (moved.length === 0) return
+    const said = moved.map(({ ticketCode, kind, dueAt }) =>
+      kind === 'list' && dueAt !== null ? `${ticketCode} (${toPaperTime(dueAt)})` : ticketCode,
+    )
+    throw new AppError('conflict', 'DOSSIER_MOVED', 'clocks have moved since it was compiled', {
+      // One that has its new time beside it needs no second word.
+      subject: said
+        .filter((one, at) => said.indexOf(one) === at && !said.some((other) => other.startsWith(`${one} (`)))
+        .join(', '),
+      details: { moved },
+    })
+  }
+
   /** What the papers say otherwise than it is by now; nothing once they are with the City Office. */
   function movedOf(dossier: DossierRecord, { itemId, releasedAt, paper }: EntryRecord): Moved[] {
     const item = dossier.state === 'listed' && releasedAt === null ? store.find(itemId) : undefined
     if (item === undefined) return []
-    const { dueAt } = ports.clock.due(new Date(paper.startedAt))
-    // What was over by the old table stays over, as on the list (A19).
-    const isOver = isLate(paper.dueAt, ports.now().toISOString())
-    const list = isOver || dueAt === paper.dueAt ? [] : [{ kind: 'list', dueAt }]
+    const list = item.dueAt === paper.dueAt ? [] : [{ kind: 'list', dueAt: item.dueAt }]
     const then = paper.facts.deadlines
     const clocks = ports.cases
       .facts(item.ticketId)
@@ -286,7 +310,9 @@ export function createCompiling(ports: CompilingPorts) {
       rows: isOpen ? caseRows(paper) : [],
       dueAt: paper.dueAt,
       dueText: paper.dueText,
-      late: entry.releasedAt === null && isLate(paper.dueAt, dossier.sentAt ?? ports.now().toISOString()),
+      late:
+        entry.releasedAt === null &&
+        isLate(store.find(entry.itemId)?.dueAt ?? null, dossier.sentAt ?? ports.now().toISOString()),
       takenOutAt: entry.releasedWhy === null ? null : entry.releasedAt,
       takenOutByName: entry.releasedWhy === null ? null : nameOf(entry.releasedBy),
       takenOutWhy: isOpen ? entry.releasedWhy : null,
@@ -373,8 +399,7 @@ export function createCompiling(ports: CompilingPorts) {
         const said = saidWhy(why)
         store.release(id, itemId, { at, by: actor.id, why: said })
         note(taken, 'dossierTakenOut', at, actor.id, { number: before.number, why: said })
-        const dueAt = firstDue(rest.map(({ paper }) => paper))
-        return { dossier: store.setDossier(id, { dueAt, revision: before.revision + 1 }), out: taken }
+        return { dossier: store.setDossier(id, { revision: before.revision + 1 }), out: taken }
       })
       tell(out)
       return viewOf(dossier, actor)
@@ -401,10 +426,18 @@ export function createCompiling(ports: CompilingPorts) {
       return viewOf(dossier, actor)
     },
 
-    /** To the City Office: both files are drawn and kept, then it cannot be changed any more. Once; a second click is refused. */
-    async send(id: number, revision: number, actor: Person): Promise<DossierView> {
+    /**
+     * To the City Office: both files are drawn and kept, then it cannot be changed any more. Once; a second click is refused.
+     * Throws DOSSIER_MOVED where clocks have moved since it was compiled and nobody said that it goes all the same.
+     */
+    async send(
+      id: number,
+      { revision, confirmMoved = false }: SendDossier,
+      actor: Person,
+    ): Promise<DossierView> {
       const at = ports.now().toISOString()
       const { dossier: read } = mayTake(id, 'send', actor, revision)
+      if (!confirmMoved) mustSayWhatIs(read, actor)
       const paper = paperOf(read, { at, byName: actor.name })
       const contentHash = contentHashOf(paper)
       const files = [
@@ -414,8 +447,13 @@ export function createCompiling(ports: CompilingPorts) {
       const dossier = transaction(() => {
         // Whoever changed or sent it while it was drawn was faster.
         const { dossier: before, to } = mayTake(id, 'send', actor, revision)
+        // So was whoever changed the calendar.
+        if (!confirmMoved) mustSayWhatIs(before, actor)
+        const dueAt = dueNow(before)
+        if (isLate(dueAt, at) !== paper.late)
+          throw new AppError('conflict', 'DOSSIER_CHANGED', 'it became due at another time meanwhile')
         for (const file of files) store.addFile({ dossierId: id, sha256: sha256(file.bytes), ...file })
-        const sent = { state: to, sentAt: at, sentBy: actor.id, sentLate: paper.late, contentHash }
+        const sent = { state: to, sentAt: at, sentBy: actor.id, sentLate: paper.late, contentHash, dueAt }
         note(inIt(before), 'dossierSent', at, actor.id, { number: before.number, late: String(paper.late) })
         return store.setDossier(id, { ...sent, revision: before.revision + 1 })
       })

@@ -137,9 +137,16 @@ export const TakeOutOfDossier = Type.Object(
 )
 export type TakeOutOfDossier = Static<typeof TakeOutOfDossier>
 
-/** Body of POST /api/dossiers/:id/undo, …/recompile and …/send: what was read is what is undone or sent. */
+/** Body of POST /api/dossiers/:id/undo and …/recompile: what was read is what is undone. */
 export const AtRevision = Type.Object({ revision: Type.Integer() }, { additionalProperties: false })
 export type AtRevision = Static<typeof AtRevision>
+
+/** Body of POST /api/dossiers/:id/send. `confirmMoved`: although clocks end at other times than its papers say. */
+export const SendDossier = Type.Object(
+  { revision: Type.Integer(), confirmMoved: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+)
+export type SendDossier = Static<typeof SendDossier>
 
 /** Body of POST /api/dossiers/:id/document: what the Chairman asks for in writing. */
 export const RecordDocument = Type.Object(
@@ -163,7 +170,7 @@ export const DossierSummary = Type.Object({
   cases: Type.Integer(),
   compiledAt: Type.String(),
   compiledByName: optional,
-  /** Of the case that is due first; null where nobody can date any of them. */
+  /** Of the case that is due first, as its clock stands until it is sent; null where nobody can date any of them. */
   dueAt: optional,
   /** Sent after that, or not sent and past it. For ever true once it was sent late. */
   late: Type.Boolean(),

@@ -42,7 +42,7 @@ export interface DossierStore {
   ofTicket(ticketId: number): DossierItem[]
   insert(item: Omit<DossierItem, 'id' | 'dossier' | keyof Removal>): DossierItem
   setRemoved(id: number, removal: Removal): DossierItem
-  /** Standing ones, in no dossier, that were not over by then. */
+  /** Standing ones that no dossier has taken to the City Office, and that were not over by then. */
   waiting(now: string): DossierItem[]
   setDue(id: number, due: { readonly dueAt: string | null; readonly dueText: string }): void
   page(wanted: {
@@ -198,8 +198,8 @@ export function createDossiers(ports: DossierPorts) {
     ...list,
 
     /**
-     * The two days are working days: when the city's calendar is another one, what still waits is due by that (A19), and its case
-     * says so. What was over by the old one, and what was compiled, stays. Joins the caller's transaction; on repeat nothing happens.
+     * The two days are working days: when the city's calendar is another one, what was not sent yet is due by that (A19), compiled or
+     * not, and its case says so. What was over by the old one stays, and so do the papers of a dossier. Joins the caller's transaction; on repeat nothing happens.
      */
     recount(): void {
       const at = ports.now().toISOString()

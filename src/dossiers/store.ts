@@ -62,7 +62,7 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
         .where(
           and(
             isNull(dossierItems.removedAt),
-            isNull(dossierEntries.id),
+            isNull(dossiers.sentAt),
             or(isNull(dossierItems.dueAt), gte(dossierItems.dueAt, now)),
           ),
         )

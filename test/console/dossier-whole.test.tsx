@@ -182,11 +182,28 @@ describe('compiling on the page (R058)', () => {
       'Hạn đã đổi từ khi lập (02 ngày làm việc của Điều 9 khoản 6): nay là 17:00, T5 05/03',
       expect.stringContaining('(cán bộ đầu mối trả lời (08 giờ làm việc)): nay là '),
     ])
+    fireEvent.click(button('Gửi Văn phòng UBND thành phố'))
+    expect(screen.getByText(/^Giấy tờ của hồ sơ vẫn ghi hạn cũ/)).toBeTruthy()
+    fireEvent.click(button('Quay lại'))
+    expect(sentTo(asked, 'POST /api/dossiers/1/send')).toEqual([])
     fireEvent.click(button('Lập lại hồ sơ theo hạn mới'))
     await expect.poll(() => sentTo(asked, 'POST /api/dossiers/1/recompile')).toEqual([{ revision: 1 }])
     expect(await screen.findByRole('dialog', { name: 'Hồ sơ HS26-000002', hidden: true })).toBeTruthy()
     expect(screen.queryByText(/^Có hạn đã đổi/)).toBeNull()
     expect(screen.queryByText('Lập lại hồ sơ theo hạn mới')).toBeNull()
+  })
+
+  it('A19: is sent with the old due times on paper by a second click that says so', async () => {
+    const moved = [{ kind: 'list', dueAt: '2026-03-05T10:00:00.000Z' }]
+    const entries = aDossier().entries.map((entry) => ({ ...entry, moved }))
+    const { asked } = await showPage('operator', [aDossier({ entries, actions: ['send'] })])
+    fireEvent.click(await screen.findByRole('button', { name: 'Xem hồ sơ HS26-000001' }))
+    await screen.findByText(/^Có hạn đã đổi từ khi lập hồ sơ/)
+    fireEvent.click(button('Gửi Văn phòng UBND thành phố'))
+    fireEvent.click(button('Vẫn gửi'))
+    await expect
+      .poll(() => sentTo(asked, 'POST /api/dossiers/1/send'))
+      .toEqual([{ revision: 1, confirmMoved: true }])
   })
 
   it('says for ever that it went late', async () => {

@@ -253,7 +253,7 @@ describe('sending', () => {
   it('R058: keeps both files with their hashes, and tells the case and the City Office', async () => {
     const { code } = urgent()
     const { id } = compileAll()
-    const sent = await desk.compiling.send(id, 1, SUPERVISOR)
+    const sent = await desk.compiling.send(id, { revision: 1 }, SUPERVISOR)
     expect(sent).toMatchObject({
       state: 'sent',
       sentByName: 'Trần Văn Đức',
@@ -276,8 +276,8 @@ describe('sending', () => {
     urgent()
     const { id } = compileAll()
     const clicks = await Promise.allSettled([
-      desk.compiling.send(id, 1, OPERATOR),
-      desk.compiling.send(id, 1, SUPERVISOR),
+      desk.compiling.send(id, { revision: 1 }, OPERATOR),
+      desk.compiling.send(id, { revision: 1 }, SUPERVISOR),
     ])
     expect(clicks.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(typesOf('HP26-000001').filter((type) => type === 'dossierSent')).toHaveLength(1)
@@ -287,7 +287,7 @@ describe('sending', () => {
     urgent()
     urgent()
     const { id } = compileAll()
-    const sending = desk.compiling.send(id, 1, OPERATOR)
+    const sending = desk.compiling.send(id, { revision: 1 }, OPERATOR)
     desk.compiling.takeOut(id, { revision: 1, itemId: 1, why: 'Đã xong' }, SUPERVISOR)
     await expect(sending).rejects.toThrow(problem('DOSSIER_CHANGED'))
     expect(desk.compiling.view(id, SUPERVISOR)).toMatchObject({ state: 'listed', cases: 1, files: [] })
@@ -298,13 +298,13 @@ describe('sending', () => {
     urgent()
     const [first, second] = [1, 2].map((item) => desk.compiling.compile({ itemIds: [item] }, OPERATOR).id)
     goTo('2026-03-04T10:00:00Z')
-    expect(await desk.compiling.send(first ?? 0, 1, OPERATOR)).toMatchObject({ late: false })
+    expect(await desk.compiling.send(first ?? 0, { revision: 1 }, OPERATOR)).toMatchObject({ late: false })
     desk.pass(1)
     expect(desk.compiling.history({}, SUPERVISOR).items).toMatchObject([
       { id: second, late: true },
       { id: first, late: false },
     ])
-    const late = await desk.compiling.send(second ?? 0, 1, OPERATOR)
+    const late = await desk.compiling.send(second ?? 0, { revision: 1 }, OPERATOR)
     expect(late).toMatchObject({ late: true, entries: [{ late: true }] })
     for (const change of ['sent_late = 0', "sent_at = '2026-03-01'", "content_hash = 'x'", "cover = 'x'"])
       expect(() => desk.db.raw.exec(`UPDATE dossiers SET ${change} WHERE id = ${String(second)}`)).toThrow(
@@ -321,7 +321,7 @@ describe('sending', () => {
     for (const cover of [null, null, 'Lời khác']) {
       const { id } = compileAll()
       const { revision } = desk.compiling.edit(id, { revision: 1, cover }, OPERATOR)
-      const { contentHash } = await desk.compiling.send(id, revision, OPERATOR)
+      const { contentHash } = await desk.compiling.send(id, { revision }, OPERATOR)
       hashes.push(contentHash)
       // As if it had never been: only so the same case can be sent twice.
       desk.db.raw.exec('DROP TRIGGER IF EXISTS dossiers_stay; DELETE FROM dossiers;')
@@ -340,7 +340,7 @@ describe('the Chairman’s document', () => {
     const { id } = compileAll()
     const record = (given = document) => desk.compiling.recordDocument(id, given, CITY_OFFICE)
     expect(() => record()).toThrow(problem('DOSSIER_NOT_FOUND'))
-    await desk.compiling.send(id, 1, OPERATOR)
+    await desk.compiling.send(id, { revision: 1 }, OPERATOR)
     for (const date of ['2026-02-30', '2026-03-03', '2026-13-01'])
       expect(() => record({ ...document, date }), date).toThrow(problem('DOSSIER_DATE'))
     expect(record()).toMatchObject({
@@ -359,7 +359,7 @@ describe('the Chairman’s document', () => {
   it('is not for the hotline to record', async () => {
     urgent()
     const { id } = compileAll()
-    await desk.compiling.send(id, 1, OPERATOR)
+    await desk.compiling.send(id, { revision: 1 }, OPERATOR)
     expect(() => desk.compiling.recordDocument(id, document, SUPERVISOR)).toThrow(problem('DOSSIER_STATE'))
   })
 })
@@ -369,7 +369,7 @@ describe('files', () => {
     urgent()
     const { id } = compileAll()
     await desk.compiling.download(id, 'xlsx', OPERATOR)
-    const { files } = await desk.compiling.send(id, 1, OPERATOR)
+    const { files } = await desk.compiling.send(id, { revision: 1 }, OPERATOR)
     await desk.compiling.download(id, 'pdf', CITY_OFFICE)
     expect(desk.audited).toMatchObject([
       { actorId: OPERATOR.id, action: 'dossier.downloaded', subject: 'dossier:1', detail: { draft: 'true' } },
@@ -419,7 +419,8 @@ describe('R058, A19: a calendar that is edited after compiling', () => {
     dayOff('2026-03-03')
     const seen = desk.compiling.view(made.id, SUPERVISOR)
     expect(seen).toMatchObject({
-      dueAt: made.dueAt,
+      dueAt: '2026-03-05T10:00:00.000Z',
+      entries: [{ dueAt: made.dueAt, dueText: '17:00 T4 04/03' }],
       actions: ['edit', 'takeOut', 'undo', 'recompile', 'send'],
     })
     expect(movedOf(seen)).toEqual([
@@ -438,13 +439,13 @@ describe('R058, A19: a calendar that is edited after compiling', () => {
     })
     expect(movedOf(anew)).toEqual([[]])
     expect(desk.compiling.view(made.id, OPERATOR)).toMatchObject({ state: 'undone', actions: [] })
-    expect(typesOf(code).slice(-3)).toEqual(['dossierUndone', 'dossierRecomputed', 'dossierCompiled'])
+    expect(typesOf(code).slice(-3)).toEqual(['deadlineRecomputed', 'dossierUndone', 'dossierCompiled'])
   })
 
   it('says nothing of what was sent, and nothing new of what was over by the old table', async () => {
     urgent()
     const { id } = compileAll()
-    await desk.compiling.send(id, 1, OPERATOR)
+    await desk.compiling.send(id, { revision: 1 }, OPERATOR)
     urgent({ title: 'Sập cống' })
     const late = compileAll()
     goTo('2026-03-04T17:01:00+07:00')
@@ -462,5 +463,63 @@ describe('R058, A19: a calendar that is edited after compiling', () => {
     dayOff('2026-03-03')
     desk.compiling.undo(id, 1, OPERATOR)
     expect(waiting()).toMatchObject([{ dueAt: '2026-03-05T10:00:00.000Z' }])
+  })
+
+  it('is judged by the clock of now: after the old time and before the new one it is on time', async () => {
+    const { code } = urgent()
+    const { id } = compileAll()
+    dayOff('2026-03-03')
+    goTo('2026-03-05T17:00:00+07:00')
+    expect(desk.compiling.history({}, SUPERVISOR).items).toMatchObject([
+      { late: false, dueAt: '2026-03-05T10:00:00.000Z' },
+    ])
+    await expect(desk.compiling.send(id, { revision: 1 }, OPERATOR)).rejects.toThrow(
+      expect.objectContaining({
+        kind: 'conflict',
+        code: 'DOSSIER_MOVED',
+        subject: `${code} (17:00 05/03/2026)`,
+      }) as Error,
+    )
+    expect(desk.compiling.view(id, OPERATOR)).toMatchObject({ state: 'listed', files: [] })
+    const sent = await desk.compiling.send(id, { revision: 1, confirmMoved: true }, OPERATOR)
+    expect(sent).toMatchObject({
+      late: false,
+      dueAt: '2026-03-05T10:00:00.000Z',
+      entries: [{ late: false, dueAt: '2026-03-04T10:00:00.000Z', moved: [] }],
+    })
+    expect(desk.tickets.view(code, SUPERVISOR).events.at(-1)?.detail).toMatchObject({ late: 'false' })
+  })
+
+  it('is late once the two days are over by a table in which they end sooner, whatever its papers say', async () => {
+    dayOff('2026-03-03')
+    urgent()
+    const { id } = compileAll()
+    desk.calendarBook.save(
+      'city',
+      { base: desk.calendarBook.revision('city').number, table: TABLE, reason: 'Bãi bỏ' },
+      ADMIN,
+    )
+    goTo('2026-03-04T17:00:01+07:00')
+    expect(desk.compiling.view(id, OPERATOR)).toMatchObject({ late: true, entries: [{ late: true }] })
+    const sent = await desk.compiling.send(id, { revision: 1, confirmMoved: true }, OPERATOR)
+    expect(sent).toMatchObject({ late: true, entries: [{ late: true, dueAt: '2026-03-05T10:00:00.000Z' }] })
+  })
+
+  it('is overdue on the list by that clock, when its compiling is undone after the old time', () => {
+    urgent()
+    const { id } = compileAll()
+    dayOff('2026-03-03')
+    goTo('2026-03-05T09:00:00+07:00')
+    desk.compiling.undo(id, 1, OPERATOR)
+    expect(desk.dossiers.page({ show: 'overdue' }, SUPERVISOR).total).toBe(0)
+  })
+
+  it('is not sent unasked when the calendar changes while it is drawn', async () => {
+    urgent()
+    const { id } = compileAll()
+    const sending = desk.compiling.send(id, { revision: 1 }, OPERATOR)
+    dayOff('2026-03-03')
+    await expect(sending).rejects.toThrow(problem('DOSSIER_MOVED'))
+    expect(desk.compiling.view(id, OPERATOR)).toMatchObject({ state: 'listed', files: [] })
   })
 })

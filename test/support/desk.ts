@@ -242,7 +242,6 @@ export function createDesk(
       attempts: options.attemptsOf ?? (() => []),
     },
     audit: (actorId, action, subject, detail) => void audited.push({ actorId, action, subject, detail }),
-    clock: dossierClock,
     recount: () => {
       dossiers.recount()
     },

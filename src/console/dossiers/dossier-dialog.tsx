@@ -70,6 +70,7 @@ function Body(props: { readonly dossier: DossierView; readonly busy: boolean; re
   const { dossier, busy, act } = props
   const { api } = useConsole()
   const may = (action: DossierView['actions'][number]): boolean => dossier.actions.includes(action)
+  const isMoved = dossier.entries.some(({ moved }) => moved.length > 0)
   return (
     <div class="dossier-whole">
       <p>
@@ -86,7 +87,7 @@ function Body(props: { readonly dossier: DossierView; readonly busy: boolean; re
       )}
       <Cover key={dossier.revision} dossier={dossier} mayEdit={may('edit')} act={act} />
       <Files dossier={dossier} />
-      {dossier.entries.some(({ moved }) => moved.length > 0) && (
+      {isMoved && (
         <p class="move-note" role="note">
           {t('dossiers.moved')}
         </p>
@@ -134,21 +135,67 @@ function Body(props: { readonly dossier: DossierView; readonly busy: boolean; re
           </Button>
         )}
         {may('send') && (
-          <Button
-            kind="primary"
-            icon="send"
+          <Send
+            key={String(isMoved)}
             busy={busy}
-            onClick={() => {
+            isMoved={isMoved}
+            onSend={(confirmed) => {
               void act(t('dossiers.sentDone', { number: dossier.number }), ({ id, revision }) =>
-                api.sendDossier(id, revision),
+                api.sendDossier(id, { revision, ...confirmed }),
               )
             }}
-          >
-            {t('dossiers.send')}
-          </Button>
+          />
         )}
       </div>
     </div>
+  )
+}
+
+/** Where clocks have moved since it was compiled, a second click says that it goes all the same. */
+function Send(props: {
+  readonly busy: boolean
+  readonly isMoved: boolean
+  readonly onSend: (confirmed: { confirmMoved?: true }) => void
+}) {
+  const { busy, isMoved, onSend } = props
+  const [asked, setAsked] = useState(false)
+  if (!asked)
+    return (
+      <Button
+        kind="primary"
+        icon="send"
+        busy={busy}
+        onClick={() => {
+          if (isMoved) setAsked(true)
+          else onSend({})
+        }}
+      >
+        {t('dossiers.send')}
+      </Button>
+    )
+  return (
+    <>
+      <p class="move-note" role="alert">
+        {t('dossiers.sendMovedAsk')}
+      </p>
+      <Button
+        onClick={() => {
+          setAsked(false)
+        }}
+      >
+        {t('dossiers.sendMovedLeave')}
+      </Button>
+      <Button
+        kind="bad"
+        icon="send"
+        busy={busy}
+        onClick={() => {
+          onSend({ confirmMoved: true })
+        }}
+      >
+        {t('dossiers.sendMoved')}
+      </Button>
+    </>
   )
 }
 

@@ -1220,6 +1220,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'dossiers.undoneDone': 'Compiling {number} was undone; its matters are back on the list.',
   'dossiers.undoneBy': 'Undone by {who} at {at}',
   'dossiers.send': 'Send to the City Office',
+  'dossiers.sendMovedAsk':
+    'Its papers still say the old due times. Send it all the same, or go back and compile it anew?',
+  'dossiers.sendMoved': 'Send all the same',
+  'dossiers.sendMovedLeave': 'Go back',
   'dossiers.sentDone': 'Dossier {number} was sent.',
   'dossiers.document': 'The Chairman’s document',
   'dossiers.documentOf': 'No. {number} of {date}',
@@ -2003,6 +2007,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DOSSIER_STATE': 'The dossier has moved on, so this is no longer possible.',
   'error.DOSSIER_CHANGED':
     'Somebody changed the dossier meanwhile; here is the new one. Look at it and go on.',
+  'error.DOSSIER_MOVED':
+    'Due times have changed since it was compiled: {subject}. Compile it anew, or confirm that it goes with the old ones on paper.',
   'error.DOSSIER_LAST_CASE': 'A dossier has at least one matter. If it need not be sent, undo it.',
   'error.DOSSIER_DATE': 'There is no such day, or it is still to come.',
   'error.PERIOD_INVALID': 'There is no such period.',

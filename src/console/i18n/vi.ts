@@ -1215,6 +1215,9 @@ export const vi = {
   'dossiers.undoneDone': 'Đã hủy tổng hợp {number}; các việc trở lại danh sách.',
   'dossiers.undoneBy': '{who} hủy tổng hợp lúc {at}',
   'dossiers.send': 'Gửi Văn phòng UBND thành phố',
+  'dossiers.sendMovedAsk': 'Giấy tờ của hồ sơ vẫn ghi hạn cũ. Vẫn gửi, hay quay lại để lập lại theo hạn mới?',
+  'dossiers.sendMoved': 'Vẫn gửi',
+  'dossiers.sendMovedLeave': 'Quay lại',
   'dossiers.sentDone': 'Đã gửi hồ sơ {number}.',
   'dossiers.document': 'Văn bản của Chủ tịch UBND thành phố',
   'dossiers.documentOf': 'Số {number}, ngày {date}',
@@ -1992,6 +1995,8 @@ export const vi = {
   'error.DOSSIER_NOT_FOUND': 'Không có hồ sơ này.',
   'error.DOSSIER_STATE': 'Hồ sơ đã sang bước khác nên không làm được việc này nữa.',
   'error.DOSSIER_CHANGED': 'Hồ sơ vừa được người khác sửa; đã lấy bản mới. Hãy xem lại rồi làm tiếp.',
+  'error.DOSSIER_MOVED':
+    'Hạn đã đổi từ khi lập hồ sơ: {subject}. Hãy lập lại hồ sơ theo hạn mới, hoặc xác nhận vẫn gửi với hạn cũ trên giấy.',
   'error.DOSSIER_LAST_CASE': 'Hồ sơ phải còn ít nhất một việc. Nếu không cần gửi nữa, hãy hủy tổng hợp.',
   'error.DOSSIER_DATE': 'Ngày văn bản không đúng hoặc chưa đến.',
   'error.PERIOD_INVALID': 'Khoảng thời gian không đúng.',
