@@ -386,7 +386,7 @@ describe('R058: the list of Đ9.6, whose two days are working days', () => {
     ])
   })
 
-  it('stays as it was where it was over, taken off or compiled, and where the save was refused', () => {
+  it('stays as it was where it was over or taken off, and where the save was refused; compiled it moves too', () => {
     const late = urgentCase()
     desk.pass(6 * 86_400_000) // Thursday
     const off1 = urgentCase()
@@ -397,6 +397,7 @@ describe('R058: the list of Đ9.6, whose two days are working days', () => {
     desk.compiling.compile({ itemIds: [idOf(compiled)] }, SUPERVISOR)
     expect(() => save(withDays(off('2026-03-16')), 99)).toThrow()
     save(withDays(off('2026-03-16')))
-    expect([late, off1, compiled].flatMap(told)).toEqual([])
+    expect([late, off1].flatMap(told)).toEqual([])
+    expect(told(compiled)).toMatchObject([{ newDueAt: '2026-03-17T10:00:00.000Z' }])
   })
 })

@@ -224,10 +224,10 @@ it('R057, R012: whoever takes over a directive gets its words and its time, not 
   desk.editor.propose({ change, effectiveOn: '2026-03-03', why: 'QĐ 12/QĐ-UBND' }, ADMIN)
   desk.pass(24 * HOUR)
   desk.tickets.takeOver(desk.editor.standing())
-  const officers = desk.directory.unit(OTHER_UNIT)?.people.filter(({ role }) => role === 'officer') ?? []
-  const told = sent(code).slice(-officers.length)
+  const people = desk.directory.unit(OTHER_UNIT)?.people ?? []
+  const told = sent(code).slice(-people.length)
   expect(told.map(({ template, who }) => [template, who])).toEqual(
-    officers.map(({ name }) => ['slipDirected', name]),
+    people.map(({ name }) => ['slipDirected', name]),
   )
   expect(told[0]?.text).toContain('Sửa dứt điểm, báo cáo lãnh đạo')
   expect(told[0]?.text).toContain('Hạn trả lời 10h00 T4 04/03')
