@@ -517,6 +517,13 @@ export type TicketMove = (typeof TICKET_MOVES)[number]
 /** How a unit told the citizen what it found; `hotline`: it leaves that to the hotline (row 14 of regulation.md 2.2). */
 export const REPLIED_BY = ['hotline', 'voice', 'email', 'inPerson'] as const
 
+/** ISO 8601. Without leap seconds, which the format allows and no `Date` knows. */
+const Moment = Type.String({
+  format: 'date-time',
+  pattern: ':[0-5][0-9](\\.[0-9]+)?([Zz]|[+-][0-9:]+)$',
+  maxLength: 40,
+})
+
 /** Body of POST /api/tickets/:code/moves. What a move needs besides its version is in its guard; the refusal names it. */
 export const MoveTicket = Type.Object(
   {
@@ -530,10 +537,10 @@ export const MoveTicket = Type.Object(
     /** Of `submitAnswer`, and asked for there: whether the unit told the citizen itself, or leaves it to the hotline (Đ9.3, A7). */
     replied: Type.Optional(Type.Enum(REPLIED_BY)),
     /** ISO 8601; when it did, the moment of its answer where nothing is said. */
-    repliedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    repliedAt: Type.Optional(Moment),
     triedBy: Type.Optional(Type.Enum(TOLD_BY)),
     /** ISO 8601; when somebody tried. */
-    triedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    triedAt: Type.Optional(Moment),
     tryOutcome: Type.Optional(Type.Enum(TRY_OUTCOMES)),
     question: Type.Optional(text(2000)),
     /** The unit's result, or the answer as the citizen is told it. */
@@ -541,7 +548,7 @@ export const MoveTicket = Type.Object(
     leadReason: Type.Optional(Type.Enum(LEAD_REASONS)),
     directive: Type.Optional(text(4000)),
     /** Of `direct` from the City Office, ISO 8601: by when the unit has to answer (row 20 of regulation.md 2.2). */
-    dueAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    dueAt: Type.Optional(Moment),
     /** The leaders' document that says so, and its day, "2026-03-02" in the city. */
     documentNo: Type.Optional(text(60)),
     documentDate: Type.Optional(Type.String({ format: 'date', maxLength: 10 })),
@@ -549,7 +556,7 @@ export const MoveTicket = Type.Object(
     signer: Type.Optional(text(120)),
     unitId: Type.Optional(text(40)),
     /** ISO 8601; the day the unit names (Đ9.3). */
-    promisedAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+    promisedAt: Type.Optional(Moment),
     parentCode: Type.Optional(TicketHead.code),
     /** Of `submitAnswer`: which of the unit's files (`draftFiles`) go with the answer. */
     files: Type.Optional(Type.Array(Type.Integer(), { maxItems: 10 })),

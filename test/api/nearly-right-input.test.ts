@@ -59,6 +59,31 @@ describe('a name', () => {
   })
 })
 
+describe('a moment', () => {
+  it.each([
+    '2026-03-04T23:59:60Z',
+    '2026-12-31T06:59:60+07:00',
+    '2026-03-04T23:59:60.5z',
+    '2026-02-30T10:00:00Z',
+    '2026-03-04T24:00:00Z',
+    '2026-03-04',
+  ])('%s is refused in every field that takes one, and nothing is written', async (moment) => {
+    const before = written()
+    const { version } = (await (await operator.request(`/api/tickets/${code}`)).json()) as { version: number }
+    for (const given of [
+      { action: 'direct', directive: 'x', dueAt: moment },
+      { action: 'promise', reason: 'x', promisedAt: moment },
+      { action: 'submitAnswer', result: 'x', replied: 'voice', repliedAt: moment },
+      { action: 'citizenUnreachable', triedBy: 'voice', tryOutcome: 'noAnswer', triedAt: moment },
+    ]) {
+      const reply = await operator.request(`/api/tickets/${code}/moves`, { json: { version, ...given } })
+      expect(reply.status, given.action).toBe(422)
+      expect(await reply.json(), given.action).toMatchObject({ code: 'INVALID' })
+    }
+    expect(written()).toEqual(before)
+  })
+})
+
 describe('a save of a ticket', () => {
   const save = async (form: object) => {
     const { version } = (await (await operator.request(`/api/tickets/${code}`)).json()) as {
