@@ -6,6 +6,8 @@ export type DeadlineRow = typeof deadlines.$inferSelect
 /** How long a clock runs. Exactly one of the lengths; what is named, by a promise or a directive, has none. */
 export interface DeadlineRule {
   readonly article: string
+  /** Of one that a unit's step began, where that is another. */
+  readonly unitArticle?: string
   /** How the regulation says it. */
   readonly words: string
   readonly workingMinutes?: number
@@ -25,6 +27,7 @@ export const DEADLINE_RULES: Readonly<Record<DeadlineKind, DeadlineRule>> = {
   clarify: { article: 'Đ8.3', words: '01 giờ làm việc', workingMinutes: 60, calendar: 'city' },
   citizen: {
     article: 'Đ8.3',
+    unitArticle: 'Đ18.1',
     words: '05 ngày làm việc',
     workingDays: 5,
     calendar: 'city',
@@ -83,12 +86,17 @@ export function stateOf(row: DeadlineRow): DeadlineView['state'] {
   return row.pausedAt === null ? 'running' : 'paused'
 }
 
+function articleOf({ kind, unitId }: DeadlineRow): string {
+  const { article, unitArticle = article } = DEADLINE_RULES[kind]
+  return unitId === null ? article : unitArticle
+}
+
 export function viewOf(row: DeadlineRow, left: DeadlineView['left']): DeadlineView {
   return {
     id: row.id,
     kind: row.kind,
     round: row.round,
-    article: DEADLINE_RULES[row.kind].article,
+    article: articleOf(row),
     startedAt: row.startedAt,
     dueAt: row.dueAt,
     warnAt: row.warnAt,
