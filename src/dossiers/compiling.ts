@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { toLocalTime, toPaperTime } from '../platform/clock.ts'
+import { isTooOldDocument } from '../platform/document-day.ts'
 import { AppError } from '../platform/errors.ts'
 import type {
   CompileDossier,
@@ -461,7 +462,7 @@ export function createCompiling(ports: CompilingPorts) {
       return viewOf(dossier, actor)
     },
 
-    /** What the Chairman asked for in writing, once. Throws DOSSIER_DATE for a day that is none, or is to come. */
+    /** What the Chairman asked for in writing, once. Throws DOSSIER_DATE for a day that is none, or is to come, DOCUMENT_DATE_TOO_OLD. */
     recordDocument(id: number, given: RecordDocument, actor: Person): DossierView {
       const at = ports.now().toISOString()
       const dossier = transaction(() => {
@@ -470,6 +471,12 @@ export function createCompiling(ports: CompilingPorts) {
         const documentText = saidWhy(given.text)
         if (!isDayUntil(given.date, ports.now()))
           throw new AppError('invalid', 'DOSSIER_DATE', 'no such day, or one to come')
+        if (isTooOldDocument(given.date, ports.now()))
+          throw new AppError(
+            'invalid',
+            'DOCUMENT_DATE_TOO_OLD',
+            'a document of so long ago is a year mistyped',
+          )
         const document = { documentNumber: number, documentDate: given.date, documentText }
         const detail = { number: before.number, document: number, date: given.date }
         note(inIt(before), 'dossierDocument', at, actor.id, detail)

@@ -2,6 +2,7 @@ import { type Person } from '../accounts/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
 import { type DeadlineRow } from '../deadlines/service.ts'
 import { toLocalIso } from '../platform/clock.ts'
+import { isTooOldDocument } from '../platform/document-day.ts'
 import { AppError } from '../platform/errors.ts'
 import { type createAttachments } from './attachments.ts'
 import {
@@ -57,8 +58,6 @@ export const OBJECTION_DAYS = 15
 const BOUNCE_MINUTES = 120
 /** No day further off is promised to anybody, nor named by a directive: the regulation has no limit, and beyond it is a year mistyped. */
 const NAMED_DAYS = 90
-/** An answer may rest on a plan of some years ago (Đ5.4); before that it is a year mistyped. */
-const OLDEST_DOCUMENT_DAYS = 5 * 366
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 /** A case's holder is not reminded twice within it. */
@@ -560,7 +559,7 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
       return
     }
     staff.reminder(ticket, row.kind === 'head' ? 'head' : 'officer', {
-      left: row.kind === 'head' ? '08' : '02',
+      left: hoursText(ports.deadlines.leftFor(ticket.id, ports.now())),
       actorId: null,
       // By its end: a calendar that moves it makes another reminder the one that counts (A19).
       occasion: `${occasionOf(row.id)}:${String(Date.parse(row.dueAt ?? row.startedAt))}`,
@@ -576,9 +575,12 @@ function mayFollow(ticket: Ticket, parent: Ticket): boolean {
   return OPEN_STATES.includes(parent.state) && parent.state !== 'draft' && parent.training === ticket.training
 }
 
+/** A reminder of two hours before the end goes out by the sweep of that minute. */
+const SWEEP_MINUTES = 1
+
 /** "02": whole working hours for an SMS; less than one is said as one, none as none. */
 function hoursText(minutes: number): string {
-  const hours = minutes <= 0 ? 0 : Math.min(99, Math.max(1, Math.floor(minutes / 60)))
+  const hours = minutes <= 0 ? 0 : Math.min(99, Math.max(1, Math.floor((minutes + SWEEP_MINUTES) / 60)))
   return String(hours).padStart(2, '0')
 }
 
@@ -604,8 +606,7 @@ function documentOf(
   const named = (text = ''): string => text.normalize('NFC').trim()
   if (documentDate !== undefined && documentDate > toLocalIso(now).slice(0, 10))
     throw new AppError('invalid', 'DOCUMENT_DATE_TO_COME', 'this document would be of a day to come')
-  const oldest = new Date(now.getTime() - OLDEST_DOCUMENT_DAYS * DAY_MS)
-  if (documentDate !== undefined && documentDate < toLocalIso(oldest).slice(0, 10))
+  if (documentDate !== undefined && isTooOldDocument(documentDate, now))
     throw new AppError('invalid', 'DOCUMENT_DATE_TOO_OLD', 'a document of so long ago is a year mistyped')
   return {
     ...(named(documentNo) === '' ? {} : { documentNo: named(documentNo) }),

@@ -343,6 +343,8 @@ describe('the Chairman’s document', () => {
     await desk.compiling.send(id, { revision: 1 }, OPERATOR)
     for (const date of ['2026-02-30', '2026-03-03', '2026-13-01'])
       expect(() => record({ ...document, date }), date).toThrow(problem('DOSSIER_DATE'))
+    for (const date of ['1999-03-02', '2021-02-25', '0000-01-01'])
+      expect(() => record({ ...document, date }), date).toThrow(problem('DOCUMENT_DATE_TOO_OLD'))
     expect(record()).toMatchObject({
       state: 'documentIssued',
       document: { ...document, recordedAt: desk.now().toISOString(), recordedByName: 'Hoàng Thu Uyên' },

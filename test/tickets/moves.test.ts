@@ -234,6 +234,7 @@ describe('a case with a unit', () => {
     move(code, OFFICER, 'askCitizen', { question: 'Cột số mấy?' })
     expect(view(code)).toMatchObject({ state: 'awaitingCitizen' })
     expect(clocks(code)).toEqual(['officer 1 paused', 'citizen 1 running'])
+    expect(view(code).deadlines.at(-1)).toMatchObject({ kind: 'citizen', article: 'Đ18.1' })
     until('2026-03-05T08:00')
     expect(refusal(() => move(code, OPERATOR, 'citizenReplied', { reason: ' ' }))).toBe('ADDITION_REQUIRED')
     move(code, OPERATOR, 'citizenReplied', { reason: 'Cột 12' })
@@ -466,6 +467,17 @@ describe('R081 R087: a reminder by hand', () => {
     until('2026-03-11T08:02')
     move(code, SUPERVISOR, 'remind')
     expect(view(code).messages.at(-1)?.text).toMatch(/Con 00 gio lam viec.*Han 08h01 T4 11\/03/)
+  })
+
+  it.each([
+    ['as its minute sweeps it', '2026-03-02T15:30:40', '02'],
+    ['late, after the service was down', '2026-03-02T16:20', '01'],
+    ['later than that', '2026-03-03T07:40', '01'],
+  ])('R051: that a clock sends says what is left then: %s', (_, local, left) => {
+    const code = forward()
+    until(local)
+    expect(reminders(code)).toEqual(names('officer'))
+    expect(view(code).messages.at(-1)?.text).toContain(`Con ${left} gio lam viec den han phieu`)
   })
 
   it('goes out once an hour at most, whoever asks and whether a clock did it before', () => {
