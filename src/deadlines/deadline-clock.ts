@@ -227,20 +227,15 @@ function movedByAll(compiled: CompiledCalendar, dueMs: number, pauses: readonly 
 }
 
 /**
- * A day that was named, later by the working time the clock stood still: never sooner, though it may lie outside working hours.
- * Where the calendar does not reach, later by the time that passed.
+ * A day that was named, later by the working time the clock stood still: never sooner, though it may lie outside working hours where it
+ * never did. Throws CalendarEnded: nobody adds hours of a year that nobody vouches for.
  */
 function afterPauses(compiled: CompiledCalendar, dueMs: number, pauses: readonly Pause[]): number {
-  try {
-    return pauses.reduce(
-      (due, { fromMs, toMs }) =>
-        addWorkingMinutes(compiled, due, workingMinutesBetween(compiled, fromMs, toMs)),
-      dueMs,
-    )
-  } catch (cause) {
-    if (!(cause instanceof CalendarEnded)) throw cause
-    return pauses.reduce((due, { fromMs, toMs }) => due + toMs - fromMs, dueMs)
-  }
+  return pauses.reduce(
+    (due, { fromMs, toMs }) =>
+      addWorkingMinutes(compiled, due, workingMinutesBetween(compiled, fromMs, toMs)),
+    dueMs,
+  )
 }
 
 interface CountedClock {

@@ -15,7 +15,16 @@ import { createWorkingCalendars } from '../../src/deadlines/service.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CASE = 7
-const ALL: readonly DeadlineKind[] = ['clarify', 'citizen', 'officer', 'promise', 'head', 'relay', 'rating']
+const ALL: readonly DeadlineKind[] = [
+  'clarify',
+  'citizen',
+  'officer',
+  'promise',
+  'directed',
+  'head',
+  'relay',
+  'rating',
+]
 const at = (local: string): Date => new Date(`${local}+07:00`)
 const MONDAY = '2026-03-02T08:00'
 
@@ -236,5 +245,31 @@ describe('a breach', () => {
     expect(keeper.ofTicket(CASE)[0]).toMatchObject({ state: 'satisfied', breachedAt: broken })
     expect(() => db.raw.exec('update deadlines set breached_at = null')).toThrow('a breach is permanent')
     expect(() => db.raw.exec('delete from deadlines')).toThrow('deadlines are kept')
+  })
+})
+
+describe('R057: a time that a directive named, after the clock stood still', () => {
+  const stood = (named: string, from: string, to: string): void => {
+    step('2026-12-28T08:00', { start: ['directed'], chosen: at(named) })
+    step(from, { pause: ['directed'] })
+    step(to, { resume: ['directed'] })
+  }
+
+  it('is later by the working hours, and within them', () => {
+    stood('2026-12-29T16:00', '2026-12-28T09:00', '2026-12-28T11:00')
+    expect(clocks()).toEqual([['directed', 1, 'running', '2026-12-30T08:30']])
+  })
+
+  it('has no date in a year that nobody vouches for: admins hear of it, and no hours of the wall are added', () => {
+    stood('2026-12-31T16:00', '2026-12-29T09:00', '2026-12-31T09:00')
+    expect(clocks()).toEqual([['directed', 1, 'running', null]])
+    expect(keeper.ofTicket(CASE)[0]?.explanation).toContain('2027')
+    expect(missing).toEqual([2027])
+  })
+
+  it('is named as it was where it never stood still', () => {
+    step('2026-12-28T08:00', { start: ['directed'], chosen: at('2026-12-27T20:00') })
+    expect(clocks()).toEqual([['directed', 1, 'running', '2026-12-27T20:00']])
+    expect(missing).toEqual([])
   })
 })
