@@ -1,5 +1,5 @@
-import { type DeadlineRow, smsDue } from '../deadlines/service.ts'
-import { type CaseMessage, type OutboxRequest } from '../messages/service.ts'
+import { type DeadlineRow, isStatutory, smsDue } from '../deadlines/service.ts'
+import { type CaseMessage, type OutboxRequest, vietnamMobile } from '../messages/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type DueNewsRow } from './due-news-store.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
@@ -37,7 +37,7 @@ interface Moved {
 export function createDueNews(
   ports: Pick<
     TicketPorts,
-    'store' | 'dueNews' | 'deadlines' | 'outbox' | 'transaction' | 'publicUrl' | 'now'
+    'store' | 'dueNews' | 'deadlines' | 'directory' | 'outbox' | 'transaction' | 'publicUrl' | 'now'
   >,
   book: Pick<CaseBook, 'addEvent' | 'changed'>,
   lines: Pick<SmsLines, 'sendTo'>,
@@ -52,6 +52,18 @@ export function createDueNews(
     const { state, kind, dueAt } = clock
     const isOpen = state === 'running' || state === 'paused'
     return isOpen && dueAt !== news.named ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
+  }
+
+  /** Nobody of the unit has a number that an SMS reaches: then somebody has to ring, and the history says so. */
+  function noteUnreached(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null): void {
+    const unit = ticket.unitId === null ? undefined : ports.directory.successorOf(ticket.unitId)
+    if (unit === undefined || !isStatutory(row.kind) || !isNews(row, oldDueAt)) return
+    const level = row.kind === 'head' ? 'head' : 'officer'
+    const isFor = (role: string): boolean => role === level || row.kind === 'directed'
+    if (unit.people.some(({ role, phone }) => isFor(role) && vietnamMobile(phone) !== undefined)) return
+    const { number, version } = store.leadSlip(ticket.id) ?? {}
+    const detail = { number, version, level, unitName: unit.name, phone: unit.dutyPhone, dueAt: row.dueAt }
+    book.addEvent(ticket, 'slipNobodyTold', now().toISOString(), null, detail)
   }
 
   function tellOne({ news, ticket, due }: Moved): void {
@@ -95,6 +107,7 @@ export function createDueNews(
   return {
     /** In the transaction that moves it: notes who is to be told. `version`: of the calendar that did. */
     moved(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null, version: number): void {
+      noteUnreached(ticket, row, oldDueAt)
       const messages = outbox.saidOf(ticket.code, NAMES_DUE)
       if (messages.length === 0) return
       const events = store.events(ticket.id)

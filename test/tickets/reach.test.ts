@@ -1,11 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Unit } from '../../src/agencies/contract.ts'
 import { readDirectory } from '../../src/agencies/directory-files.ts'
+import { type CalendarTable } from '../../src/deadlines/contract.ts'
 import { takesSms, unreachable } from '../../src/console/tickets/sms-reach.ts'
 import { vietnamMobile } from '../../src/messages/sms-policy.ts'
 import { type MoveTicket } from '../../src/tickets/contract.ts'
-import { CITY_OFFICE, createDesk, type Desk, fillDraft, OPERATOR, SUPERVISOR, UNIT } from '../support/desk.ts'
+import {
+  ADMIN,
+  CITY_OFFICE,
+  createDesk,
+  type Desk,
+  fillDraft,
+  OPERATOR,
+  SUPERVISOR,
+  UNIT,
+} from '../support/desk.ts'
 
 const CITY_DIR = resolve(import.meta.dirname, '../../config/haiphong')
 const LANDLINE = '0225 000 0099'
@@ -49,6 +60,37 @@ describe('R048: a unit that no SMS reaches', () => {
     expect(lines(code, 'slipNobodyTold')[0]?.detail).toMatchObject({
       level: 'officer',
       number: view(code).slips[0]?.number,
+      unitName: desk.directory.unit(UNIT)?.name,
+      phone: desk.directory.unit(UNIT)?.dutyPhone,
+    })
+  })
+
+  it('A19: is told by nobody of an end that a calendar moves either, and the history says so once each time', () => {
+    openWith(onLandline)
+    const code = send()
+    const table = JSON.parse(readFileSync(resolve(CITY_DIR, 'calendar.json'), 'utf8')) as CalendarTable
+    const save = (...dates: string[]) =>
+      desk.calendarBook.save(
+        'city',
+        {
+          base: desk.calendarBook.revision('city').number,
+          table: {
+            ...table,
+            exceptions: [
+              ...table.exceptions,
+              ...dates.map((date) => ({ date, off: true as const, why: 'Nghỉ đột xuất' })),
+            ],
+          },
+          reason: 'Văn bản số 1',
+        },
+        ADMIN,
+      )
+    save('2026-03-03')
+    save('2026-03-03', '2026-04-06')
+    expect(lines(code, 'slipNobodyTold')).toHaveLength(2)
+    expect(lines(code, 'slipNobodyTold')[1]?.detail).toMatchObject({
+      level: 'officer',
+      dueAt: '2026-03-04T01:00:00.000Z',
       unitName: desk.directory.unit(UNIT)?.name,
       phone: desk.directory.unit(UNIT)?.dutyPhone,
     })
