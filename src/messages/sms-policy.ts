@@ -7,6 +7,9 @@ const GSM_BASIC = new Set(
 /** Its extension table: two septets each. */
 const GSM_EXTENDED = new Set('\f^{}\\[~]|€')
 
+/** Stands where something personal is covered. */
+const COVER = '•••'
+
 /** Of the basic alphabet, what foldSms leaves as it is; most of every message. */
 const PLAIN = /^[A-Za-z0-9 .,:;!?'"()/+*=_-]*$/
 
@@ -34,7 +37,7 @@ export function sizeSms(text: string): SmsSize {
 
 /** GSM-7 without marks; what carriers here often refuse (regulation.md 6.1) is said in words or left out. */
 export function foldSms(text: string): string {
-  const bare = stripMarks(text.normalize('NFC'))
+  const bare = withoutCovers(stripMarks(text.normalize('NFC')))
   if (PLAIN.test(bare)) return bare.replace(/ {2,}/g, ' ').trim()
   return bare
     .replace(/[\u2010-\u2015\u2212]/g, '-')
@@ -50,6 +53,16 @@ export function foldSms(text: string): string {
     .replace(/./gu, (character) => (GSM_BASIC.has(character) ? character : ''))
     .replace(/ {2,}/g, ' ')
     .trim()
+}
+
+/** What was covered (Đ12.2) goes with the commas and brackets that stood around it: the alphabet has no sign for it. */
+function withoutCovers(text: string): string {
+  if (!text.includes(COVER)) return text
+  const rest = text
+    .replaceAll(`(${COVER})`, COVER)
+    .replace(/[\s,;]*•••/g, '')
+    .replace(/\(\s*[,;]\s*/g, '(')
+  return text.trimStart().startsWith(COVER) ? rest.replace(/^[\s,;:.]+/, '') : rest
 }
 
 /** E.164 of a Vietnamese mobile number however it is written; undefined for landlines, short codes and everything else. */

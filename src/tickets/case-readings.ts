@@ -114,6 +114,9 @@ function covered(paper: SlipPaper, ticket: Ticket | undefined): SlipPaper {
     content: freeText(paper.content),
     place: freeText(paper.place),
     note: freeText(paper.note),
+    ...(paper.directive?.documentNo === undefined
+      ? {}
+      : { directive: { ...paper.directive, documentNo: freeText(paper.directive.documentNo) } }),
     attachments: paper.attachments.map(freeText),
   }
 }

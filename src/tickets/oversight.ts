@@ -22,9 +22,15 @@ export function createOversight(
       const direction = directionOf(said.get(ticket.id))
       if (direction === null || row.sight === 'whole') return { ...row, direction }
       // Whoever is not told who reported it is not told it here either (Đ12.1).
+      const { freeText } = createReporterCover(ticket)
+      const { text, documentNo } = direction
       return {
         ...row,
-        direction: { ...direction, text: createReporterCover(ticket).freeText(direction.text) },
+        direction: {
+          ...direction,
+          text: freeText(text),
+          documentNo: documentNo === null ? null : freeText(documentNo),
+        },
       }
     })
   }

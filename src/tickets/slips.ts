@@ -403,12 +403,13 @@ export function directedWords(
   due: string,
 ): Pick<CaseSms, 'template' | 'slots'> {
   const { title: subject, place } = staffWords(ticket, paper.area ?? '')
+  const { freeText } = createReporterCover(ticket)
   return {
     template: 'slipDirected',
     slots: {
       code: ticket.code,
-      directive: createReporterCover(ticket).freeText(paper.note),
-      document: paper.directive?.documentNo ?? '',
+      directive: freeText(paper.note),
+      document: freeText(paper.directive?.documentNo ?? ''),
       subject,
       place,
       due,

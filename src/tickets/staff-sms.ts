@@ -1,6 +1,7 @@
 import { type Unit, type UnitPerson } from '../agencies/contract.ts'
 import { type DeadlineRow, momentText, smsDue } from '../deadlines/service.ts'
 import { bareLink } from '../platform/links.ts'
+import { createReporterCover } from './personal-data-policy.ts'
 import { type TicketPorts } from './service.ts'
 import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
 import { type createSlips, occasionOf } from './slips.ts'
@@ -49,7 +50,7 @@ export function createStaffSms(
     directed: (ticket: Ticket, document: string, actorId: number): number =>
       tell(peopleOf(ticket, 'head'), ticket, {
         template: 'directedHead',
-        slots: { matter: matterOf(ticket), document },
+        slots: { matter: matterOf(ticket), document: createReporterCover(ticket).freeText(document) },
         line: 'directedSms',
         actorId,
         urgent: ticket.urgent,

@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { foldSms } from '../../src/messages/sms-policy.ts'
 import { createReporterCover } from '../../src/tickets/personal-data-policy.ts'
 import { type SlipPaper, withoutPersonalData } from '../../src/tickets/slip-paper.ts'
-import { createDesk, type Desk, fillDraft, OFFICER, OPERATOR, OTHER_OFFICER, UNIT } from '../support/desk.ts'
+import {
+  CITY_OFFICE,
+  createDesk,
+  type Desk,
+  fillDraft,
+  OFFICER,
+  OPERATOR,
+  OTHER_OFFICER,
+  UNIT,
+} from '../support/desk.ts'
 
 const NAME = 'Bùi Thị Bí Mật'
 const NUMBER = '0950000888'
@@ -92,6 +102,63 @@ describe.each([true, false])('R068, R069: of a case with confidential = %s', (co
     const asked = toStaff(code).filter(([template]) => template === 'promiseAsked')
     expect(asked.length).toBeGreaterThan(0)
     for (const [, text] of asked) expectCovered(text)
+  })
+})
+
+describe('R068, R057: a directive on a confidential case', () => {
+  const directed = (directive: string, documentNo: string) => {
+    const { code } = forwarded({ confidential: true })
+    const move = (body: Record<string, unknown>) =>
+      desk.tickets.move(
+        code,
+        { version: desk.tickets.view(code, CITY_OFFICE).version, ...body } as never,
+        CITY_OFFICE,
+      )
+    move({ action: 'takeLead', leadReason: 'forChairman' })
+    move({ action: 'direct', unitId: UNIT, directive, documentNo, dueAt: '2026-03-04T10:00:00+07:00' })
+    return code
+  }
+
+  it('says who reported it neither in the document’s number nor in its words, in the SMS and on the slip', () => {
+    const code = directed(`Theo đơn của ông ${NAME}, ${NUMBER}, nhà 12, trả lời dân`, `5/VP của ${NAME}`)
+    const slips = toStaff(code).filter(([template]) => template === 'slipDirected')
+    expect(slips.length).toBeGreaterThan(0)
+    for (const [, text] of slips) {
+      expectCovered(text)
+      expect(text).not.toContain('Bui Thi Bi Mat')
+      expect(text).toContain('van ban 5/VP cua, phieu')
+      expect(text).toContain('Theo don cua ong, nha 12, tra loi dan')
+    }
+    const [, slip] = desk.tickets.view(code, OPERATOR).slips
+    for (const reader of [null, OTHER_OFFICER, OFFICER])
+      expect(page(slip?.path ?? '', reader).directive).toEqual({ documentNo: '5/VP của •••' })
+  })
+
+  it('nor to the head of an overdue one', () => {
+    const { code } = forwarded({ confidential: true })
+    until('2026-03-03T08:01')
+    until('2026-03-12T08:00')
+    const { version } = desk.tickets.view(code, CITY_OFFICE)
+    desk.tickets.move(
+      code,
+      { version, action: 'direct', directive: 'Trả lời ngay.', documentNo: `5/VP của ${NAME}` },
+      CITY_OFFICE,
+    )
+    const told = toStaff(code).filter(([template]) => template === 'directedHead')
+    expect(told.length).toBeGreaterThan(0)
+    for (const [, text] of told) expect(text).not.toContain('Bui Thi Bi Mat')
+    const rows = desk.tickets.list({ state: 'overdue' } as never, OFFICER).items
+    expect(JSON.stringify(rows)).not.toContain(NAME)
+  })
+
+  it.each([
+    ['•••, •••, nhà 12', 'nha 12'],
+    ['Gọi lại •••.', 'Goi lai.'],
+    ['Ông (•••, nhà 12)', 'Ong (nha 12)'],
+    ['Ông (•••) báo', 'Ong bao'],
+    ['a, b; c', 'a, b; c'],
+  ])('leaves nothing of the cover in an SMS: %s', (text, folded) => {
+    expect(foldSms(text)).toBe(folded)
   })
 })
 
