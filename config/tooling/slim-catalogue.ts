@@ -25,9 +25,11 @@ export function wordsOnly(vi: Catalogue, en: Catalogue): string {
     if (text === undefined) throw new Error(`no English for ${key}`)
     return text
   })
+  // One text with a line for each: without the quotes and commas of a list it presses better.
+  if (words.some((text) => text.includes('\n'))) throw new Error('a sentence of English has a line break')
   return [
     "import { vi } from './vi.ts'",
-    `const words = ${JSON.stringify(words)}`,
+    `const words = ${JSON.stringify(words.join('\n'))}.split('\\n')`,
     'export const en = Object.fromEntries(Object.keys(vi).map((key, index) => [key, words[index]]))',
   ].join('\n')
 }

@@ -517,7 +517,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'relay.answered': '{unit} has answered: tell the citizen',
   'moveInput.reasonCode': 'Why it is not accepted',
   'refusal.rather':
-    'Who has called already is better received and passed on to the unit in charge (Article 16); refuse only where they can send it at the portal themselves.',
+    'Better received and passed on to the unit in charge (Article 16); refuse only where they can send it at the portal.',
   'unit.suggested': 'Fits field and area',
   'unit.duty': 'Duty desk',
   'unit.officer': 'Focal officer',
@@ -1071,8 +1071,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'co.done.disagree': 'The City Office leads now.',
   'co.statements': 'What the units say',
   'co.disagrees': 'Does not agree',
-  'sight.ownSlips':
-    'The case is no longer with your unit. You can still read the slip your unit was sent, without who reported it and what came after.',
+  'sight.ownSlips': 'The case is no longer with your unit. You can still read the slip your unit was sent.',
   'sight.elsewhere': 'No longer with your unit',
   'sight.confidential': 'Confidential: the citizen asks not to be named. Answer through the hotline.',
   'sight.reporterNotYours': 'Only the unit that handles the case sees this.',
@@ -1106,7 +1105,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'tickets.title': 'Cases',
   'tickets.search': 'Find cases',
   'tickets.isCut':
-    'So many cases have these words that only the newest were looked through. Add words, or choose a day in “Until”, to find older ones.',
+    'Only the newest were looked through. Add words, or choose a day in “Until”, to find older ones.',
   'tickets.searchHint': 'Code, words, name, number',
   'tickets.state': 'State',
   'tickets.anyState': 'Any state',
@@ -1171,7 +1170,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'dossier.addResult': 'Add a result that calls for a reminder',
   'dossier.resultTitle': 'Put a result on the dossier list',
   'dossier.resultWhat':
-    'For a unit’s result that calls for a written reminder or an explanation. The two working days run from the result.',
+    'A result that calls for a written reminder or an explanation. Two working days from the result.',
   'dossier.resultWhy': 'Why is a document needed?',
   'dossier.resultDo': 'Put on the list',
   'dossier.resultDone': '{code} is on the dossier list.',
@@ -1252,7 +1251,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'units.noCases': 'No case is behind this figure any more.',
   'holders.title': 'Time in state per holder',
   'holders.what':
-    'Working time by the unit’s calendar, of cases sent to it in the period; finished stages only, without waiting for the citizen and without training.',
+    'Working time by the unit’s calendar; finished stages only, without waiting for the citizen and training.',
   'holders.none': 'No stage was finished in this period.',
   'holders.median': 'Median {span}',
   'holders.count': '{count} turns',
@@ -1263,7 +1262,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'digest.open': 'Text the figures to heads',
   'digest.title': 'Text the figures to the heads of units',
   'digest.what':
-    'Each head gets one SMS with the figures of the own unit from {from} to {to}: received, on time, late, open. In quiet hours it waits for the morning.',
+    'Each head gets one SMS with the figures of the own unit from {from} to {to}; in quiet hours it waits for the morning.',
   'digest.people': 'It goes to {people} people of {units} units.',
   'digest.nobody': 'There is nobody to text.',
   'digest.already': '{count} people had these figures today and get no second message.',
@@ -1412,7 +1411,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'disclosureNone.over': 'No request is over yet.',
   'disclosure.terms': '{names} · {mode} · {time}',
   'disclosure.notReadable':
-    'This unit may not know who reported the case, so nobody there can listen. Release the reporter to the unit before you approve.',
+    'This unit may not know who reported the case. Release the reporter to it before you approve.',
   'disclosureAction.approve': 'Approve',
   'disclosureAction.refuse': 'Refuse',
   'disclosureAction.revoke': 'Revoke',
@@ -1426,7 +1425,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'disclosure.played': 'listened from {at}',
   'disclosure.took': 'took the sealed package',
   'disclosure.usesWhat':
-    'A listening begins when a browser first fetches sound; jumping about and fetching more within a minute belong to it. What was fetched is known, what was heard is not.',
+    'A listening begins when a browser fetches sound, jumps within a minute belong to it; what was heard is not known.',
   'disclosureNews.requested': 'Case {code}: a unit asks for a recording.',
   'disclosureNews.approved': 'Case {code}: the request for a recording is approved.',
   'disclosureNews.refused': 'Case {code}: the request for a recording is refused.',
@@ -1768,7 +1767,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.OWN_ACCOUNT': 'You cannot lock yourself or change your own role.',
   'error.PERSON_NOT_FOUND': 'There is no such person.',
   'error.CALENDAR_CHANGED':
-    'Somebody has just saved another version of this calendar. What you changed is still here: look at the new version in the history, then save on top of it.',
+    'Somebody has just saved another version of this calendar. What you changed is still here: look at the new one, then save again.',
   'error.CALENDAR_INVALID': 'Something in the calendar is not valid yet, so it was not saved.',
   'error.CALENDAR_NOT_FOUND': 'There is no such calendar or version.',
   'error.CALENDAR_SAME': 'Nothing is different from the version in use.',
@@ -1813,8 +1812,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'This change is for somebody else: an admin, the City Office, or the head of the unit.',
   'error.NOTICE_NOT_NEEDED': 'The City Office need not take note of this.',
   'error.UNIT_SUCCEEDED': 'This unit has ended; {subject} has taken over. Send the slip to {subject}.',
-  'error.UNIT_HAS_CASES':
-    'The unit still has {subject} cases to answer or to work on with others and cannot end without a successor. Choose one.',
+  'error.UNIT_HAS_CASES': 'The unit still has {subject} cases. Choose a successor.',
   'error.UNIT_NEEDED':
     'The City Office and the unit of last resort for emergency calls end with a successor only. Choose one.',
   'error.UNIT_OVER': 'This unit has ended and nobody took over. Choose another unit.',
@@ -2070,9 +2068,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DIRECTED_DUE_NO_CALENDAR':
     'The calendar of that year is not confirmed. Choose a day of a confirmed year, or have an administrator confirm that year on page Working hours.',
   'error.DIRECTED_DUE_NOT_TAKEN':
-    'An overdue case stays overdue until it is answered (Article 9.4); a directive gives it no new time. Leave the time out and send it again.',
+    'An overdue case gets no new time (Article 9.4). Leave the time out and send it again.',
   'error.UNDER_DIRECTIVE':
-    'It was given by a directive of the city’s leaders: only the City Office changes its unit and its time. Turn to the City Office.',
+    'It was given by a directive: only the City Office changes it. Turn to the City Office.',
   'error.DIRECTIVE_REQUIRED': 'Write the directive.',
   'error.BOUNCE_TOO_LATE': 'Cases can be sent back only in the first two working hours.',
   'error.BOUNCES_USED': 'Sent back twice already, or given by a directive; it goes to the City Office now.',
@@ -2101,7 +2099,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'reconcile.list': 'What does not match',
   'reconcile.none': 'All sources match.',
   'reconcile.noneWhat':
-    'Each night at 02:30 the journal and the queue log of the PBX, the recordings folder, calls and cases are compared. What differs is listed here and waits for a person.',
+    'Each night at 02:30 the PBX, recordings, calls and cases are compared; what differs is listed here.',
   'reconcile.noneDone': 'Nothing has been dealt with yet.',
   'reconcile.never':
     'Not compared yet. The first time is when the PBX is connected, then each night at 02:30.',
@@ -2138,7 +2136,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'discrepancyHelp.journalStuck':
     'Tell an admin to look into the log of the service; the entry is still in the PBX.',
   'discrepancyHelp.journalOverflow':
-    'Listen to the recordings of that time that belong to no call and ring back; tell an admin why the service was away so long.',
+    'Listen to the recordings of that time that belong to no call and ring back; tell an admin.',
   'discrepancyHelp.recordingUnknown':
     'Listen to it at the PBX; if it is a citizen, open a case and ring back.',
   'discrepancyHelp.recordingLate': 'Tell an admin to check the recordings folder of the PBX and the disk.',
@@ -2294,7 +2292,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'seals.signed': 'Head signed {at}.',
   'seals.unsigned': 'No head signed yet.',
   'seals.what':
-    'Each line carries the hash of the one before; the head is signed each day with a key outside the database. “npm run tongdai -- verify” checks all of it and names the first broken link.',
+    'Each line carries the hash of the one before; the head is signed each day. “npm run tongdai -- verify” checks all of it.',
   'seals.key': 'Public key to check signatures with; print it and keep it elsewhere:',
   'role.auditor': 'Auditor',
   'audit.signIn': 'Signed in',

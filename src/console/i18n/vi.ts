@@ -516,7 +516,7 @@ export const vi = {
   'relay.answered': '{unit} đã trả lời, báo lại cho người dân',
   'moveInput.reasonCode': 'Trường hợp không tiếp nhận',
   'refusal.rather':
-    'Người dân đã gọi đến thì nên tiếp nhận và chuyển đơn vị phụ trách (Điều 16); chỉ từ chối khi người dân tự gửi được ở cổng.',
+    'Nên tiếp nhận và chuyển đơn vị phụ trách (Điều 16); chỉ từ chối khi người dân tự gửi được ở cổng.',
   'unit.suggested': 'Phù hợp với lĩnh vực, địa bàn',
   'unit.duty': 'Trực ban',
   'unit.officer': 'Cán bộ đầu mối',
@@ -1068,8 +1068,7 @@ export const vi = {
   'co.done.disagree': 'Đã chuyển Văn phòng UBND thành phố chủ trì.',
   'co.statements': 'Ý kiến các đơn vị',
   'co.disagrees': 'Không thống nhất',
-  'sight.ownSlips':
-    'Phiếu không còn ở đơn vị bạn. Bạn vẫn xem được phiếu chuyển đã gửi cho đơn vị mình, không có người phản ánh và diễn biến sau đó.',
+  'sight.ownSlips': 'Phiếu không còn ở đơn vị bạn. Bạn vẫn xem được phiếu chuyển đã gửi cho đơn vị mình.',
   'sight.elsewhere': 'Không còn ở đơn vị bạn',
   'sight.confidential': 'Bảo mật: công dân yêu cầu giữ kín danh tính. Trả lời qua Tổng đài.',
   'sight.reporterNotYours': 'Chỉ đơn vị đang xử lý xem được.',
@@ -1102,8 +1101,7 @@ export const vi = {
   'tickets.anyUnit': 'Mọi đơn vị',
   'tickets.title': 'Phiếu',
   'tickets.search': 'Tìm phiếu',
-  'tickets.isCut':
-    'Từ này có trong rất nhiều phản ánh nên chỉ tìm trong những phản ánh mới nhất. Gõ thêm từ, hoặc chọn ngày ở ô “Đến ngày”, để tìm xa hơn.',
+  'tickets.isCut': 'Chỉ tìm trong những phản ánh mới nhất. Gõ thêm từ, hoặc chọn “Đến ngày”, để tìm xa hơn.',
   'tickets.searchHint': 'Tìm theo mã, nội dung, tên, số điện thoại',
   'tickets.state': 'Tình trạng',
   'tickets.anyState': 'Mọi tình trạng',
@@ -1167,7 +1165,7 @@ export const vi = {
   'dossier.addResult': 'Thêm kết quả cần nhắc nhở',
   'dossier.resultTitle': 'Đưa kết quả xử lý vào danh sách hồ sơ',
   'dossier.resultWhat':
-    'Dùng khi rà soát kết quả của đơn vị thấy cần văn bản nhắc nhở, đôn đốc hoặc yêu cầu giải trình. Hạn 02 ngày làm việc tính từ khi có kết quả.',
+    'Kết quả của đơn vị cần văn bản nhắc nhở hoặc giải trình. Hạn 02 ngày làm việc từ khi có kết quả.',
   'dossier.resultWhy': 'Vì sao cần văn bản?',
   'dossier.resultDo': 'Đưa vào danh sách',
   'dossier.resultDone': 'Đã đưa {code} vào danh sách hồ sơ.',
@@ -1246,7 +1244,7 @@ export const vi = {
   'units.noCases': 'Không còn phiếu nào ở số này.',
   'holders.title': 'Thời gian giữ phiếu theo khâu',
   'holders.what':
-    'Giờ làm việc theo lịch của đơn vị, của các phiếu chuyển đến trong thời gian đã chọn; chỉ tính khâu đã xong, không tính lúc chờ người dân bổ sung và phiếu tập huấn.',
+    'Giờ làm việc theo lịch của đơn vị; chỉ tính khâu đã xong, không tính lúc chờ người dân và phiếu tập huấn.',
   'holders.none': 'Chưa có khâu nào xong trong thời gian này.',
   'holders.median': 'Trung vị {span}',
   'holders.count': '{count} lượt',
@@ -1257,7 +1255,7 @@ export const vi = {
   'digest.open': 'Nhắn số liệu cho Thủ trưởng',
   'digest.title': 'Nhắn số liệu cho Thủ trưởng các đơn vị',
   'digest.what':
-    'Mỗi Thủ trưởng nhận một tin SMS với số liệu của đơn vị mình từ {from} đến {to}: đã nhận, đúng hạn, quá hạn, đang xử lý. Tin gửi trong giờ yên tĩnh chờ đến sáng.',
+    'Mỗi Thủ trưởng nhận một SMS với số liệu của đơn vị mình từ {from} đến {to}; trong giờ yên tĩnh, tin chờ đến sáng.',
   'digest.people': 'Sẽ nhắn {people} người của {units} đơn vị.',
   'digest.nobody': 'Không có ai để nhắn.',
   'digest.already': '{count} người đã được nhắn số liệu này hôm nay, không nhắn lại.',
@@ -1404,7 +1402,7 @@ export const vi = {
   'disclosureNone.over': 'Chưa có đề nghị nào đã xong.',
   'disclosure.terms': '{names} · {mode} · {time}',
   'disclosure.notReadable':
-    'Đơn vị này hiện không được biết người phản ánh của phiếu, nên không ai nghe được. Cho đơn vị biết người phản ánh rồi mới duyệt được.',
+    'Đơn vị không được biết người phản ánh nên chưa nghe được. Hãy cho đơn vị biết trước khi duyệt.',
   'disclosureAction.approve': 'Duyệt',
   'disclosureAction.refuse': 'Từ chối',
   'disclosureAction.revoke': 'Thu hồi',
@@ -1418,7 +1416,7 @@ export const vi = {
   'disclosure.played': 'nghe từ {at}',
   'disclosure.took': 'tải gói niêm phong',
   'disclosure.usesWhat':
-    'Một lượt nghe tính từ lần trình duyệt bắt đầu lấy âm thanh; tua hay lấy tiếp trong vòng một phút vẫn là lượt đó. Hệ thống biết phần được lấy, không biết phần được nghe.',
+    'Một lượt nghe tính từ khi trình duyệt lấy âm thanh, tua trong vòng một phút vẫn là lượt đó; hệ thống không biết phần được nghe.',
   'disclosureNews.requested': 'Phiếu {code}: đơn vị đề nghị nghe ghi âm.',
   'disclosureNews.approved': 'Phiếu {code}: đề nghị nghe ghi âm đã được duyệt.',
   'disclosureNews.refused': 'Phiếu {code}: đề nghị nghe ghi âm bị từ chối.',
@@ -1760,7 +1758,7 @@ export const vi = {
   'error.OWN_ACCOUNT': 'Không thể tự khóa hay đổi vai trò của chính mình.',
   'error.PERSON_NOT_FOUND': 'Không có người dùng này.',
   'error.CALENDAR_CHANGED':
-    'Có người vừa lưu phiên bản khác của lịch này. Phần bạn sửa vẫn còn đây: hãy xem phiên bản mới trong lịch sử rồi lưu lại trên phiên bản đó.',
+    'Có người vừa lưu phiên bản khác của lịch này. Phần bạn sửa vẫn còn đây: hãy xem phiên bản mới rồi lưu lại.',
   'error.CALENDAR_INVALID': 'Lịch còn chỗ chưa hợp lệ nên chưa được lưu.',
   'error.CALENDAR_NOT_FOUND': 'Không có lịch hoặc phiên bản này.',
   'error.CALENDAR_SAME': 'Lịch không có gì thay đổi so với phiên bản đang dùng.',
@@ -1805,7 +1803,7 @@ export const vi = {
   'error.NOTICE_NOT_NEEDED': 'Thay đổi này không cần Văn phòng ghi nhận.',
   'error.UNIT_SUCCEEDED': 'Đơn vị này đã kết thúc hoạt động, nay là {subject}. Hãy gửi phiếu cho {subject}.',
   'error.UNIT_HAS_CASES':
-    'Đơn vị còn {subject} phiếu chưa trả lời hoặc đang phối hợp, nên không thể kết thúc mà không có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
+    'Đơn vị còn {subject} phiếu chưa trả lời hoặc đang phối hợp. Hãy chọn đơn vị kế thừa.',
   'error.UNIT_NEEDED':
     'Văn phòng UBND thành phố và đơn vị nhận cuộc gọi khẩn cuối cùng chỉ được kết thúc khi có đơn vị kế thừa. Hãy chọn đơn vị kế thừa.',
   'error.UNIT_OVER': 'Đơn vị này đã kết thúc hoạt động và không có đơn vị kế thừa. Hãy chọn đơn vị khác.',
@@ -2056,9 +2054,9 @@ export const vi = {
   'error.DIRECTED_DUE_NO_CALENDAR':
     'Năm của thời hạn này chưa có lịch làm việc được xác nhận. Hãy chọn ngày trong năm đã có lịch, hoặc nhờ quản trị viên xác nhận lịch năm đó ở trang Lịch làm việc.',
   'error.DIRECTED_DUE_NOT_TAKEN':
-    'Phiếu đã quá hạn thì quá hạn cho đến khi được trả lời (Điều 9 khoản 4); chỉ đạo không đặt thời hạn mới. Hãy bỏ thời hạn và gửi lại.',
+    'Phiếu quá hạn không có thời hạn mới (Điều 9 khoản 4). Hãy bỏ thời hạn và gửi lại.',
   'error.UNDER_DIRECTIVE':
-    'Phiếu được giao theo chỉ đạo của lãnh đạo thành phố: đơn vị và thời hạn chỉ Văn phòng UBND thành phố đổi được. Hãy liên hệ Văn phòng.',
+    'Phiếu được giao theo chỉ đạo: chỉ Văn phòng UBND thành phố đổi được. Hãy liên hệ Văn phòng.',
   'error.DIRECTIVE_REQUIRED': 'Hãy ghi nội dung chỉ đạo.',
   'error.BOUNCE_TOO_LATE': 'Chỉ trả lại được trong 02 giờ làm việc đầu.',
   'error.BOUNCES_USED':
@@ -2089,7 +2087,7 @@ export const vi = {
   'reconcile.list': 'Những điểm không khớp',
   'reconcile.none': 'Mọi nguồn đều khớp.',
   'reconcile.noneWhat':
-    'Mỗi đêm lúc 02:30, nhật ký tổng đài, nhật ký hàng đợi, thư mục ghi âm, cuộc gọi và phiếu được so với nhau. Chỗ nào lệch sẽ hiện ở đây, chờ một người xem.',
+    'Mỗi đêm lúc 02:30, tổng đài, ghi âm, cuộc gọi và phiếu được so với nhau; chỗ lệch hiện ở đây.',
   'reconcile.noneDone': 'Chưa có mục nào được xử lý.',
   'reconcile.never':
     'Chưa đối soát lần nào. Lần đầu chạy ngay khi nối được với tổng đài, sau đó mỗi đêm lúc 02:30.',
@@ -2126,7 +2124,7 @@ export const vi = {
   'discrepancyHelp.answerUnknown': 'Hỏi điện thoại viên trực lúc đó và kiểm tra phiếu gọi lại của cuộc này.',
   'discrepancyHelp.journalStuck': 'Báo quản trị xem nhật ký dịch vụ; mục này vẫn còn ở tổng đài.',
   'discrepancyHelp.journalOverflow':
-    'Nghe các bản ghi âm không thuộc cuộc gọi nào trong khoảng thời gian này để gọi lại; báo quản trị vì sao dịch vụ ngừng lâu.',
+    'Nghe các bản ghi âm không thuộc cuộc gọi nào lúc này để gọi lại; báo quản trị.',
   'discrepancyHelp.recordingUnknown':
     'Nghe bản ghi ở tổng đài; nếu là người dân gọi đến, lập phiếu và gọi lại.',
   'discrepancyHelp.recordingLate': 'Báo quản trị kiểm tra thư mục ghi âm của tổng đài và dung lượng đĩa.',
@@ -2281,7 +2279,7 @@ export const vi = {
   'seals.signed': 'Đầu chuỗi ký lúc {at}.',
   'seals.unsigned': 'Chưa ký đầu chuỗi.',
   'seals.what':
-    'Mỗi dòng mang mã băm của dòng trước; đầu chuỗi được ký mỗi ngày bằng khóa nằm ngoài cơ sở dữ liệu. Lệnh “npm run tongdai -- verify” kiểm tra tất cả và chỉ ra chỗ đứt đầu tiên.',
+    'Mỗi dòng mang mã băm của dòng trước; đầu chuỗi được ký mỗi ngày. Lệnh “npm run tongdai -- verify” kiểm tra tất cả.',
   'seals.key': 'Khóa công khai để kiểm tra chữ ký; nên in ra và giữ riêng:',
   'role.auditor': 'Kiểm tra viên',
   'audit.signIn': 'Đăng nhập',
