@@ -1402,7 +1402,7 @@ export const vi = {
   'disclosureNone.over': 'Chưa có đề nghị nào đã xong.',
   'disclosure.terms': '{names} · {mode} · {time}',
   'disclosure.notReadable':
-    'Đơn vị không được biết người phản ánh nên chưa nghe được. Hãy cho đơn vị biết trước khi duyệt.',
+    'Đơn vị hiện không được biết người phản ánh nên chưa nghe được. Hãy cho đơn vị biết trước khi duyệt.',
   'disclosureAction.approve': 'Duyệt',
   'disclosureAction.refuse': 'Từ chối',
   'disclosureAction.revoke': 'Thu hồi',
