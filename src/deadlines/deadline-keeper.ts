@@ -159,37 +159,36 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     })
   }
 
-  /** Each in a transaction of its own: one case that fails holds up no other. */
-  function each(ids: readonly number[], mark: Mark): { done: number; marked: number } {
-    let done = 0
-    let marked = 0
-    for (const id of ids) {
-      try {
-        const isMarked = deps.transaction(() => {
-          const found = store.find(id)
-          if (found === undefined || stateOf(found) !== 'running') return false
-          return mark(fresh(found))
-        })
-        done += 1
-        if (isMarked) marked += 1
-      } catch (err) {
-        deps.log.error(
-          { err, deadlineId: id },
-          'a deadline could not be dealt with; the next sweep tries again',
-        )
-      }
+  /** In a transaction of its own: one case that fails holds up no other. False where it failed, and where there is nothing to mark. */
+  function isMarked(id: number, mark: Mark): boolean {
+    try {
+      return deps.transaction(() => {
+        const found = store.find(id)
+        return found !== undefined && stateOf(found) === 'running' && mark(fresh(found))
+      })
+    } catch (err) {
+      deps.log.error(
+        { err, deadlineId: id },
+        'a deadline could not be dealt with; the next sweep tries again',
+      )
+      return false
     }
-    return { done, marked }
   }
 
-  /** Until nothing is left; what fails stays, and must not be taken up again and again. */
+  /**
+   * Until nothing is left: a clock that ends may set another going whose own end has passed (the citizen's, and the unit's that
+   * stood still for it). Each is tried once; none waits for those that fail.
+   */
   function drain(read: (limit: number) => number[], mark: Mark): number {
+    const left = new Set<number>()
     let sum = 0
     for (;;) {
-      const ids = read(BATCH)
-      const { done, marked } = each(ids, mark)
-      sum += marked
-      if (ids.length < BATCH || done === 0) return sum
+      const ids = read(BATCH + left.size).filter((id) => !left.has(id))
+      if (ids.length === 0) return sum
+      for (const id of ids) {
+        if (isMarked(id, mark)) sum += 1
+        else left.add(id)
+      }
     }
   }
 
@@ -267,11 +266,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
     settle(ticketId) {
       const now = deps.now().toISOString()
-      const over = store.open(ticketId).filter(({ dueAt }) => dueAt !== null && dueAt < now)
-      each(
-        over.map(({ id }) => id),
-        breaking(now),
-      )
+      drain(() => overAmong(store.open(ticketId), now), breaking(now))
     },
     sweep() {
       const now = deps.now().toISOString()
@@ -294,6 +289,13 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
 function countingAmong(rows: readonly DeadlineRow[]): DeadlineRow[] {
   const first = rows.findLast(({ kind }) => isFirstOfUnit(kind))
   return rows.filter((row) => row === first || !isFirstOfUnit(row.kind))
+}
+
+/** Ids of those that run and whose end has passed. */
+function overAmong(open: readonly DeadlineRow[], now: string): number[] {
+  return open
+    .filter((row) => stateOf(row) === 'running' && row.dueAt !== null && row.dueAt < now)
+    .map(({ id }) => id)
 }
 
 function statutoryAmong(open: readonly DeadlineRow[]): DeadlineRow | undefined {

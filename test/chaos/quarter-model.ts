@@ -42,7 +42,7 @@ export interface Outcome {
   readonly let: string
   /** Every clock in the order they began: which, when it ends, and b broken, s met, v void. */
   readonly clocks: readonly string[]
-  /** Which clock, the moment it ran out, and when that was found. */
+  /** Which clock, the moment it ran out, and when that was found; by that moment, its end, its name. */
   readonly breaches: readonly string[]
   /** To whose level of which unit, when, and until when. */
   readonly slips: readonly string[]
@@ -138,7 +138,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   let unitsClock: 'officer' | 'directed' = 'officer'
   const askedBy: (string | null)[] = []
   const clocks: Clock[] = []
-  const breaches: string[] = []
+  const breaches: { readonly foundMs: number; readonly dueMs: number; readonly kind: string }[] = []
   const slips: string[] = []
   const overdue: string[] = []
   const sms: string[] = []
@@ -188,7 +188,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
 
   function breakClock(clock: Clock): void {
     clock.isBroken = true
-    breaches.push(`${clock.kind} ${iso(clock.dueMs)} found ${iso(nowMs)}`)
+    breaches.push({ foundMs: nowMs, dueMs: clock.dueMs, kind: clock.kind })
   }
 
   /** Of each the newest: what an earlier unit did not keep, a later one does not mend. */
@@ -293,10 +293,20 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     }
   }
 
+  /** The earliest end first; one that ends may set another going that is over as well, found in the same minute. */
+  function endWhatIsOver(): void {
+    for (;;) {
+      const over = clocks.filter((one) => runs(one) && one.dueMs < nowMs)
+      const first = over.sort((a, b) => a.dueMs - b.dueMs)[0]
+      if (first === undefined) return
+      ranOut(first)
+    }
+  }
+
   /** What has run out since the last full minute comes before anybody's step; true when the case has moved by it. */
   function settle(): boolean {
     const before = state
-    for (const clock of clocks.filter((one) => runs(one) && one.dueMs < nowMs)) if (runs(clock)) ranOut(clock)
+    endWhatIsOver()
     return state !== before
   }
 
@@ -311,8 +321,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       const tick = Math.max(Math.min(...ticks), minuteAfter(nowMs))
       if (tick > untilMs) break
       nowMs = tick
-      const over = clocks.filter((clock) => runs(clock) && clock.dueMs < tick)
-      for (const clock of over.sort((a, b) => a.dueMs - b.dueMs)) if (runs(clock)) ranOut(clock)
+      endWhatIsOver()
       for (const clock of clocks.filter(runs)) {
         if (clock.isWarned || clock.warnMs === null || clock.warnMs > tick) continue
         clock.isWarned = true
@@ -526,7 +535,9 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       ({ kind, dueMs, isBroken, isMet, isVoid }) =>
         `${kind} ${iso(dueMs)} ${isBroken ? 'b' : ''}${isMet ? 's' : ''}${isVoid ? 'v' : ''}`,
     ),
-    breaches,
+    breaches: breaches
+      .sort((a, b) => a.foundMs - b.foundMs || a.dueMs - b.dueMs || (a.kind < b.kind ? -1 : 1))
+      .map(({ kind, dueMs, foundMs }) => `${kind} ${iso(dueMs)} found ${iso(foundMs)}`),
     slips,
     overdue,
     sms,

@@ -299,7 +299,7 @@ function outcomesOf({ db }: Desk, played: readonly PlayedCase[]): Map<string, Ou
   )
   const broken = rows<{ kind: string; due: string; found: string }>(
     `select ticket_id as "of", kind, breached_at as due, detected_at as found from deadlines
-     where breached_at is not null order by detected_at, breached_at`,
+     where breached_at is not null order by detected_at, breached_at, kind`,
   )
   const slips = rows<{ level: string; unit: string; at: string; until: string }>(
     `select ticket_id as "of", body ->> 'level' as level, unit_id as unit, issued_at as at, due_at as until from slips order by id`,

@@ -34,7 +34,7 @@ let breaches: DeadlineRow[]
 let warnings: DeadlineRow[]
 let missing: number[]
 let logged: string[]
-let failing: number | undefined
+let failing: number[]
 let keeper: DeadlineKeeper
 
 beforeEach(() => {
@@ -44,7 +44,7 @@ beforeEach(() => {
   warnings = []
   missing = []
   logged = []
-  failing = undefined
+  failing = []
   const calendars = createWorkingCalendars({
     calendars: readCalendars(join(ROOT, 'config/haiphong')),
     calendarIdOf: () => undefined,
@@ -55,7 +55,7 @@ beforeEach(() => {
     transaction: db.transaction.bind(db),
     now: () => now,
     onBreach: (row) => {
-      if (row.ticketId === failing) throw new Error('the case cannot be moved')
+      if (failing.includes(row.ticketId)) throw new Error('the case cannot be moved')
       breaches.push(row)
     },
     onWarn: (row) => warnings.push(row),
@@ -217,15 +217,23 @@ describe('the sweep', () => {
   })
 
   it('goes past a case that cannot be moved, marks nothing of it, and tries it again', () => {
-    failing = 8
+    failing = [8]
     step('2026-03-02T07:30', { ticketId: 8, start: ['officer'] })
     step(MONDAY, { start: ['officer'] })
     expect(goOn('2026-03-05T08:00').breached).toBe(1)
     expect(keeper.ofTicket(8)[0]).toMatchObject({ state: 'running', breachedAt: null })
     expect(logged).toHaveLength(1)
-    failing = undefined
+    failing = []
     expect(keeper.sweep().breached).toBe(1)
     expect(keeper.ofTicket(8)[0]?.breachedAt).toBe(at('2026-03-02T17:00').toISOString())
+  })
+
+  it('comes to those behind any number that cannot be moved, and tries each of these once', () => {
+    failing = Array.from({ length: 250 }, (_, index) => 100 + index)
+    for (const ticketId of failing) step('2026-03-02T07:30', { ticketId, start: ['officer'] })
+    step(MONDAY, { start: ['officer'] })
+    expect(goOn('2026-03-05T08:00').breached).toBe(1)
+    expect(logged).toHaveLength(250)
   })
 
   it('works off any number', () => {

@@ -198,6 +198,44 @@ it('R057: asking the citizen stops that clock and no earlier one; what stood sti
   ])
 })
 
+/** The time that was named is over but for what the clock stands still: five working days that the citizen has. */
+function nothingLeft(): string {
+  const code = led()
+  until('2026-03-06T16:00')
+  direct(code, { dueAt: '2026-03-07T09:00:00+07:00' }) // a Saturday
+  until('2026-03-06T18:00')
+  move(code, OFFICER, { action: 'accept' })
+  move(code, OFFICER, { action: 'askCitizen', question: 'Cột số mấy?' })
+  return code
+}
+
+it('R057, R051: what goes on with no time left breaks in the sweep that sets it going, reminding nobody of what is past', () => {
+  const code = nothingLeft()
+  const before = sent(code).length
+  until('2026-03-13T17:01')
+  expect(view(code).state).toBe('escalated')
+  const ends = view(code).deadlines.flatMap(({ kind, breachedAt }) =>
+    breachedAt === null ? [] : [kind, breachedAt],
+  )
+  expect(ends).toEqual(['directed', '2026-03-13T10:00:00.000Z', 'citizen', '2026-03-13T10:00:00.000Z'])
+  expect(
+    new Set(
+      sent(code)
+        .slice(before)
+        .map(({ template }) => template),
+    ),
+  ).toEqual(new Set(['slipHead', 'directiveMissed']))
+})
+
+it('R057, R051: nor does a step come between its going on and its end', () => {
+  const code = nothingLeft()
+  desk.pass(Date.parse('2026-03-13T17:00:30+07:00') - desk.now().getTime())
+  expect(() => move(code, OFFICER, { action: 'citizenReplied', reason: 'Cột 14' })).toThrow(
+    refused('TICKET_CHANGED'),
+  )
+  expect(view(code).state).toBe('escalated')
+})
+
 it('R057, A19: a calendar that is edited leaves the time that was named, and moves the reminder before it', () => {
   const code = led()
   direct(code)
