@@ -86,7 +86,7 @@ function Asked({ one, onChanged }: { readonly one: DisclosureView; readonly onCh
     setBusy(true)
     try {
       await api.withdrawDisclosure(one.id, { revision: one.revision })
-      sayDone(t('disclosure.withdrawn'))
+      sayDone(t('disclosure.isWithdrawn'))
     } catch (cause) {
       sayFailure(cause)
     }

@@ -1392,7 +1392,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'disclosure.send': 'Send the request',
   'disclosure.asked': 'The request is with the supervisors.',
   'disclosure.withdraw': 'Withdraw',
-  'disclosure.withdrawn': 'The request is withdrawn.',
+  'disclosure.isWithdrawn': 'The request is withdrawn.',
   'disclosure.download': 'Download the sealed package (ZIP)',
   'disclosure.playOnly': 'To listen to, not to download.',
   'disclosure.logged': 'Each listening and each download is written down and shown to the supervisors.',

@@ -1383,7 +1383,7 @@ export const vi = {
   'disclosure.send': 'Gửi đề nghị',
   'disclosure.asked': 'Đã gửi đề nghị đến trưởng ca.',
   'disclosure.withdraw': 'Rút đề nghị',
-  'disclosure.withdrawn': 'Đã rút đề nghị.',
+  'disclosure.isWithdrawn': 'Đã rút đề nghị.',
   'disclosure.download': 'Tải gói niêm phong (ZIP)',
   'disclosure.playOnly': 'Chỉ nghe, không tải về.',
   'disclosure.logged': 'Mỗi lượt nghe, lượt tải đều được ghi lại và trưởng ca thấy được.',

@@ -74,12 +74,13 @@ export function eventSentence(event: TicketEvent): string {
     if (typeof value === 'number') detail[name] = value
     else if (typeof value === 'string') detail[name] = value
   }
-  const word = (name: string, prefix: string): void => {
+  // The whole beginning of the key, as the build looks for it (slim-catalogue.ts)
+  const word = (name: string, head: `${string}.`): void => {
     const value = detail[name]
-    if (typeof value === 'string') detail[name] = tOr(`${prefix}.${value}`, 'event.word', { word: value })
+    if (typeof value === 'string') detail[name] = tOr(`${head}${value}`, 'event.word', { word: value })
   }
-  word('channel', 'channel')
-  if (event.type === 'breached' || event.type === 'deadlineRecomputed') word('kind', 'deadline')
+  word('channel', 'channel.')
+  if (event.type === 'breached' || event.type === 'deadlineRecomputed') word('kind', 'deadline.')
   if (event.type === 'deadlineRecomputed' || event.type === 'dossierRecomputed') {
     detail['oldDue'] = dueWords(event.detail['oldDueAt'])
     detail['newDue'] = dueWords(event.detail['newDueAt'])
@@ -104,20 +105,20 @@ export function eventSentence(event: TicketEvent): string {
   word('reason', reasonsOf(event.type))
   if (typeof detail['dueAt'] === 'string') detail['due'] = moment(detail['dueAt'], minute.value)
   else detail['due'] = detail['dueText'] ?? ''
-  if (/^sms|Sms$|^reminded$/.test(event.type)) word('state', 'smsState')
-  if (event.type === 'smsDropped') word('why', 'smsDropped')
+  if (/^sms|Sms$|^reminded$/.test(event.type)) word('state', 'smsState.')
+  if (event.type === 'smsDropped') word('why', 'smsDropped.')
   if (event.type.startsWith('transfer')) {
-    word('outcome', 'attempt')
-    word('state', 'transferEnd')
-    word('code', 'error')
+    word('outcome', 'attempt.')
+    word('state', 'transferEnd.')
+    word('code', 'error.')
     detail['who'] = whoWasRung(event)
   }
   detail['fields'] = changedFields(event)
     .map((part) => tOr(`conflict.field.${part}`, 'event.word', { word: part }))
     .join(', ')
   if (event.type === 'citizenUnreachable') {
-    word('triedBy', 'triedBy')
-    word('tryOutcome', 'tryOutcome')
+    word('triedBy', 'triedBy.')
+    word('tryOutcome', 'tryOutcome.')
     if (typeof detail['triedAt'] === 'string') detail['at'] = moment(detail['triedAt'], minute.value)
     const note = typeof detail['note'] === 'string' ? detail['note'].trim() : ''
     detail['note'] = note === '' ? '' : ` ${note}`
@@ -177,9 +178,9 @@ function signerText(signer: unknown): string {
 }
 
 /** Where the catalogue has the words for a reason that is a code; anything else is said as it stands. */
-function reasonsOf(type: string): string {
-  if (type.startsWith('dossier')) return 'dossierReason'
-  return type === 'coHandlerRemoved' ? 'coEnd' : 'missed'
+function reasonsOf(type: string): `${string}.` {
+  if (type.startsWith('dossier')) return 'dossierReason.'
+  return type === 'coHandlerRemoved' ? 'coEnd.' : 'missed.'
 }
 
 /** Which case of Điều 9 khoản 5, and what was said of it if anything was. */
