@@ -144,11 +144,12 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     return due === undefined ? row : { ...row, ...timesOf(due) }
   }
 
-  function resume(last: DeadlineRow, at: Date): void {
+  /** True where it goes on. */
+  function resume(last: DeadlineRow, at: Date): boolean {
     const row = metBefore(last)
     const stoppedAt = row.pausedAt ?? row.satisfiedAt
     // A broken one has no time left to go on with.
-    if (stoppedAt === null || row.breachedAt !== null) return
+    if (stoppedAt === null || row.breachedAt !== null) return false
     const { stoodMinutes, ...due } = clock.goOn(row, new Date(stoppedAt), at)
     store.update(row.id, {
       ...timesOf(due),
@@ -157,6 +158,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
       pausedMinutes: row.pausedMinutes + stoodMinutes,
       pauses: row.pauses === null ? null : [...row.pauses, { from: stoppedAt, to: at.toISOString() }],
     })
+    return true
   }
 
   /** In a transaction of its own: one case that fails holds up no other. False where it failed, and where there is nothing to mark. */
@@ -233,10 +235,12 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
         const row = open.get(kind)
         if (row !== undefined && row.breachedAt === null) store.update(row.id, { pausedAt: iso })
       }
-      for (const row of countingAmong(newest(ticketId, step.resume ?? []))) resume(row, at)
+      const goOn = countingAmong(newest(ticketId, step.resume ?? [])).filter((row) => resume(row, at))
       for (const kind of step.start ?? []) start(kind, step)
       const isAsRead = step.resume === undefined && step.start?.some(isStatutory) !== true
-      return dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
+      const due = dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
+      const before = goOn.find(({ id }) => id === due?.deadlineId)
+      return due === null || before === undefined ? due : { ...due, wentOnFrom: before.dueAt }
     },
     stateOf(deadlineId) {
       const row = store.find(deadlineId)

@@ -43,6 +43,8 @@ export interface SlipDue {
   readonly smsText: string
   /** What the regulation says: "08 giờ làm việc". */
   readonly words: string
+  /** Where it goes on with this step after it stood still: its end before that. */
+  readonly wentOnFrom?: string | null
 }
 
 /** When the dossier of an urgent matter must be with City Office (Đ9.6: 02 working days). */

@@ -11,6 +11,7 @@ export const TEMPLATE_IDS = [
   'reminder',
   'dueMoved',
   'dueMovedMany',
+  'clockWentOn',
   'overdue',
   'overdueTakenOver',
   'overdueReport',
@@ -22,6 +23,7 @@ export const TEMPLATE_IDS = [
   'question',
   'promised',
   'promiseAsked',
+  'answerLater',
   'result',
   'received',
   'forwarded',
@@ -169,6 +171,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     segments: 1,
     cutOrder: [],
   },
+  // The citizen was asked, or an answer went back: what was left goes on, and ends later than an earlier message named (A9)
+  clockWentOn: {
+    text: '{sender}: Phiếu {code}{matter} tính giờ tiếp, hạn nay là {due}. {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
   // S4: to the head, and to the City Office that reports it (Đ9.4)
   overdue: {
     text: '{sender}: Phiếu {code} của {unit} QUÁ HẠN 48 giờ (hạn {due}). Báo cáo VP UBND TP. {link}',
@@ -250,6 +259,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
     segments: 1,
     cutOrder: ['matter'],
+  },
+  // Later than C2 or S5 said (Đ4.3): 6.3 has no text for it, and a citizen waits in vain for the time that they know
+  answerLater: {
+    text: '{sender}: Phản ánh {code} dự kiến trả lời {due}, muộn hơn đã báo. Mong Ông/Bà thông cảm. Hỏi thêm: {hotline}',
+    slots: { sender: SENDER, code: CODE, due: DUE, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
   },
   // C5 (Đ11.1)
   result: {

@@ -1,4 +1,4 @@
-import { type DeadlineRow, isStatutory, smsDue } from '../deadlines/service.ts'
+import { type DeadlineRow, isStatutory, type SlipDue, smsDue } from '../deadlines/service.ts'
 import { type CaseMessage, type OutboxRequest, vietnamMobile } from '../messages/service.ts'
 import { bareLink } from '../platform/links.ts'
 import { type DueNewsRow } from './due-news-store.ts'
@@ -8,19 +8,28 @@ import { occasionOf } from './slips.ts'
 import { HANDOVER, TOOK_OVER } from './succession.ts'
 import { type Ticket, type TicketEventRecord } from './ticket.ts'
 
-/** Messages that name the end of a unit's clock. */
+/** Messages that name the end of a unit's clock to those who have to keep it. */
 const NAMES_DUE: readonly OutboxRequest['template'][] = [
   'slipOfficer',
   'slipOfficerLong',
   'slipDirected',
   'slipHead',
   'reminder',
-  'forwarded',
   'dueMoved',
+  'clockWentOn',
 ]
+/** Messages that tell a citizen when they may expect an answer. */
+const NAMES_EXPECTED: readonly OutboxRequest['template'][] = ['forwarded', 'promised', 'answerLater']
+
+/** A clock as it stands now. */
+type ClockNow = Pick<DeadlineRow, 'id' | 'kind' | 'dueAt' | 'pausedAt'>
+/** Somebody who knows another end than holds now; `toName` is null for whoever reported the case. */
+type Known = Pick<DueNewsRow, 'to' | 'toName' | 'named'>
 
 /** Line of the history: somebody was told of several cases in one message that names none. */
 const TOLD_TOGETHER = 'dueMovedTogether'
+/** Line of the history: a clock that stood still goes on, and ends at another time. */
+const WENT_ON = 'clockWentOn'
 
 /** A case that somebody knows another end of than holds now. */
 interface Moved {
@@ -31,13 +40,14 @@ interface Moved {
 }
 
 /**
- * What a new calendar makes of messages that named the old end of a clock (A19): one that waits says the new one when it goes out, and
- * who was told another than holds now is told once, in one message however many of their cases have moved.
+ * What becomes of messages that named the end of a clock when a new calendar moves it (A19), or it stood still and goes on (A9): one that
+ * waits says the new one when it goes out, and who was told another than holds now is told once; of a calendar in one message however
+ * many of their cases have moved. Whoever reported it hears of a later end only: nobody waits in vain for an earlier one.
  */
 export function createDueNews(
   ports: Pick<
     TicketPorts,
-    'store' | 'dueNews' | 'deadlines' | 'directory' | 'outbox' | 'transaction' | 'publicUrl' | 'now'
+    'store' | 'dueNews' | 'deadlines' | 'directory' | 'outbox' | 'transaction' | 'publicUrl' | 'city' | 'now'
   >,
   book: Pick<CaseBook, 'addEvent' | 'changed'>,
   lines: Pick<SmsLines, 'sendTo'>,
@@ -51,11 +61,12 @@ export function createDueNews(
     if (ticket === undefined || clock === undefined || clock.dueAt === null) return null
     const { state, kind, dueAt } = clock
     const isOpen = state === 'running' || state === 'paused'
-    return isOpen && dueAt !== news.named ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
+    const isMoved = news.toName === null ? isLater(dueAt, news.named) : dueAt !== news.named
+    return isOpen && isMoved ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
   }
 
   /** Nobody of the unit has a number that an SMS reaches: then somebody has to ring, and the history says so. */
-  function noteUnreached(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null): void {
+  function noteUnreached(ticket: Ticket, row: ClockNow, oldDueAt: string | null): void {
     const unit = ticket.unitId === null ? undefined : ports.directory.successorOf(ticket.unitId)
     if (unit === undefined || !isStatutory(row.kind) || !isNews(row, oldDueAt)) return
     const level = row.kind === 'head' ? 'head' : 'officer'
@@ -66,24 +77,72 @@ export function createDueNews(
     book.addEvent(ticket, 'slipNobodyTold', now().toISOString(), null, detail)
   }
 
-  function tellOne({ news, ticket, due }: Moved): void {
+  function tellOne(
+    ticket: Ticket,
+    { to, toName }: Pick<Known, 'to' | 'toName'>,
+    said: { readonly template: 'dueMoved' | 'clockWentOn'; readonly due: string; readonly occasion: string },
+  ): void {
+    const { template, due, occasion } = said
+    const common = { to, at: now(), actorId: null, occasion }
+    if (toName === null) {
+      const slots = { code: ticket.code, due, hotline: ports.city.hotline }
+      lines.sendTo(ticket, { ...common, template: 'answerLater', slots, toName, line: 'citizenSms' })
+      return
+    }
     const { title, place } = staffWords(ticket)
-    lines.sendTo(ticket, {
-      template: 'dueMoved',
-      slots: {
-        code: ticket.code,
-        matter: [title, place].filter((part) => part !== '').join(', '),
-        due,
-        link: bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`),
-      },
-      to: news.to,
-      toName: news.toName,
-      line: 'dueMovedSms',
-      at: now(),
-      actorId: null,
-      urgent: ticket.urgent,
-      occasion: `${occasionOf(news.deadlineId)}:${String(news.version)}`,
-    })
+    const matter = [title, place].filter((part) => part !== '').join(', ')
+    const link = bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`)
+    const slots = { code: ticket.code, matter, due, link }
+    lines.sendTo(ticket, { ...common, template, slots, toName, line: 'dueMovedSms', urgent: ticket.urgent })
+  }
+
+  function tellMoved({ ticket, news, due }: Moved): void {
+    const occasion = `${occasionOf(news.deadlineId)}:${String(news.version)}`
+    tellOne(ticket, news, { template: 'dueMoved', due, occasion })
+  }
+
+  /** Who has another end of that clock from us than holds now. Those whose message still waits get it with the new one. */
+  function knowOtherwise(ticket: Ticket, row: ClockNow, oldDueAt: string | null): Known[] {
+    const messages = outbox.saidOf(ticket.code, [...NAMES_DUE, ...NAMES_EXPECTED])
+    if (messages.length === 0) return []
+    const events = store.events(ticket.id)
+    const ends = endsOf(events, row, oldDueAt)
+    const heldSince = events.findLast(
+      ({ type, detail }) => type === TOOK_OVER && detail['beside'] !== true,
+    )?.at
+    const due = smsDue(row.kind, row.dueAt)
+    const namedBy = ({ textVi }: CaseMessage) => ends.find((end) => textVi.includes(smsDue(row.kind, end)))
+    for (const message of messages.filter(({ isWaiting }) => isWaiting)) {
+      const named = namedBy(message)
+      if (named !== undefined) outbox.replaceIn(message.id, smsDue(row.kind, named), due)
+    }
+    const occasion = occasionOf(row.id)
+    // Those of a unit that has ended have no part in it any more; who took over was told by another occasion (R012).
+    const isOfClock = ({ occasion: by, createdAt }: CaseMessage): boolean =>
+      createdAt >= (heldSince ?? '') &&
+      (by === occasion || by?.startsWith(`${occasion}:`) === true || by?.startsWith(HANDOVER) === true)
+    const toStaff = messages.filter((message) => message.toName !== null && isOfClock(message))
+    const toCitizen = messages.findLast(({ toName }) => toName === null)
+    const known: Known[] = []
+    // The last that each number has of this clock.
+    for (const last of new Map(toStaff.map((message) => [message.to, message])).values()) {
+      const { to, toName, isWaiting } = last
+      dueNews.drop({ deadlineId: row.id, to })
+      const together = toldTogether(events, row.id, last)
+      // One that waits still sends them to the list, whatever stands there by then.
+      if (together !== undefined && outbox.isWaiting(together.smsId)) continue
+      const named = together === undefined ? namedBy(last) : together.dueAt
+      if (!isWaiting && named !== undefined && isNews(row, named)) known.push({ to, toName, named })
+    }
+    if (toCitizen !== undefined) {
+      const { to, toName, isWaiting } = toCitizen
+      dueNews.drop({ deadlineId: row.id, to })
+      // Where they were told of another clock since, as of a day that the unit promises, this one is not what they wait for.
+      const named = namedBy(toCitizen)
+      const isKnown = named !== undefined && isNews(row, named) && isLater(row.dueAt, named)
+      if (!isWaiting && isKnown) known.push({ to, toName, named })
+    }
+    return known
   }
 
   function tellTogether(moved: readonly Moved[], { to, toName, deadlineId, version }: DueNewsRow): void {
@@ -108,37 +167,26 @@ export function createDueNews(
     /** In the transaction that moves it: notes who is to be told. `version`: of the calendar that did. */
     moved(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null, version: number): void {
       noteUnreached(ticket, row, oldDueAt)
-      const messages = outbox.saidOf(ticket.code, NAMES_DUE)
-      if (messages.length === 0) return
-      const events = store.events(ticket.id)
-      const ends = endsOf(events, row, oldDueAt)
-      const heldSince = events.findLast(
-        ({ type, detail }) => type === TOOK_OVER && detail['beside'] !== true,
-      )?.at
+      for (const known of knowOtherwise(ticket, row, oldDueAt))
+        dueNews.put({ ...known, deadlineId: row.id, ticketId: ticket.id, version })
+    },
+
+    /** It stood still and goes on, in the transaction that has it do so: told at once, as somebody's step brought it about. */
+    wentOn(ticket: Ticket, { deadlineId, wentOnFrom }: SlipDue): void {
+      if (wentOnFrom === undefined) return
+      const view = ports.deadlines.ofTicket(ticket.id).find(({ id }) => id === deadlineId)
+      if (view === undefined || view.dueAt === wentOnFrom) return
+      const at = now()
+      const row = { ...view, pausedAt: null }
+      const detail = { kind: row.kind, oldDueAt: wentOnFrom, newDueAt: row.dueAt }
+      book.addEvent(ticket, WENT_ON, at.toISOString(), null, detail)
+      noteUnreached(ticket, row, wentOnFrom)
       const due = smsDue(row.kind, row.dueAt)
-      const namedBy = ({ textVi }: CaseMessage) => ends.find((end) => textVi.includes(smsDue(row.kind, end)))
-      for (const message of messages.filter(({ isWaiting }) => isWaiting)) {
-        const named = namedBy(message)
-        if (named !== undefined) outbox.replaceIn(message.id, smsDue(row.kind, named), due)
-      }
-      const occasion = occasionOf(row.id)
-      // Those of a unit that has ended have no part in it any more; who took over was told by another occasion (R012).
-      const isOfClock = ({ occasion: by, createdAt }: CaseMessage): boolean =>
-        createdAt >= (heldSince ?? '') &&
-        (by === occasion || by?.startsWith(`${occasion}:`) === true || by?.startsWith(HANDOVER) === true)
-      // The last that each number has of this clock.
-      const lastOf = new Map(messages.filter(isOfClock).map((message) => [message.to, message]))
-      for (const last of lastOf.values()) {
-        const { to, toName, isWaiting } = last
-        const { deadlineId, ticketId } = { deadlineId: row.id, ticketId: ticket.id }
-        dueNews.drop({ deadlineId, to })
-        const together = toldTogether(events, row.id, last)
-        // One that waits still sends them to the list, whatever stands there by then.
-        if (together !== undefined && outbox.isWaiting(together.smsId)) continue
-        const named = together === undefined ? namedBy(last) : together.dueAt
-        if (isWaiting || named === undefined || !isNews(row, named)) continue
-        dueNews.put({ deadlineId, to, toName, ticketId, named, version })
-      }
+      const occasion = `${occasionOf(deadlineId)}:${String(at.getTime())}`
+      const known = knowOtherwise(ticket, row, wentOnFrom)
+      // With no time left it breaks next, and what follows from that says so (Đ9.4).
+      if ((row.dueAt ?? '') < at.toISOString()) return
+      for (const person of known) tellOne(ticket, person, { template: 'clockWentOn', due, occasion })
     },
 
     /** Tells so many people at most, each of all that they were noted for; true where somebody is left. */
@@ -151,10 +199,13 @@ export function createDueNews(
           const moved = all.flatMap((news) => stillMoved(news) ?? [])
           // What is an exercise is told apart from what is not (R084).
           for (const training of [false, true]) {
-            const some = moved.filter(({ ticket }) => ticket.training === training)
+            const told = moved.filter(({ ticket }) => ticket.training === training)
+            // A citizen knows their cases by the code, and has few.
+            const [some, reported] = [told.filter(isOfStaff), told.filter((one) => !isOfStaff(one))]
+            for (const one of reported) tellMoved(one)
             const [one] = some
             if (one === undefined) continue
-            if (some.length === 1) tellOne(one)
+            if (some.length === 1) tellMoved(one)
             else tellTogether(some, one.news)
           }
           dueNews.told(first.to)
@@ -172,11 +223,13 @@ const MOST_SHOWN = 100
 /** Every end that the clock has had, what holds now last. */
 function endsOf(
   events: readonly TicketEventRecord[],
-  { kind, dueAt }: DeadlineRow,
+  { kind, dueAt }: ClockNow,
   oldDueAt: string | null,
 ): readonly (string | null)[] {
   const before = events
-    .filter(({ type, detail }) => type === 'deadlineRecomputed' && detail['kind'] === kind)
+    .filter(
+      ({ type, detail }) => (type === 'deadlineRecomputed' || type === WENT_ON) && detail['kind'] === kind,
+    )
     .map(({ detail }) => detail['oldDueAt'])
     .map((end) => (typeof end === 'string' ? end : null))
   return [...new Set([oldDueAt, ...before, dueAt])]
@@ -200,7 +253,15 @@ function toldTogether(
 }
 
 /** While a clock stands still its end is open: a later one is no news, an earlier one is. */
-function isNews({ dueAt, pausedAt }: DeadlineRow, named: string | null): boolean {
+function isNews({ dueAt, pausedAt }: ClockNow, named: string | null): boolean {
   if (dueAt === null || dueAt === named) return false
   return pausedAt === null || named === null || dueAt < named
+}
+
+function isLater(dueAt: string | null, named: string | null): boolean {
+  return dueAt !== null && named !== null && dueAt > named
+}
+
+function isOfStaff({ news }: Moved): boolean {
+  return news.toName !== null
 }

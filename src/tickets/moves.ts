@@ -1,6 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type DeadlineKind } from '../deadlines/contract.ts'
-import { type DeadlineRow } from '../deadlines/service.ts'
+import { type DeadlineRow, type SlipDue } from '../deadlines/service.ts'
 import { toLocalIso } from '../platform/clock.ts'
 import { isTooOldDocument } from '../platform/document-day.ts'
 import { AppError } from '../platform/errors.ts'
@@ -16,6 +16,7 @@ import {
   wasToldByUnit,
 } from './case-facts.ts'
 import { type MoveTicket, type TicketMove } from './contract.ts'
+import { type createDueNews } from './due-news.ts'
 import { createFollowers } from './followers.ts'
 import { intakeOf, isFilled } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
@@ -83,10 +84,15 @@ interface MoveParts {
   readonly slips: ReturnType<typeof createSlips>
   readonly lines: SmsLines
   readonly attachments: Pick<ReturnType<typeof createAttachments>, 'chosen'>
+  readonly dueNews: Pick<ReturnType<typeof createDueNews>, 'wentOn'>
 }
 
 /** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
-export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, attachments }: MoveParts) {
+export function createMoves(
+  ports: TicketPorts,
+  book: CaseBook,
+  { slips, lines, attachments, dueNews }: MoveParts,
+) {
   const { store } = ports
   const staff = createStaffSms(ports, { slips, lines })
   const followers = createFollowers(ports, book, lines)
@@ -232,16 +238,21 @@ export function createMoves(ports: TicketPorts, book: CaseBook, { slips, lines, 
 
   function take(ticket: Ticket, edge: TicketEdge, actorId: number | null, effect: Effect): Ticket {
     const { type, detail, patch, unitId, chosen, then } = effect
+    const clocks: { due?: SlipDue | null } = {}
     const written = book.take(ticket, edge, {
       at: ports.now(),
       actorId,
       type,
-      detail: () => detail,
+      detail: (set) => {
+        clocks.due = set
+        return detail
+      },
       ...(patch === undefined ? {} : { patch }),
       ...(unitId === undefined ? {} : { unitId }),
       ...(chosen === undefined ? {} : { chosen }),
     })
     then?.(written)
+    if (clocks.due) dueNews.wentOn(written, clocks.due)
     if (ENDS_UNANSWERED.includes(edge.action)) followers.takeOver(written, actorId)
     return written
   }

@@ -31,6 +31,7 @@ const TRUE_IN: Readonly<Partial<Record<string, readonly TicketState[]>>> = {
   forwarded: [...AT_UNIT, 'agencyAnswered'],
   question: ['needsClarification', 'awaitingCitizen'],
   promised: ['verifying'],
+  answerLater: [...AT_UNIT, 'agencyAnswered'],
   merged: ['merged'],
   directedHead: ['overdue'],
   overdueTakenOver: ['overdue'],
@@ -38,7 +39,7 @@ const TRUE_IN: Readonly<Partial<Record<string, readonly TicketState[]>>> = {
   slipCoHandler: OPEN_STATES,
 }
 /** News of a case on its way: whoever is told how it ended needs none of it. */
-const ON_THE_WAY = ['received', 'forwarded', 'question', 'promised', 'merged']
+const ON_THE_WAY = ['received', 'forwarded', 'question', 'promised', 'answerLater', 'merged']
 const LAST_WORDS = ['result', 'rejected']
 
 const byNewerWord: Check = ({ template, later }) => {
@@ -57,7 +58,7 @@ const byState: Check = ({ template, state }) => {
 }
 
 /** They say how long there is still. */
-const BEFORE_END = ['reminder', 'dueMoved']
+const BEFORE_END = ['reminder', 'dueMoved', 'clockWentOn', 'answerLater']
 
 /** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
 const byClock: Check = ({ template, state, clock }) => {
@@ -82,6 +83,7 @@ const TO_UNIT = [
   'slipCoHandler',
   'reminder',
   'dueMoved',
+  'clockWentOn',
   'overdue',
   'overdueTakenOver',
   'directedHead',

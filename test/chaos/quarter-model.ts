@@ -66,6 +66,14 @@ interface Clock {
   isBroken: boolean
 }
 
+/** The end of a clock that somebody was told, and from when on they have it. */
+interface Told {
+  readonly clock: Clock
+  readonly person: SlowPerson
+  dueMs: number
+  readonly goesMs: number
+}
+
 interface Length {
   readonly minutes?: number
   readonly days?: number
@@ -142,6 +150,8 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
   const slips: string[] = []
   const overdue: string[] = []
   const sms: string[] = []
+  /** What everybody was told last of each clock; of a citizen, what they expect. */
+  const told = new Map<string, Told>()
   let letThrough = ''
 
   const calendarOf = (clock: Pick<Clock, 'kind' | 'unitId'>): WorkingCalendar =>
@@ -216,6 +226,21 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     clock.isPaused = false
     clock.isMet = false
     clock.stoppedMs = null
+    tellLater(clock)
+  }
+
+  /** Whoever knows another end hears the new one: in what they have not had yet, or once more. */
+  function tellLater(clock: Clock): void {
+    const stale = [...told.values()].filter((one) => one.clock === clock && one.dueMs !== clock.dueMs)
+    const ofStaff = stale.filter(({ person }) => person !== CITIZEN)
+    const ofCitizen = stale.filter(({ person }) => person === CITIZEN)
+    for (const one of [...ofStaff, ...ofCitizen]) {
+      if (one.goesMs >= nowMs) one.dueMs = clock.dueMs
+      else if (clock.dueMs < nowMs)
+        continue // over already: what follows from that is told
+      else if (one.person === CITIZEN) tell('answerLater', [CITIZEN], false, clock)
+      else tell('clockWentOn', [one.person], true, clock)
+    }
   }
 
   /** The case is in another state now; clocks that it does not know are over, and what is broken stays so. */
@@ -226,10 +251,15 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       clock.isVoid = !keeps.includes(clock.kind) || alsoVoid.includes(clock.kind)
   }
 
-  function tell(template: string, people: readonly SlowPerson[], isStaff = true): void {
-    for (const { name, phone } of people) {
-      const goes = phone.startsWith('09') ? iso(sentAt(nowMs, isUrgent && isStaff)) : 'never'
-      sms.push(`${template} → ${name} ${iso(nowMs)} ${goes}`)
+  /** `clock`: whose end it names. */
+  function tell(template: string, people: readonly SlowPerson[], isStaff = true, clock?: Clock): void {
+    for (const person of people) {
+      const { name, phone } = person
+      const goesMs = phone.startsWith('09') ? sentAt(nowMs, isUrgent && isStaff) : null
+      sms.push(`${template} → ${name} ${iso(nowMs)} ${goesMs === null ? 'never' : iso(goesMs)}`)
+      if (clock === undefined || goesMs === null) continue
+      const of = person === CITIZEN ? CITIZEN.name : `${String(clocks.indexOf(clock))} ${phone}`
+      told.set(of, { clock, person, dueMs: clock.dueMs, goesMs })
     }
   }
   const of = (id: string | null, role: string): readonly SlowPerson[] =>
@@ -242,19 +272,19 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     waitingForMs = null
     goTo('assigned', ['officer', 'directed'])
     unitsClock = dueForMs === undefined ? 'officer' : 'directed'
-    const { dueMs } = begin(unitsClock, id, dueForMs)
-    slips.push(`officer of ${id} ${iso(nowMs)} until ${iso(dueMs)}`)
-    if (dueForMs === undefined) tell('slipOfficer', of(id, 'officer'))
-    else tell('slipDirected', world.peopleOf(id))
-    tell('forwarded', [CITIZEN], false)
+    const clock = begin(unitsClock, id, dueForMs)
+    slips.push(`officer of ${id} ${iso(nowMs)} until ${iso(clock.dueMs)}`)
+    if (dueForMs === undefined) tell('slipOfficer', of(id, 'officer'), true, clock)
+    else tell('slipDirected', world.peopleOf(id), true, clock)
+    tell('forwarded', [CITIZEN], false, clock)
   }
 
   function escalate(): void {
     waitingForMs = null
     goTo('escalated')
-    const { dueMs } = begin('head', unitId)
-    slips.push(`head of ${unitId ?? ''} ${iso(nowMs)} until ${iso(dueMs)}`)
-    tell('slipHead', of(unitId, 'head'))
+    const clock = begin('head', unitId)
+    slips.push(`head of ${unitId ?? ''} ${iso(nowMs)} until ${iso(clock.dueMs)}`)
+    tell('slipHead', of(unitId, 'head'), true, clock)
   }
 
   /** A returned answer: its clock goes on, unless it had run out before the answer came; then so does the case. */
@@ -325,7 +355,8 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       for (const clock of clocks.filter(runs)) {
         if (clock.isWarned || clock.warnMs === null || clock.warnMs > tick) continue
         clock.isWarned = true
-        if (clock.kind !== 'citizen') tell('reminder', of(unitId, clock.kind === 'head' ? 'head' : 'officer'))
+        if (clock.kind === 'citizen') continue
+        tell('reminder', of(unitId, clock.kind === 'head' ? 'head' : 'officer'), true, clock)
       }
     }
     nowMs = Math.max(nowMs, untilMs)
@@ -355,8 +386,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     isPromised = true
     meet('officer')
     goTo('verifying')
-    begin('promise', unitId, forMs)
-    tell('promised', [CITIZEN], false)
+    tell('promised', [CITIZEN], false, begin('promise', unitId, forMs))
   }
 
   const answered = (): void => {

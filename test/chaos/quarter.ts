@@ -112,6 +112,7 @@ export async function playQuarter(
   const chance = chanceOf(seed)
   const startMs = desk.now().getTime()
   const nextTick = tickFinder(desk)
+  const goTo = clockOf(desk)
   const reading = desk.db.raw.prepare('select version, unit_id as unitId from tickets where code = ?')
   const now: NowOf = (code) => reading.get(code) as ReturnType<NowOf>
   const queue = createDueQueue<CaseScript>()
@@ -127,11 +128,11 @@ export async function playQuarter(
     const tickMs = nextTick()
     if (deedMs === undefined && tickMs === undefined) return played
     if (tickMs !== undefined && (deedMs === undefined || tickMs <= deedMs)) {
-      goTo(desk, tickMs)
+      goTo(tickMs)
       desk.deadlines.sweep()
       continue
     }
-    goTo(desk, deedMs ?? 0)
+    goTo(deedMs ?? 0)
     const script = queue.take()
     const step = script?.next()
     if (script !== undefined && step?.done === false) queue.add((deedMs ?? 0) + step.value, script)
@@ -160,8 +161,17 @@ function tickFinder({ db, now }: Desk): () => number | undefined {
   }
 }
 
-function goTo(desk: Desk, atMs: number): void {
-  if (atMs > desk.now().getTime()) desk.pass(atMs - desk.now().getTime())
+/** Lets time pass; the carrier takes meanwhile what might go out, so that nothing waits but for the morning. */
+function clockOf(desk: Desk): (atMs: number) => void {
+  const handOver = desk.db.raw.prepare(
+    "update outbox set state = 'sent' where next_at >= ? and next_at < ? and state = 'pending'",
+  )
+  return (atMs) => {
+    const before = desk.now()
+    if (atMs <= before.getTime()) return
+    desk.pass(atMs - before.getTime())
+    handOver.run(before.toISOString(), desk.now().toISOString())
+  }
 }
 
 type NowOf = (code: string) => { readonly version: number; readonly unitId: string | null }

@@ -30,6 +30,8 @@ describe('a quarter over Tết, a swapped Saturday and the change to summer hour
       'slipOfficer',
       'slipHead',
       'reminder',
+      'clockWentOn',
+      'answerLater',
       'overdue',
       'question',
       'promised',

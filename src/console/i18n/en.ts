@@ -988,6 +988,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'Due with the City Office (Điều 9 khoản 6), counted anew by calendar “{calendarName}”, version {number}: {oldDue} → {newDue}. Why: {reason}',
   'event.deadlineRecomputed':
     'Counted anew by version {number} of “{calendarName}”: {kind}, {oldDue} → {newDue}. By: {reason}',
+  'event.clockWentOn': 'Goes on after it stood still: {kind}, {oldDue} → {newDue}',
   'event.noDue': 'no due time',
   'event.breached': 'Time ran out: {kind}',
   'event.overdue': '48 hours overdue, waiting; reported to the City Office',

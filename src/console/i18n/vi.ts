@@ -984,6 +984,7 @@ export const vi = {
     'Hạn báo cáo Văn phòng (Điều 9 khoản 6) tính lại theo lịch “{calendarName}” phiên bản {number}: {oldDue} → {newDue}. Căn cứ: {reason}',
   'event.deadlineRecomputed':
     'Hạn {kind} tính lại theo lịch “{calendarName}” phiên bản {number}: {oldDue} → {newDue}. Căn cứ: {reason}',
+  'event.clockWentOn': 'Hạn {kind} tính tiếp sau khi dừng: {oldDue} → {newDue}',
   'event.noDue': 'chưa có hạn',
   'event.breached': 'Quá hạn: {kind}',
   'event.overdue': 'Quá hạn 48 giờ, đang chờ xử lý; báo cáo Văn phòng UBND thành phố',

@@ -80,8 +80,8 @@ export function eventSentence(event: TicketEvent): string {
     if (typeof value === 'string') detail[name] = tOr(`${head}${value}`, 'event.word', { word: value })
   }
   word('channel', 'channel.')
-  if (event.type === 'breached' || event.type === 'deadlineRecomputed') word('kind', 'deadline.')
-  if (event.type === 'deadlineRecomputed' || event.type === 'dossierRecomputed') {
+  if (['breached', 'deadlineRecomputed', 'clockWentOn'].includes(event.type)) word('kind', 'deadline.')
+  if (['deadlineRecomputed', 'dossierRecomputed', 'clockWentOn'].includes(event.type)) {
     detail['oldDue'] = dueWords(event.detail['oldDueAt'])
     detail['newDue'] = dueWords(event.detail['newDueAt'])
   }
