@@ -1,5 +1,7 @@
 import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { type Db } from '../db/open.ts'
+import { planOnce } from '../db/plan-once.ts'
 import { type MomentRange } from '../platform/day-range.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { TICKET_STATES, type TicketState } from './contract.ts'
@@ -18,6 +20,7 @@ import { CASE_SEARCH, type ScopeConditions, scopeConditions, TICKET_SEARCH } fro
 
 /** Matches of a full text that are held against what its reader may see, the newest: a common word has hundreds of thousands. */
 const MOST_MATCHES = 5_000
+const DIALECT = new SQLiteSyncDialect()
 
 export interface CaseList {
   readonly items: Ticket[]
@@ -26,6 +29,9 @@ export interface CaseList {
   /** Only the newest matches were looked through; there may be older ones. */
   readonly isCut: boolean
 }
+
+/** Ids, the newest first, and whether there may be older ones. */
+type Found = Pick<CaseList, 'isCut'> & { readonly ids: readonly number[] }
 
 /** Rows of one index, in its order. */
 interface Walk {
@@ -66,6 +72,17 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     return {
       first: from == null ? 0 : bound(firstFrom.get(from), Number.MAX_SAFE_INTEGER),
       last: until == null ? Number.MAX_SAFE_INTEGER : bound(lastBefore.get(until), 0),
+    }
+  }
+  const codeFrom = raw.prepare('SELECT code FROM tickets WHERE id >= ? ORDER BY id LIMIT 1').pluck()
+  const codeUntil = raw.prepare('SELECT code FROM tickets WHERE id <= ? ORDER BY id DESC LIMIT 1').pluck()
+  /** Codes between which all of those ids have theirs: they grow together. */
+  const codesOf = (days: Ids | undefined): { readonly first: string; readonly below: string } => {
+    if (days === undefined) return { first: '', below: '~' }
+    const [first, last] = [codeFrom.get(days.first), codeUntil.get(days.last)]
+    return {
+      first: typeof first === 'string' ? first : '~',
+      below: typeof last === 'string' ? `${last}~` : '',
     }
   }
   const lastCodeBefore = raw.prepare('SELECT max(code) FROM tickets WHERE code < ?').pluck()
@@ -119,19 +136,27 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     )
   }
 
-  /** Ids of what may be found among the newest MOST_MATCHES rows of a walk; the walk stops when it has enough. */
-  const newestAmong = (walk: Walk, join: SQL, may: SQL | undefined) => {
-    const ids = idsOf(
-      orm.all<{ id: number }>(
-        sql`SELECT id FROM (SELECT ${tickets.id} AS id, ${may ?? sql`1`} AS may FROM ${walk.from} ${join}
-          WHERE ${walk.where} ORDER BY ${walk.order} DESC LIMIT ${MOST_MATCHES}) WHERE may LIMIT ${LIST_WINDOW}`,
-      ),
+  /**
+   * Ids of what may be found among the newest rows of a walk, `most` of them; it ends when there are enough. Row by row, so that the full
+   * text is asked a single time: whether there are more is known by where it ended.
+   */
+  const newestAmong = (
+    walk: Walk,
+    { join, may, most }: { join: SQL; may: SQL | undefined; most: number },
+  ): Found & { readonly seen: number } => {
+    const { sql: text, params } = DIALECT.sqlToQuery(
+      sql`SELECT ${tickets.id}, ${may ?? sql`1`} FROM ${walk.from} ${join}
+        WHERE ${walk.where} ORDER BY ${walk.order} DESC LIMIT ${most + 1}`,
     )
-    const isWhole =
-      ids.length === LIST_WINDOW ||
-      orm.all(sql`SELECT 1 FROM ${walk.from} WHERE ${walk.where}
-        ORDER BY ${walk.order} DESC LIMIT 1 OFFSET ${MOST_MATCHES}`).length === 0
-    return { ids, isCut: !isWhole }
+    const rows = raw.prepare(planOnce(text)).raw().iterate(params) as Iterable<[id: number, isTheirs: number]>
+    const ids: number[] = []
+    let seen = 0
+    for (const [id, isTheirs] of rows) {
+      if (seen === most) return { ids, seen, isCut: true }
+      seen += 1
+      if (isTheirs === 1 && ids.push(id) === LIST_WINDOW) break
+    }
+    return { ids, seen, isCut: false }
   }
 
   /** Ids of what has these words where its reader may search them, the newest first. */
@@ -140,7 +165,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     { expression, where, days }: { expression: string; where: SQL | undefined; days: Ids | undefined },
   ) => {
     const { whole, caseWords, seen } = scopeConditions(filter.scope)
-    const found: { readonly ids: readonly number[]; readonly isCut: boolean }[] = []
+    const found: Found[] = []
     const inText = (index: SQL, may: SQL | undefined): void => {
       found.push(
         newestAmong(
@@ -149,28 +174,37 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
             where: sql`${index} MATCH ${(spelled.get(index) ?? String)(expression)}`,
             order: sql`${index}.rowid`,
           }),
-          sql`CROSS JOIN tickets INDEXED BY tickets_newest
-            ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
-          // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
-          and(may, where),
+          {
+            join: sql`CROSS JOIN tickets INDEXED BY tickets_newest
+              ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
+            // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
+            may: and(may, where),
+            most: MOST_MATCHES,
+          },
         ),
       )
     }
     inText(TICKET_SEARCH, whole)
     if (filter.scope.of === 'unit' || filter.scope.of === 'cityOffice') inText(CASE_SEARCH, caseWords)
     // Of what is not theirs to read they may know that it exists, by its code.
-    for (const { from, below } of whole === undefined ? [] : codeRanges(filter.words, series()))
-      found.push(
-        newestAmong(
-          {
-            from: sql`tickets INDEXED BY tickets_code`,
-            where: sql`tickets.code >= ${from} AND tickets.code < ${below} ${codesOf(days)}`,
-            order: sql`tickets.code`,
-          },
-          sql.empty(),
-          and(where, seen),
-        ),
+    const codes = codesOf(days)
+    // One list over all series, the newest first.
+    let most = MOST_MATCHES
+    for (const { from, below } of whole === undefined ? [] : codeRanges(filter.words, series())) {
+      const part = newestAmong(
+        {
+          from: sql`tickets INDEXED BY tickets_code`,
+          // One bound at each end: of two, an index takes the first, and walks along to the other.
+          where: sql`tickets.code >= ${from > codes.first ? from : codes.first}
+            AND tickets.code < ${below < codes.below ? below : codes.below}`,
+          order: sql`tickets.code`,
+        },
+        { join: sql.empty(), may: and(where, seen), most },
       )
+      found.push(part)
+      most -= part.seen
+      if (part.isCut) break
+    }
     const ids = [...new Set(found.flatMap((part) => part.ids))].sort((a, b) => b - a).slice(0, LIST_WINDOW)
     return { ids, isCut: found.some((part) => part.isCut) }
   }
@@ -206,7 +240,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
       ).map((id, place) => [id, place]),
     )
 
-  const idsFor = (filter: TicketFilter): { readonly ids: readonly number[]; readonly isCut: boolean } => {
+  const idsFor = (filter: TicketFilter): Found => {
     if (filter.scope.of === 'nothing') return { ids: [], isCut: false }
     const where = conditions(filter, scopeConditions(filter.scope))
     const days = idsOfDays(filter)
@@ -257,14 +291,6 @@ function within(days: Ids | undefined, walk: Walk): Walk {
     ...walk,
     where: sql`${walk.where} AND ${walk.order} >= CAST(${first} AS INTEGER) AND ${walk.order} <= CAST(${last} AS INTEGER)`,
   }
-}
-
-/** The same for a walk along the codes, which grow with the ids. */
-function codesOf(days: Ids | undefined): SQL {
-  if (days === undefined) return sql.empty()
-  const { first, last } = days
-  return sql`AND tickets.code >= (SELECT code FROM tickets WHERE id >= ${first} ORDER BY id LIMIT 1)
-    AND tickets.code <= (SELECT code FROM tickets WHERE id <= ${last} ORDER BY id DESC LIMIT 1)`
 }
 
 /** Parts of an expression that the full texts have no prefix index for (`prefix` in their migration ends at four letters). */
