@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { createIdleThread } from '../platform/idle-thread.ts'
 import type { Db } from './open.ts'
 
 /** In pages of 4 KiB. */
@@ -14,8 +14,8 @@ const SQLITE_DEFAULT_PAGES = 1_000
 /** What is left of the file when the log begins anew after a rush. */
 const KEPT_BYTES = 64 * 1_024 * 1_024
 const LOOK_MS = 1_000
-/** No memory is held over a pause. */
-const IDLE_MS = 10_000
+/** 128 MB of log take a second; a disk that hangs for longer is said, and the next look tries again. */
+const DEADLINE_MS = 60_000
 const PROGRAM = new URL('./checkpoint-worker.ts', import.meta.url)
 
 export interface Checkpoints {
@@ -46,8 +46,12 @@ export function fillOf(raw: Db['raw']): { readonly log: number; readonly left: n
 export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   const { path, log, lookMs, program, limits = LIMITS } = deps
   const { raw } = deps.db
-  let worker: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
+  const thread = createIdleThread<'checkpoint', undefined>({
+    program: program ?? PROGRAM,
+    workerData: { path },
+    deadlineMs: DEADLINE_MS,
+    gone: (cause) => new Error('the thread ended', { cause }),
+  })
   let running: Promise<void> | undefined
   let isClosed = false
   raw.pragma(`wal_autocheckpoint = ${String(LAST_RESORT_PAGES)}`)
@@ -55,53 +59,14 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
   const timer = setInterval(() => void look(), lookMs ?? LOOK_MS)
   timer.unref()
 
-  function empty(): Promise<void> {
-    clearTimeout(idle)
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    const thread = (worker ??= begin())
-    const heard = {
-      message: () => {
-        resolve(undefined)
-      },
-      error: reject,
-      exit: () => {
-        reject(new Error('the thread ended'))
-      },
-    }
-    for (const [name, listener] of Object.entries(heard)) thread.on(name, listener)
-    thread.postMessage('checkpoint')
-    return promise.finally(() => {
-      for (const [name, listener] of Object.entries(heard)) thread.off(name, listener)
-      idle = setTimeout(() => void end(), IDLE_MS)
-      idle.unref()
-    })
-  }
-
-  function begin(): Worker {
-    const begun = new Worker(program ?? PROGRAM, { workerData: { path } })
-    // Whoever waits is told; the service must not end with a thread that dies when nobody waits.
-    begun.on('error', () => {
-      if (worker === begun) worker = undefined
-    })
-    return begun
-  }
-
-  async function end(): Promise<void> {
-    const ended = worker
-    worker = undefined
-    clearTimeout(idle)
-    await ended?.terminate()
-  }
-
   async function once(): Promise<void> {
     try {
       if (fillOf(raw).left < limits.worth) return
-      await empty()
+      await thread.ask('checkpoint')
       if (!isClosed && fillOf(raw).log > limits.longLog) raw.pragma('wal_checkpoint(PASSIVE)')
     } catch (err) {
       if (isClosed) return
       log.warn({ err }, 'the write-ahead log could not be emptied in a thread; it is tried again')
-      await end()
     }
   }
 
@@ -118,8 +83,7 @@ export function createCheckpoints(deps: CheckpointDeps): Checkpoints {
     async close() {
       isClosed = true
       clearInterval(timer)
-      clearTimeout(idle)
-      await end()
+      await thread.close()
       await running
       if (raw.open) raw.pragma(`wal_autocheckpoint = ${String(SQLITE_DEFAULT_PAGES)}`)
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Zip, ZipPassThrough } from 'fflate'
+import { giveWay } from '../platform/serve-thread.ts'
 import type { PackageAnswer, PackageJob } from './packaging.ts'
 
 /**
@@ -10,6 +11,7 @@ import type { PackageAnswer, PackageJob } from './packaging.ts'
  */
 const BLOCK_BYTES = 256 * 1_024
 
+giveWay()
 parentPort?.postMessage(write(workerData as PackageJob))
 
 function write({ out, folder, files, sound }: PackageJob): PackageAnswer {

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { DrawnDocument, Sheet } from './documents.ts'
+import { giveWay } from './serve-thread.ts'
 
 /** Draws one document and ends. Runs in a thread of its own: layout and fonts take longer than a screen-pop may wait. */
+giveWay()
 const document = workerData as DrawnDocument
 const bytes = document.kind === 'pdf' ? await drawPdf(document.definition) : await drawXlsx(document.sheets)
 

@@ -1,16 +1,9 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { AppError } from '../platform/errors.ts'
+import { createIdleThread } from '../platform/idle-thread.ts'
 import { decodePeaks, encodePeaks, type Peaks } from './peaks-policy.ts'
 import type { StoredFile } from './playing.ts'
-
-export interface PeaksJob {
-  readonly id: number
-  readonly path: string
-}
-export type PeaksAnswer =
-  { readonly id: number; readonly peaks: Peaks | null } | { readonly id: number; readonly message: string }
 
 /** Waveforms of stored recordings, each computed once. */
 export interface Waveforms {
@@ -29,12 +22,17 @@ export interface WaveformDeps {
   readonly log: { warn(fields: object, message: string): void }
 }
 
-/** A thread is kept over the rows of a page, and not over a pause. */
-const IDLE_MS = 10_000
+/** As long as sealing an hour may take (sealer.ts): longer, and the disk is out of order. */
+const DEADLINE_MS = 300_000
 const PROGRAM = new URL('./peaks-worker.ts', import.meta.url)
 
 export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveforms {
-  const thread = createThread()
+  /** Of a path; null for a file without a sound that can be drawn. */
+  const thread = createIdleThread<string, Peaks | null>({
+    program: PROGRAM,
+    deadlineMs: DEADLINE_MS,
+    gone: (cause) => new Error('the thread ended', { cause }),
+  })
   const running = new Map<number, Promise<Peaks>>()
   // A thousand to a folder: some file systems are slow with more.
   const keptAt = (id: number): string => join(folder, String(Math.floor(id / 1_000)), `${String(id)}.peaks`)
@@ -64,7 +62,9 @@ export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveform
   async function make(stored: StoredFile): Promise<Peaks> {
     const before = await kept(stored)
     if (before !== undefined) return before
-    const peaks = await thread.measure(pathOf(stored.file))
+    const peaks = await thread.ask(pathOf(stored.file)).catch((cause: unknown) => {
+      throw unreadable(cause)
+    })
     if (peaks === null)
       throw new AppError('conflict', 'NO_WAVEFORM', 'there is no sound to draw in this file')
     await keep(stored, peaks)
@@ -90,59 +90,6 @@ export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveform
   }
 }
 
-/** One thread, started by the first file and ended when there has been none for a while. */
-function createThread() {
-  const waiting = new Map<
-    number,
-    { resolve: (peaks: Peaks | null) => void; reject: (cause: Error) => void }
-  >()
-  let worker: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
-  let lastId = 0
-  let isClosed = false
-
-  const unreadable = (cause: unknown): AppError =>
-    new AppError('unavailable', 'RECORDING_UNREADABLE', 'the recording cannot be read now', { cause })
-
-  async function stop(cause: unknown): Promise<void> {
-    clearTimeout(idle)
-    const ended = worker
-    worker = undefined
-    for (const { reject } of waiting.values()) reject(unreadable(cause))
-    waiting.clear()
-    await ended?.terminate()
-  }
-
-  function start(): Worker {
-    const started = new Worker(PROGRAM)
-    started.on('message', (answer: PeaksAnswer) => {
-      const asker = waiting.get(answer.id)
-      waiting.delete(answer.id)
-      if ('peaks' in answer) asker?.resolve(answer.peaks)
-      else asker?.reject(unreadable(new Error(answer.message)))
-      if (waiting.size === 0) idle = setTimeout(() => void stop('idle'), IDLE_MS).unref()
-    })
-    started.on('error', (cause) => {
-      if (worker === started) void stop(cause)
-    })
-    return started
-  }
-
-  return {
-    /** Null for a file without a sound that can be drawn. */
-    measure(path: string): Promise<Peaks | null> {
-      if (isClosed) return Promise.reject(unreadable('the service is closing'))
-      clearTimeout(idle)
-      return new Promise((resolve, reject) => {
-        const id = (lastId += 1)
-        waiting.set(id, { resolve, reject })
-        worker ??= start()
-        worker.postMessage({ id, path } satisfies PeaksJob)
-      })
-    },
-    close(): Promise<void> {
-      isClosed = true
-      return stop('closing')
-    },
-  }
+function unreadable(cause: unknown): AppError {
+  return new AppError('unavailable', 'RECORDING_UNREADABLE', 'the recording cannot be read now', { cause })
 }

@@ -1,0 +1,31 @@
+import { getPriority, setPriority } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import type { ThreadAnswer, ThreadJob } from './idle-thread.ts'
+
+/** Where the kernel has nothing else to run: between 0, as the service itself, and 19. */
+const BEHIND_THE_PHONES = 10
+
+/**
+ * The calling thread, and no other of the process (setpriority(2), "C library/kernel differences"), gives way to phones, pops and
+ * pages. For work that nobody on the line waits for.
+ */
+export function giveWay(): void {
+  // Nobody but root may take a lower number than it has.
+  setPriority(Math.max(getPriority(), BEHIND_THE_PHONES))
+}
+
+/** The other end of `createIdleThread`: one job after the other until the thread is ended. */
+export function serveThread<Job, Answer>(work: (job: Job) => Answer): void {
+  parentPort?.on('message', ({ id, job }: ThreadJob<Job>) => {
+    parentPort?.postMessage(answer(id, () => work(job)))
+  })
+}
+
+function answer<Answer>(id: number, work: () => Answer): ThreadAnswer<Answer> {
+  try {
+    return { id, value: work() }
+  } catch (error) {
+    const { code = null } = error as NodeJS.ErrnoException
+    return { id, message: error instanceof Error ? error.message : String(error), code }
+  }
+}
