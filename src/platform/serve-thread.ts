@@ -14,14 +14,14 @@ export function giveWay(): void {
   setPriority(Math.max(getPriority(), BEHIND_THE_PHONES))
 }
 
-/** The other end of `createIdleThread`: one job after the other until the thread is ended. */
-export function serveThread<Job, Answer>(work: (job: Job) => Answer): void {
-  parentPort?.on('message', ({ id, job }: ThreadJob<Job>) => {
+/** The other end of `createIdleThread`, whose types say what a job is: one after the other until the thread is ended. */
+export function serveThread(work: (job: never) => unknown): void {
+  parentPort?.on('message', ({ id, job }: ThreadJob<never>) => {
     parentPort?.postMessage(answer(id, () => work(job)))
   })
 }
 
-function answer<Answer>(id: number, work: () => Answer): ThreadAnswer<Answer> {
+function answer(id: number, work: () => unknown): ThreadAnswer<unknown> {
   try {
     return { id, value: work() }
   } catch (error) {
