@@ -25,7 +25,7 @@ export interface ReadArguments {
   readonly operands: readonly string[]
 }
 
-/** Reads a command line; throws UsageError for anything the plan does not name. `--help` wins over every mistake. */
+/** Reads a command line; throws UsageError for anything the plan does not name, and for an option that stands there twice. `--help` wins over every mistake. */
 export function readArguments(args: readonly string[], plan: UsagePlan): ReadArguments {
   const nothing = { values: {}, switches: new Set<string>(), operands: [] }
   if (args.includes('--help') || args.includes('-h')) return { help: true, ...nothing }
@@ -33,7 +33,9 @@ export function readArguments(args: readonly string[], plan: UsagePlan): ReadArg
   for (const [name, { value }] of Object.entries(plan.options)) {
     options[name] = { type: value === undefined ? 'boolean' : 'string' }
   }
-  const { values, positionals } = parse(args, options, plan)
+  const { values, positionals, twice } = parse(args, options, plan)
+  if (twice !== undefined)
+    throw new UsageError(`--${twice} is given more than once; see ${plan.command} --help`)
   const wanted = plan.operands ?? []
   if (positionals.length !== wanted.length) {
     const names = wanted.length === 0 ? 'nothing but options' : wanted.join(' ')
@@ -81,9 +83,17 @@ function parse(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
   plan: UsagePlan,
-): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+): {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly positionals: readonly string[]
+  /** An option that stands there again: node would take the last without a word. */
+  readonly twice: string | undefined
+} {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    const how = { options, allowPositionals: true, strict: true, tokens: true } as const
+    const { tokens, ...read } = parseArgs({ args: [...args], ...how })
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+    return { ...read, twice: names.find((name, index) => names.indexOf(name) < index) }
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('.')[0] ?? '') : ''
     throw new UsageError(`${reason}; see ${plan.command} --help`, { cause })

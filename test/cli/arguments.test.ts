@@ -23,6 +23,8 @@ test.each([
   [['hello', '--json=yes'], /--json/],
   [[], /takes WORD/],
   [['hello', 'world'], /takes WORD/],
+  [['hello', '--from', '1', '--from', '2'], /--from is given more than once.*--help/],
+  [['--json', 'hello', '--json'], /--json is given more than once/],
 ])('says what is wrong with %j', (args, message) => {
   expect(() => readArguments(args, PLAN)).toThrow(UsageError)
   expect(() => readArguments(args, PLAN)).toThrow(message)
