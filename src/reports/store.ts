@@ -14,7 +14,7 @@ const OF_TURN = `clock.ticket_id = turn.ticket_id AND clock.started_at >= turn.s
 const WITH_UNIT = "('assigned','inProgress','verifying','awaitingCitizen','escalated','overdue')"
 
 const TURNS = `turn AS (
-  SELECT officer.ticket_id, tickets.code, officer.unit_id, officer.started_at, officer.satisfied_at, officer.voided_at,
+  SELECT officer.id, officer.ticket_id, tickets.code, officer.unit_id, officer.started_at, officer.satisfied_at, officer.voided_at,
     (SELECT later.started_at FROM deadlines later
       WHERE later.ticket_id = officer.ticket_id AND later.kind IN ('officer', 'directed') AND later.id > officer.id
       ORDER BY later.id LIMIT 1) AS next_at
@@ -32,12 +32,20 @@ began AS (
       WHERE ${OF_TURN} AND clock.kind = 'promise' ORDER BY clock.round DESC LIMIT 1) AS promise
   FROM turn WHERE turn.started_at >= @from AND turn.started_at < @until
 ),
+-- A case is one case of a unit, whichever turn of it was late, and else as its newest turn there.
+cases AS (
+  SELECT * FROM (
+    SELECT unit_id, ticket_id, satisfied_at, voided_at, promise, max(is_late) OVER here AS is_late,
+      row_number() OVER (PARTITION BY unit_id, ticket_id ORDER BY id DESC) AS nth
+    FROM began WINDOW here AS (PARTITION BY unit_id, ticket_id)
+  ) WHERE nth = 1
+),
 here AS (
   SELECT id, unit_id, state,
     (SELECT max(started_at) FROM deadlines WHERE ticket_id = tickets.id AND kind IN ('officer', 'directed')) AS began_at
   FROM tickets WHERE training = 0 AND unit_id IS NOT NULL AND state IN ${WITH_UNIT}
 )
-SELECT unit_id, ticket_id, 'received' AS figure FROM began
+SELECT unit_id, ticket_id, 'received' AS figure FROM cases
 UNION ALL
 SELECT unit_id, ticket_id, CASE
     WHEN is_late THEN 'late'
@@ -45,7 +53,7 @@ SELECT unit_id, ticket_id, CASE
     WHEN promise = 'stands' THEN 'promised'
     WHEN satisfied_at IS NOT NULL THEN 'onTime'
     ELSE 'running' END
-  FROM began
+  FROM cases
 UNION ALL
 SELECT json_extract(event.detail, '$.unitId'), event.ticket_id, 'bounced'
   FROM ticket_events event JOIN tickets ON tickets.id = event.ticket_id

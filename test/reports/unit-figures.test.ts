@@ -100,6 +100,36 @@ describe('a unit’s figures (R098)', () => {
     expect(some(figuresOf(desk, DAY, OTHER_UNIT))).toEqual({ received: 1, running: 1, openNow: 1 })
   })
 
+  it('R085, R138: count a case once that is directed back to the unit: late where it ever was, else as it went last', () => {
+    const [answered, broken] = [send(desk), send(desk)]
+    const back = (code: string): void => {
+      move(desk, code, 'takeLead', CITY_OFFICE, { leadReason: 'forChairman' })
+      const dueAt = new Date(desk.now().getTime() + 72 * HOUR_MS).toISOString()
+      move(desk, code, 'direct', CITY_OFFICE, { unitId: UNIT, directive: 'Sửa dứt điểm', dueAt })
+    }
+    back(answered)
+    expect(some(figuresOf(desk))).toEqual({ received: 2, running: 2, openNow: 2 })
+    desk.pass(25 * HOUR_MS)
+    desk.deadlines.sweep()
+    back(broken)
+    for (const code of [answered, broken]) {
+      move(desk, code, 'accept', OFFICER)
+      move(desk, code, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã thay bóng' })
+    }
+    const bothDays = { from: '2026-03-02', to: '2026-03-03' }
+    expect(some(figuresOf(desk, bothDays))).toEqual({ received: 2, onTime: 1, late: 1, awaitingRelay: 2 })
+    const listed = (figure: Figure) => desk.reports.cases(UNIT, { ...bothDays, figure }, HEAD)
+    expect(listed('received')).toMatchObject({ total: 2, items: [{ code: broken }, { code: answered }] })
+    expect(listed('late')).toMatchObject({ total: 1, items: [{ code: broken }] })
+    // A12: what came back on another day is a round of its own there, and leaves the day before as it was.
+    expect(some(figuresOf(desk))).toEqual({ received: 2, onTime: 1, late: 1, awaitingRelay: 2 })
+    expect(some(figuresOf(desk, { from: '2026-03-03', to: '2026-03-03' }))).toEqual({
+      received: 1,
+      onTime: 1,
+      awaitingRelay: 2,
+    })
+  })
+
   it('count an answer that came back, and do not call it answered', () => {
     const code = send(desk)
     move(desk, code, 'accept', OFFICER)
@@ -252,7 +282,7 @@ describe('a quarter’s figures', () => {
       ).toBeGreaterThan(0)
   })
 
-  it('add up: each turn received is one of its five parts', () => {
+  it('add up: each case received is one of its five parts', () => {
     const [, ...parts] = TURN_FIGURES
     for (const unit of desk.reports.units({ from: '2026-01-01', to: '2026-12-31' }, CITY_OFFICE).units)
       expect(

@@ -53,10 +53,13 @@ export function slowFigures(
   for (const one of all<Case>('tickets')) {
     if (one.training === 1) continue
     const turns = turnsOf(clocks.filter(({ ticket_id: id }) => id === one.id))
-    for (const turn of turns) {
-      if (!isWithin(turn.start)) continue
-      count(turn.unit, 'received')
-      count(turn.unit, outcomeOf(turn))
+    // A case is one case of each unit that had it, however often it came there.
+    const within = turns.filter(({ start }) => isWithin(start))
+    for (const unit of new Set(within.map((turn) => turn.unit))) {
+      const ofUnit = within.filter((turn) => turn.unit === unit)
+      const latest = ofUnit.at(-1)
+      count(unit, 'received')
+      if (latest !== undefined) count(unit, ofUnit.some(hasBroken) ? 'late' : outcomeOf(latest))
     }
     for (const event of events) {
       if (event.ticket_id !== one.id || !isWithin(event.at)) continue

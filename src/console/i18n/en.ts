@@ -1287,7 +1287,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'figure.overdueNow': 'Overdue',
   'figure.dueSoonNow': 'Due soon',
   'figure.awaitingRelay': 'Citizen to be told',
-  'figureWhat.received': 'Times a case was sent to the unit in the period.',
+  'figureWhat.received': 'Cases sent to the unit in the period; one sent several times counts once.',
   'figureWhat.onTime': 'Answered within 08 working hours, nothing ran out (Art. 9.3).',
   'figureWhat.promised': 'A day was named within the 08 hours and has not been missed; not among on time.',
   'figureWhat.late':

@@ -1280,7 +1280,8 @@ export const vi = {
   'figure.overdueNow': 'Đang quá hạn',
   'figure.dueSoonNow': 'Sắp đến hạn',
   'figure.awaitingRelay': 'Chờ báo người dân',
-  'figureWhat.received': 'Số lượt phiếu được chuyển đến đơn vị trong thời gian này.',
+  'figureWhat.received':
+    'Số phiếu được chuyển đến đơn vị trong thời gian này; phiếu chuyển nhiều lần tính một.',
   'figureWhat.onTime': 'Đã trả lời trong 08 giờ làm việc, không hạn nào bị quá (Đ9.3).',
   'figureWhat.promised': 'Đã hẹn ngày trong 08 giờ làm việc và chưa lỡ hẹn; không cộng vào đúng hạn.',
   'figureWhat.late': 'Có hạn đã quá: 08 giờ, ngày hẹn hoặc 48 giờ. Trả lời sau đó vẫn là trễ (Đ9.4).',
