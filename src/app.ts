@@ -254,8 +254,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     onDropped: (message, why) => {
       tickets.sms.dropped(message, why)
     },
-    onArrived: (to) => {
-      hub.toHotline({ type: 'sms', to: number(to).display })
+    onArrived: () => {
+      hub.toHotline({ type: 'sms' })
     },
     providers: {
       simulator: createSimulatorProvider(messageStore, now),
@@ -514,6 +514,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   // Recordings
   const recordingSource =
     config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir)
+  const mayReadCase = (code: string, viewer: Person): boolean => tickets.mayReadReporter(code, viewer)
   const recordings = createRecordings({
     store: createRecordingStore(db),
     seals,
@@ -522,7 +523,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     transaction,
     callFacts: (callId) => calls.recordingFacts(callId),
-    mayReadCase: (code, viewer) => tickets.mayReadReporter(code, viewer),
+    mayReadCase,
     consultEnd: (base) => transfers.consultEnd(base),
     notify: {
       recordingChanged: (id, ticketCode) => {
@@ -699,7 +700,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     callOf: (operatorId) => calls.current(operatorId),
     operatorLeg: async (callId, operatorId) => (await exchange.legs(callId, operatorId))?.operator.id,
     presence,
-    mayReadCase: (code, viewer) => tickets.mayReadReporter(code, viewer),
+    mayReadCase,
     nameOf: (id) => accounts.nameOf(id),
     audit: accounts.audit,
     tell: (operatorId, listener) => {
@@ -780,6 +781,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createPersonalDataStore(db),
     retention,
     rules: config.retention,
+    mayReadCase,
     e164Of: (raw) => number(raw).e164,
     print: documents,
     nameOf: (id) => accounts.nameOf(id),
@@ -933,6 +935,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     secureCookie: config.http.publicUrl.startsWith('https:'),
   })
   const board = createBoard({
+    mayReadCase,
     store: createBoardStore(db),
     people: () => accounts.list(),
     presence,
@@ -948,9 +951,17 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
   })
   await app.register(boardRoutes, { board })
-  await app.register(supervisionRoutes, { supervisions, board: () => board.board() })
+  await app.register(supervisionRoutes, { supervisions, board: (viewer) => board.board(viewer) })
   await app.register(presenceRoutes, { presence, softphones })
-  await app.register(callRoutes, { calls })
+  await app.register(callRoutes, {
+    calls,
+    cases: {
+      mayRead: mayReadCase,
+      mustReach: (code, viewer) => {
+        tickets.mustReach(code, viewer)
+      },
+    },
+  })
   await app.register(catchUpRoutes, { catchUp })
   await app.register(reconciliationRoutes, { reconciliation })
   await app.register(testCallRoutes, { testCalls })
@@ -987,6 +998,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(calendarRoutes, { calendars, book: calendarBook, directory })
   await app.register(messageRoutes, {
     messages,
+    mayReadCase,
     webhook:
       config.twilio === null
         ? null

@@ -13,14 +13,16 @@ export const boardRoutes: FastifyPluginAsyncTypebox<{ readonly board: BoardServi
   app,
   { board },
 ) => {
-  app.get('/api/board', { ...supervising, schema: { response: { 200: Board } } }, async () => board.board())
+  app.get('/api/board', { ...supervising, schema: { response: { 200: Board } } }, async (request) =>
+    board.board(personOf(request)),
+  )
 
   app.post(
     '/api/board/operators/:id/pause',
     { ...supervising, schema: { params: Id, body: ForcePause, response: { 200: Board } } },
     async (request) => {
       board.pause(readPathId(request.params.id), request.body, personOf(request))
-      return board.board()
+      return board.board(personOf(request))
     },
   )
 
@@ -29,7 +31,7 @@ export const boardRoutes: FastifyPluginAsyncTypebox<{ readonly board: BoardServi
     { ...supervising, schema: { params: Id, body: ForceSignOut, response: { 200: Board } } },
     async (request) => {
       board.signOut(readPathId(request.params.id), request.body.words, personOf(request))
-      return board.board()
+      return board.board(personOf(request))
     },
   )
 }

@@ -17,6 +17,8 @@ export interface BoardDeps {
     dismiss(personId: number): void
   }
   readonly supervisionOf: (personId: number) => SupervisionView | null
+  /** False where that case is confidential and the viewer does not read the whole of it. */
+  readonly mayReadCase: (code: string, viewer: Person) => boolean
   readonly calls: { waiting(): readonly WaitingCaller[]; current(operatorId: number): CallView | null }
   /** Ends every session of a person. */
   readonly endSessions: (personId: number) => void
@@ -32,7 +34,7 @@ export interface BoardDeps {
 }
 
 export interface BoardService {
-  board(): Board
+  board(viewer: Person): Board
   /** At once, or after the call they are in. Throws PERSON_NOT_FOUND, NOT_AT_THE_LINE. */
   pause(personId: number, how: ForcePause, by: Person): void
   /** Throws PERSON_NOT_FOUND, NOT_AT_THE_LINE, and OPERATOR_ON_A_CALL: no citizen is hung up on. */
@@ -58,9 +60,11 @@ export function createBoard(deps: BoardDeps): BoardService {
   const atTheLine = (): Person[] =>
     deps.people().filter(({ role, active }) => active && (role === 'operator' || role === 'supervisor'))
 
-  function operatorOf({ id, name }: Person): BoardOperator {
+  function operatorOf({ id, name }: Person, viewer: Person): BoardOperator {
     const view = presence.view(id)
     const call = view.state === 'onCall' ? calls.current(id) : null
+    const code = call?.ticketCode ?? null
+    const isOpen = code === null || deps.mayReadCase(code, viewer)
     return {
       personId: id,
       name,
@@ -72,7 +76,7 @@ export function createBoard(deps: BoardDeps): BoardService {
               callId: call.id,
               state: call.state,
               direction: call.direction,
-              display: call.number.display,
+              display: isOpen ? call.number.display : '',
               since: view.since,
             },
       supervision: deps.supervisionOf(id),
@@ -88,14 +92,14 @@ export function createBoard(deps: BoardDeps): BoardService {
   }
 
   return {
-    board() {
+    board(viewer) {
       const at = now()
       const waiting = calls.waiting()
       const [longestSince = null] = waiting.map(({ since }) => since).sort()
       return {
         at: at.toISOString(),
         operators: atTheLine()
-          .map(operatorOf)
+          .map((operator) => operatorOf(operator, viewer))
           .sort((one, other) => one.name.localeCompare(other.name, 'vi')),
         waiting: waiting.length,
         longestSince,

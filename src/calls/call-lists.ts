@@ -1,6 +1,6 @@
-import { isWaiting, reachOf } from './call-view.ts'
+import { isWaiting, NO_NUMBER, reachOf } from './call-view.ts'
 import type { MissedCall, WaitingCaller } from './contract.ts'
-import type { CallRow } from './service.ts'
+import type { CallRow, MissedRow } from './service.ts'
 
 /** Who waits: those who come back first, then the longest (QUEUE_PRIO in dialplan/transfer.conf). */
 export function waitingOf(rows: Iterable<CallRow>): WaitingCaller[] {
@@ -16,15 +16,18 @@ export function waitingOf(rows: Iterable<CallRow>): WaitingCaller[] {
     .sort((a, b) => Number(b.back) - Number(a.back) || a.since.localeCompare(b.since))
 }
 
-/** One line per number to ring back, the newest call first; callers without a number stand alone (R020). */
+/**
+ * One line per number to ring back, the newest call first; callers without a number stand alone (R020). So do those of confidential
+ * cases, without number and name: the list goes to the whole desk, and who may read the case rings back from there (Đ12.1, A15).
+ */
 export function missedOf(
-  rows: readonly CallRow[],
+  rows: readonly MissedRow[],
   areaCode: string,
   voicemailOf: (callId: string) => number | null,
 ): MissedCall[] {
   const lines = new Map<string, MissedCall>()
   for (const row of rows) {
-    const number = reachOf(row, areaCode)
+    const number = row.isConfidential ? NO_NUMBER : reachOf(row, areaCode)
     const key = number.e164 ?? row.id
     const line = lines.get(key)
     if (line !== undefined) {
@@ -36,7 +39,7 @@ export function missedOf(
       at: row.endedAt ?? row.startedAt,
       reason: row.outcome === 'callback' || row.outcome === 'voicemail' ? row.outcome : 'abandoned',
       number,
-      callerName: row.callerName,
+      callerName: row.isConfidential ? null : row.callerName,
       ticketCode: row.ticketCode,
       recordingId: row.outcome === 'voicemail' ? voicemailOf(row.id) : null,
       times: 1,

@@ -3,6 +3,9 @@ import { isWithOperator } from './call-machine.ts'
 import { parseNumber } from './phone-number.ts'
 import type { CallRow } from './service.ts'
 
+/** As of somebody who withholds it. */
+export const NO_NUMBER: CallNumber = { raw: '', e164: null, display: '', kind: 'anonymous' }
+
 /** A call as consoles see it. */
 export function viewOf(nameOf: (personId: number) => string | null, row: CallRow): CallView {
   return {
@@ -36,6 +39,11 @@ export function viewFor(
   const view = viewOf(nameOf, row)
   const theirs = row.operatorId === operatorId && isWithOperator(row.state)
   return theirs || row.state === 'ended' ? view : { ...view, state: 'ended', endedAt: at }
+}
+
+/** For whoever may not know who reported the call's case (Đ7.3, Đ12.1; A15): neither number nor name. */
+export function withoutCaller(view: CallView): CallView {
+  return { ...view, number: NO_NUMBER, callerName: null }
 }
 
 export function isWaiting(row: CallRow): boolean {

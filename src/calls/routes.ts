@@ -1,14 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Person } from '../accounts/contract.ts'
 import { Day } from '../agencies/contract.ts'
 import { allow, personOf } from '../http/access.ts'
 import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
+import { withoutCaller } from './call-view.ts'
 import { CallView, MissedCall } from './contract.ts'
 import type { Calls } from './service.ts'
 
 export interface CallRoutesOptions {
   readonly calls: Calls
+  readonly cases: {
+    /** False where that case is confidential and the viewer does not read the whole of it. */
+    mayRead(code: string, viewer: Person): boolean
+    /** Throws TICKET_OUT_OF_REACH for such a viewer. */
+    mustReach(code: string, viewer: Person): void
+  }
 }
 
 const desk = allow('operator', 'supervisor', 'admin')
@@ -25,7 +33,10 @@ const Page = Type.Object(
 )
 
 /** `/api/calls`, `/api/missed`. Operators see their own calls and those nobody took (Đ12.2: no more than the work needs). */
-export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (app, { calls }) => {
+export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (app, { calls, cases }) => {
+  const shownTo = (viewer: Person, call: CallView): CallView =>
+    call.ticketCode === null || cases.mayRead(call.ticketCode, viewer) ? call : withoutCaller(call)
+
   app.get(
     '/api/calls',
     {
@@ -39,7 +50,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (a
       const person = personOf(request)
       const { offset = 0, limit = 50, ...days } = request.query
       const operatorId = person.role === 'operator' ? person.id : null
-      return calls.page({ ...momentsOf(days), operatorId }, offset, limit)
+      const { items, total } = calls.page({ ...momentsOf(days), operatorId }, offset, limit)
+      return { items: items.map((call) => shownTo(person, call)), total }
     },
   )
 
@@ -51,7 +63,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (a
       const call = calls.find(request.params.callId)
       const hidden = person.role === 'operator' && call?.operatorId !== null && call?.operatorId !== person.id
       if (call === undefined || hidden) throw new AppError('notFound', 'CALL_NOT_FOUND', 'no such call')
-      return call
+      return shownTo(person, call)
     },
   )
 
@@ -63,7 +75,11 @@ export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (a
     '/api/missed/:callId/done',
     { ...allow('operator', 'supervisor'), schema: { params: CallParams, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      calls.missedDone(request.params.callId, personOf(request).id)
+      const { callId } = request.params
+      const person = personOf(request)
+      const code = calls.find(callId)?.ticketCode ?? null
+      if (code !== null) cases.mustReach(code, person)
+      calls.missedDone(callId, person.id)
       reply.code(204)
       return null
     },

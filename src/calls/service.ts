@@ -20,6 +20,8 @@ import type { calls } from './tables.ts'
 import { buildPop } from './pop.ts'
 
 export type CallRow = typeof calls.$inferSelect
+/** Of a call nobody took, whether its case is confidential. */
+export type MissedRow = CallRow & { readonly isConfidential: boolean }
 
 /** Which calls a list is of: those that began in a time, of everybody or of one operator with those that nobody took. */
 export interface CallFilter extends MomentRange {
@@ -37,7 +39,7 @@ export interface CallStore {
   open(): CallRow[]
   ofNumber(e164: string, limit: number): CallRow[]
   ofNumberSince(e164: string, since: string): Pick<CallRow, 'id' | 'direction' | 'outcome'>[]
-  missed(): CallRow[]
+  missed(): MissedRow[]
   /** Those that began by `at`. */
   markMissedDone(where: { callId: string } | { e164: string }, at: string, personId: number | null): number
   /** When somebody spoke with this number at or after that; null if nobody did. */

@@ -78,7 +78,13 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
     )
     .prepare()
   const missed = orm
-    .select()
+    .select({
+      ...getTableColumns(calls),
+      isConfidential:
+        sql`coalesce((SELECT t.confidential FROM tickets t WHERE t.id = ${calls.ticketId}), 0)`.mapWith(
+          Boolean,
+        ),
+    })
     .from(calls)
     .where(TO_RING_BACK)
     .orderBy(desc(calls.startedAt))

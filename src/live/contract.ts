@@ -72,7 +72,8 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('retention') }),
   /** Something was made up for, or does not match: whoever shows it fetches it again. */
   Type.Object({ type: Type.Literal('catchUp') }),
-  Type.Object({ type: Type.Literal('sms'), to: Type.String() }),
+  /** A message has come to a simulated handset: whoever shows them fetches them again. */
+  Type.Object({ type: Type.Literal('sms') }),
   Type.Object({ type: Type.Literal('links'), links: Links }),
   /** The same account opened a console elsewhere; this one goes quiet and says so. */
   Type.Object({ type: Type.Literal('replaced') }),

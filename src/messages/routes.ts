@@ -1,7 +1,8 @@
 import formbody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { allowHotline } from '../http/access.ts'
+import type { Person } from '../accounts/contract.ts'
+import { allowHotline, personOf } from '../http/access.ts'
 import { AppError } from '../platform/errors.ts'
 import { Handsets } from './contract.ts'
 import { type MessagesService } from './service.ts'
@@ -9,6 +10,8 @@ import { type TwilioForm, type TwilioWebhook } from './webhook-twilio.ts'
 
 export interface MessageRouteOptions {
   readonly messages: Pick<MessagesService, 'handsets' | 'applyReport'>
+  /** False where that case is confidential and the viewer does not read the whole of it. */
+  readonly mayReadCase: (code: string, viewer: Person) => boolean
   /** Null without a carrier account: then there is no such address. */
   readonly webhook: TwilioWebhook | null
 }
@@ -17,9 +20,9 @@ const WEBHOOK_BODY_BYTES = 16 * 1024
 
 /** GET /api/simulator and POST /webhooks/twilio/status. */
 export const messageRoutes: FastifyPluginAsyncTypebox<MessageRouteOptions> = async (app, options) => {
-  const { messages, webhook } = options
-  app.get('/api/simulator', { ...allowHotline(), schema: { response: { 200: Handsets } } }, async () =>
-    messages.handsets(),
+  const { messages, mayReadCase, webhook } = options
+  app.get('/api/simulator', { ...allowHotline(), schema: { response: { 200: Handsets } } }, async (request) =>
+    messages.handsets((code) => mayReadCase(code, personOf(request))),
   )
 
   // Forms are read here and nowhere else: a page of any other site can send one without asking.

@@ -268,8 +268,11 @@ export function createMessages(ports: MessagePorts) {
       return true
     },
 
-    handsets(): Handsets {
-      const messages = store.handsetMessages(HANDSET_LIMIT)
+    /** Without messages of cases that the viewer may not read: on whose handset they are tells who reported it. */
+    handsets(mayRead: (ticketCode: string) => boolean): Handsets {
+      const messages = store
+        .handsetMessages(HANDSET_LIMIT)
+        .filter(({ ticketCode }) => ticketCode === null || mayRead(ticketCode))
       const phones = [...new Set(messages.map((message) => message.phone))]
       const names = store.namesOf(phones)
       return phones.map((phone) => ({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { rowReader } from '../db/row-reader.ts'
@@ -92,8 +92,15 @@ export function createMessageStore(db: Db) {
     },
     handsetMessage: (reference: string): HandsetMessage | undefined =>
       orm.select().from(handsetMessages).where(eq(handsetMessages.reference, reference)).get(),
-    handsetMessages: (limit: number): HandsetMessage[] =>
-      orm.select().from(handsetMessages).orderBy(desc(handsetMessages.id)).limit(limit).all(),
+    /** The newest, each with the case it is about. */
+    handsetMessages: (limit: number): (HandsetMessage & Pick<OutboxMessage, 'ticketCode'>)[] =>
+      orm
+        .select({ ...getTableColumns(handsetMessages), ticketCode: outbox.ticketCode })
+        .from(handsetMessages)
+        .leftJoin(outbox, eq(outbox.sid, handsetMessages.reference))
+        .orderBy(desc(handsetMessages.id))
+        .limit(limit)
+        .all(),
     namesOf: (phones: readonly string[]): Map<string, string> =>
       new Map(
         orm

@@ -11,6 +11,8 @@ export interface RecordingFilter extends MomentRange {
   /** Where the call's case is. */
   readonly unitId: string | null
   readonly minMs: number | null
+  /** By words, whoever this is finds no recording of a confidential case that another holds: a number would tell who it is. */
+  readonly hidesFrom?: number
 }
 
 /** Throws DAY_INVALID for a day that no calendar has, PERIOD_INVALID for one that ends before it begins. */

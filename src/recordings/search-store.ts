@@ -79,7 +79,13 @@ function byWords(parts: readonly string[], filter: RecordingFilter): Walk {
       ORDER BY rowid DESC LIMIT ${limit} OFFSET ${offset}`,
     most: MOST_MATCHES,
     join: sql`w CROSS JOIN recordings r ON r.id = w.id`,
-    rest: [...daysOf(filter), ...lengthOf(filter), ...operatorOf(filter), ...unitOf(filter)],
+    rest: [
+      ...daysOf(filter),
+      ...lengthOf(filter),
+      ...operatorOf(filter),
+      ...unitOf(filter),
+      ...openTo(filter),
+    ],
   }
 }
 
@@ -157,6 +163,14 @@ function unitOf({ unitId }: RecordingFilter): SQL[] {
   return [
     sql`EXISTS (SELECT 1 FROM calls c CROSS JOIN tickets t ON t.id = c.ticket_id
       WHERE c.id = r.call_id AND t.unit_id = ${unitId})`,
+  ]
+}
+
+function openTo({ hidesFrom }: RecordingFilter): SQL[] {
+  if (hidesFrom === undefined) return []
+  return [
+    sql`NOT EXISTS (SELECT 1 FROM calls c CROSS JOIN tickets t ON t.id = c.ticket_id
+      WHERE c.id = r.call_id AND t.confidential = 1 AND t.operator_id IS NOT ${hidesFrom})`,
   ]
 }
 

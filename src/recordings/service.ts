@@ -258,7 +258,9 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     voicemailOf: (callId) => store.idOf(callId, 'voicemail'),
     page(query, viewer) {
       const { offset = 0, limit = 50 } = query
-      const { items, total, isCut } = store.page(filterOf(query), offset, limit)
+      // Supervisors read every case (visibility-policy.ts).
+      const hidden = viewer.role === 'supervisor' ? {} : { hidesFrom: viewer.id }
+      const { items, total, isCut } = store.page({ ...filterOf(query), ...hidden }, offset, limit)
       return { items: items.map((row) => viewOf(row, viewer)), total, ...(isCut ? { isCut } : {}) }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),

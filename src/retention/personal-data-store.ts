@@ -23,12 +23,15 @@ export function createPersonalDataStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     const statement = raw.prepare<unknown[], Held>(`${text} LIMIT ${String(MOST)}`)
     return (...values: unknown[]): Held[] => statement.all(...values)
   }
-  // Where only the call came from the number, who reported may be somebody else: their name is not this person's data.
+  /*
+   * Where only the call came from the number, who reported may be somebody else: their name is not this person's data. Whoever asked for
+   * confidentiality may have had reason to keep it from those whose telephone it was: of that case there is nothing here (Đ12.1).
+   */
   const own = 'phone_e164 = @number'
   const cases = all(`SELECT code, created_at AS createdAt, state, kind, title, content, place, answer,
       CASE WHEN ${own} THEN reporter_name END AS name, CASE WHEN ${own} THEN reporter_phone END AS phone,
       CASE WHEN ${own} THEN reporter_email END AS email, CASE WHEN ${own} THEN reporter_address END AS address
-    FROM tickets WHERE ${own} OR caller_e164 = @number ORDER BY id`)
+    FROM tickets WHERE ${own} OR (caller_e164 = @number AND confidential = 0) ORDER BY id`)
   const calls =
     all(`SELECT id, direction, started_at AS startedAt, ended_at AS endedAt, outcome, number_display AS number,
       caller_name AS callerName, notice_version AS notice, ticket_code AS ticketCode

@@ -13,6 +13,8 @@ export interface PersonalDataDeps {
   readonly rules: RetentionRules
   /** Null for what is no number. */
   readonly e164Of: (raw: string) => string | null
+  /** False where that case is confidential and the viewer does not read the whole of it. */
+  readonly mayReadCase: (code: string, viewer: Person) => boolean
   readonly print: DocumentPrinter
   readonly nameOf: (personId: number) => string | null
   readonly audit: (
@@ -116,16 +118,31 @@ export function createPersonalData(deps: PersonalDataDeps) {
       return viewOf(row)
     },
 
-    /** What is held now, as a workbook to hand over. Throws SUBJECT_REQUEST_NOT_FOUND, PDF_FAILED. */
+    /**
+     * What is held now, as a workbook to hand over: by whoever reads those cases (Đ7.3, Đ12.1; A15). Throws SUBJECT_REQUEST_NOT_FOUND,
+     * SUBJECT_CONFIDENTIAL, PDF_FAILED.
+     */
     async file(id: number, reader: Person): Promise<Buffer> {
       const row = store.find(id)
       if (row?.kind !== 'access')
         throw new AppError('notFound', 'SUBJECT_REQUEST_NOT_FOUND', 'no such request')
-      const drawn = await deps.print({ kind: 'xlsx', sheets: sheetsOf(store.heldAbout(row.numberE164)) })
+      const held = store.heldAbout(row.numberE164)
+      if (!codesIn(held).every((code) => deps.mayReadCase(code, reader)))
+        throw new AppError(
+          'forbidden',
+          'SUBJECT_CONFIDENTIAL',
+          'a confidential case that another holds is in it',
+        )
+      const drawn = await deps.print({ kind: 'xlsx', sheets: sheetsOf(held) })
       deps.audit(reader.id, 'personalData.downloaded', subjectOf(id), { bytes: drawn.length })
       return drawn
     },
   }
+}
+
+function codesIn({ cases, calls, messages }: HeldData): string[] {
+  const codes = [...cases.map(({ code }) => code), ...[...calls, ...messages].map((row) => row['ticketCode'])]
+  return [...new Set(codes.filter((code) => typeof code === 'string'))]
 }
 
 function subjectOf(id: number): string {

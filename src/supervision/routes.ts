@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Board } from '../board/contract.ts'
+import type { Person } from '../accounts/contract.ts'
 import { allow, personOf } from '../http/access.ts'
 import { PathId, readPathId } from '../http/path-id.ts'
 import { Supervise } from './contract.ts'
@@ -8,7 +9,7 @@ import type { Supervisions } from './service.ts'
 
 interface SupervisionRoutesOptions {
   readonly supervisions: Pick<Supervisions, 'supervise' | 'leave'>
-  readonly board: () => Board
+  readonly board: (viewer: Person) => Board
 }
 
 const supervising = allow('supervisor')
@@ -25,7 +26,7 @@ export const supervisionRoutes: FastifyPluginAsyncTypebox<SupervisionRoutesOptio
     { ...supervising, schema: { params, body: Supervise, response: { 200: Board } } },
     async (request) => {
       await supervisions.supervise(readPathId(request.params.id), request.body.mode, personOf(request))
-      return board()
+      return board(personOf(request))
     },
   )
 
@@ -34,7 +35,7 @@ export const supervisionRoutes: FastifyPluginAsyncTypebox<SupervisionRoutesOptio
     { ...supervising, schema: { response: { 200: Board } } },
     async (request) => {
       await supervisions.leave(personOf(request))
-      return board()
+      return board(personOf(request))
     },
   )
 }

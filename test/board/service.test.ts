@@ -2,9 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Person } from '../../src/accounts/contract.ts'
 import { createBoard } from '../../src/board/service.ts'
 import { createBoardStore } from '../../src/board/store.ts'
-import type { WaitingCaller } from '../../src/calls/contract.ts'
+import type { CallView, WaitingCaller } from '../../src/calls/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
-import { createDesk, type Desk, OFFICER, OPERATOR, OTHER_OPERATOR, SUPERVISOR } from '../support/desk.ts'
+import {
+  ADMIN,
+  createDesk,
+  type Desk,
+  OFFICER,
+  OPERATOR,
+  OTHER_OPERATOR,
+  SUPERVISOR,
+} from '../support/desk.ts'
 
 const AT = '2026-03-02T01:00:00.000Z'
 
@@ -19,6 +27,7 @@ beforeEach(() => {
   people = [OPERATOR, OTHER_OPERATOR, SUPERVISOR, OFFICER]
   states = new Map()
   waiting = []
+  talk = null
   done = []
 })
 afterEach(() => desk.close())
@@ -33,6 +42,7 @@ const viewOf = (id: number): PresenceView => ({
   ...states.get(id),
 })
 
+let talk: CallView | null = null
 const board = (now = (): Date => desk.now()) =>
   createBoard({
     store: createBoardStore(desk.db),
@@ -45,7 +55,8 @@ const board = (now = (): Date => desk.now()) =>
       },
       dismiss: (id) => void done.push([id, 'dismissed']),
     },
-    calls: { waiting: () => waiting, current: () => null },
+    mayReadCase: (_code, { role }) => role === 'supervisor',
+    calls: { waiting: () => waiting, current: () => talk },
     supervisionOf: () => null,
     endSessions: (id) => void done.push([id, 'sessions ended']),
     tell: (...told) => void done.push(told),
@@ -77,11 +88,39 @@ function call(id: string, changes: Record<string, unknown> = {}): void {
 }
 
 describe('R020: the floor', () => {
+  test('Đ12.1, A15: shows the number of a talk whose case is confidential to whoever may read that case alone', () => {
+    states.set(OPERATOR.id, { state: 'onCall' })
+    talk = {
+      id: 'c1',
+      direction: 'in',
+      state: 'talking',
+      outcome: 'answered',
+      number: { raw: '0950000777', e164: '+84950000777', display: '0950 000 777', kind: 'mobile' },
+      callerName: null,
+      line: '',
+      operatorId: OPERATOR.id,
+      operatorName: OPERATOR.name,
+      ticketCode: 'HP26-000001',
+      training: false,
+      noticeVersion: null,
+      startedAt: AT,
+      queuedAt: AT,
+      answeredAt: AT,
+      endedAt: null,
+      endedBy: null,
+    }
+    const shownTo = (viewer: Person) =>
+      board()
+        .board(viewer)
+        .operators.find(({ personId }) => personId === OPERATOR.id)?.call?.display
+    expect([shownTo(SUPERVISOR), shownTo(ADMIN)]).toEqual(['0950 000 777', ''])
+  })
+
   test('has everybody who takes calls, by name, and nobody else', () => {
     people = [...people, { ...OPERATOR, id: 77, name: 'An', active: false }]
     expect(
       board()
-        .board()
+        .board(SUPERVISOR)
         .operators.map(({ name }) => name),
     ).toEqual(['Đoàn Thị Ngát', 'Nguyễn Thị Hạ', 'Trần Văn Đức'])
   })
@@ -92,7 +131,7 @@ describe('R020: the floor', () => {
       { ...caller, since: '2026-03-02T00:59:30.000Z' },
       { ...caller, since: '2026-03-02T00:59:00.000Z' },
     ]
-    expect(board().board()).toMatchObject({ waiting: 2, longestSince: '2026-03-02T00:59:00.000Z' })
+    expect(board().board(SUPERVISOR)).toMatchObject({ waiting: 2, longestSince: '2026-03-02T00:59:00.000Z' })
   })
 
   test('counts the city’s day: answered, within 20 s, abandoned; no training, nothing of ours, nothing of yesterday', () => {
@@ -106,18 +145,18 @@ describe('R020: the floor', () => {
     call('ours', { direction: 'out' })
     call('no queue', { queued_at: null, answered_at: null, outcome: 'abandoned' })
     call('yesterday', { started_at: '2026-03-01T16:59:59.000Z' })
-    expect(board().board().today).toEqual({ answered: 2, inTime: 1, abandoned: 1, diverted: 2 })
+    expect(board().board(SUPERVISOR).today).toEqual({ answered: 2, inTime: 1, abandoned: 1, diverted: 2 })
   })
 
   test('is counted once for all who look in the same second, and again in the next', () => {
     let at = Date.parse(AT)
     const shown = board(() => new Date(at))
-    expect(shown.board().today.answered).toBe(0)
+    expect(shown.board(SUPERVISOR).today.answered).toBe(0)
     call('one')
     at += 800
-    expect(shown.board().today.answered).toBe(0)
+    expect(shown.board(SUPERVISOR).today.answered).toBe(0)
     at += 200
-    expect(shown.board().today.answered).toBe(1)
+    expect(shown.board(SUPERVISOR).today.answered).toBe(1)
   })
 })
 

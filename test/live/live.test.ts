@@ -86,7 +86,7 @@ async function openConsole(who: string, consoleId: string) {
   await once(socket, 'message')
   return { socket, heard, types: () => heard.map(({ type }) => type), closed: once(socket, 'close') }
 }
-const sms: LiveMessage = { type: 'sms', to: '0950 000 001' }
+const sms: LiveMessage = { type: 'sms' }
 
 describe('the live channel', () => {
   it('begins with the snapshot, whatever happens while the console comes in', async () => {
@@ -155,7 +155,12 @@ describe('the live channel', () => {
     const slow = await openConsole('sup', 'console-slow')
     const page = await openConsole('op', 'console-a')
     slow.socket.pause()
-    const big: LiveMessage = { type: 'sms', to: 'x'.repeat(1024 * 1024) }
+    const big: LiveMessage = {
+      type: 'steered',
+      what: 'paused',
+      by: 'Lan',
+      words: 'x'.repeat(1024 * 1024),
+    }
     for (let count = 0; count < 40; count += 1) hub.toPerson(SUPERVISOR.id, big)
     await expect.poll(() => shut, { timeout: 10_000 }).toEqual(['supervisor'])
     hub.toHotline(sms)

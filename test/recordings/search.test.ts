@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Person } from '../../src/accounts/contract.ts'
 import type { RecordingQuery } from '../../src/recordings/contract.ts'
 import { filterOf } from '../../src/recordings/search-policy.ts'
 import { CHIEF, createRig, OTHER, type Rig, TAKER } from '../support/recording-rig.ts'
@@ -86,5 +87,24 @@ describe('what is found', () => {
   ])('%j', (asked, callIds) => {
     const { items, total } = rig.recordings.page(asked, CHIEF)
     expect([items.map(({ callId }) => callId), total]).toEqual([callIds, callIds.length])
+  })
+
+  test('Đ12.1, A15: a number leads nobody to a confidential case that they may not read', () => {
+    const admin: Person = { ...CHIEF, id: 9, role: 'admin' }
+    const insert = rig.db.raw.prepare(
+      `INSERT INTO calls (id, direction, state, number_raw, number_display, number_kind, line, training, ticket_id, started_at)
+      VALUES (?, 'in', 'ended', '', '', 'mobile', '', 0, ?, '2026-03-01T01:00:00.000Z')`,
+    )
+    insert.run('open', 1)
+    insert.run('secret', 2)
+    rig.call('open')
+    rig.call('secret', { ticketCode: 'HP26-000002' })
+    rig.db.raw.prepare('UPDATE tickets SET confidential = 1, operator_id = ? WHERE id = 2').run(TAKER.id)
+    rig.confidential.set('HP26-000002', TAKER.id)
+    const found = (q: string, viewer: Person) =>
+      rig.recordings.page({ q }, viewer).items.map(({ callId }) => callId)
+    for (const q of ['0950', '0950 HP26-000002']) expect(found(q, admin)).not.toContain('secret')
+    expect(found('0950', admin)).toEqual(['open'])
+    expect(found('0950', CHIEF)).toEqual(['secret', 'open'])
   })
 })

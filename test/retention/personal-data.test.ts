@@ -14,12 +14,16 @@ const NUMBER = '+84950000777'
 let rig: RetentionRig
 let personal: PersonalData
 let sheets: readonly Sheet[]
+/** Cases that an admin does not read. */
+let secret: Set<string>
 beforeEach(() => {
   rig = createRetentionRig()
+  secret = new Set()
   personal = createPersonalData({
     store: createPersonalDataStore(rig.db),
     retention: rig.retention,
     rules: rig.rules,
+    mayReadCase: (code, { role }) => role === 'supervisor' || !secret.has(code),
     e164Of: (raw) => (raw.startsWith('0') ? `+84${raw.slice(1).replaceAll(' ', '')}` : null),
     print: async (document) => {
       sheets = document.kind === 'xlsx' ? document.sheets : []
@@ -88,6 +92,31 @@ test('Law 91/2025, Article 4: what is held about a number is written out, and of
     ['personalData.downloaded', ADMIN.id],
   ])
   expect(JSON.stringify(rig.audits)).not.toContain('950000777')
+})
+
+test('Đ12.1: what is confidential is handed over by whoever may read it, and to nobody but who reported it', async () => {
+  await rig.record('1')
+  await rig.record('2')
+  rig.sql(
+    "UPDATE tickets SET caller_e164 = ?, phone_e164 = ?, confidential = 1, content = 'Đèn tắt' WHERE code = 'HP26-000001'",
+    NUMBER,
+    NUMBER,
+  )
+  rig.sql(
+    "UPDATE tickets SET caller_e164 = ?, phone_e164 = '+84950000111', confidential = 1, content = 'Bị đe dọa' WHERE code = 'HP26-000002'",
+    NUMBER,
+  )
+  secret.add('HP26-000001')
+  const { id, counts } = ask('access')
+  expect(counts).toEqual({ cases: 1, calls: 2, recordings: 2 })
+  await expect(personal.file(id, ADMIN)).rejects.toMatchObject({
+    kind: 'forbidden',
+    code: 'SUBJECT_CONFIDENTIAL',
+  })
+  await personal.file(id, CHIEF)
+  const text = JSON.stringify(sheets)
+  expect(text).toContain('Đèn tắt')
+  expect(text).not.toContain('Bị đe dọa')
 })
 
 test('Law 91/2025, Article 14: one person takes the request, another lets go; what must stay is named with its article', async () => {

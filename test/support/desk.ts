@@ -433,6 +433,7 @@ export function createDesk(
       })
       await app.register(messageRoutes, {
         messages,
+        mayReadCase: (code, viewer) => tickets.mayReadReporter(code, viewer),
         webhook: options.tokens === undefined ? null : createTwilioWebhook(publicUrl, options.tokens),
       })
       return app
