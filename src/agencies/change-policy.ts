@@ -84,7 +84,7 @@ export function applied(before: Directory, { body, effectiveOn }: DirectoryChang
       return withUnit(body.unitId, (unit) => ({
         ...unit,
         people: unit.people.map((person) =>
-          person.id === body.personId ? changedPerson(person, body.person) : person,
+          person.id === body.personId ? changedPerson(person, body.person, effectiveOn) : person,
         ),
       }))
     case 'personEnded':
@@ -153,10 +153,13 @@ function newPerson(
   }
 }
 
+/** With another role they are there as such from that day on only: an officer may follow the head who leaves (Đ17.9). */
 function changedPerson(
   { shifts: before, ...person }: UnitPerson,
   { shifts, ...given }: Partial<PersonDetails>,
+  day: string,
 ): UnitPerson {
   const rota = shifts === undefined ? before : (shifts ?? undefined)
-  return { ...person, ...given, ...(rota === undefined ? {} : { shifts: rota }) }
+  const term = given.role === undefined || given.role === person.role ? {} : { from: day }
+  return { ...person, ...given, ...term, ...(rota === undefined ? {} : { shifts: rota }) }
 }

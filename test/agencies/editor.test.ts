@@ -592,3 +592,50 @@ describe('R012: units that are always needed', () => {
     expect(desk.audited.at(-1)?.detail).toMatchObject({ openCases: 1 })
   })
 })
+
+describe('an officer who becomes head (R101, Đ17.9)', () => {
+  const end = () => propose({ kind: 'personEnded', unitId: UNIT, personId: idOf(UNIT, 'head') }, NEXT_WEEK)
+  const promote = (day = NEXT_WEEK) =>
+    propose(
+      {
+        kind: 'personChanged',
+        unitId: UNIT,
+        personId: idOf(UNIT, 'officer'),
+        person: { role: 'head', position: 'Giám đốc' },
+      },
+      day,
+    )
+
+  it('follows on the day that the one before is gone; both are as they were until then', () => {
+    const [officers, heads] = [people(UNIT, 'officer') ?? [], people(UNIT, 'head')]
+    end()
+    promote()
+    expect([people(UNIT, 'officer'), people(UNIT, 'head')]).toEqual([officers, heads])
+    desk.pass(WEEK)
+    expect([people(UNIT, 'officer'), people(UNIT, 'head')]).toEqual([officers.slice(1), officers.slice(0, 1)])
+    expect(desk.directory.unit(UNIT)?.people.find(({ role }) => role === 'head')).toMatchObject({
+      position: 'Giám đốc',
+      from: NEXT_WEEK,
+    })
+  })
+
+  it('is refused while the other is there still, and the end that made room is not taken back', () => {
+    expect(() => promote()).toThrow(refused('HEADS_OVERLAP'))
+    const { id } = end()
+    expect(() => promote('2026-03-08')).toThrow(refused('HEADS_OVERLAP'))
+    promote()
+    expect(() => desk.editor.withdraw(id, WHY, ADMIN)).toThrow(refused('HEADS_OVERLAP'))
+  })
+
+  it('keeps the days they have been there where only the number is another', () => {
+    const before = desk.directory.unit(UNIT)?.people.find(({ role }) => role === 'officer')
+    const personId = idOf(UNIT, 'officer')
+    propose({
+      kind: 'personChanged',
+      unitId: UNIT,
+      personId,
+      person: { role: 'officer', phone: '0950000902' },
+    })
+    expect(desk.directory.unit(UNIT)?.people.find(({ id }) => id === personId)?.from).toBe(before?.from)
+  })
+})
