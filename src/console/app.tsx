@@ -3,7 +3,7 @@ import { PasswordPage } from './account/password-page.tsx'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { UserMenu } from './account/user-menu.tsx'
 import { CallsPage } from './calls/calls-page.tsx'
-import { t, type MessageKey } from './i18n/translate.ts'
+import { t } from './i18n/translate.ts'
 import { CallStrip } from './softphone/call-strip.tsx'
 import { carriesCall } from './softphone/phone-machine.ts'
 import { isOutside } from './state/console.ts'
@@ -19,10 +19,9 @@ import { Button } from './ui/button.tsx'
 import { Empty, Skeleton } from './ui/empty.tsx'
 import { KeysDialog } from './ui/keys-dialog.tsx'
 import { lazyPage } from './ui/lazy-page.tsx'
-import { Link } from './ui/link.tsx'
 import { Notices } from './ui/notices.tsx'
 import { Palette } from './ui/palette.tsx'
-import { useList } from './ui/use-list.ts'
+import { pagesFor, SiteNav } from './ui/site-nav.tsx'
 
 // What an operator has open all day is loaded at once; the rest when somebody goes there.
 const AuditPage = lazyPage(async () => (await import('./other-pages.ts')).AuditPage)
@@ -38,12 +37,6 @@ const ReconciliationPage = lazyPage(async () => (await import('./other-pages.ts'
 const RecordingsPage = lazyPage(async () => (await import('./other-pages.ts')).RecordingsPage)
 const SimulatorPage = lazyPage(async () => (await import('./other-pages.ts')).SimulatorPage)
 const UnitsPage = lazyPage(async () => (await import('./other-pages.ts')).UnitsPage)
-
-interface Page {
-  readonly path: string
-  readonly page: Route['page']
-  readonly label: MessageKey
-}
 
 /** The whole screen: the door, or the frame with the page in it. */
 export function App() {
@@ -93,14 +86,7 @@ function Frame() {
         <p class="brand">
           <span class="brand-number">1022</span> <span class="brand-city">{session?.city.name}</span>
         </p>
-        <nav class="nav" aria-label={t('nav.label')}>
-          {pages.map((page) => (
-            <Link key={page.path} to={page.path} current={isCurrent(page.page)}>
-              {t(page.label)}
-              {page.page === 'disclosures' && <WaitingMark />}
-            </Link>
-          ))}
-        </nav>
+        <SiteNav pages={pages} />
         <CallStrip />
         <button
           type="button"
@@ -122,20 +108,6 @@ function Frame() {
         <Palette pages={pages.map((page) => ({ path: page.path, label: t(page.label) }))} />
       )}
     </div>
-  )
-}
-
-/** How many requests for recordings wait for a decision. */
-function WaitingMark() {
-  const { api, changes } = useConsole()
-  const found = useList(`waiting ${String(changes.value.disclosure)}`, () =>
-    api.disclosures({ group: 'waiting', limit: 1 }),
-  )
-  if (found === null || found.waiting === 0) return null
-  return (
-    <span class="count count-on" aria-label={t('disclosure.waitingCount', { count: found.waiting })}>
-      {found.waiting}
-    </span>
   )
 }
 
@@ -241,42 +213,4 @@ function outsidePage(current: Route, role: string | undefined): Route {
   if (page === 'desk') return { page: 'tickets' }
   const isTheirs = OUTSIDE_PAGES.includes(page) || (page === 'officers' && role === 'head')
   return isTheirs || (page === 'dossier' && role === 'cityOffice') ? current : { page: 'unknown' }
-}
-
-function pagesFor(role: string, smsSimulated: boolean): readonly Page[] {
-  const cases: Page = { path: '/tickets', page: 'tickets', label: 'nav.tickets' }
-  const dossier: Page = { path: '/dossier', page: 'dossier', label: 'nav.dossier' }
-  const units: Page = { path: '/units', page: 'units', label: 'nav.units' }
-  const directory: Page = { path: '/directory', page: 'directory', label: 'nav.directory' }
-  const officers: Page = { path: '/officers', page: 'officers', label: 'nav.officers' }
-  const audit: Page = { path: '/audit', page: 'audit', label: 'nav.audit' }
-  if (role === 'auditor') return [audit, directory]
-  if (role === 'officer') return [cases, units, directory]
-  if (role === 'head') return [cases, units, officers, directory]
-  if (role === 'cityOffice') return [cases, units, dossier, directory]
-  const pages: Page[] = [
-    { path: '/', page: 'desk', label: 'nav.desk' },
-    cases,
-    { path: '/calls', page: 'calls', label: 'nav.calls' },
-    dossier,
-  ]
-  if (role !== 'operator') pages.splice(1, 0, { path: '/board', page: 'board', label: 'nav.board' })
-  if (role !== 'operator') pages.push(units)
-  pages.push(directory)
-  if (role !== 'operator') pages.push({ path: '/recordings', page: 'recordings', label: 'nav.recordings' })
-  if (role === 'supervisor')
-    pages.push({ path: '/disclosures', page: 'disclosures', label: 'nav.disclosures' })
-  if (role === 'admin') pages.push({ path: '/people', page: 'people', label: 'nav.people' })
-  if (role === 'supervisor' || role === 'admin')
-    pages.push(
-      { path: '/calendar', page: 'calendar', label: 'nav.calendar' },
-      { path: '/reconciliation', page: 'reconciliation', label: 'nav.reconciliation' },
-      audit,
-    )
-  if (smsSimulated) pages.push({ path: '/simulator', page: 'simulator', label: 'nav.simulator' })
-  return pages
-}
-
-function isCurrent(page: Route['page']): boolean {
-  return route.value.page === page || (page === 'tickets' && route.value.page === 'ticket')
 }

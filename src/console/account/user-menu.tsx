@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
 import { speak, t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { language, LANGUAGES, theme, THEMES } from '../state/preferences.ts'
@@ -8,50 +7,29 @@ import { overlay } from '../state/shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Chips } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useMenu } from '../ui/use-menu.ts'
 
 /** Who is signed in, and what is theirs to set: language, light, password, the way out. */
 export function UserMenu() {
   const desk = useConsole()
-  const [open, setOpen] = useState(false)
-  const root = useRef<HTMLDivElement>(null)
+  const menu = useMenu()
   const session = desk.session.value
   const person = session?.person
-  useEffect(() => {
-    if (!open) return undefined
-    const onPointer = (event: PointerEvent): void => {
-      if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false)
-    }
-    addEventListener('pointerdown', onPointer)
-    return () => {
-      removeEventListener('pointerdown', onPointer)
-    }
-  }, [open])
   if (person === undefined) return null
   return (
-    <div
-      ref={root}
-      class="user-menu"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && open) {
-          setOpen(false)
-          root.current?.querySelector('button')?.focus()
-        }
-      }}
-    >
+    <div ref={menu.root} class="user-menu" onKeyDown={menu.onKeyDown}>
       <button
         type="button"
         class="user-button"
-        aria-expanded={open}
+        aria-expanded={menu.open}
         aria-label={t('user.menu', { name: person.name })}
-        onClick={() => {
-          setOpen(!open)
-        }}
+        onClick={menu.toggle}
       >
         <Icon name="user" />
         <span class="user-name">{person.name}</span>
         <Icon name="chevron" />
       </button>
-      {open && (
+      {menu.open && (
         <div class="menu">
           <p class="menu-who">
             {person.name}
@@ -72,7 +50,7 @@ export function UserMenu() {
           <Button
             kind="quiet"
             onClick={() => {
-              setOpen(false)
+              menu.close()
               overlay.value = 'keys'
             }}
             keys="?"
@@ -82,7 +60,7 @@ export function UserMenu() {
           <Button
             kind="quiet"
             onClick={() => {
-              setOpen(false)
+              menu.close()
               navigate('/password')
             }}
           >
@@ -91,7 +69,7 @@ export function UserMenu() {
           <Button
             kind="quiet"
             onClick={() => {
-              setOpen(false)
+              menu.close()
               void desk.signOut()
             }}
           >

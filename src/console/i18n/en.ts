@@ -12,6 +12,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'notice.done': 'Done.',
   'action.close': 'Close',
   'nav.label': 'Pages',
+  'nav.more': 'Administration',
+  'nav.moreAt': 'Administration: {page}',
   'nav.desk': 'Desk',
   'nav.tickets': 'Cases',
   'nav.calls': 'Calls',

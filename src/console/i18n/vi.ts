@@ -10,6 +10,8 @@ export const vi = {
   'notice.done': 'Đã xong.',
   'action.close': 'Đóng',
   'nav.label': 'Các trang',
+  'nav.more': 'Quản trị',
+  'nav.moreAt': 'Quản trị: {page}',
   'nav.desk': 'Bàn trực',
   'nav.tickets': 'Phiếu',
   'nav.calls': 'Cuộc gọi',
