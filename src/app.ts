@@ -93,6 +93,8 @@ import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { createReconciliation } from './reconciliation/service.ts'
 import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
+import { createArchiveStore } from './recordings/archive-store.ts'
+import { createOpusTools } from './recordings/opus-tools.ts'
 import { createListening } from './recordings/listening.ts'
 import { listeningRoutes } from './recordings/listening-routes.ts'
 import { createMasking } from './recordings/masking.ts'
@@ -167,6 +169,8 @@ export interface World {
 
 const NOTHING_KNOWN = { fieldId: null, areaId: null, urgent: false, title: '', content: '' }
 const QUEUE = 'hotline'
+/** With more calls than this at once, what can wait does. */
+const QUIET_CALLS = 4
 const STASIS_APP = 'tongdai'
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -525,6 +529,14 @@ export async function startApp(config: Config, world: World): Promise<App> {
     callFacts: (callId) => calls.recordingFacts(callId),
     mayReadCase,
     consultEnd: (base) => transfers.consultEnd(base),
+    archive: {
+      queue: createArchiveStore(db),
+      codec: createOpusTools(config.opusTools),
+      mayWork: () => {
+        if (disk.state() !== 'ok') return 'disk'
+        return calls.waiting().length > 0 || calls.running() > QUIET_CALLS ? 'busy' : null
+      },
+    },
     notify: {
       recordingChanged: (id, ticketCode) => {
         hub.toHotline({ type: 'recording', id, ticketCode })
@@ -1140,6 +1152,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
       // Files of recordings whose deletion a crash or a disk left half done.
       { name: 'deletions', at: '*/10 * * * *', atStart: true, run: () => retention.finishAll() },
       { name: 'retention', at: '40 3 * * *', run: () => retention.run() },
+      // Copies for the archive, in portions, while the city sleeps.
+      { name: 'archive', at: '*/10 22-23,0-5 * * *', run: () => recordings.archive.run() },
       { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },
       // Cases of a unit that ended with yesterday, and what a day missed left behind; nothing where nothing is new.
       {

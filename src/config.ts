@@ -27,6 +27,8 @@ const Env = Type.Object({
   SEAL_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   PBX_RECORDING_DIR: Type.Optional(Type.String({ minLength: 1 })),
   PBX_QUEUE_LOG: Type.Optional(Type.String({ minLength: 1 })),
+  OPUSENC: Text('opusenc'),
+  OPUSDEC: Text('opusdec'),
   DEMO: Type.Boolean({ default: false }),
   METRICS_TOKEN: Type.Optional(Type.String({ minLength: 16 })),
   SMS_QUIET_HOURS: Type.Enum(['on', 'off'], { default: 'on' }),
@@ -123,6 +125,8 @@ export interface Config {
   readonly sipWsUrl: string
   /** Folder where the PBX writes recordings, when it is shared; null means ARI stored recordings over HTTP. */
   readonly pbxRecordingDir: string | null
+  /** opus-tools for copies of recordings, each a program with its first arguments. */
+  readonly opusTools: { readonly encoder: readonly string[]; readonly decoder: readonly string[] }
   /** The PBX's queue_log, where this machine sees it: one more witness of each call at night. */
   readonly pbxQueueLog: string | null
   readonly twilio: TwilioConfig | null
@@ -184,6 +188,10 @@ export function readConfig(
     pbxRecordingDir:
       parsed.PBX_RECORDING_DIR === undefined ? null : resolve(rootDir, parsed.PBX_RECORDING_DIR),
     pbxQueueLog: parsed.PBX_QUEUE_LOG === undefined ? null : resolve(rootDir, parsed.PBX_QUEUE_LOG),
+    opusTools: {
+      encoder: readCommand('OPUSENC', parsed.OPUSENC),
+      decoder: readCommand('OPUSDEC', parsed.OPUSDEC),
+    },
     twilio,
     smsQuietHours: readQuietHours(parsed.SMS_QUIET_HOURS, city, parsed.CITY),
     metricsToken: parsed.METRICS_TOKEN ?? null,
@@ -205,6 +213,26 @@ function readTwilio(env: Static<typeof Env>): TwilioConfig | null {
     oldAuthToken: env.TWILIO_AUTH_TOKEN_OLD ?? null,
     from,
     apiUrl: env.TWILIO_API_URL ?? null,
+  }
+}
+
+/** A program, or a JSON list of a program and its first arguments. */
+function readCommand(name: string, text: string): readonly string[] {
+  if (!text.startsWith('[')) return [text]
+  const command = parseList(text)
+  if (command === undefined)
+    throw new ConfigError(
+      `bad configuration\n  ${name}: a program, or a JSON list of a program and its arguments`,
+    )
+  return command
+}
+
+function parseList(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text)
+    return Value.Check(Type.Array(Type.String(), { minItems: 1 }), list) ? list : undefined
+  } catch {
+    return undefined
   }
 }
 

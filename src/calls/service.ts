@@ -120,6 +120,8 @@ export interface Calls {
   rebuild(entries: readonly JournalEntry[]): JournalEntry[]
   /** Is it one of those that run, as far as we know? */
   isLive(callId: string): boolean
+  /** How many calls there are just now. */
+  running(): number
   /** Ends calls of ours that the PBX no longer has and of which no journal is left; frees operators of calls that are over. */
   endMissing(aliveCallIds: ReadonlySet<string>): number
   /** The phones that ring now, by call: pops of all others close, missing ones open. */
@@ -444,6 +446,7 @@ export function createCalls(deps: CallDeps): Calls {
       return unknown
     },
     isLive: (callId) => live.has(callId),
+    running: () => live.size,
     endMissing(aliveCallIds) {
       const gone = [...live.keys()].filter((id) => !aliveCallIds.has(id))
       for (const id of gone) event(id, { type: 'ended' }, now(), { endedBy: 'system' })

@@ -15,8 +15,15 @@ export interface AsteriskInstall {
   readonly dataDir: string
   readonly espeak: readonly string[]
   readonly sox: readonly string[]
+  /** Of opus-tools: copies of recordings for the archive. */
+  readonly opus: OpusTools
   readonly sipp: readonly string[] | undefined
   readonly baresip: readonly string[] | undefined
+}
+
+export interface OpusTools {
+  readonly encoder: readonly string[]
+  readonly decoder: readonly string[]
 }
 
 /** The oldest Asterisk with the MixMonitor repair for mixed codecs (asterisk#1276), as [major, minor]. */
@@ -52,11 +59,13 @@ export async function provisionAsterisk(options: {
   const { environment, progress } = options
   const cache = cacheFolder(environment)
   const system = await findSystemPrograms()
-  if (system.asterisk !== undefined && system.espeak !== undefined && system.sox !== undefined) {
+  const { asterisk, espeak, sox, opus } = system
+  if (asterisk !== undefined && espeak !== undefined && sox !== undefined && opus !== undefined) {
     return {
-      ...system.asterisk,
-      espeak: system.espeak,
-      sox: system.sox,
+      ...asterisk,
+      espeak,
+      sox,
+      opus,
       sipp: system.sipp,
       baresip: system.baresip,
     }
@@ -68,7 +77,7 @@ export async function provisionAsterisk(options: {
     const source = await findDebianSource(environment, cache)
     await unpackBundle(folder, { ...BUNDLE, archives: [source.testing] }, progress)
   }
-  return { ...unpackedPrograms(folder, machine), ...system.asterisk }
+  return { ...unpackedPrograms(folder, machine), ...asterisk, ...(opus === undefined ? {} : { opus }) }
 }
 
 /** True for a version the recordings can be trusted with. */
@@ -104,6 +113,7 @@ function unpackedPrograms(folder: string, { triplet, loader }: Machine): Asteris
     dataDir: join(folder, 'usr/share/asterisk'),
     espeak: [...run('usr/bin/espeak-ng'), '--path', join(libraries)],
     sox: run('usr/bin/sox'),
+    opus: { encoder: run('usr/bin/opusenc'), decoder: run('usr/bin/opusdec') },
     sipp: run('usr/bin/sipp'),
     baresip: run('usr/bin/baresip'),
   }
@@ -113,17 +123,23 @@ async function findSystemPrograms(): Promise<{
   readonly asterisk: SystemAsterisk | undefined
   readonly espeak: readonly string[] | undefined
   readonly sox: readonly string[] | undefined
+  readonly opus: OpusTools | undefined
   readonly sipp: readonly string[] | undefined
   readonly baresip: readonly string[] | undefined
 }> {
   const [asterisk, ...others] = await Promise.all(
-    ['asterisk', 'espeak-ng', 'sox', 'sipp', 'baresip'].map((name) => findProgram(name)),
+    ['asterisk', 'espeak-ng', 'sox', 'sipp', 'baresip', 'opusenc', 'opusdec'].map((name) =>
+      findProgram(name),
+    ),
   )
-  const [espeak, sox, sipp, baresip] = others.map((path) => (path === undefined ? undefined : [path]))
+  const [espeak, sox, sipp, baresip, encoder, decoder] = others.map((path) =>
+    path === undefined ? undefined : [path],
+  )
   return {
     asterisk: asterisk === undefined ? undefined : await describeSystemAsterisk(asterisk),
     espeak,
     sox,
+    opus: encoder === undefined || decoder === undefined ? undefined : { encoder, decoder },
     sipp,
     baresip,
   }

@@ -36,6 +36,10 @@ const Runtime = Type.Object({
     Type.Object({ amiPort: Type.Integer(), sipPort: Type.Integer(), secret: Type.String() }),
     Type.Null(),
   ]),
+  /** What copies of recordings are made with; absent: what the service finds itself. */
+  opus: Type.Optional(
+    Type.Object({ encoder: Type.Array(Type.String()), decoder: Type.Array(Type.String()) }),
+  ),
   /** Who runs; with their start time, so that a pid used again is not taken for one of ours. */
   processes: Type.Record(Type.String(), Process),
 })

@@ -36,7 +36,7 @@ export function bringUp(copy: Copy, plan: StartPlan): BringingUp {
 /** Variables of the service process. */
 export function serviceEnvironment(environment: Environment, plan: StartPlan, facts: CopyFacts): Environment {
   if (plan.mode === 'attached') return environment
-  const { ami, ari, sipWsUrl, recordingDir } = facts
+  const { ami, ari, sipWsUrl, recordingDir, opus } = facts
   return {
     ...environment,
     AMI_HOST: ami.host,
@@ -51,6 +51,8 @@ export function serviceEnvironment(environment: Environment, plan: StartPlan, fa
     PBX_QUEUE_LOG:
       environment['PBX_QUEUE_LOG'] ??
       (recordingDir === null ? '' : join(recordingDir, '../../log/queue_log')),
+    OPUSENC: environment['OPUSENC'] ?? (opus === undefined ? undefined : JSON.stringify(opus.encoder)),
+    OPUSDEC: environment['OPUSDEC'] ?? (opus === undefined ? undefined : JSON.stringify(opus.decoder)),
     // Demo people belong to the simulated network, never to a hotline that rings.
     DEMO: environment['DEMO'] ?? (plan.mode === 'simulated' ? 'true' : 'false'),
     TRUNK_SECRET: undefined,

@@ -78,6 +78,7 @@ async function startAsterisks(
     mode: plan.mode,
     sipPort: chosen.PBX_SIP_PORT,
     network: plan.mode === 'simulated' ? network : null,
+    opus: { encoder: [...install.opus.encoder], decoder: [...install.opus.decoder] },
   })
   await linkLog(config.dataDir, 'pbx')
   const pbx = copy.keep('pbx', (onSpawned) => startPbxProcess(options, { onSpawned, ownGroup: true }))

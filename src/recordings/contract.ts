@@ -7,6 +7,9 @@ export type RecordingKind = (typeof RECORDING_KINDS)[number]
 /** `deleted`: its files went by rule or by two people (src/retention); the row and its chain are the fact that stays. */
 export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged', 'deleted'] as const
 
+/** `made`: beside its original; `dropped`: in its place; `unfit`: none came out that could stand for it. */
+export const ARCHIVE_STATES = ['made', 'dropped', 'unfit'] as const
+
 /** What is doubtful about a recording, or why there is none. */
 export const RECORDING_FLAGS = [
   'citizenMissing',
@@ -30,6 +33,8 @@ export const RECORDING_FLAGS = [
   'badName',
   /** The file is not the one that was sealed: its SHA-256 differs. */
   'altered',
+  /** No copy for the archive could be made that is enough like it: the original stays. */
+  'copyUnfit',
 ] as const
 export type RecordingFlag = (typeof RECORDING_FLAGS)[number]
 

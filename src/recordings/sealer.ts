@@ -1,13 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../platform/errors.ts'
+import type { CopyMeasure } from './archive-policy.ts'
+import type { CompareOrder } from './comparing.ts'
 import type { FileHash, Sealed, SealOrder } from './sealing.ts'
 
 export type SealerJob =
   | { readonly id: number; readonly type: 'seal'; readonly order: SealOrder }
   | { readonly id: number; readonly type: 'hash'; readonly path: string; readonly sync: boolean }
+  | { readonly id: number; readonly type: 'compare'; readonly order: CompareOrder }
+
+type SealerValue = Sealed | FileHash | CopyMeasure | null
 
 export type SealerAnswer =
-  | { readonly id: number; readonly value: Sealed | FileHash }
+  | { readonly id: number; readonly value: SealerValue }
   | { readonly id: number; readonly message: string; readonly code: string | null }
 
 /** Merging and hashing away from the main thread. Rejects with the file system's own error, or SEALER_FAILED. */
@@ -15,12 +20,14 @@ export interface Sealer {
   seal(order: SealOrder): Promise<Sealed>
   /** `sync` makes the file durable before it answers. */
   hash(path: string, options?: { readonly sync: boolean }): Promise<FileHash>
+  /** Holds a copy, decoded again, against its original; null where the original's header is not true of it. */
+  compare(order: CompareOrder): Promise<CopyMeasure | null>
   /** Gives up what is under way and refuses what comes. */
   close(): Promise<void>
 }
 
 interface Waiting {
-  readonly resolve: (value: Sealed | FileHash) => void
+  readonly resolve: (value: SealerValue) => void
   readonly reject: (cause: unknown) => void
   readonly deadline: NodeJS.Timeout
 }
@@ -87,7 +94,7 @@ export function createSealer(options: { readonly idleMs?: number; readonly progr
     await ended.terminate()
   }
 
-  function ask(job: (id: number) => SealerJob): Promise<Sealed | FileHash> {
+  function ask(job: (id: number) => SealerJob): Promise<SealerValue> {
     if (closed) return Promise.reject(new AppError('unavailable', 'SEALER_CLOSED', 'the service is closing'))
     clearTimeout(idle)
     return new Promise((resolve, reject) => {
@@ -100,7 +107,9 @@ export function createSealer(options: { readonly idleMs?: number; readonly progr
 
   return {
     seal: async (order) => (await ask((id) => ({ id, type: 'seal', order }))) as Sealed,
-    hash: (path, { sync } = { sync: false }) => ask((id) => ({ id, type: 'hash', path, sync })),
+    hash: async (path, { sync } = { sync: false }) =>
+      (await ask((id) => ({ id, type: 'hash', path, sync }))) as FileHash,
+    compare: async (order) => (await ask((id) => ({ id, type: 'compare', order }))) as CopyMeasure | null,
     async close() {
       closed = true
       await stop(new Error('closing'))

@@ -2,6 +2,7 @@ import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { mayPlay } from './access-policy.ts'
+import { type Archiving, type ArchivingDeps, copyBeside, createArchiving } from './archiving.ts'
 import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
 import { createCollecting } from './collect-schedule.ts'
@@ -35,9 +36,16 @@ export interface RecordingDeps {
   readonly consultEnd: (base: string) => string | null | undefined
   /** The chain of evidence: a link in the transaction that settles a recording, and what the newest one says of its file. */
   readonly seals: {
-    append(id: number, event: 'stored' | 'missing' | 'damaged' | 'disposed', ticketCode: string | null): void
-    sealOf(id: number): { readonly sha256: string | null } | undefined
+    append(
+      id: number,
+      event: 'stored' | 'missing' | 'damaged' | 'archived' | 'originalDropped' | 'disposed',
+      ticketCode: string | null,
+    ): void
+    sealOf(id: number): { readonly sha256: string | null; readonly archive: string | null } | undefined
+    fits(id: number): boolean
   }
+  /** Copies for the archive: which are missing, what makes them, and whether now is the time. */
+  readonly archive: Pick<ArchivingDeps, 'queue' | 'codec' | 'mayWork'>
   readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
   /** In the transaction that settles it. */
   readonly onStored: (callId: string, detail: Record<string, unknown>) => void
@@ -114,6 +122,7 @@ export interface Recordings {
     /** Gone already is success. */
     remove(files: readonly string[]): Promise<void>
   }
+  readonly archive: Archiving
   /** What keeps recordings from being filed; null when nothing does. */
   problem(): FolderProblem | null
   close(): Promise<void>
@@ -129,6 +138,23 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   })
   const collecting = createCollecting({ ...deps, folder, sealer, searchOf: (callId) => searchOf(callId) })
   const player = createPlayer({ folder, sealer, now })
+  const archiving = createArchiving({
+    ...deps.archive,
+    store,
+    folder,
+    sealer,
+    seals: deps.seals,
+    ticketOf: (callId) => deps.callFacts(callId)?.ticketCode ?? null,
+    onAltered: (row) => {
+      markAltered(row, null)
+    },
+    changed: ({ id, callId }) => {
+      deps.notify.recordingChanged(id, deps.callFacts(callId)?.ticketCode ?? null)
+    },
+    transaction: deps.transaction,
+    now,
+    log,
+  })
 
   function searchOf(callId: string): string {
     const facts = deps.callFacts(callId)
@@ -212,10 +238,11 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return deps.seals.sealOf(row.id)?.sha256 === row.sha256 ? row.sha256 : null
   }
 
-  function markAltered(row: RecordingRow, viewer: Person): void {
+  /** `viewer`: who was about to hear it; null where the service found out by itself. */
+  function markAltered(row: RecordingRow, viewer: Person | null): void {
     deps.transaction(() => {
       store.update(row.id, { state: 'damaged', flags: [...row.flags, 'altered'] })
-      deps.audit(viewer.id, 'recording.altered', subjectOf(row), { sha256: row.sha256 })
+      deps.audit(viewer?.id ?? null, 'recording.altered', subjectOf(row), { sha256: row.sha256 })
       deps.onLost(row.callId, 'damaged', { recordingId: row.id, reason: 'altered' })
     })
     log.error({ recordingId: row.id, callId: row.callId }, 'a stored recording is not what was sealed')
@@ -279,19 +306,23 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     },
     disposal: {
       settle(id, ticketCode) {
-        const { state, file, kept } = mustFind(id)
+        const { state, file, kept, archive } = mustFind(id)
         if (state === 'pending' || state === 'deleted')
           throw new AppError('conflict', 'RECORDING_NOT_SETTLED', 'it is on its way, or deleted already')
         store.update(id, { state: 'deleted' })
         deps.seals.append(id, 'disposed', ticketCode)
-        return [...(file === null ? [] : [file]), ...kept.map((one) => one.file)]
+        // The copy too, and one that a crash left between its place and its row.
+        const copies = file === null ? [] : [archive?.file ?? copyBeside(file, deps.archive.codec.suffix)]
+        return [...(file === null ? [] : [file]), ...kept.map((one) => one.file), ...copies]
       },
       async remove(files) {
         for (const file of files) await folder.remove(file)
       },
     },
+    archive: archiving,
     problem: () => collecting.problem(),
     async close() {
+      await archiving.close()
       await collecting.close()
       await sealer.close()
     },

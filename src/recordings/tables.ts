@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { SideLikeness } from './archive-policy.ts'
 import {
+  ARCHIVE_STATES,
   MASK_CAUSES,
   type MaskEnd,
   RECORDING_KINDS,
@@ -14,6 +16,21 @@ export interface KeptFile {
   readonly file: string
   readonly sizeBytes: number
   readonly sha256: string
+}
+
+/** A copy for the archive, held against the original before either may go (README "Evidence"). Its link in the chain says the same. */
+export interface ArchiveCopy {
+  /** Below the recordings folder. */
+  readonly file: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  /** Of the sealed original it was made from. */
+  readonly originalSha256: string
+  readonly madeAt: string
+  /** Program and version. */
+  readonly codec: string
+  /** Of each side. */
+  readonly likeness: readonly SideLikeness[]
 }
 
 /** One row per recording the PBX was asked to make, from the moment it was asked. Times are ISO 8601, UTC. */
@@ -40,6 +57,13 @@ export const recordings = sqliteTable(
     settledAt: text('settled_at'),
     /** When the PBX's own copy was deleted; null while there may be one. */
     releasedAt: text('released_at'),
+    /** Null before a copy was made. */
+    archiveState: text('archive_state', { enum: ARCHIVE_STATES }),
+    archive: text('archive', { mode: 'json' }).$type<ArchiveCopy>(),
+    /** Since when the original is on the list of those that go; null while it is not. */
+    dropAnnouncedAt: text('drop_announced_at'),
+    /** The file of a dropped original is gone. */
+    originalRemovedAt: text('original_removed_at'),
     /** Folded number, operator and ticket code, for finding it. */
     search: text('search').notNull(),
   },
@@ -54,6 +78,15 @@ export const recordings = sqliteTable(
     index('recordings_kept')
       .on(table.training, table.kind, table.startedAt, table.id)
       .where(sql`state <> 'deleted'`),
+    index('recordings_to_copy')
+      .on(table.id)
+      .where(sql`state = 'stored' AND archive_state IS NULL`),
+    index('recordings_copied')
+      .on(table.startedAt, table.id)
+      .where(sql`state = 'stored' AND archive_state = 'made'`),
+    index('recordings_to_drop')
+      .on(table.id)
+      .where(sql`archive_state = 'dropped' AND original_removed_at IS NULL`),
   ],
 )
 

@@ -27,9 +27,20 @@ export function recordingBytes(link: UnhashedSeal): string {
   return JSON.stringify(['tongdai-recording-2', link.seq, sha256(contentBytes(link)), link.prevHash])
 }
 
-/** What a link says, by whose hash the link names it. */
+/** What a link says, by whose hash the link names it; of a recording with a copy for the archive, that copy as the last value. */
 export function contentBytes(link: UnhashedSeal): string {
-  return JSON.stringify(['tongdai-recording-content-2', ...saidBy(link)])
+  return link.archive === null
+    ? JSON.stringify(['tongdai-recording-content-2', ...saidBy(link)])
+    : JSON.stringify(['tongdai-recording-content-3', ...saidBy(link), parsed(link.archive)])
+}
+
+/** What is no JSON was put there by somebody else, and stays what it is: no hash fits it. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return json
+  }
 }
 
 /** Links from before what they say stood in them as a hash: these are the bytes of the link itself. */
@@ -69,7 +80,8 @@ export function sealRecording(link: UnhashedSeal): RecordingSeal {
 /** Which of both formats a link's hash is right in; null: in neither, so something of it was changed. */
 export function formatOf(link: RecordingSeal): 1 | 2 | null {
   if (sha256(recordingBytes(link)) === link.hash) return 2
-  return sha256(oldRecordingBytes(link)) === link.hash ? 1 : null
+  // The old format knows no copies: one that stands beside it was added later.
+  return link.archive === null && sha256(oldRecordingBytes(link)) === link.hash ? 1 : null
 }
 
 export function linkAudit(line: AuditLine, prevHash: string): AuditLink {

@@ -6,9 +6,18 @@ export type ChainName = (typeof CHAINS)[number]
 
 /**
  * What a link of the recordings says happened: its files arrived and are these; there are none, or none to play; it was settled before
- * there was a chain; its file was removed by rule (the link is the fact that stays).
+ * there was a chain; a copy for the archive was made and held against the original; the original went by rule, that copy standing for it;
+ * all its files were removed by rule (the link is the fact that stays).
  */
-export const SEAL_EVENTS = ['stored', 'missing', 'damaged', 'takenUp', 'disposed'] as const
+export const SEAL_EVENTS = [
+  'stored',
+  'missing',
+  'damaged',
+  'takenUp',
+  'archived',
+  'originalDropped',
+  'disposed',
+] as const
 export type SealEvent = (typeof SEAL_EVENTS)[number]
 
 /** How far a chain had come. */

@@ -40,6 +40,7 @@ export function createSeals({ store, transaction, now }: SealDeps) {
         sizeBytes: row.sizeBytes,
         sha256: row.sha256,
         kept: JSON.stringify(row.kept),
+        archive: row.archive === null ? null : JSON.stringify(row.archive),
         prevHash: before?.hash ?? GENESIS,
       }),
     )

@@ -26,6 +26,8 @@ export const recordingSeals = sqliteTable(
     sha256: text('sha256'),
     /** JSON of the PBX's own bytes kept beside it, as the recording's row has it. */
     kept: text('kept').notNull(),
+    /** JSON of the copy for the archive, as the recording's row has it; null before there is one. */
+    archive: text('archive'),
     prevHash: text('prev_hash').notNull(),
     hash: text('hash').notNull(),
   },

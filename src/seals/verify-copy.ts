@@ -52,7 +52,14 @@ export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: 
       ...chains.findings,
       ...standing,
       ...leftFiles(recordingsDir, there, disposed),
-      ...extraFiles(there, [...vouched, ...disposed], chains.pending),
+      ...extraFiles(there, [...vouched, ...disposed], {
+        pending: chains.pending,
+        // A copy that was finished while all was read.
+        knownBy(id) {
+          const link = Number.isNaN(id) ? undefined : store.sealOf(id)
+          return link === undefined ? [] : vouchedFiles(new Map([[id, link]]))
+        },
+      }),
     ],
     auditLines: chains.lines,
     recordingLinks: chains.seals,

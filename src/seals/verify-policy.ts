@@ -45,6 +45,8 @@ export function changedColumns(row: RecordingRow, link: RecordingSeal): string[]
           sizeBytes: row.sizeBytes === link.sizeBytes,
           sha256: row.sha256 === link.sha256,
           kept: JSON.stringify(row.kept) === link.kept,
+          archive: (row.archive === null ? null : JSON.stringify(row.archive)) === link.archive,
+          archiveState: archiveAgrees(row, link),
         }
   return Object.entries({ ...always, ...whenSettled }).flatMap(([name, same]) => (same ? [] : [name]))
 }
@@ -55,7 +57,16 @@ function agrees({ state, flags }: RecordingRow, { event, sha256 }: RecordingSeal
   if (event === 'takenUp') return state !== 'pending'
   // A stored file that was found to be another when it was to be played.
   if (state === 'damaged' && flags.includes('altered')) return sha256 !== null
-  return state === event
+  return state === (event === 'archived' || event === 'originalDropped' ? 'stored' : event)
+}
+
+/** Nobody but a link can say that a copy was made, or that it stands for an original that went. */
+function archiveAgrees({ archiveState }: RecordingRow, { event, archive }: RecordingSeal): boolean {
+  if (event === 'archived') return archiveState === 'made'
+  if (event === 'originalDropped') return archiveState === 'dropped'
+  // Of what is gone altogether the link before it says which of both it was.
+  const isCopied = archiveState === 'made' || archiveState === 'dropped'
+  return isCopied === (archive !== null)
 }
 
 /** A head as it was found, and where. */

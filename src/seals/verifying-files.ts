@@ -13,7 +13,7 @@ export interface VouchedFile {
   readonly sha256: string
 }
 
-interface KeptFile {
+interface FileFacts {
   readonly file: string
   readonly sizeBytes: number
   readonly sha256: string
@@ -34,20 +34,32 @@ export function listFiles(root: string): string[] {
 }
 
 export function vouchedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
-  return filesOf([...newest.values()].filter(({ event }) => event !== 'disposed'))
-}
-
-/** Files of recordings whose deletion stands in the chain: they are to be gone. */
-export function disposedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
-  return filesOf([...newest.values()].filter(({ event }) => event === 'disposed'))
-}
-
-function filesOf(links: readonly RecordingSeal[]): VouchedFile[] {
-  return links.flatMap(({ recordingId, file, sizeBytes, sha256, kept }) => {
-    const own =
-      file === null || sizeBytes === null || sha256 === null ? [] : [{ recordingId, file, sizeBytes, sha256 }]
-    return [...own, ...(JSON.parse(kept) as KeptFile[]).map((one) => ({ recordingId, ...one }))]
+  return [...newest.values()].flatMap((link) => {
+    if (link.event === 'disposed') return []
+    const { own, copies } = filesOf(link)
+    return link.event === 'originalDropped' ? copies : [...own, ...copies]
   })
+}
+
+/** Files whose deletion stands in the chain, the whole recording's or its original: they are to be gone. */
+export function disposedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
+  return [...newest.values()].flatMap((link) => {
+    const { own, copies } = filesOf(link)
+    if (link.event === 'disposed') return [...own, ...copies]
+    return link.event === 'originalDropped' ? own : []
+  })
+}
+
+/** The original, and what stands beside it: bytes of the PBX, the copy for the archive. */
+function filesOf(link: RecordingSeal): { own: VouchedFile[]; copies: VouchedFile[] } {
+  const { recordingId, file, sizeBytes, sha256, kept, archive } = link
+  const own =
+    file === null || sizeBytes === null || sha256 === null ? [] : [{ recordingId, file, sizeBytes, sha256 }]
+  const copies = [
+    ...(JSON.parse(kept) as FileFacts[]),
+    ...(archive === null ? [] : [JSON.parse(archive) as FileFacts]),
+  ].map((one) => ({ recordingId, file: one.file, sizeBytes: one.sizeBytes, sha256: one.sha256 }))
+  return { own, copies }
 }
 
 /** Reads every file and holds it against its link. `onBytes` is told how many were read so far. */
@@ -93,21 +105,22 @@ export function leftFiles(
     .map(({ recordingId, file }) => finding('FILE_NOT_REMOVED', `recording:${String(recordingId)}`, file))
 }
 
-/** Files that no link knows. Of a recording on its way the file may be there before its row says so. */
+/** Files that no link knows. Of a recording or a copy on its way the file may be there before its row says so. */
 export function extraFiles(
   there: readonly string[],
   linked: readonly VouchedFile[],
-  pending: ReadonlySet<number>,
+  { pending, knownBy }: { pending: ReadonlySet<number>; knownBy: (recordingId: number) => VouchedFile[] },
 ): Finding[] {
   const known = new Set(linked.map(({ file }) => file))
   return there
     .filter((file) => !known.has(file) && !pending.has(recordingOf(file)))
+    .filter((file) => !knownBy(recordingOf(file)).some((one) => one.file === file))
     .map((file) => finding('FILE_EXTRA', `file:${file}`))
 }
 
 /** The number that ends a recording's file name; NaN where there is none. */
 function recordingOf(file: string): number {
-  return Number(/-(\d+)(?:\.wav|-(?:citizen|operator|message)\.original)$/.exec(file)?.[1])
+  return Number(/-(\d+)(?:\.wav|\.opus|-(?:citizen|operator|message)\.original)$/.exec(file)?.[1])
 }
 
 export function totalBytes(root: string, files: readonly VouchedFile[]): number {

@@ -73,6 +73,7 @@ test('what every call asks and writes is prepared by the first of them: the text
       sizeBytes: null,
       sha256: null,
       kept: '[]',
+      archive: null,
       prevHash: GENESIS,
       hash: callId,
     })

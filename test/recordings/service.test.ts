@@ -430,6 +430,7 @@ describe('a disk that is full', () => {
           return sealed
         },
         hash: async () => sealed,
+        compare: async () => null,
         close: async () => undefined,
       },
     })

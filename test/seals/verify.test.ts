@@ -264,7 +264,7 @@ describe('R060: a recording', () => {
     ],
     [
       'put in past the service',
-      "INSERT INTO recordings SELECT 9, 'c9', kind, 'b9', state, flags, started_at, ended_at, training, NULL, duration_ms, size_bytes, sha256, kept, settled_at, released_at, search FROM recordings WHERE id = 1",
+      "INSERT INTO recordings SELECT 9, 'c9', kind, 'b9', state, flags, started_at, ended_at, training, NULL, duration_ms, size_bytes, sha256, kept, settled_at, released_at, search, NULL, NULL, NULL, NULL FROM recordings WHERE id = 1",
       'RECORDING_UNSEALED recording:9',
     ],
   ])('%s', async (_what, statement, first) => {

@@ -10,6 +10,9 @@ import { type CallFacts, createRecordings } from '../../src/recordings/service.t
 import { createRecordingStore } from '../../src/recordings/store.ts'
 import { createSeals } from '../../src/seals/service.ts'
 import { createSealStore } from '../../src/seals/store.ts'
+import { createArchiveStore } from '../../src/recordings/archive-store.ts'
+import type { ArchiveRest } from '../../src/recordings/archiving.ts'
+import type { ArchiveCodec } from '../../src/recordings/opus-tools.ts'
 import { tone } from './tone.ts'
 
 export const TAKER: Person = person(1, 'operator')
@@ -22,6 +25,15 @@ export const HEARD = tone(880, 2_000)
 export const STARTED = '2026-03-01T23:30:00.000Z'
 const ENDED = '2026-03-01T23:31:00.000Z'
 
+const NO_CODEC: ArchiveCodec = {
+  suffix: '.opus',
+  contentType: 'audio/ogg; codecs=opus',
+  name: async () => null,
+  encode: () => Promise.reject(new Error('not installed')),
+  decode: () => Promise.reject(new Error('not installed')),
+  close: () => undefined,
+}
+
 export type Rig = ReturnType<typeof createRig>
 
 /** The recordings service on a real folder and a real SQLite file, with a PBX made of a Map and a clock that tests move. */
@@ -32,6 +44,8 @@ export function createRig(
     retryMs?: readonly number[]
     /** A real PBX instead of the Map. */
     source?: RecordingSource
+    /** None is installed where there is nothing said. */
+    codec?: ArchiveCodec
   } = {},
 ) {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'recordings-'))
@@ -58,6 +72,8 @@ export function createRig(
     /** Thrown where the row is settled, after the file is in place. */
     settleFails: undefined as Error | undefined,
     fetches: 0,
+    /** Why no copies are made now. */
+    rest: null as ArchiveRest | null,
     /** Told the number of each fetch before it looks. */
     beforeFetch: undefined as ((count: number) => void) | undefined,
   }
@@ -97,6 +113,11 @@ export function createRig(
     callFacts: (callId) => calls.get(callId),
     mayReadCase: (code, viewer) => !confidential.has(code) || confidential.get(code) === viewer.id,
     consultEnd: (base) => consults.get(base),
+    archive: {
+      queue: createArchiveStore(db),
+      codec: options.codec ?? NO_CODEC,
+      mayWork: () => state.rest,
+    },
     notify: { recordingChanged: (id) => void changed.push(id) },
     onStored: (callId) => {
       if (state.settleFails !== undefined) throw state.settleFails
