@@ -145,6 +145,12 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     }
   }
 
+  /** Whom a co-handling unit works beside (Đ9.5). */
+  function leadOf({ state, unitId }: Ticket): Unit | undefined {
+    const { officeUnitId } = ports.city
+    return ports.directory.unit(state === 'cityOffice' ? officeUnitId : (unitId ?? ''))
+  }
+
   /** The newest slip of the unit that leads. */
   function newest(ticketId: number): SlipRecord | undefined {
     return store.leadSlip(ticketId)
@@ -234,8 +240,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
           return { template: 'slipHead' as const, slots: { ...common, matter } }
         }
         if (level === 'coHandler') {
-          const lead = ports.directory.unit(ticket.unitId ?? '')?.smsName ?? ports.city.hotline
-          const slots = { ...named, subject, place, unit: lead }
+          const unit = leadOf(ticket)?.smsName ?? ports.city.hotline
+          const slots = { ...named, subject, place, unit }
           return { template: 'slipCoHandler' as const, slots }
         }
         if (paper.directive !== undefined) return directedWords(ticket, paper, dueSms)
@@ -312,7 +318,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     ): { readonly number: string; readonly unitName: string; readonly send: (written: Ticket) => void } => {
       const { unitId, reason: note, actor } = asked
       const unit = recipient({ unitId, level: 'coHandler', note, actor })
-      const leadUnit = ports.directory.unit(ticket.unitId ?? '')?.name ?? ''
+      const leadUnit = leadOf(ticket)?.name ?? ''
       const due = ports.deadlines.due(ticket.id)
       const wanted = { unitId: unit.id, level: 'coHandler', note, actor, leadUnit } as const
       const slip = draw(ticket, unit, ports.now(), wanted, due)

@@ -29,6 +29,7 @@ async function openAs(
   role: Person['role'],
   coHandling: Partial<CoHandlingView>,
   sight: TicketView['sight'] = 'whole',
+  more: Partial<TicketView> = {},
 ) {
   const ticket = (changes: Partial<CoHandlingView> = {}): TicketView =>
     aTicket({
@@ -38,6 +39,7 @@ async function openAs(
       unitName: 'Công ty Điện chiếu sáng',
       actions: [],
       coHandling: { units: [], statements: [], actions: [], ...coHandling, ...changes },
+      ...more,
     })
   const opened = await openDesk({
     role,
@@ -101,6 +103,35 @@ describe('R055: the panel of co-handling units', () => {
       expect(within(panel()).queryAllByRole('button')).toEqual([])
     },
   )
+
+  const answered = (from: string): TicketView['events'][number] => ({
+    id: 9,
+    at: AT,
+    type: 'agencyAnswered',
+    actorName: null,
+    detail: { from },
+  })
+  it.each<[string, Partial<TicketView>, string]>([
+    [
+      'leads',
+      { state: 'cityOffice' },
+      'Chủ trì: Văn phòng UBND thành phố; đơn vị giữ phiếu trước đó: Công ty',
+    ],
+    ['leads what no unit has', { state: 'cityOffice', unitName: null }, 'Chủ trì: Văn phòng UBND thành phố'],
+    [
+      'answered',
+      { state: 'answered', events: [answered('cityOffice')] },
+      'Chủ trì: Văn phòng UBND thành phố;',
+    ],
+    [
+      'left to a unit',
+      { state: 'answered', events: [answered('inProgress')] },
+      'Chủ trì: Công ty Điện chiếu sáng',
+    ],
+  ])('R055-R057: names the City Office where it leads: what it %s', async (_what, more, words) => {
+    await openAs('operator', { units: [ROAD] }, 'whole', more)
+    expect(panel().textContent).toContain(words)
+  })
 
   it('is not there where nobody takes part and nobody may ask for it', async () => {
     await openAs('officer', {})

@@ -201,6 +201,17 @@ describe('R055: units that cannot agree', () => {
     expect(() => disagree(ticket, HEAD)).toThrow(code('CO_HANDLING_NOT_POSSIBLE'))
   })
 
+  it('R057: read on a slip of later that the City Office leads, on paper and by SMS', () => {
+    const ticket = shared()
+    disagree(ticket, HEAD)
+    add(ticket, THIRD_UNIT, CITY_OFFICE)
+    const { version: slip = 0 } = view(ticket).slips.findLast(({ unitId }) => unitId === THIRD_UNIT) ?? {}
+    const office = desk.directory.unit('van-phong')
+    expect(desk.tickets.slipPaper(ticket, slip, SUPERVISOR).leadUnit).toBe(office?.name)
+    const told = desk.messages.ofTicket(ticket).filter(({ template }) => template === 'slipCoHandler')
+    expect(told.filter(({ text }) => text.includes(`Chu tri: ${office?.smsName ?? ''}.`))).not.toEqual([])
+  })
+
   it('need two units, and speak through their heads', () => {
     const alone = forwarded()
     expect(() => disagree(alone, HEAD)).toThrow(code('CO_HANDLING_NOT_POSSIBLE'))

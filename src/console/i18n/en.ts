@@ -1053,6 +1053,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'co.title': 'Co-handling units',
   'co.none': 'No other unit takes part.',
   'co.lead': 'Leads: {unit}',
+  'co.leadOffice': 'Leads: the City Office',
+  'co.leadOfficeAfter': 'Leads: the City Office, after {unit}',
   'co.since': 'Slip {number}, since {at}: {reason}',
   'co.add': 'Add a co-handling unit',
   'co.remove': 'End its part',

@@ -1049,6 +1049,8 @@ export const vi = {
   'co.title': 'Đơn vị phối hợp',
   'co.none': 'Chưa có đơn vị phối hợp.',
   'co.lead': 'Chủ trì: {unit}',
+  'co.leadOffice': 'Chủ trì: Văn phòng UBND thành phố',
+  'co.leadOfficeAfter': 'Chủ trì: Văn phòng UBND thành phố; đơn vị giữ phiếu trước đó: {unit}',
   'co.since': 'Phiếu {number}, từ {at}: {reason}',
   'co.add': 'Thêm đơn vị phối hợp',
   'co.remove': 'Thôi phối hợp',

@@ -23,6 +23,15 @@ interface PanelProps {
   readonly editor: TicketEditor
 }
 
+/** The City Office leads, or led when the answer was given; its unit stands there still, as whose case it was (Đ9.5). */
+function isLedByOffice({ state, events }: TicketView): boolean {
+  if (state === 'cityOffice') return true
+  const isAnswered = ['agencyAnswered', 'answered', 'closed'].includes(state)
+  return (
+    isAnswered && events.findLast(({ type }) => type === 'agencyAnswered')?.detail['from'] === 'cityOffice'
+  )
+}
+
 /** Units that work on the case beside the one that leads (Đ9.5a), what they say, and what the reader may do about it. */
 export function CoHandlingPanel({ ticket, editor }: PanelProps) {
   const [open, setOpen] = useState<OpenForm | null>(null)
@@ -40,7 +49,13 @@ export function CoHandlingPanel({ ticket, editor }: PanelProps) {
   return (
     <section ref={section} class="co-handling" aria-label={t('co.title')} tabIndex={-1}>
       <h2>{t('co.title')}</h2>
-      {ticket.unitName !== null && <p class="quiet">{t('co.lead', { unit: ticket.unitName })}</p>}
+      {isLedByOffice(ticket) ? (
+        <p class="quiet">
+          {ticket.unitName === null ? t('co.leadOffice') : t('co.leadOfficeAfter', { unit: ticket.unitName })}
+        </p>
+      ) : (
+        ticket.unitName !== null && <p class="quiet">{t('co.lead', { unit: ticket.unitName })}</p>
+      )}
       {units.length === 0 && <p class="quiet">{t('co.none')}</p>}
       <ul class="co-units">
         {units.map((unit) => (
