@@ -262,4 +262,20 @@ describe('R060: a supervisor', () => {
     await showPage([aRequest({ actions: ['approve', 'refuse'], unitReads: false, uses: [] })])
     expect(await screen.findByText(/hiện không được biết người phản ánh/)).toBeTruthy()
   })
+
+  it('A15: and of one that is open, that it is shut for now and who decided, not what to do before', async () => {
+    await showPage([
+      aRequest({
+        state: 'approved',
+        actions: ['revoke'],
+        unitReads: false,
+        uses: [],
+        decidedByName: 'Lê Hoàng Lan',
+        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+    ])
+    expect(await screen.findByText(/không còn được biết người phản ánh/)).toBeTruthy()
+    expect(screen.getByText(/Người quyết định: Lê Hoàng Lan/)).toBeTruthy()
+    expect(screen.queryByText(/trước khi duyệt/)).toBeNull()
+  })
 })

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SessionView } from '../../src/accounts/contract.ts'
@@ -6,12 +5,9 @@ import type { MoveTicket, TicketView } from '../../src/tickets/contract.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { type Desk } from '../support/desk-page.ts'
 import { type Hotline, startHotline } from '../support/hotline.ts'
+import { overflow, seriousFindings, settled, SIZES } from '../support/page-checks.ts'
 
-const SIZES = [
-  { name: 'desk', width: 1440, height: 900 },
-  { name: 'laptop', width: 1280, height: 720 },
-  { name: 'phone', width: 360, height: 800 },
-] as const
+/** Those of supervisors stand in supervisor-pages.test.ts. */
 const PAGES = [
   '/',
   '/tickets',
@@ -26,12 +22,6 @@ const PAGES = [
   '/calendar',
   '/directory',
 ] as const
-
-interface Finding {
-  readonly id: string
-  readonly impact: string | null
-  readonly nodes: readonly { readonly html: string }[]
-}
 
 let hotline: Hotline
 let browser: Browser
@@ -318,31 +308,6 @@ async function showAs(
     const view = (await response.json()) as TicketView
     await route.fulfill({ response, json: { ...view, ...later(view) } })
   })
-}
-
-/** The page's own data is there: its heading, and no skeleton rows. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('main').first().waitFor()
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-}
-
-async function seriousFindings(page: Page): Promise<{ id: string; where: string[] }[]> {
-  // Evaluated over the debugger, which the content security policy of the page does not concern.
-  await page.evaluate(axe.source)
-  const findings = await page.evaluate<Finding[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) =>
-      violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => ({ html })) })))`,
-  )
-  return findings
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html.slice(0, 120)) }))
-}
-
-/** Pixels by which the page is wider than its window. */
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>(
-    'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
-  )
 }
 
 /** Walks on with Tab until the control, or the one of this label, has the focus. */

@@ -96,6 +96,7 @@ function Row(props: {
   const [open, setOpen] = useState(false)
   const { asked, granted } = one
   const terms = granted ?? asked
+  const state = stateNow(one)
   return (
     <li class="disclosure" data-testid="disclosure">
       <p>
@@ -113,11 +114,17 @@ function Row(props: {
           time: hoursWords(terms.hours),
         })}
       </p>
-      <p class={`disclosure-${stateNow(one)}`}>
-        {standingWords(one)}
-        {one.decidedByName !== null && ` (${one.decidedByName})`}
-      </p>
-      {!one.unitReads && one.actions.length > 0 && <p class="note note-bad">{t('disclosure.notReadable')}</p>}
+      {state !== 'requested' && (
+        <p class={`disclosure-${state}`}>
+          {standingWords(one)}
+          {one.decidedByName !== null && ` ${t('disclosure.decidedBy', { name: one.decidedByName })}`}
+        </p>
+      )}
+      {!one.unitReads && one.actions.length > 0 && (
+        <p class="note note-bad">
+          {t(state === 'requested' ? 'disclosure.notReadable' : 'disclosure.notReadableNow')}
+        </p>
+      )}
       <p class="disclosure-actions">
         {one.actions.map(
           (action) =>

@@ -1417,6 +1417,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'disclosure.terms': '{names} · {mode} · {time}',
   'disclosure.notReadable':
     'This unit may not know who reported the case. Release the reporter to it before you approve.',
+  'disclosure.notReadableNow':
+    'The unit may not know any more who reported the case, so it cannot listen now.',
+  'disclosure.decidedBy': 'Decided by {name}.',
   'disclosureAction.approve': 'Approve',
   'disclosureAction.refuse': 'Refuse',
   'disclosureAction.revoke': 'Revoke',
@@ -2268,6 +2271,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DELETION_NOT_YOURS': 'Only who asked may withdraw it.',
   'error.NUMBER_INVALID': 'This is no telephone number. Enter it again, for example 0950 000 777.',
   'error.NOTHING_HELD': 'There is no case, call or recording of this number.',
+  'error.SUBJECT_CONFIDENTIAL': 'A confidential case is in it. Ask a supervisor for the file.',
   'error.SUBJECT_REQUEST_NOT_FOUND': 'There is no such request.',
   'auditPage.title': 'Audit log',
   'auditPage.csv': 'Export CSV',

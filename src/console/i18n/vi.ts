@@ -1409,6 +1409,8 @@ export const vi = {
   'disclosure.terms': '{names} · {mode} · {time}',
   'disclosure.notReadable':
     'Đơn vị hiện không được biết người phản ánh nên chưa nghe được. Hãy cho đơn vị biết trước khi duyệt.',
+  'disclosure.notReadableNow': 'Đơn vị không còn được biết người phản ánh nên hiện không nghe được.',
+  'disclosure.decidedBy': 'Người quyết định: {name}.',
   'disclosureAction.approve': 'Duyệt',
   'disclosureAction.refuse': 'Từ chối',
   'disclosureAction.revoke': 'Thu hồi',
@@ -2256,6 +2258,7 @@ export const vi = {
   'error.DELETION_NOT_YOURS': 'Chỉ người đề nghị được rút.',
   'error.NUMBER_INVALID': 'Đây không phải số điện thoại. Hãy nhập lại, ví dụ 0950 000 777.',
   'error.NOTHING_HELD': 'Không có phiếu, cuộc gọi hay ghi âm nào của số này.',
+  'error.SUBJECT_CONFIDENTIAL': 'Có phiếu bảo mật. Hãy nhờ trưởng ca tải tệp này.',
   'error.SUBJECT_REQUEST_NOT_FOUND': 'Không có yêu cầu này.',
   'auditPage.title': 'Nhật ký kiểm toán',
   'auditPage.csv': 'Xuất CSV',
