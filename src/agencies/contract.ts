@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Day } from '../platform/day-schema.ts'
 
 /** A shift of a rota, each week anew in the city's time. One that ends before it begins goes on into the next day. */
 export const Shift = Type.Object(
@@ -11,9 +12,6 @@ export const Shift = Type.Object(
   { additionalProperties: false },
 )
 export type Shift = Static<typeof Shift>
-
-/** A day of the city, "2026-03-02". As the first day it counts from its midnight, as the last one to the end of it. */
-export const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
 
 /** Somebody whom a unit has appointed (Đ17.2), for a time or until further notice (Đ17.9). */
 export const UnitPerson = Type.Object({

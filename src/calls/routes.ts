@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Person } from '../accounts/contract.ts'
-import { Day } from '../agencies/contract.ts'
+import { Day } from '../platform/day-schema.ts'
 import { allow, personOf } from '../http/access.ts'
 import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Day } from '../platform/day-schema.ts'
 
 /**
  * Why a case is on the list of Đ9.6: put through to the body in charge (Đ9.1), marked urgent by an operator, or a result that
@@ -153,7 +154,7 @@ export const RecordDocument = Type.Object(
   {
     number: Type.String({ minLength: 1, maxLength: 80 }),
     /** Day in the city's time, `2026-03-06`. */
-    date: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+    date: Day,
     text: sentence(4000),
   },
   { additionalProperties: false },

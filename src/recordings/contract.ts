@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Day } from '../agencies/contract.ts'
+import { Day } from '../platform/day-schema.ts'
 import { HearingGroup, SPAN_CAUSES } from '../transfers/contract.ts'
 
 export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const

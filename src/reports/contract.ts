@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Day } from '../platform/day-schema.ts'
 
 /*
  * What the figures of a unit mean (R098; Đ17.1, Đ17.5). This is the one place that says it; `store.ts` says the same in SQL, and
@@ -52,7 +53,6 @@ export const NOW_FIGURES = [
 export const FIGURES = [...TURN_FIGURES, ...EVENT_FIGURES, ...NOW_FIGURES] as const
 export type Figure = (typeof FIGURES)[number]
 
-const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
 const counts = Object.fromEntries(FIGURES.map((figure) => [figure, Type.Integer()])) as Record<
   Figure,
   ReturnType<typeof Type.Integer>

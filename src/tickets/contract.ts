@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Day } from '../agencies/contract.ts'
+import { Day } from '../platform/day-schema.ts'
 import { CallView } from '../calls/contract.ts'
 import { DeadlineView } from '../deadlines/contract.ts'
 import { DossierMark } from '../dossiers/contract.ts'
