@@ -519,6 +519,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const recordingSource =
     config.pbxRecordingDir === null ? createAriSource(ari) : createFolderSource(config.pbxRecordingDir)
   const mayReadCase = (code: string, viewer: Person): boolean => tickets.mayReadReporter(code, viewer)
+  const codec = createOpusTools(config.opusTools)
   const recordings = createRecordings({
     store: createRecordingStore(db),
     seals,
@@ -531,7 +532,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     consultEnd: (base) => transfers.consultEnd(base),
     archive: {
       queue: createArchiveStore(db),
-      codec: createOpusTools(config.opusTools),
+      codec,
       mayWork: () => {
         if (disk.state() !== 'ok') return 'disk'
         return calls.waiting().length > 0 || calls.running() > QUIET_CALLS ? 'busy' : null
@@ -731,6 +732,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     waveforms: createWaveforms({
       folder: join(config.dataDir, 'waveforms'),
       pathOf: (file) => join(config.recordingsDir, file),
+      decode: (path, to) => codec.decode(path, to),
       log,
     }),
     notes: noteStore,
@@ -769,6 +771,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const retention = createRetention({
     store: createRetentionStore(db),
     rules: config.retention,
+    original: config.original,
+    archive: recordings.archive,
     objectionDays: OBJECTION_DAYS,
     isOver: (state) => Object.entries(STATES).some(([name, { isEnd }]) => name === state && isEnd),
     fitsSeal: (id) => seals.fits(id),
@@ -1152,6 +1156,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       // Files of recordings whose deletion a crash or a disk left half done.
       { name: 'deletions', at: '*/10 * * * *', atStart: true, run: () => retention.finishAll() },
       { name: 'retention', at: '40 3 * * *', run: () => retention.run() },
+      { name: 'originals', at: '20 4 * * *', run: () => retention.dropOriginals() },
       // Copies for the archive, in portions, while the city sleeps.
       { name: 'archive', at: '*/10 22-23,0-5 * * *', run: () => recordings.archive.run() },
       { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import { minuteOfDay, type QuietHours } from './messages/quiet-policy.ts'
-import { RetentionFile, type RetentionRules } from './retention/contract.ts'
+import { RetentionFile, type RetentionRule, type RetentionRules } from './retention/contract.ts'
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback })
 const Text = (fallback: string) => Type.String({ default: fallback })
@@ -113,6 +113,8 @@ export interface Config {
   readonly city: City
   /** How long recordings are kept; a kind without a rule for ever. */
   readonly retention: RetentionRules
+  /** How long an original stays beside its copy; null: as long as its recording. */
+  readonly original: RetentionRule | null
   readonly cityDir: string
   readonly ami: {
     readonly host: string
@@ -166,6 +168,7 @@ export function readConfig(
     )
   }
   const dataDir = resolve(rootDir, parsed.DATA_DIR)
+  const retention = readRetention(cityDir, parsed.CITY)
   return {
     http: {
       port: parsed.HTTP_PORT,
@@ -180,7 +183,8 @@ export function readConfig(
     consoleDir: join(rootDir, 'dist', 'console'),
     sealKeyFile: parsed.SEAL_KEY_FILE === undefined ? null : resolve(rootDir, parsed.SEAL_KEY_FILE),
     city,
-    retention: readRetention(cityDir, parsed.CITY),
+    retention: retention.rules,
+    original: retention.originals ?? null,
     cityDir,
     ami: { host: parsed.AMI_HOST, port: parsed.AMI_PORT, user: parsed.AMI_USER, secret: parsed.AMI_SECRET },
     ari: { url: parsed.ARI_URL.replace(/\/$/, ''), user: parsed.ARI_USER, secret: parsed.ARI_SECRET },
@@ -237,10 +241,10 @@ function parseList(text: string): readonly string[] | undefined {
 }
 
 /** A city without the file keeps all recordings for ever; a kind that is misspelt in it is refused. */
-function readRetention(cityDir: string, cityId: string): RetentionRules {
+function readRetention(cityDir: string, cityId: string): Static<typeof RetentionFile> {
   const path = join(cityDir, 'retention.json')
-  if (!existsSync(path)) return {}
-  return parse(RetentionFile, readJson(path), `config/${cityId}/retention.json`).rules
+  if (!existsSync(path)) return { rules: {} }
+  return parse(RetentionFile, readJson(path), `config/${cityId}/retention.json`)
 }
 
 function readQuietHours(

@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = [
   'recording.unmasked',
   /** Its files: by rule (nobody), or by the second of two people. */
   'recording.deleted',
+  /** By rule: the copy for the archive stands for it. */
+  'recording.originalDropped',
   'deletion.requested',
   'deletion.approved',
   'deletion.refused',

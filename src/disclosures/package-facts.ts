@@ -27,7 +27,7 @@ export function createPackageFacts(deps: PackageFactsDeps) {
       throw new AppError('notFound', 'DISCLOSURE_NOT_FOUND', 'no such request')
     const { name, phone } = whole.reporter
     const known = phone === null ? null : deps.displayNumber(phone)
-    const { sealed } = proof
+    const { sealed, sound } = proof
     return {
       city: deps.city.name,
       hotline: deps.city.hotline,
@@ -38,8 +38,9 @@ export function createPackageFacts(deps: PackageFactsDeps) {
         startedAt: sealed.startedAt,
         endedAt: sealed.endedAt,
         durationMs: sealed.durationMs ?? 0,
-        sizeBytes: sealed.sizeBytes ?? 0,
-        sha256: sealed.sha256,
+        sizeBytes: sound.sizeBytes,
+        sha256: sound.sha256,
+        originalSha256: sound.isCopy ? sealed.sha256 : null,
         sealedAt: sealed.at,
         training: recording.training,
       },

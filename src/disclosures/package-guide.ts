@@ -1,7 +1,6 @@
 /** Where each part of a package is, below its folder. */
 export const PACKAGE_FILES = {
   guide: 'HUONG-DAN.txt',
-  sound: 'am-thanh.wav',
   words: 'thong-tin.json',
   page: 'thong-tin.pdf',
   manifest: 'goi.json',
@@ -15,12 +14,16 @@ export const PACKAGE_FILES = {
   publicKey: 'khoa-cong-khai.pem',
 } as const
 
+/** The original's, or that of the copy which stands for it. */
+export const soundName = ({ isCopy }: { readonly isCopy: boolean }): string =>
+  isCopy ? 'am-thanh.opus' : 'am-thanh.wav'
+
 /** What both languages run: nothing but coreutils, grep and OpenSSL 3. */
-export const PACKAGE_CHECKS = {
+const checksOf = (sound: string) => ({
   signature: `openssl pkeyutl -verify -pubin -inkey khoa-cong-khai.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig`,
   files: `sha256sum -c SHA256SUMS`,
   head: `openssl pkeyutl -verify -pubin -inkey khoa-cong-khai.pem -rawin -in chuoi/dau-ky.json -sigfile chuoi/dau-ky.sig`,
-  chain: `( h=$(sha256sum < am-thanh.wav | cut -c1-64)
+  chain: `( h=$(sha256sum < ${sound} | cut -c1-64)
   for f in chuoi/noi-dung.json chuoi/mat-xich-*.json; do
     [ -e "$f" ] || continue
     grep -q "\\"$h\\"" "$f" || { echo "HONG / BROKEN: $f"; exit 1; }
@@ -29,7 +32,7 @@ export const PACKAGE_CHECKS = {
   grep -q "\\"name\\":\\"recordings\\",\\"seq\\":[0-9]*,\\"hash\\":\\"$h\\"" chuoi/dau-ky.json ||
     { echo "HONG / BROKEN: chuoi/dau-ky.json"; exit 1; }
   echo "CHUOI DUNG / CHAIN HOLDS" )`,
-} as const
+})
 
 /** The one page by which anybody checks a package without this program. */
 export function packageGuide(facts: {
@@ -40,8 +43,23 @@ export function packageGuide(facts: {
   /** Who took it, and when, in words. */
   readonly taken: string
   readonly signedAt: string
+  /** The file of the sound. */
+  readonly sound: string
+  /** SHA-256 of the original that the sound is a copy of; null for an original. */
+  readonly copyOf: string | null
 }): string {
-  const { signature, files, head, chain } = PACKAGE_CHECKS
+  const { signature, files, head, chain } = checksOf(facts.sound)
+  const copy =
+    facts.copyOf === null
+      ? { vi: '', en: '' }
+      : {
+          vi: `Âm thanh là bản lưu trữ Opus: bản gốc WAV đã bỏ theo quy định lưu trữ sau khi đối chiếu. Tệp chuoi/noi-dung.json ghi SHA-256 của bản gốc
+(${facts.copyOf}), của bản lưu trữ và kết quả đối chiếu.
+`,
+          en: `The sound is a copy in Opus: its original, a WAV file, went by rule after both were compared. chuoi/noi-dung.json holds the SHA-256 of the
+original (above), that of the copy, and what was measured.
+`,
+        }
   return `HƯỚNG DẪN KIỂM CHỨNG GÓI GHI ÂM – TỔNG ĐÀI ${facts.hotline}
 Bản này cấp cho: ${facts.taken}
 
@@ -64,7 +82,7 @@ ${head}
 ${chain}
 
 Bước 1, 2: gói này nguyên vẹn. Bước 3, 4: bản ghi âm là bản đã niêm phong trước lúc ký, không bị đổi hay ghi lùi ngày sau đó.
-Sai ở bước nào thì không dùng gói này làm chứng cứ và báo cho Tổng đài.
+${copy.vi}Sai ở bước nào thì không dùng gói này làm chứng cứ và báo cho Tổng đài.
 
 ----------------------------------------------------------------------
 HOW TO VERIFY THIS PACKAGE (English)
@@ -76,6 +94,6 @@ Needed: Linux, macOS or WSL with openssl 3 and sha256sum. Open a terminal in thi
 3. Is the signed head of the chain of evidence genuine? Must print "Signature Verified Successfully".
 4. Does the sound lead, hash by hash, to that head? Must print "CHAIN HOLDS".
 Steps 1 and 2: this package is whole. Steps 3 and 4: the recording is the one sealed before the head was signed, not changed
-or back-dated since. Where a step fails, do not use the package as evidence and tell the hotline.
+or back-dated since. ${copy.en}Where a step fails, do not use the package as evidence and tell the hotline.
 `
 }

@@ -14,6 +14,8 @@ export interface DisclosurePaper {
     readonly durationMs: number
     readonly sizeBytes: number
     readonly sha256: string
+    /** Where the sound is a copy for the archive; null where it is the original. */
+    readonly originalSha256: string | null
     readonly sealedAt: string
     readonly training: boolean
   }
@@ -88,7 +90,12 @@ export function paperRows(paper: DisclosurePaper): [string, string][] {
     ['Đến', toPaperTime(disclosure.expiresAt)],
     ['Người tải bản này', `${taken.by}, ${toPaperTime(taken.at)}`],
     ['Niêm phong lúc', toPaperTime(recording.sealedAt)],
-    ['SHA-256 của am-thanh.wav', recording.sha256],
+    ...(recording.originalSha256 === null
+      ? [['SHA-256 của am-thanh.wav', recording.sha256] as [string, string]]
+      : ([
+          ['SHA-256 của am-thanh.opus', recording.sha256],
+          ['SHA-256 của bản gốc WAV', recording.originalSha256],
+        ] as [string, string][])),
   ]
 }
 

@@ -7,7 +7,7 @@ import type { Person } from '../accounts/contract.ts'
 import { toPaperTime } from '../platform/clock.ts'
 import type { DocumentPrinter } from '../platform/documents.ts'
 import { AppError } from '../platform/errors.ts'
-import { PACKAGE_FILES, packageGuide } from './package-guide.ts'
+import { PACKAGE_FILES, packageGuide, soundName } from './package-guide.ts'
 import { type DisclosurePaper, paperDefinition } from './package-policy.ts'
 import type { Grant } from './service.ts'
 
@@ -21,6 +21,13 @@ export interface ChainProof {
     readonly sizeBytes: number | null
     readonly file: string
     readonly sha256: string
+  }
+  readonly sound: {
+    readonly file: string
+    readonly sha256: string
+    readonly sizeBytes: number
+    /** In the place of an original that went by rule. */
+    readonly isCopy: boolean
   }
   readonly content: string
   readonly links: readonly { readonly seq: number; readonly bytes: string }[]
@@ -94,12 +101,12 @@ export function createPackageBuilder(deps: PackagingDeps): PackageBuilder {
     const { files, sumsSha256 } = await filesOf(deps, order, at)
     const out = join(deps.folder, `${String((nth += 1))}.zip`)
     try {
-      const { sound } = PACKAGE_FILES
+      const { sound } = proof
       const { sizeBytes } = await write({
         out,
         folder: name,
         files,
-        sound: { name: sound, path: deps.pathOf(proof.sealed.file), sha256: proof.sealed.sha256 },
+        sound: { name: soundName(sound), path: deps.pathOf(sound.file), sha256: sound.sha256 },
       })
       const handle = await open(out, 'r')
       return { name: `${name}.zip`, handle, sizeBytes, sumsSha256 }
@@ -135,6 +142,8 @@ async function filesOf(deps: PackagingDeps, order: PackageOrder, at: string) {
     keyUrl: `${deps.publicUrl}/khoa-cong-khai.pem`,
     taken: `${paper.taken.by}, ${toPaperTime(at)}`,
     signedAt: toPaperTime(proof.signed.head.signedAt),
+    sound: soundName(proof.sound),
+    copyOf: proof.sound.isCopy ? proof.sealed.sha256 : null,
   })
   const files: { name: string; bytes: Uint8Array }[] = [
     { name: names.guide, bytes: Buffer.from(guide) },
@@ -151,7 +160,7 @@ async function filesOf(deps: PackagingDeps, order: PackageOrder, at: string) {
     { name: names.publicKey, bytes: Buffer.from(publicKey) },
   ]
   const hashes = [
-    { name: names.sound as string, sha256: proof.sealed.sha256 },
+    { name: soundName(proof.sound), sha256: proof.sound.sha256 },
     ...files.map(({ name, bytes }) => ({ name, sha256: sha256(bytes) })),
   ]
   const manifest = Buffer.from(

@@ -103,7 +103,7 @@ export const disclosureRoutes: FastifyPluginAsyncTypebox<{
         personOf(request),
         range,
       )
-      return sendRanged(request, reply, file, { contentType: 'audio/wav', isStillAllowed })
+      return sendRanged(request, reply, file, { contentType: file.contentType, isStillAllowed })
     },
   )
   app.get(

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type CopyFault, faultOf, type SideLikeness } from './archive-policy.ts'
 import type { ArchiveStore } from './archive-store.ts'
-import type { ArchiveCodec } from './opus-tools.ts'
+import type { ArchiveCodec, Effort } from './opus-tools.ts'
 import { problemOf, type RecordingFolder } from './recording-folder.ts'
 import type { Sealer } from './sealer.ts'
 import type { RecordingRow, RecordingStore } from './store.ts'
@@ -35,6 +35,9 @@ export interface ArchivingDeps {
     error(fields: object, message: string): void
   }
 }
+
+/** `later`: not now, for reasons that are not the copy's. */
+export type CopyCheck = 'fit' | 'unfit' | 'later'
 
 export interface ArchivePortion {
   readonly copied: number
@@ -107,8 +110,12 @@ export function createArchiving(deps: ArchivingDeps) {
     const name = workName(row.id, codec.suffix)
     try {
       const sides = row.kind === 'voicemail' ? 1 : 2
-      await codec.encode(folder.path(row.file), folder.incoming(name), sides)
-      const { fault, likeness } = await measure(row, folder.incoming(name))
+      const attempt = async (effort: Effort): Promise<Measured> => {
+        await codec.encode(folder.path(row.file), folder.incoming(name), sides, effort)
+        return measure(row, folder.incoming(name))
+      }
+      let { fault, likeness } = await attempt(0)
+      if (fault !== null) ({ fault, likeness } = await attempt(1))
       if (fault !== null) {
         giveUp(row, fault, likeness)
         return 'unfit'
@@ -168,6 +175,26 @@ export function createArchiving(deps: ArchivingDeps) {
     if (times >= TRIES) giveUp(row, 'failed', [])
   }
 
+  async function check(id: number): Promise<CopyCheck> {
+    const row = store.find(id)
+    if (row?.state !== 'stored' || row.archiveState !== 'made' || row.archive === null) return 'unfit'
+    const { file, sha256, archive } = row
+    if (file === null || sha256 === null) return 'unfit'
+    if (!deps.seals.fits(id) || !(await isSealed(file, sha256))) {
+      deps.onAltered(row)
+      return 'unfit'
+    }
+    const isWhole = await isSealed(archive.file, archive.sha256).catch(() => false)
+    if (isWhole && (await measure(row, folder.path(archive.file))).fault === null) return 'fit'
+    log.error(
+      { recordingId: id, isWhole },
+      'the copy of a recording does not stand for it any more: its original stays',
+    )
+    if (!row.flags.includes('copyUnfit')) store.update(id, { flags: [...row.flags, 'copyUnfit'] })
+    deps.changed(row)
+    return 'unfit'
+  }
+
   async function portion(): Promise<ArchivePortion> {
     const untilMs = now().getTime() + PORTION_MS
     const settledBefore = new Date(now().getTime() - SETTLED_FOR_MS).toISOString()
@@ -204,6 +231,43 @@ export function createArchiving(deps: ArchivingDeps) {
       return next
     },
     counts: () => queue.counts(),
+    /** Puts an original on the list of those that go, or takes it off. In the caller's transaction. */
+    announce(id: number, at: string | null): void {
+      store.update(id, { dropAnnouncedAt: at })
+    },
+    /** Holds a copy against its original once more, and both against their seals. Never rejects. */
+    async check(id: number): Promise<CopyCheck> {
+      try {
+        if ((await restNow()) !== null) return 'later'
+        return await check(id)
+      } catch (err) {
+        log.warn(
+          { err, recordingId: id },
+          'a copy could not be held against its original; the next night tries',
+        )
+        return 'later'
+      }
+    },
+    /** In the caller's transaction, which has made sure that the original may go and that its copy was just checked. */
+    settleDrop(id: number, ticketCode: string | null): void {
+      store.update(id, { archiveState: 'dropped' })
+      deps.seals.append(id, 'originalDropped', ticketCode)
+    },
+    /** Removes the files of dropped originals: at once, and what a crash left. Answers how many are still there. */
+    async finishDrops(): Promise<number> {
+      let failed = 0
+      for (const id of queue.halfDropped()) {
+        try {
+          const row = store.find(id)
+          if (row?.file != null) await folder.remove(row.file)
+          store.update(id, { originalRemovedAt: now().toISOString() })
+        } catch (err) {
+          failed += 1
+          log.error({ err, recordingId: id }, 'a dropped original could not be removed; it is tried again')
+        }
+      }
+      return failed
+    },
     async close(): Promise<void> {
       isClosed = true
       codec.close()

@@ -38,6 +38,19 @@ export const RECORDING_FLAGS = [
 ] as const
 export type RecordingFlag = (typeof RECORDING_FLAGS)[number]
 
+/** The copy of a recording for the archive. */
+export const ArchiveView = Type.Object(
+  {
+    madeAt: Type.String(),
+    sizeBytes: Type.Integer(),
+    /** Signal to noise ratio of the worse side, in dB; null where nobody is heard. */
+    quality: Type.Union([Type.Number(), Type.Null()]),
+    /** The original went by rule. */
+    isAlone: Type.Boolean(),
+  },
+  { additionalProperties: false },
+)
+
 export const RecordingView = Type.Object(
   {
     id: Type.Integer(),
@@ -50,6 +63,7 @@ export const RecordingView = Type.Object(
     durationMs: Type.Union([Type.Integer(), Type.Null()]),
     sizeBytes: Type.Union([Type.Integer(), Type.Null()]),
     sha256: Type.Union([Type.String(), Type.Null()]),
+    copy: Type.Union([ArchiveView, Type.Null()]),
     numberDisplay: Type.String(),
     operatorId: Type.Union([Type.Integer(), Type.Null()]),
     operatorName: Type.Union([Type.String(), Type.Null()]),

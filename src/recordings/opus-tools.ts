@@ -3,6 +3,8 @@ import { constants, setPriority } from 'node:os'
 import { AppError } from '../platform/errors.ts'
 import { SAMPLE_RATE } from './wav-policy.ts'
 
+export type Effort = 0 | 1
+
 /** Makes copies for the archive, and sound of them again. Both throw ARCHIVE_FAILED, and write anew what is at `to`. */
 export interface ArchiveCodec {
   /** Of its files, with the dot. */
@@ -10,7 +12,8 @@ export interface ArchiveCodec {
   readonly contentType: string
   /** Program and version; null where it is not installed. */
   name(): Promise<string | null>
-  encode(wav: string, to: string, sides: 1 | 2): Promise<void>
+  /** `effort` 1: with more room than usual, for sound of which the usual made no copy that passes. */
+  encode(wav: string, to: string, sides: 1 | 2, effort: Effort): Promise<void>
   /** To a WAV file of the original's kind: 8 kHz, 16 bit. */
   decode(copy: string, to: string): Promise<void>
   /** Ends what is under way, and refuses what comes. */
@@ -25,10 +28,8 @@ export interface OpusPrograms {
   readonly deadlineMs?: number
 }
 
-/**
- * kbit/s asked for. With 28 the coder takes 15 to 28, about 24, for two sides; why not less stands in archive-policy.ts.
- */
-const BITRATES = { 1: '16', 2: '28' } as const
+/** kbit/s asked for. With 28 the coder takes 15 to 28, about 24, for two sides; why not less stands in archive-policy.ts. */
+const BITRATES = { 1: ['16', '24'], 2: ['28', '40'] } as const
 const DEADLINE_MS = 900_000
 const WORDS_BYTES = 2_000
 
@@ -73,8 +74,8 @@ export function createOpusTools({ encoder, decoder, deadlineMs = DEADLINE_MS }: 
         (words) => words.split('\n')[0]?.trim() ?? '',
         () => null,
       )),
-    async encode(wav, to, sides) {
-      await run(encoder, ['--quiet', '--bitrate', BITRATES[sides], '--discard-comments', wav, to])
+    async encode(wav, to, sides, effort) {
+      await run(encoder, ['--quiet', '--bitrate', BITRATES[sides][effort], '--discard-comments', wav, to])
     },
     async decode(copy, to) {
       await run(decoder, ['--quiet', '--rate', String(SAMPLE_RATE), '--no-dither', copy, to])

@@ -8,12 +8,17 @@ export interface OpenRecording {
   readonly handle: FileHandle
   readonly sizeBytes: number
   readonly sha256: string
+  readonly contentType: string
 }
 
+/** What is heard of a recording: its original, or the copy that stands for it. */
 export interface StoredFile {
   readonly id: number
   readonly file: string
   readonly sha256: string
+  readonly contentType: string
+  /** Of the sealed original, by which all that was made of the sound is known. */
+  readonly originalSha256: string
 }
 
 /** A player asks for the same file many times while it is listened to; after a silence this long it is another time. */
@@ -55,7 +60,8 @@ export function createPlayer(deps: {
           throw new AppError('conflict', 'RECORDING_ALTERED', 'the file is not the one that was sealed')
         }
         lately.set(key, { atMs: nowMs, fingerprint })
-        return { opened: { handle, sizeBytes: size, sha256: stored.sha256 }, first }
+        const { sha256, contentType } = stored
+        return { opened: { handle, sizeBytes: size, sha256, contentType }, first }
       } catch (cause) {
         await handle?.close()
         if (cause instanceof AppError) throw cause

@@ -50,7 +50,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<{
     },
     async (request, reply) => {
       const opened = await recordings.open(readPathId(request.params.id), personOf(request))
-      return sendRanged(request, reply, opened, { contentType: 'audio/wav' })
+      return sendRanged(request, reply, opened, opened)
     },
   )
 }

@@ -2,6 +2,7 @@ import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { mayPlay } from './access-policy.ts'
+import { qualityOf } from './archive-policy.ts'
 import { type Archiving, type ArchivingDeps, copyBeside, createArchiving } from './archiving.ts'
 import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
@@ -82,7 +83,7 @@ export interface ExpectedRecording {
 /** A recording that can be played, as it was filed. */
 export type StoredRecording = StoredFile & Pick<RecordingRow, 'callId' | 'kind' | 'startedAt' | 'durationMs'>
 
-type StoredRow = RecordingRow & StoredFile
+type StoredRow = Omit<RecordingRow, 'file' | 'sha256'> & StoredFile
 
 export interface Recordings {
   /** Notes that there will be one, in the caller's transaction. Said twice, the first word stands. Never throws for what the PBX named. */
@@ -182,6 +183,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       durationMs: row.durationMs,
       sizeBytes: row.sizeBytes,
       sha256: row.sha256,
+      copy: copyView(row),
       numberDisplay: mayReadCase ? (facts?.numberDisplay ?? '') : '',
       operatorId,
       operatorName: facts?.operatorName ?? null,
@@ -207,11 +209,11 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   }
 
   function mustBeStored(row: RecordingRow): StoredRow {
-    const { file, sha256 } = row
-    if (row.state !== 'stored' || file === null || sha256 === null) {
+    const sound = soundOf(row, deps.archive.codec.contentType)
+    if (row.state !== 'stored' || sound === null) {
       throw new AppError('conflict', 'RECORDING_NOT_STORED', 'there is nothing to play, or not yet')
     }
-    return { ...row, file, sha256 }
+    return { ...row, ...sound }
   }
 
   /** The PBX gave it a name that is not one: it is settled before it began. */
@@ -233,13 +235,16 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     })
   }
 
-  /** What the chain says, and the row as well: either alone could have been changed to fit another file. */
-  function sealedAs(row: RecordingRow): string | null {
-    return deps.seals.sealOf(row.id)?.sha256 === row.sha256 ? row.sha256 : null
+  /** Does the chain say of the file what the row does? Either alone could have been changed to fit another file. */
+  function isVouchedFor({ id, originalSha256, archive }: StoredRow): boolean {
+    const link = deps.seals.sealOf(id)
+    return (
+      link?.sha256 === originalSha256 && link.archive === (archive === null ? null : JSON.stringify(archive))
+    )
   }
 
   /** `viewer`: who was about to hear it; null where the service found out by itself. */
-  function markAltered(row: RecordingRow, viewer: Person | null): void {
+  function markAltered(row: RecordingRow | StoredRow, viewer: Person | null): void {
     deps.transaction(() => {
       store.update(row.id, { state: 'damaged', flags: [...row.flags, 'altered'] })
       deps.audit(viewer?.id ?? null, 'recording.altered', subjectOf(row), { sha256: row.sha256 })
@@ -251,10 +256,9 @@ export function createRecordings(deps: RecordingDeps): Recordings {
 
   async function openSealed(row: StoredRow, viewer: Person, listener: string) {
     try {
-      const sha256 = sealedAs(row)
-      if (sha256 === null)
+      if (!isVouchedFor(row))
         throw new AppError('conflict', 'RECORDING_ALTERED', 'the recording is not the one that was sealed')
-      return await player.open({ ...row, sha256 }, listener)
+      return await player.open(row, listener)
     } catch (error) {
       if (error instanceof AppError && error.code === 'RECORDING_ALTERED') markAltered(row, viewer)
       else if (error instanceof AppError && error.code === 'RECORDING_UNREADABLE') {
@@ -327,6 +331,23 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       await sealer.close()
     },
   }
+}
+
+function copyView({ archive, archiveState }: RecordingRow): RecordingView['copy'] {
+  if (archive === null) return null
+  const { madeAt, sizeBytes, likeness } = archive
+  return { madeAt, sizeBytes, quality: qualityOf(likeness), isAlone: archiveState === 'dropped' }
+}
+
+/** The original as long as it is there, then the copy that stands for it; null where there is neither. */
+function soundOf(row: RecordingRow, copyType: string): Omit<StoredFile, 'id'> | null {
+  const { file, sha256, archive } = row
+  if (file === null || sha256 === null) return null
+  if (row.archiveState !== 'dropped')
+    return { file, sha256, contentType: 'audio/wav', originalSha256: sha256 }
+  return archive === null
+    ? null
+    : { file: archive.file, sha256: archive.sha256, contentType: copyType, originalSha256: sha256 }
 }
 
 function subjectOf({ id }: Pick<RecordingRow, 'id'>): string {

@@ -19,6 +19,8 @@ export interface WaveformDeps {
   readonly folder: string
   /** Where a stored file is. */
   readonly pathOf: (file: string) => string
+  /** Makes a WAV file of a copy for the archive. */
+  readonly decode: (path: string, to: string) => Promise<void>
   readonly log: { warn(fields: object, message: string): void }
 }
 
@@ -26,7 +28,7 @@ export interface WaveformDeps {
 const DEADLINE_MS = 300_000
 const PROGRAM = new URL('./peaks-worker.ts', import.meta.url)
 
-export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveforms {
+export function createWaveforms({ folder, pathOf, decode, log }: WaveformDeps): Waveforms {
   /** Of a path; null for a file without a sound that can be drawn. */
   const thread = createIdleThread<string, Peaks | null>({
     program: PROGRAM,
@@ -37,19 +39,19 @@ export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveform
   // A thousand to a folder: some file systems are slow with more.
   const keptAt = (id: number): string => join(folder, String(Math.floor(id / 1_000)), `${String(id)}.peaks`)
 
-  async function kept({ id, sha256 }: StoredFile): Promise<Peaks | undefined> {
+  async function kept({ id, originalSha256 }: StoredFile): Promise<Peaks | undefined> {
     try {
-      return decodePeaks(await readFile(keptAt(id)), sha256)
+      return decodePeaks(await readFile(keptAt(id)), originalSha256)
     } catch {
       return undefined // never made, or cannot be read: made anew
     }
   }
 
-  async function keep({ id, sha256 }: StoredFile, peaks: Peaks): Promise<void> {
+  async function keep({ id, originalSha256 }: StoredFile, peaks: Peaks): Promise<void> {
     const path = keptAt(id)
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await writeFile(`${path}.new`, encodePeaks(peaks, sha256), { mode: 0o600 })
+      await writeFile(`${path}.new`, encodePeaks(peaks, originalSha256), { mode: 0o600 })
       await rename(`${path}.new`, path)
     } catch (err) {
       log.warn(
@@ -59,10 +61,22 @@ export function createWaveforms({ folder, pathOf, log }: WaveformDeps): Waveform
     }
   }
 
+  async function measure({ id, file }: StoredFile): Promise<Peaks | null> {
+    if (file.endsWith('.wav')) return thread.ask(pathOf(file))
+    const decoded = `${keptAt(id)}.wav`
+    try {
+      await mkdir(dirname(decoded), { recursive: true, mode: 0o700 })
+      await decode(pathOf(file), decoded)
+      return await thread.ask(decoded)
+    } finally {
+      await rm(decoded, { force: true })
+    }
+  }
+
   async function make(stored: StoredFile): Promise<Peaks> {
     const before = await kept(stored)
     if (before !== undefined) return before
-    const peaks = await thread.ask(pathOf(stored.file)).catch((cause: unknown) => {
+    const peaks = await measure(stored).catch((cause: unknown) => {
       throw unreadable(cause)
     })
     if (peaks === null)

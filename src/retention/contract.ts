@@ -30,6 +30,8 @@ export const RetentionFile = Type.Object(
       },
       closed,
     ),
+    /** How long an original stays beside its copy for the archive; for as long as the recording where nothing is said. */
+    originals: Type.Optional(RetentionRule),
   },
   closed,
 )
@@ -147,6 +149,8 @@ export const DeletedRecording = Type.Object({
 })
 export type DeletedRecording = Static<typeof DeletedRecording>
 
+const Sized = Type.Object({ count: Type.Integer(), sizeBytes: Type.Integer() })
+
 /** What the nightly job did last. */
 export const RetentionRun = Type.Object({
   at: Type.String(),
@@ -167,6 +171,15 @@ export const RetentionView = Type.Object({
     total: Type.Integer(),
     byKind: Type.Array(Type.Object({ kind: Kind, count: Type.Integer(), sizeBytes: Type.Integer() })),
     items: Type.Array(Type.Object({ recording: KeptRecording, dueAt: Type.String(), blockers: Blockers })),
+  }),
+  /** Originals and their copies for the archive, in bytes; `announced` go within a week unless something keeps them. */
+  archive: Type.Object({
+    days: Count,
+    basis: Text,
+    originals: Sized,
+    copies: Sized,
+    announced: Sized,
+    unfit: Type.Integer(),
   }),
   holds: Type.Array(Hold),
   requests: Type.Array(DeletionRequest),

@@ -16,11 +16,13 @@ import {
 } from './contract.ts'
 import { createDeleting, type DeletingDeps } from './deleting.ts'
 import { deletionActions, deletionEdge } from './deletion-machine.ts'
+import { createDropping, type DroppingDeps } from './dropping.ts'
 import { createKeeping, type KeepingDeps } from './keeping.ts'
 import { blockersOfTwo } from './retention-policy.ts'
 import type { DeletionRow, HoldRow, KeptRow, RequestRow } from './store.ts'
 
 export type RetentionDeps = Omit<DeletingDeps, 'keeping'> &
+  Pick<DroppingDeps, 'archive' | 'original'> &
   KeepingDeps & {
     readonly nameOf: (personId: number) => string | null
     /** After it was committed: a hold or a request is new, or over. */
@@ -43,6 +45,7 @@ export function createRetention(deps: RetentionDeps) {
   const { store, rules, nameOf, now } = deps
   const keeping = createKeeping(deps)
   const deleting = createDeleting({ ...deps, keeping })
+  const dropping = createDropping({ ...deps, keeping })
 
   function mustKeep(recordingId: number): KeptRow {
     const row = keeping.find(recordingId)
@@ -177,6 +180,11 @@ export function createRetention(deps: RetentionDeps) {
           byKind,
           items: store.next(SHOWN).map(nextOf),
         },
+        archive: {
+          days: deps.original?.days ?? null,
+          basis: deps.original?.basis ?? null,
+          ...deps.archive.counts(),
+        },
         holds: [...store.standingHolds(SHOWN), ...store.liftedHolds(20)].map(holdView),
         requests: store.requests(50).map((row) => requestView(row, viewer)),
         deleted: { total, items: items.slice(0, 50).map(deletedView) },
@@ -278,8 +286,15 @@ export function createRetention(deps: RetentionDeps) {
     keeping,
     run: () => deleting.run(),
     /** What a crash left half done. */
-    finishAll: () => deleting.finishAll(),
-    close: () => deleting.close(),
+    async finishAll(): Promise<number> {
+      return (await deleting.finishAll()) + (await deps.archive.finishDrops())
+    },
+    /** The nightly job for originals whose copies stand for them. */
+    dropOriginals: () => dropping.run(),
+    async close(): Promise<void> {
+      await dropping.close()
+      await deleting.close()
+    },
   }
 }
 

@@ -31,6 +31,8 @@ export interface KeptRow {
   readonly leadState: string | null
   readonly leadChangedAt: string | null
   readonly announcedAt: string | null
+  /** Of its original alone. */
+  readonly dropAnnouncedAt: string | null
   readonly isHeld: 0 | 1
   readonly isDisclosed: 0 | 1
 }
@@ -48,6 +50,7 @@ const COLUMNS = `r.id, r.call_id AS callId, r.kind, r.training, r.state, r.flags
   (r.file IS NOT NULL OR r.kept <> '[]') AS hasFiles, c.direction,
   coalesce(t.code, c.ticket_code) AS ticketCode, t.state AS caseState, t.updated_at AS caseChangedAt,
   l.state AS leadState, l.updated_at AS leadChangedAt, d.announced_at AS announcedAt,
+  r.drop_announced_at AS dropAnnouncedAt,
   EXISTS (SELECT 1 FROM retention_holds h WHERE h.lifted_at IS NULL AND h.recording_id = r.id)
     OR EXISTS (SELECT 1 FROM retention_holds h WHERE h.lifted_at IS NULL
       AND h.ticket_code IN (t.code, l.code, c.ticket_code)) AS isHeld,
@@ -74,6 +77,12 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         AND r.state <> 'pending' AND (r.file IS NOT NULL OR r.kept <> '[]')
       ORDER BY r.started_at, r.id LIMIT @limit`,
   )
+  const walkCopied = raw.prepare<Record<string, unknown>, KeptRow>(
+    `SELECT ${COLUMNS} FROM recordings r INDEXED BY recordings_copied ${JOINS}
+      WHERE r.state = 'stored' AND r.archive_state = 'made'
+        AND (r.started_at, r.id) > (@startedAt, @id) AND r.started_at < @until
+      ORDER BY r.started_at, r.id LIMIT @limit`,
+  )
   const isAnnounced = isNull(recordingDeletions.deletedAt)
   const isDeleted = isNotNull(recordingDeletions.deletedAt)
   return {
@@ -81,6 +90,9 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     /** Oldest first. */
     walk: ({ kind, training, until, after }: Walk, now: string, limit: number): KeptRow[] =>
       walk.all({ kind, training: training ? 1 : 0, until, ...after, now, limit }),
+    /** As `walk`, of those with a copy beside their original. */
+    walkCopied: ({ until, after }: Pick<Walk, 'until' | 'after'>, now: string, limit: number): KeptRow[] =>
+      walkCopied.all({ until, ...after, now, limit }),
     caseExists: (code: string): boolean =>
       raw.prepare('SELECT 1 FROM tickets WHERE code = ?').get(code) !== undefined,
 

@@ -11,6 +11,13 @@ import { standingClaims } from './verify-policy.ts'
 export interface ChainProof {
   /** Of the recording, as it was sealed. */
   readonly sealed: RecordingSeal & { readonly file: string; readonly sha256: string }
+  /** What there is to hear: the original, or the copy that stands for it. The content names the SHA-256 of both. */
+  readonly sound: {
+    readonly file: string
+    readonly sha256: string
+    readonly sizeBytes: number
+    readonly isCopy: boolean
+  }
   /** Canonical bytes that hold the recording's SHA-256. */
   readonly content: string
   /** Canonical bytes: each holds the SHA-256 of what is before it, the first that of `content`. */
@@ -71,6 +78,7 @@ export function createProofs(deps: {
       if (format === null || before !== head.hash) throw broken(sealed.seq)
       return {
         sealed: { ...sealed, file: sealed.file, sha256: sealed.sha256 },
+        sound: soundOf(sealed, sealed.file, sealed.sha256),
         content: format === 2 ? contentBytes(sealed) : oldRecordingBytes(sealed),
         // A link of the old format is what it says: it is the first step and not the second too.
         links: format === 2 ? links : links.slice(1),
@@ -78,6 +86,12 @@ export function createProofs(deps: {
       }
     },
   }
+}
+
+function soundOf(link: RecordingSeal, file: string, sha256: string): ChainProof['sound'] {
+  if (link.event !== 'originalDropped' || link.archive === null)
+    return { file, sha256, sizeBytes: link.sizeBytes ?? 0, isCopy: false }
+  return { ...(JSON.parse(link.archive) as Omit<ChainProof['sound'], 'isCopy'>), isCopy: true }
 }
 
 function broken(seq: number): AppError {

@@ -138,6 +138,7 @@ function recording(callId: string, state: RecordingView['state']): RecordingView
     durationMs: 8_000,
     sizeBytes: 1,
     sha256: '',
+    copy: null,
     numberDisplay: '',
     operatorId: null,
     operatorName: null,

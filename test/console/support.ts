@@ -77,6 +77,7 @@ export function aRecording(changes: Partial<RecordingView> = {}): RecordingView 
     durationMs: 60_000,
     sizeBytes: 1_920_044,
     sha256: 'ab'.repeat(32),
+    copy: null,
     numberDisplay: NUMBER.display,
     operatorId: 1,
     operatorName: 'Nguyễn Thị Hạ',

@@ -11,7 +11,7 @@ import type { AuditPage } from '../../src/seals/contract.ts'
 import type { TicketView } from '../../src/tickets/contract.ts'
 import { type Client, START_MS, startTestApp, type TestApp } from '../support/app.ts'
 import { checkPackage, unpack } from '../support/disclosed-package.ts'
-import { storeRecording } from '../support/stored-recording.ts'
+import { leaveCopyAlone, storeRecording } from '../support/stored-recording.ts'
 
 const REASON = 'Xác minh địa chỉ người dân nêu trong cuộc gọi'
 const HOUR_MS = 3_600_000
@@ -343,6 +343,29 @@ describe('R060: a package', () => {
         /^\["tongdai-recording-2",\d+,"[0-9a-f]{64}","[0-9a-f]{64}"\]$/,
       )
     expect(readdirSync(join(app.config.dataDir, 'packages'))).toEqual([])
+  })
+
+  test('whose original went by rule holds the copy, which its instruction leads to the chain and to the original', async () => {
+    const copy = leaveCopyAlone(app.config, recordingId, Buffer.from('OggS, and what follows'))
+    const one = await approve(await request())
+    const sound = await as('phiet').request(audio(one), { headers: { range: 'bytes=0-3' } })
+    expect([sound.status, sound.headers.get('content-type')]).toEqual([206, 'audio/ogg; codecs=opus'])
+    expect(await sound.text()).toBe('OggS')
+    const reply = await as('phiet').request(packageOf(one))
+    const place = unpack(Buffer.from(await reply.arrayBuffer()), folder)
+    expect(checkPackage(place)).toEqual({ signature: true, files: true, head: true, chain: true })
+    expect(readdirSync(place)).not.toContain('am-thanh.wav')
+    const content = readFileSync(join(place, 'chuoi/noi-dung.json'), 'utf8')
+    const words = JSON.parse(readFileSync(join(place, 'thong-tin.json'), 'utf8')) as {
+      recording: { sha256: string; originalSha256: string }
+    }
+    expect(words.recording.sha256).toBe(copy)
+    expect(content).toContain(`"sha256":"${copy}"`)
+    expect(content).toContain(`"${words.recording.originalSha256}"`)
+    expect(readFileSync(join(place, 'HUONG-DAN.txt'), 'utf8')).toContain(words.recording.originalSha256)
+    // Another sound in its place does not lead there.
+    writeFileSync(join(place, 'am-thanh.opus'), 'another')
+    expect(checkPackage(place)).toMatchObject({ files: false, chain: false })
   })
 
   test.each([

@@ -28,7 +28,7 @@ const at = (name: string): string => join(folder, name)
 async function copied(wav: Buffer, sides: 1 | 2) {
   const codec = createOpusTools(opus)
   writeFileSync(at('original.wav'), wav)
-  await codec.encode(at('original.wav'), at('copy.opus'), sides)
+  await codec.encode(at('original.wav'), at('copy.opus'), sides, 0)
   await codec.decode(at('copy.opus'), at('decoded.wav'))
   return compareCopy({ original: at('original.wav'), copy: at('decoded.wav') })
 }
@@ -70,16 +70,16 @@ describe('R060: opus-tools', () => {
       ...opus,
       encoder: ['/bin/sh', '-c', 'ulimit -f 8; exec "$@"', 'sh', ...opus.encoder],
     })
-    await expect(cramped.encode(at('original.wav'), at('cramped.opus'), 2)).rejects.toMatchObject({
+    await expect(cramped.encode(at('original.wav'), at('cramped.opus'), 2, 0)).rejects.toMatchObject({
       code: 'ARCHIVE_FAILED',
     })
     const hurried = createOpusTools({ ...opus, deadlineMs: 1 })
-    await expect(hurried.encode(at('original.wav'), at('hurried.opus'), 2)).rejects.toMatchObject({
+    await expect(hurried.encode(at('original.wav'), at('hurried.opus'), 2, 0)).rejects.toMatchObject({
       code: 'ARCHIVE_FAILED',
     })
     const closed = createOpusTools(opus)
     closed.close()
-    await expect(closed.encode(at('original.wav'), at('closed.opus'), 2)).rejects.toMatchObject({
+    await expect(closed.encode(at('original.wav'), at('closed.opus'), 2, 0)).rejects.toMatchObject({
       code: 'ARCHIVE_FAILED',
     })
   })

@@ -106,6 +106,15 @@ describe('R060: a copy for the archive', () => {
     expect(rig.recordings.archive.counts().unfit).toBe(1)
   })
 
+  test('is tried with more room where the usual one does not pass', async () => {
+    await record('c1')
+    codec.state.spoil = (samples) => {
+      if (codec.state.encoded === 1) samples.fill(0)
+    }
+    expect(await rig.recordings.archive.run()).toMatchObject({ copied: 1, unfit: 0 })
+    expect(codec.state.efforts).toEqual([0, 1])
+  })
+
   test('of a file that was changed is not made, and the change is written down', async () => {
     await record('c1')
     appendFileSync(path(FILE), 'x')
@@ -145,8 +154,8 @@ describe('R060: a copy for the archive', () => {
     await record('c1')
     await record('c2')
     const encode = codec.encode.bind(codec)
-    codec.encode = async (wav, to, sides) => {
-      await encode(wav, to, sides)
+    codec.encode = async (wav, to, ...how) => {
+      await encode(wav, to, ...how)
       if (wav.includes('c1')) throw new Error('killed')
     }
     expect(await rig.recordings.archive.run()).toMatchObject({ copied: 1, failed: 1 })

@@ -45,6 +45,9 @@ beforeEach(async () => {
     waveforms: createWaveforms({
       folder: kept,
       pathOf: (file) => join(rig.folder, file),
+      decode: async (from, to) => {
+        writeFileSync(to, readFileSync(from).subarray(4))
+      },
       log: { warn: (_, message) => void warned.push(message) },
     }),
     notes: createNoteStore(rig.db),
@@ -124,6 +127,31 @@ describe('the waveform', () => {
     expect(readdirSync(kept, { recursive: true })).toContain(join('0', '1.peaks'))
     rmSync(path)
     expect(await ask('GET', WAVEFORM)).toEqual(first)
+  })
+
+  test('of a recording whose original went is made from its copy, and kept under the original', async () => {
+    const before = await ask('GET', WAVEFORM)
+    rmSync(join(kept, '0', '1.peaks'))
+    const { file, sha256 } = rig.row('c1')
+    const bytes = Buffer.concat([Buffer.from('OggS'), readFileSync(path)])
+    writeFileSync(path.replace('.wav', '.opus'), bytes)
+    rmSync(path)
+    rig.store.update(1, {
+      archiveState: 'dropped',
+      archive: {
+        file: (file ?? '').replace('.wav', '.opus'),
+        sizeBytes: bytes.length,
+        sha256: 'ab'.repeat(32),
+        originalSha256: sha256 ?? '',
+        madeAt: STARTED,
+        codec: 'pretended',
+        likeness: [],
+      },
+    })
+    expect(await ask('GET', WAVEFORM)).toEqual(before)
+    expect(readdirSync(join(kept, '0'))).toEqual(['1.peaks'])
+    rmSync(path.replace('.wav', '.opus'))
+    expect(await ask('GET', WAVEFORM)).toEqual(before)
   })
 
   test('that was damaged where it is kept is made anew', async () => {

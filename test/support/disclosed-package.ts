@@ -30,7 +30,7 @@ export function checkPackage(place: string): Record<'signature' | 'files' | 'hea
   const [signature = '', files = '', head = '', chain = ''] = said
   return {
     signature: signature.includes('Signature Verified Successfully'),
-    files: files.includes('am-thanh.wav: OK') && !files.includes('FAILED'),
+    files: /am-thanh\.(wav|opus): OK/.test(files) && !files.includes('FAILED'),
     head: head.includes('Signature Verified Successfully'),
     chain: chain.includes('CHUOI DUNG'),
   }

@@ -15,21 +15,21 @@ export function createPretendCodec() {
     /** Told of each copy once half of it is on the disk. */
     halfway: undefined as (() => void) | undefined,
     encoded: 0,
+    efforts: [] as number[],
   }
   const codec: ArchiveCodec = {
     suffix: '.opus',
     contentType: 'audio/ogg; codecs=opus',
     name: async () => (state.isInstalled ? 'pretended 1.0' : null),
-    async encode(wav, to) {
+    async encode(wav, to, _sides, effort) {
       state.encoded += 1
+      state.efforts.push(effort)
       const bytes = readFileSync(wav)
-      const samples = new Int16Array(
-        bytes.subarray(HEADER_BYTES).buffer.slice(bytes.byteOffset + HEADER_BYTES),
-      )
+      const sound = new Uint8Array(bytes.subarray(HEADER_BYTES))
+      const samples = new Int16Array(sound.buffer)
       state.spoil?.(samples)
       writeFileSync(to, Buffer.concat([MARK, bytes.subarray(0, bytes.length / 2)]))
       state.halfway?.()
-      const sound = Buffer.from(samples.buffer)
       writeFileSync(to, Buffer.concat([MARK, bytes.subarray(0, HEADER_BYTES), sound]))
     },
     async decode(copy, to) {

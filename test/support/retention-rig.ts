@@ -1,4 +1,5 @@
-import type { RetentionRules } from '../../src/retention/contract.ts'
+import type { ArchiveCodec } from '../../src/recordings/opus-tools.ts'
+import type { RetentionRule, RetentionRules } from '../../src/retention/contract.ts'
 import { createRetention, type Retention } from '../../src/retention/service.ts'
 import { createRetentionStore } from '../../src/retention/store.ts'
 import { verifyCopy } from '../../src/seals/verify-copy.ts'
@@ -11,8 +12,16 @@ const RULES: RetentionRules = { main: { days: 30, basis: 'Điều 10.1' } }
 export type RetentionRig = ReturnType<typeof createRetentionRig>
 
 /** Recordings on a real folder and SQLite file, and the service that lets them go: main calls after 30 days, all others never. */
-export function createRetentionRig(rules: RetentionRules = RULES, root?: string) {
-  const rig = createRig(root === undefined ? {} : { root })
+export function createRetentionRig(
+  rules: RetentionRules = RULES,
+  root?: string,
+  copies: { codec?: ArchiveCodec; original?: RetentionRule } = {},
+) {
+  const { codec, original = null } = copies
+  const rig = createRig({
+    ...(root === undefined ? {} : { root }),
+    ...(codec === undefined ? {} : { codec }),
+  })
   const audits: { actorId: number | null; action: string; subject: string; detail: object }[] = []
   const forgotten: number[] = []
   const state = {
@@ -28,6 +37,8 @@ export function createRetentionRig(rules: RetentionRules = RULES, root?: string)
     return createRetention({
       store,
       rules,
+      original,
+      archive: rig.recordings.archive,
       objectionDays: 15,
       isOver: (caseState) => caseState === 'closed',
       fitsSeal: (id) => rig.seals.fits(id),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { calls } from '../../src/calls/tables.ts'
@@ -95,6 +95,47 @@ export function storeRecording(
       seals.append(id, 'stored', ticketCode)
       return id
     })
+  } finally {
+    db.close()
+  }
+}
+
+/** Lets the original of a stored recording go as its rule does, with a copy of these bytes in its place. Answers the copy's SHA-256. */
+export function leaveCopyAlone(
+  config: Pick<Config, 'databasePath' | 'recordingsDir'>,
+  id: number,
+  bytes: Uint8Array,
+): string {
+  const db = openDb(config.databasePath, MIGRATIONS)
+  try {
+    const row = db.orm.select().from(recordings).where(eq(recordings.id, id)).get()
+    if (row?.file == null || row.sha256 === null) throw new Error(`recording ${String(id)} has no file`)
+    const file = row.file.replace('.wav', '.opus')
+    writeFileSync(join(config.recordingsDir, file), bytes)
+    const facts = hashFile(join(config.recordingsDir, file), { sync: false })
+    const archive = {
+      file,
+      ...facts,
+      originalSha256: row.sha256,
+      madeAt: row.startedAt,
+      codec: 'opusenc opus-tools 0.2',
+      likeness: [],
+    }
+    const seals = createSeals({
+      store: createSealStore(db),
+      transaction: (work) => db.transaction(work),
+      now: () => new Date(row.settledAt ?? ''),
+    })
+    const change = (archiveState: 'made' | 'dropped', event: 'archived' | 'originalDropped'): void => {
+      db.orm.update(recordings).set({ archive, archiveState }).where(eq(recordings.id, id)).run()
+      seals.append(id, event, null)
+    }
+    db.transaction(() => {
+      change('made', 'archived')
+      change('dropped', 'originalDropped')
+    })
+    rmSync(join(config.recordingsDir, row.file))
+    return facts.sha256
   } finally {
     db.close()
   }

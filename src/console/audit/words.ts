@@ -23,6 +23,7 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'recording.noted': 'audit.recording.noted',
   'recording.masked': 'audit.recording.masked',
   'recording.unmasked': 'audit.recording.unmasked',
+  'recording.originalDropped': 'audit.recording.originalDropped',
   'recording.deleted': 'audit.recording.deleted',
   'deletion.requested': 'audit.deletion.requested',
   'deletion.approved': 'audit.deletion.approved',

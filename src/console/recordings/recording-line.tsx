@@ -3,7 +3,7 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { Button } from '../ui/button.tsx'
-import { clock, moment } from '../ui/format.ts'
+import { clock, moment, size } from '../ui/format.ts'
 import { Player } from './player.tsx'
 
 /** One recording inside a case: when, how long, and the player where it may be heard. */
@@ -21,6 +21,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
         )}
       </p>
       {recording.state !== 'stored' && <p class="quiet">{t(`recordingState.${recording.state}`)}</p>}
+      <Copy copy={recording.copy} />
       <Flags flags={recording.flags} />
       {recording.playable && !open && (
         <Button
@@ -38,6 +39,20 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
         <p class="quiet">{t('recording.notAllowed')}</p>
       )}
     </div>
+  )
+}
+
+/** The copy for the archive: since when, and how like the original its worse side is. */
+export function Copy({ copy }: Pick<RecordingView, 'copy'>) {
+  if (copy === null) return null
+  return (
+    <p class="quiet">
+      {t(copy.isAlone ? 'recording.copyAlone' : 'recording.copy', {
+        at: moment(copy.madeAt, minute.value),
+        size: size(copy.sizeBytes),
+        quality: copy.quality === null ? '–' : `${String(copy.quality)} dB`,
+      })}
+    </p>
   )
 }
 

@@ -174,7 +174,10 @@ function Row(props: {
           {recording.state === 'stored' && <KeepActions recordingId={recording.id} />}
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">
-              {t('recording.seal', { size: size(recording.sizeBytes) })} <code>{recording.sha256}</code>
+              {t(recording.copy?.isAlone === true ? 'recording.sealOf' : 'recording.seal', {
+                size: size(recording.sizeBytes),
+              })}{' '}
+              <code>{recording.sha256}</code>
             </p>
           )}
         </div>

@@ -39,6 +39,7 @@ export function RetentionPage() {
           <Next view={view} onDeed={setDeed} />
           <Holds holds={view.holds} onDeed={setDeed} />
           <Rules view={view} />
+          <Archive {...view.archive} />
           <Deleted deleted={view.deleted} />
         </>
       )}
@@ -302,6 +303,29 @@ function HoldRow({ hold, onDeed }: { readonly hold: Hold; readonly onDeed: OnDee
         </p>
       )}
     </li>
+  )
+}
+
+/** Originals, their copies for the archive, and what of the originals goes next. */
+function Archive({ days, basis, originals, copies, announced, unfit }: RetentionView['archive']) {
+  const sized = (one: RetentionView['archive']['copies']) => ({
+    count: countText(one.count),
+    size: size(one.sizeBytes),
+  })
+  return (
+    <section aria-labelledby="keep-archive">
+      <h2 id="keep-archive">{t('retention.archive')}</h2>
+      <p>
+        {t('retention.originals', sized(originals))} {t('retention.copies', sized(copies))}
+        {unfit > 0 && ` ${t('retention.unfit', { count: countText(unfit) })}`}
+      </p>
+      <p>
+        {days === null
+          ? t('retention.originalsStay')
+          : t('retention.originalsFor', { days, basis: basis ?? '' })}
+        {announced.count > 0 && ` ${t('retention.originalsGo', sized(announced))}`}
+      </p>
+    </section>
   )
 }
 

@@ -85,6 +85,7 @@ function aRecording(changes: Partial<RecordingView>): RecordingView {
     durationMs: 300_000,
     sizeBytes: 1,
     sha256: 'x',
+    copy: null,
     numberDisplay: '0950 000 777',
     operatorId: 1,
     operatorName: 'Nguyễn Thị Hạ',
