@@ -1,4 +1,4 @@
-import { toLocalTime } from '../platform/clock.ts'
+import { startOfLocalDay, toLocalTime } from '../platform/clock.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Directory, type Unit, type UnitPerson } from './contract.ts'
 
@@ -8,10 +8,20 @@ export interface Term {
   readonly to?: string | undefined
 }
 
+/** Every look-up in the directory asks what day it is, and it is nearly always the one of before. */
+let lastDay = { fromMs: 0, day: '' }
+const DAY_MS = 86_400_000
+
 /** The city's day of a moment: "2026-03-02". Days compare as texts. */
 export function dayOf(at: Date): string {
+  const ms = at.getTime()
+  if (lastDay.day !== '' && ms >= lastDay.fromMs && ms < lastDay.fromMs + DAY_MS) return lastDay.day
   const { year, month, day } = toLocalTime(at)
-  return [String(year).padStart(4, '0'), month, day].map((part) => String(part).padStart(2, '0')).join('-')
+  const text = [String(year).padStart(4, '0'), month, day]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-')
+  lastDay = { fromMs: startOfLocalDay(at).getTime(), day: text }
+  return text
 }
 
 /** The day before or after, as many as asked. */

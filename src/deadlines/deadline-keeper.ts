@@ -270,7 +270,7 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     dueFrom: (kind, unitId, from) => clock.due({ kind, startedAt: from, unitId }).dueAt,
     settle(ticketId) {
       const now = deps.now().toISOString()
-      drain(() => overAmong(store.open(ticketId), now), breaking(now))
+      drain(() => store.over(ticketId, now), breaking(now))
     },
     sweep() {
       const now = deps.now().toISOString()
@@ -295,13 +295,6 @@ function countingAmong(rows: readonly DeadlineRow[]): DeadlineRow[] {
   return rows.filter((row) => row === first || !isFirstOfUnit(row.kind))
 }
 
-/** Ids of those that run and whose end has passed. */
-function overAmong(open: readonly DeadlineRow[], now: string): number[] {
-  return open
-    .filter((row) => stateOf(row) === 'running' && row.dueAt !== null && row.dueAt < now)
-    .map(({ id }) => id)
-}
-
 function statutoryAmong(open: readonly DeadlineRow[]): DeadlineRow | undefined {
   return open.find(({ kind, breachedAt }) => isStatutory(kind) && breachedAt === null)
 }
@@ -311,13 +304,27 @@ function dueAmong(open: readonly DeadlineRow[]): SlipDue | null {
   return row === undefined ? null : dueOf(row)
 }
 
+/** As `DeadlineKeeper.due`, for whoever has looked at the clocks of the case already. */
+export function dueAmongViews(clocks: readonly DeadlineView[]): SlipDue | null {
+  const row = clocks.find(
+    ({ kind, state, breachedAt }) =>
+      isStatutory(kind) && breachedAt === null && (state === 'running' || state === 'paused'),
+  )
+  return row === undefined ? null : dueOf(row)
+}
+
 /** The end of a clock as an SMS says it: "16h45 T6 06/03"; what the regulation says where there is no date. */
 export function smsDue(kind: DeadlineKind, dueAt: string | null): string {
   // No colon, as numbers and times are read in an SMS
   return dueAt === null ? DEADLINE_RULES[kind].words : momentText(new Date(dueAt)).replace(':', 'h')
 }
 
-function dueOf({ id: deadlineId, kind, dueAt, explanation }: DeadlineRow): SlipDue {
+function dueOf({
+  id: deadlineId,
+  kind,
+  dueAt,
+  explanation,
+}: Pick<DeadlineRow, 'id' | 'kind' | 'dueAt' | 'explanation'>): SlipDue {
   const { words } = DEADLINE_RULES[kind]
   const text = dueAt === null ? `${words} (${explanation})` : momentText(new Date(dueAt))
   return { deadlineId, dueAt, words, text, smsText: smsDue(kind, dueAt) }

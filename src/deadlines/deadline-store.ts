@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, isNull, lt, lte, ne, max, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
+import { quickParams } from '../db/quick-params.ts'
 import { rowReader } from '../db/row-reader.ts'
 import type { DeadlineKind } from './contract.ts'
 import type { DeadlineRow } from './deadline-policy.ts'
@@ -20,6 +21,8 @@ export interface DeadlineStore {
   open(ticketId: number): DeadlineRow[]
   /** Ids of running ones that ended before that moment, the oldest first. */
   due(now: string, limit: number): number[]
+  /** The same of one case, in the order they began: asked before each of its steps. */
+  over(ticketId: number, now: string): number[]
   /** Ids of running ones whose holder is to be reminded by that moment. */
   toWarn(now: string, limit: number): number[]
   /** The next unbroken ones that are open by that calendar and this policy, in the order of their ids. */
@@ -43,15 +46,13 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
   const running = (): SQL[] => [...notOver(), isNull(deadlines.breachedAt), isNull(deadlines.pausedAt)]
   const ticketId = eq(deadlines.ticketId, placeholder('ticketId'))
   const ofKind = and(ticketId, eq(deadlines.kind, placeholder('kind')))
-  const lastRound = orm
-    .select({ round: max(deadlines.round) })
-    .from(deadlines)
-    .where(ofKind)
-    .prepare()
   const add = perColumns((row) =>
     orm
       .insert(deadlines)
-      .values(row as unknown as NewDeadline)
+      .values({
+        ...(row as unknown as NewDeadline),
+        round: sql`(SELECT coalesce(max(round), 0) + 1 FROM deadlines WHERE ticket_id = +${row['ticketId']} AND kind = +${row['kind']})`,
+      })
       .prepare(),
   )
   const update = perColumns(({ id, ...change }) =>
@@ -61,34 +62,51 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
       .where(sql`${deadlines.id} = ${id}`)
       .prepare(),
   )
-  const find = orm
-    .select()
-    .from(deadlines)
-    .where(eq(deadlines.id, placeholder('id')))
-    .prepare()
-  const last = orm.select().from(deadlines).where(ofKind).orderBy(desc(deadlines.round)).limit(1).prepare()
+  const find = quickParams(
+    orm
+      .select()
+      .from(deadlines)
+      .where(eq(deadlines.id, placeholder('id')))
+      .prepare(),
+  )
+  const last = quickParams(
+    orm.select().from(deadlines).where(ofKind).orderBy(desc(deadlines.round)).limit(1).prepare(),
+  )
   // In order of the index; few rows are put in order sooner here than by a sorter of SQLite's.
-  const ofTicket = orm.select().from(deadlines).where(ticketId).prepare()
-  const open = orm
-    .select()
-    .from(deadlines)
-    .where(and(ticketId, ...notOver()))
-    .prepare()
+  const ofTicket = quickParams(orm.select().from(deadlines).where(ticketId).prepare())
+  const open = quickParams(
+    orm
+      .select()
+      .from(deadlines)
+      .where(and(ticketId, ...notOver()))
+      .prepare(),
+  )
   // On time up to and including the moment itself (A18).
-  const due = orm
-    .select({ id: deadlines.id })
-    .from(deadlines)
-    .where(and(lt(deadlines.dueAt, placeholder('now')), ...running()))
-    .orderBy(asc(deadlines.dueAt))
-    .limit(placeholder('limit'))
-    .prepare()
-  const toWarn = orm
-    .select({ id: deadlines.id })
-    .from(deadlines)
-    .where(and(lte(deadlines.warnAt, placeholder('now')), isNull(deadlines.warnedAt), ...running()))
-    .orderBy(asc(deadlines.warnAt))
-    .limit(placeholder('limit'))
-    .prepare()
+  const due = quickParams(
+    orm
+      .select({ id: deadlines.id })
+      .from(deadlines)
+      .where(and(lt(deadlines.dueAt, placeholder('now')), ...running()))
+      .orderBy(asc(deadlines.dueAt))
+      .limit(placeholder('limit'))
+      .prepare(),
+  )
+  const over = quickParams(
+    orm
+      .select({ id: deadlines.id })
+      .from(deadlines)
+      .where(and(ticketId, lt(deadlines.dueAt, placeholder('now')), ...running()))
+      .prepare(),
+  )
+  const toWarn = quickParams(
+    orm
+      .select({ id: deadlines.id })
+      .from(deadlines)
+      .where(and(lte(deadlines.warnAt, placeholder('now')), isNull(deadlines.warnedAt), ...running()))
+      .orderBy(asc(deadlines.warnAt))
+      .limit(placeholder('limit'))
+      .prepare(),
+  )
   const openBy = (...more: SQL[]) =>
     orm
       .select()
@@ -110,9 +128,7 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
   const behind = openBy(ne(deadlines.calendarVersion, placeholder('version')))
   return {
     add(row) {
-      const { ticketId, kind } = row
-      const whole = { ...row, round: (lastRound.get({ ticketId, kind })?.round ?? 0) + 1 }
-      add(whole).run(whole)
+      add(row).run(row)
     },
     update(id, change) {
       const row = { ...change, id }
@@ -122,6 +138,11 @@ export function createDeadlineStore({ orm }: Pick<Db, 'orm'>): DeadlineStore {
     last: (ticketId, kind) => last.get({ ticketId, kind }),
     ofTicket: (ticketId) => inOrder(ofTicket.values({ ticketId }).map(rowOf)),
     open: (ticketId) => inOrder(open.values({ ticketId }).map(rowOf)),
+    over: (ticketId, now) =>
+      over
+        .all({ ticketId, now })
+        .map(({ id }) => id)
+        .sort((a, b) => a - b),
     due: (now, limit) => due.all({ now, limit }).map(({ id }) => id),
     toWarn: (now, limit) => toWarn.all({ now, limit }).map(({ id }) => id),
     openBy: (asked) => openInOrder.all({ ...asked }),

@@ -9,7 +9,7 @@ import {
 } from './working-time-policy.ts'
 
 export { createDeadlineClock } from './deadline-clock.ts'
-export { createDeadlineKeeper, type DeadlineKeeper, smsDue } from './deadline-keeper.ts'
+export { createDeadlineKeeper, type DeadlineKeeper, dueAmongViews, smsDue } from './deadline-keeper.ts'
 export { createDeadlineRecount, type RecountReason } from './deadline-recount.ts'
 export { type DeadlineRow, isStatutory } from './deadline-policy.ts'
 export { momentText } from './explanation-policy.ts'

@@ -251,9 +251,18 @@ export function dayOf(ms: number): number {
   return Math.floor((ms + OFFSET_MS) / DAY_MS)
 }
 
+/** Words of a sum ask for the same few days again and again, and a Date takes long to write itself. */
+const DATES = new Map<number, string>()
+const MOST_DATES = 4_096
+
 /** `2026-02-16` of a day since 1970-01-01. */
 export function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+  const known = DATES.get(day)
+  if (known !== undefined) return known
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (DATES.size >= MOST_DATES) DATES.clear()
+  DATES.set(day, date)
+  return date
 }
 
 /** Working milliseconds from the beginning of the calendar until an instant. */

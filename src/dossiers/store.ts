@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
 import type { CompilingStore } from './compiling.ts'
 import type { DossierItem, DossierStore } from './service.ts'
 import { dossierEntries, dossierFiles, dossierItems, dossiers } from './tables.ts'
@@ -33,12 +34,14 @@ export function createDossierStore({ orm }: Pick<Db, 'orm'>): DossierStore & Com
     .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
     .prepare()
   // Most cases are on no list, and every view of a case asks.
-  const isListed = orm
-    .select({ id: dossierItems.id })
-    .from(dossierItems)
-    .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
-    .limit(1)
-    .prepare()
+  const isListed = quickParams(
+    orm
+      .select({ id: dossierItems.id })
+      .from(dossierItems)
+      .where(eq(dossierItems.ticketId, sql.placeholder('ticketId')))
+      .limit(1)
+      .prepare(),
+  )
 
   return {
     find: (id) => {

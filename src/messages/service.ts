@@ -151,6 +151,16 @@ export type MessagesService = ReturnType<typeof createMessages>
 /** Outbox, delivery reports and the simulator's page. Sending itself is sender.ts. */
 export function createMessages(ports: MessagePorts) {
   const { store } = ports
+  const shown = new Map<string, string>()
+  /** Every view of a case shows each of its messages, and most of a city's go to the same few officers. */
+  const displayNumber = (e164: string): string => {
+    const known = shown.get(e164)
+    if (known !== undefined) return known
+    const display = ports.displayNumber(e164)
+    if (shown.size >= MOST_SHOWN) shown.clear()
+    shown.set(e164, display)
+    return display
+  }
   const waitOf = (message: OutboxMessage): string | null => {
     const now = ports.now()
     const at = sendAt(ports.quietHours, message, now)
@@ -159,7 +169,7 @@ export function createMessages(ports: MessagePorts) {
   const view = (message: OutboxMessage): SmsView => ({
     id: message.id,
     template: message.template,
-    to: ports.displayNumber(message.to),
+    to: displayNumber(message.to),
     toName: message.toName,
     text: message.text,
     segments: message.segments,
@@ -222,7 +232,7 @@ export function createMessages(ports: MessagePorts) {
         .map(({ id, to, toName, occasion, textVi, createdAt, state }) => ({
           id,
           to,
-          toShown: ports.displayNumber(to),
+          toShown: displayNumber(to),
           toName,
           occasion,
           textVi,
@@ -277,7 +287,7 @@ export function createMessages(ports: MessagePorts) {
       const names = store.namesOf(phones)
       return phones.map((phone) => ({
         phone,
-        display: ports.displayNumber(phone),
+        display: displayNumber(phone),
         name: names.get(phone) ?? null,
         messages: messages
           .filter((message) => message.phone === phone)
@@ -308,6 +318,8 @@ export function createMessages(ports: MessagePorts) {
 }
 
 const HANDSET_LIMIT = 500
+/** Numbers whose way of being written is kept. */
+const MOST_SHOWN = 1_000
 
 /** Writes what the carrier says if it is further on than what is known; undefined when nothing changed. */
 export function carryForward(

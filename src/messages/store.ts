@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { type SmsState } from './contract.ts'
@@ -20,17 +21,21 @@ export function createMessageStore(db: Db) {
       .onConflictDoNothing({ target: [outbox.occasion, outbox.template, outbox.to] })
       .prepare(),
   )
-  const find = orm
-    .select()
-    .from(outbox)
-    .where(eq(outbox.id, placeholder('id')))
-    .prepare()
-  const ofTicket = orm
-    .select()
-    .from(outbox)
-    .where(eq(outbox.ticketCode, placeholder('code')))
-    .orderBy(asc(outbox.id))
-    .prepare()
+  const find = quickParams(
+    orm
+      .select()
+      .from(outbox)
+      .where(eq(outbox.id, placeholder('id')))
+      .prepare(),
+  )
+  const ofTicket = quickParams(
+    orm
+      .select()
+      .from(outbox)
+      .where(eq(outbox.ticketCode, placeholder('code')))
+      .orderBy(asc(outbox.id))
+      .prepare(),
+  )
   const update = perColumns(({ id, ...change }) =>
     orm
       .update(outbox)

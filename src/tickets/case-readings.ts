@@ -43,7 +43,7 @@ export function createCaseReadings(
     if (ticket === undefined) return issued
     const lapse = standing.lapseOf(slip, ticket)
     if (lapse !== null) return { ...issued, lapse }
-    const { dueNow } = standing.of(slip, ticket)
+    const { dueNow } = standing.ofCase(ticket)(slip)
     return dueNow === undefined ? issued : { ...issued, dueNow }
   }
 

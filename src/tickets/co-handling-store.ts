@@ -1,5 +1,6 @@
 import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
 import { type TicketState } from './contract.ts'
 import { coHandlers, tickets } from './tables.ts'
 
@@ -11,13 +12,15 @@ export function createCoHandlingStore({ orm }: Db) {
   const { placeholder } = sql
   const active = and(isNull(coHandlers.endedAt), eq(coHandlers.ticketId, placeholder('ticketId')))
   // With every slip and every view of a case: prepared once.
-  const activeOf = orm.select().from(coHandlers).where(active).prepare()
-  const end = orm
-    .update(coHandlers)
-    .set({ endedAt: sql`${placeholder('endedAt')}` })
-    .where(and(active, eq(coHandlers.unitId, placeholder('unitId'))))
-    .returning()
-    .prepare()
+  const activeOf = quickParams(orm.select().from(coHandlers).where(active).prepare())
+  const end = quickParams(
+    orm
+      .update(coHandlers)
+      .set({ endedAt: sql`${placeholder('endedAt')}` })
+      .where(and(active, eq(coHandlers.unitId, placeholder('unitId'))))
+      .returning()
+      .prepare(),
+  )
   return {
     add(
       row: Pick<

@@ -12,6 +12,7 @@ import {
   type Disagree,
   type RemoveCoHandler,
 } from './contract.ts'
+import { factsOfCase } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type createSlips } from './slips.ts'
 import { type Ticket, type TicketEventRecord } from './ticket.ts'
@@ -119,7 +120,10 @@ export function createCoHandling(
       mustMay(seen, 'disagree', actor)
       const { ticket } = seen
       const given = { leadReason: 'unitsDisagree', reason: said(asked.position) }
-      const edge = book.mayTake(ticket, 'takeLead', asked.version, { given })
+      const edge = book.mayTake(ticket, 'takeLead', asked.version, {
+        ...factsOfCase(ticket),
+        given,
+      })
       const at = ports.now()
       const detail = { ...ownUnit(actor), text: given.reason }
       book.addEvent(ticket, 'disagreed', at.toISOString(), actor.id, detail)

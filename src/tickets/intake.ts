@@ -1,6 +1,7 @@
 import { acceptanceOf } from './acceptance-policy.ts'
 import { type Acceptance } from './contract.ts'
 import { type TicketStore } from './store.ts'
+import { type GuardFacts, NOTHING_GIVEN } from './ticket-guards.ts'
 import { formOf, type Ticket } from './ticket.ts'
 
 /** The conditions of Đ7 as they stand in this case. */
@@ -36,6 +37,23 @@ export function takenAway(before: Ticket, after: Ticket): string | null {
   if (lost((one) => one.reporterName.trim() !== '' || (one.reporterOrganisation ?? '').trim() !== ''))
     return 'REPORTER_NAME_REQUIRED'
   return lost(canBeReached) ? 'REPORTER_CONTACT_REQUIRED' : null
+}
+
+/** What guards ask of the case as it stands. */
+export function wordsOfCase(
+  ticket: Ticket,
+): Pick<GuardFacts, 'content' | 'reporterName' | 'organisation' | 'canBeReached'> {
+  return {
+    content: ticket.content,
+    reporterName: ticket.reporterName,
+    organisation: ticket.reporterOrganisation,
+    canBeReached: canBeReached(ticket),
+  }
+}
+
+/** What guards are told where nothing but the case itself is known. */
+export function factsOfCase(ticket: Ticket): GuardFacts {
+  return { ...NOTHING_GIVEN, ...wordsOfCase(ticket) }
 }
 
 /** Something was written or attached. */

@@ -18,7 +18,7 @@ import {
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type createDueNews } from './due-news.ts'
 import { createFollowers } from './followers.ts'
-import { intakeOf, isFilled } from './intake.ts'
+import { intakeOf, isFilled, wordsOfCase } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
 import { type createSlips, type Direction, occasionOf } from './slips.ts'
@@ -108,7 +108,7 @@ export function createMoves(
   }
 
   /** What takes a look-up is looked up when a guard asks. */
-  function factsOf(ticket: Ticket, asked: MoveTicket, { role }: Mover): Partial<GuardFacts> {
+  function factsOf(ticket: Ticket, asked: MoveTicket, { role }: Mover): GuardFacts {
     const now = ports.now()
     const { reason, redirect, told, question, result, replied, leadReason, directive, triedBy, tryOutcome } =
       asked
@@ -129,6 +129,7 @@ export function createMoves(
     let known: ReturnType<typeof factsOfHistory> | undefined
     const past = () => (known ??= factsOfHistory(events(), ticket, now))
     return {
+      ...wordsOfCase(ticket),
       given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       get isFilled() {
         return isFilled(store, ticket)

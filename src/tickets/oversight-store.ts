@@ -1,5 +1,6 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
 import { officeCopies, overdueReports, slips, ticketEvents, tickets } from './tables.ts'
 import { type Ticket } from './ticket.ts'
@@ -11,27 +12,31 @@ export function createOversightStore({ orm }: Db) {
   const unseen = isNull(officeCopies.seenAt)
   // With every slip and every view of a case: prepared once.
   const { placeholder } = sql
-  const add = orm
-    .insert(officeCopies)
-    .values({
-      slipId: placeholder('slipId'),
-      ticketId: placeholder('ticketId'),
-      since: placeholder('since'),
-    })
-    .prepare()
-  const ofTicket = orm
-    .select({
-      number: slips.number,
-      unitName: slips.unitName,
-      since: officeCopies.since,
-      seenBy: officeCopies.seenBy,
-      seenAt: officeCopies.seenAt,
-    })
-    .from(officeCopies)
-    .innerJoin(slips, eq(slips.id, officeCopies.slipId))
-    .where(eq(officeCopies.ticketId, placeholder('ticketId')))
-    .orderBy(asc(officeCopies.slipId))
-    .prepare()
+  const add = quickParams(
+    orm
+      .insert(officeCopies)
+      .values({
+        slipId: placeholder('slipId'),
+        ticketId: placeholder('ticketId'),
+        since: placeholder('since'),
+      })
+      .prepare(),
+  )
+  const ofTicket = quickParams(
+    orm
+      .select({
+        number: slips.number,
+        unitName: slips.unitName,
+        since: officeCopies.since,
+        seenBy: officeCopies.seenBy,
+        seenAt: officeCopies.seenAt,
+      })
+      .from(officeCopies)
+      .innerJoin(slips, eq(slips.id, officeCopies.slipId))
+      .where(eq(officeCopies.ticketId, placeholder('ticketId')))
+      .orderBy(asc(officeCopies.slipId))
+      .prepare(),
+  )
   return {
     add(copy: { readonly slipId: number; readonly ticketId: number; readonly since: string }): void {
       add.run(copy)

@@ -18,9 +18,11 @@ export interface ReporterFacts {
 
 /** Covers every telephone number and e-mail address of a free text (Đ12.2). */
 export function coverContacts(text: string): string {
-  return text
-    .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, COVER)
-    .replace(/\+?\d(?:[ .-]?\d){7,}/g, COVER)
+  // Each word is tried for an address, which takes longer than to see that there is none.
+  const bare = text.includes('@')
+    ? text.replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, COVER)
+    : text
+  return bare.replace(/\+?\d(?:[ .-]?\d){7,}/g, COVER)
 }
 
 /**
@@ -29,16 +31,12 @@ export function coverContacts(text: string): string {
  */
 export function createReporterCover(...facts: readonly ReporterFacts[]) {
   // Worked out when the first text comes: most readers may see all of it, and every view asks for a cover.
-  let known: { readonly names: readonly string[][]; readonly numbers: ReadonlySet<string> } | undefined
-  const own = () =>
-    (known ??= {
-      names: facts.flatMap(namesOf),
-      numbers: new Set(facts.flatMap(numbersOf)),
-    })
+  const ownNames = () => facts.flatMap((one) => knownOf(one).names)
+  const isOwn = (number: string): boolean => facts.some((one) => knownOf(one).numbers.has(number))
 
   const text = (raw: string): string =>
-    coverNames(raw, own().names).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
-      own().numbers.has(nationalDigits(found)) ? COVER : found,
+    coverNames(raw, ownNames()).replace(/\+?\d(?:[ .()-]{0,2}\d){7,}/g, (found) =>
+      isOwn(nationalDigits(found)) ? COVER : found,
     )
 
   /** Of a value of the history: every text in it; what is called `reporter` goes whole. */
@@ -66,8 +64,32 @@ export function createReporterCover(...facts: readonly ReporterFacts[]) {
       const [start, full] = [freeText(bare), freeText(whole)]
       return full.startsWith(start) ? covered : `${commonStart(start, full).trimEnd()}…`
     },
-    isOwnNumber: (number: string): boolean => own().numbers.has(nationalDigits(number)),
+    isOwnNumber: (number: string): boolean => isOwn(nationalDigits(number)),
   }
+}
+
+/** What texts are searched for. */
+interface OwnWords {
+  readonly names: readonly OwnName[]
+  readonly numbers: ReadonlySet<string>
+}
+
+interface OwnName {
+  readonly name: string
+  /** As `foldText` has it. */
+  readonly folded: string
+}
+
+/** One step of a case asks several times for covers of the very same facts: slip, each SMS, full text, view. */
+const KNOWN = new WeakMap<ReporterFacts, OwnWords>()
+
+function knownOf(facts: ReporterFacts): OwnWords {
+  let known = KNOWN.get(facts)
+  if (known === undefined) {
+    known = { names: namesOf(facts), numbers: new Set(numbersOf(facts)) }
+    KNOWN.set(facts, known)
+  }
+  return known
 }
 
 function commonStart(one: string, other: string): string {
@@ -76,17 +98,18 @@ function commonStart(one: string, other: string): string {
   return one.slice(0, length)
 }
 
-function namesOf(facts: ReporterFacts): string[][] {
+function namesOf(facts: ReporterFacts): OwnName[] {
   return [facts.reporterName, facts.reporterOrganisation, facts.reporterEmail, homeOf(facts)]
-    .map((name) => foldChars((name ?? '').trim()))
-    .filter((name) => name.length >= SHORTEST_NAME)
+    .map((name) => (name ?? '').trim().normalize('NFC'))
+    .filter((name) => Array.from(name).length >= SHORTEST_NAME)
+    .map((name) => ({ name, folded: foldText(name) }))
 }
 
 /** The reporter's house. Not a mere street, and not where the unit has to go: it must read that. */
 function homeOf({ reporterAddress, place = '' }: ReporterFacts): string | null {
   const home = (reporterAddress ?? '').trim()
   if (!/\d/.test(home) || home.length < SHORTEST_HOME || place.trim() === '') return null
-  return foldChars(place).join('').includes(foldChars(home).join('')) ? null : home
+  return foldText(place.normalize('NFC')).includes(foldText(home.normalize('NFC'))) ? null : home
 }
 
 function numbersOf({ reporterPhone, phoneE164, callerE164 }: ReporterFacts): string[] {
@@ -97,9 +120,16 @@ function numbersOf({ reporterPhone, phoneE164, callerE164 }: ReporterFacts): str
 const SHORTEST_NAME = 3
 const SHORTEST_HOME = 8
 
-/** As it is compared: each character by itself, so that places in both texts agree. */
+/** As it is compared: each character by itself, so that places in both texts agree. Of texts in NFC, like all here. */
 function foldChars(text: string): string[] {
-  return Array.from(text.normalize('NFC'), foldChar)
+  return Array.from(text, foldChar)
+}
+
+/** The same in one piece. */
+function foldText(text: string): string {
+  let folded = ''
+  for (const character of text) folded += foldChar(character)
+  return folded
 }
 
 /** Texts of a city are made of the same few hundred characters. */
@@ -115,11 +145,17 @@ function foldChar(character: string): string {
   return folded
 }
 
-function coverNames(raw: string, names: readonly (readonly string[])[]): string {
-  const characters = Array.from(raw.normalize('NFC'))
-  const folded = foldChars(raw)
+function coverNames(raw: string, names: readonly OwnName[]): string {
+  const whole = raw.normalize('NFC')
+  // Hardly any text has one, and what is no part of the whole is found at no place in it.
+  const text = foldText(whole)
+  const found = names.filter((name) => text.includes(name.folded))
+  if (found.length === 0) return whole
+  const characters = Array.from(whole)
+  const folded = foldChars(whole)
   const isWordPart = (at: number): boolean => /[\p{L}\p{N}]/u.test(folded[at] ?? '')
-  for (const name of names) {
+  for (const { name: own } of found) {
+    const name = foldChars(own)
     for (let at = 0; at + name.length <= folded.length; at += 1) {
       if (!name.every((character, offset) => folded[at + offset] === character)) continue
       if (isWordPart(at - 1) || isWordPart(at + name.length)) continue

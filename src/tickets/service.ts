@@ -44,7 +44,7 @@ import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
 import { createCoHandling, type SeenCase } from './co-handling.ts'
 import { type CoHandlingStore } from './co-handling-store.ts'
-import { canBeReached, intakeOf, takenAway } from './intake.ts'
+import { factsOfCase, intakeOf, takenAway } from './intake.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
 import { type SlipPaper } from './slip-paper.ts'
@@ -58,7 +58,7 @@ import { createSuccession } from './succession.ts'
 import { createSmsRelease } from './sms-release.ts'
 import { planSearch } from './search-policy.ts'
 import { type TicketStore } from './store.ts'
-import { type GuardFacts, missingFor, NOTHING_GIVEN } from './ticket-guards.ts'
+import { type GuardFacts, missingFor } from './ticket-guards.ts'
 import {
   EDITABLE_STATES,
   edgeFor,
@@ -151,12 +151,15 @@ export interface CaseBook {
   mustFind(code: string): Ticket
   /** Throws TICKET_CHANGED for any other version. */
   mustBe(ticket: Ticket, version: number): void
-  /** Checks version, edge and guard, or throws what the console explains. `to` as in `edgeFor`. */
+  /**
+   * Checks version, edge and guard, or throws what the console explains. `facts`: the case's own (`factsOfCase`) where nothing is
+   * said; what costs a look-up is a getter of theirs, and asked only where the edge has the guard it is for. `to` as in `edgeFor`.
+   */
   mayTake(
     ticket: Ticket,
     action: TicketAction,
     version: number,
-    facts?: Partial<GuardFacts>,
+    facts?: GuardFacts,
     to?: TicketState,
   ): TicketEdge
   /**
@@ -228,8 +231,8 @@ export function createTickets(ports: TicketPorts) {
 
   /** What fell due a moment ago comes first; whoever acts on the case as it was is told that it has changed. */
   const settle = (code: string): void => {
-    const ticket = store.findByCode(code)
-    if (ticket !== undefined) ports.deadlines.settle(ticket.id)
+    const ticketId = store.idOf(code)
+    if (ticketId !== undefined) ports.deadlines.settle(ticketId)
   }
 
   const mustSee = (code: string, viewer: Person): { ticket: Ticket; sight: CaseSight } => {
@@ -409,7 +412,10 @@ export function createTickets(ports: TicketPorts) {
       const source = given.source.normalize('NFC').trim()
       const ticket = transaction(() => {
         const before = book.mustFind(code)
-        const edge = book.mayTake(before, 'answer', given.version, { given: { result: answer } })
+        const edge = book.mayTake(before, 'answer', given.version, {
+          ...factsOfCase(before),
+          given: { result: answer },
+        })
         const received = edge.through === undefined ? {} : book.receivedPatch(before, at)
         if (edge.through !== undefined) book.addEvent(before, 'received', at, actor.id, intakeOf(before))
         const written = book.take(before, edge, {
@@ -644,20 +650,11 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       return ticket
     },
     mustBe: checkVersion,
-    mayTake(ticket, action, version, facts = {}, to) {
+    mayTake(ticket, action, version, facts, to) {
       checkVersion(ticket, version)
       const edge = edgeFor(ticket.state, action, to)
       if (edge === undefined) throw notPossible(action, ticket.state)
-      const known = {
-        ...NOTHING_GIVEN,
-        content: ticket.content,
-        reporterName: ticket.reporterName,
-        organisation: ticket.reporterOrganisation,
-        canBeReached: canBeReached(ticket),
-      }
-      // What costs a look-up is a getter, and asked only where the edge has the guard it is for.
-      Object.defineProperties(known, Object.getOwnPropertyDescriptors(facts))
-      const missing = missingFor(edge.guards, known)
+      const missing = missingFor(edge.guards, facts ?? factsOfCase(ticket))
       if (missing !== null) throw new AppError('invalid', missing, 'the ticket is not complete')
       return edge
     },

@@ -1,8 +1,16 @@
+import { type DeadlineView } from '../deadlines/contract.ts'
+import { dueAmongViews, type SlipDue } from '../deadlines/service.ts'
 import { type SlipView } from './contract.ts'
 import { type SlipPaper } from './slip-paper.ts'
 import { type SlipRecord, type Ticket } from './ticket.ts'
 import { type TicketPorts } from './service.ts'
 import { STATES_WITHOUT_UNIT } from './visibility-policy.ts'
+
+/** What its reader has of a case already, and need not be looked up again: all of its slips, all of its clocks. */
+interface KnownOfCase {
+  readonly slips?: readonly SlipRecord[] | undefined
+  readonly clocks?: readonly DeadlineView[] | undefined
+}
 
 /** Which slips of a case hold: the newest of the unit that leads, and those of units that work beside it (Đ9.3, Đ9.5a). */
 export function createSlipStanding({
@@ -13,22 +21,36 @@ export function createSlipStanding({
   const isForCoHandler = ({ body }: SlipRecord): boolean =>
     (body as unknown as SlipPaper).level === 'coHandler'
 
-  const holding = (ticket: Ticket, isBeside: boolean): readonly string[] => {
+  const holding = (ticket: Ticket, isBeside: boolean, slips?: readonly SlipRecord[]): readonly string[] => {
     if (STATES_WITHOUT_UNIT.includes(ticket.state)) return []
     if (isBeside) return coHandling.active(ticket.id).map(({ slipNumber }) => slipNumber)
-    const lead = store.leadSlip(ticket.id)
+    const lead =
+      slips === undefined ? store.leadSlip(ticket.id) : slips.findLast((slip) => !isForCoHandler(slip))
     return lead === undefined ? [] : [lead.number]
   }
 
   return {
-    /** Whether it holds still, and when it is due now where that is not what it says. */
-    of(slip: SlipRecord, ticket: Ticket): Pick<SlipView, 'isReplaced' | 'dueNow'> {
-      if (!holding(ticket, isForCoHandler(slip)).includes(slip.number)) return { isReplaced: true }
-      // The lead's clock is not that of a unit beside it.
-      const due = isForCoHandler(slip) ? null : deadlines.due(ticket.id)
-      return {
-        isReplaced: false,
-        ...(due === null || due.dueAt === slip.dueAt ? {} : { dueNow: due.text }),
+    /** Whether a slip of that case holds still, and when it is due now where that is not what it says. What all ask for is asked once. */
+    ofCase(ticket: Ticket, { slips, clocks }: KnownOfCase = {}) {
+      let lead: readonly string[] | undefined
+      let beside: readonly string[] | undefined
+      let due: SlipDue | null | undefined
+      const dueNow = () =>
+        due === undefined
+          ? (due = clocks === undefined ? deadlines.due(ticket.id) : dueAmongViews(clocks))
+          : due
+      return (slip: SlipRecord): Pick<SlipView, 'isReplaced' | 'dueNow'> => {
+        const isBeside = isForCoHandler(slip)
+        const numbers = isBeside
+          ? (beside ??= holding(ticket, true))
+          : (lead ??= holding(ticket, false, slips))
+        if (!numbers.includes(slip.number)) return { isReplaced: true }
+        // The lead's clock is not that of a unit beside it.
+        const now = isBeside ? null : dueNow()
+        return {
+          isReplaced: false,
+          ...(now === null || now.dueAt === slip.dueAt ? {} : { dueNow: now.text }),
+        }
       }
     },
 

@@ -9,7 +9,7 @@ import { isOfCase } from './attachments.ts'
 import { isDirected } from './case-facts.ts'
 import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
 import { routeDetail } from './route-choice.ts'
-import { intakeOf } from './intake.ts'
+import { factsOfCase, intakeOf } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { createReporterCover } from './personal-data-policy.ts'
 import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
@@ -285,6 +285,7 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
     ): Ticket => {
       const before = book.mustFind(code)
       const edge = book.mayTake(before, 'sendSlip', asked.version, {
+        ...factsOfCase(before),
         get isDirected() {
           return isDirected(store.events(before.id))
         },

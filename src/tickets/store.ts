@@ -115,6 +115,7 @@ export function createTicketStore(db: Db) {
       .where(eq(tickets.code, placeholder('code')))
       .prepare(),
   )
+  const idOf = raw.prepare('SELECT id FROM tickets WHERE code = ?').pluck()
   const update = perColumns(({ id, readVersion, ...change }) =>
     orm
       .update(tickets)
@@ -122,11 +123,13 @@ export function createTicketStore(db: Db) {
       .where(sql`${tickets.id} = ${id} AND ${tickets.version} = ${readVersion}`)
       .prepare(),
   )
-  const callIds = orm
-    .select({ id: ticketCalls.callId, at: ticketCalls.at })
-    .from(ticketCalls)
-    .where(eq(ticketCalls.ticketId, ticketId))
-    .prepare()
+  const callIds = quickParams(
+    orm
+      .select({ id: ticketCalls.callId, at: ticketCalls.at })
+      .from(ticketCalls)
+      .where(eq(ticketCalls.ticketId, ticketId))
+      .prepare(),
+  )
   const ticketOfCall = quickParams(
     orm
       .select({ id: ticketCalls.ticketId })
@@ -157,43 +160,44 @@ export function createTicketStore(db: Db) {
       })
       .prepare(),
   )
-  const events = orm
-    .select()
-    .from(ticketEvents)
-    .where(eq(ticketEvents.ticketId, ticketId))
-    .orderBy(asc(ticketEvents.id))
-    .prepare()
-  const attachments = orm
-    .select()
-    .from(ticketAttachments)
-    .where(eq(ticketAttachments.ticketId, ticketId))
-    .orderBy(asc(ticketAttachments.id))
-    .prepare()
+  const events = quickParams(
+    orm
+      .select()
+      .from(ticketEvents)
+      .where(eq(ticketEvents.ticketId, ticketId))
+      .orderBy(asc(ticketEvents.id))
+      .prepare(),
+  )
+  const attachments = quickParams(
+    orm
+      .select()
+      .from(ticketAttachments)
+      .where(eq(ticketAttachments.ticketId, ticketId))
+      .orderBy(asc(ticketAttachments.id))
+      .prepare(),
+  )
   const addSlip = perColumns((row) =>
     orm
       .insert(slips)
       .values(row as unknown as NewSlip)
       .prepare(),
   )
-  const slipUnits = orm
-    .select({ unitId: slips.unitId })
-    .from(slips)
-    .where(eq(slips.ticketId, ticketId))
-    .prepare()
-  const slipsOf = orm
-    .select()
-    .from(slips)
-    .where(eq(slips.ticketId, ticketId))
-    .orderBy(asc(slips.version))
-    .prepare()
+  const slipUnits = quickParams(
+    orm.select({ unitId: slips.unitId }).from(slips).where(eq(slips.ticketId, ticketId)).prepare(),
+  )
+  const slipsOf = quickParams(
+    orm.select().from(slips).where(eq(slips.ticketId, ticketId)).orderBy(asc(slips.version)).prepare(),
+  )
 
-  const leadSlip = orm
-    .select()
-    .from(slips)
-    .where(sql`${slips.ticketId} = ${ticketId} AND ${slips.body} ->> 'level' <> 'coHandler'`)
-    .orderBy(desc(slips.version))
-    .limit(1)
-    .prepare()
+  const leadSlip = quickParams(
+    orm
+      .select()
+      .from(slips)
+      .where(sql`${slips.ticketId} = ${ticketId} AND ${slips.body} ->> 'level' <> 'coHandler'`)
+      .orderBy(desc(slips.version))
+      .limit(1)
+      .prepare(),
+  )
   const lastVersion = orm
     .select({ last: max(slips.version) })
     .from(slips)
@@ -273,6 +277,8 @@ export function createTicketStore(db: Db) {
     },
 
     find: (id: number) => find.values({ id }).map(ticketOf)[0],
+    /** Undefined for a code that no case has. */
+    idOf: (code: string) => idOf.get(code) as number | undefined,
     findByCode: (code: string) => findByCode.values({ code }).map(ticketOf)[0],
 
     /** Writes over the version that was read, or answers undefined when somebody was faster. */

@@ -205,6 +205,12 @@ export function createTicketViews(
       const agencyAnswer = resultOf(answer)
       const ownUnitId = answeringUnit(sights.viewer(viewer), ports.city.officeUnitId)
       const files = parts.files ? store.attachments(ticket.id) : []
+      const slips = slipsOf(ticket, parts, viewer)
+      const deadlines = parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : undefined
+      const standingOf = standing.ofCase(ticket, {
+        slips: parts.slips === 'all' ? slips : undefined,
+        clocks: deadlines,
+      })
       const filesOf = (isMeant: (file: AttachmentRecord) => boolean): Attachment[] =>
         files.filter(isMeant).map((file) => attachmentView({ ...file, name: said(file.name) }))
       return {
@@ -234,14 +240,12 @@ export function createTicketViews(
         attachments: filesOf(isOfCase),
         answerFiles: filesOf(({ answerId }) => answerId !== null && answerId === answer?.id),
         draftFiles: filesOf((file) => isDraft(file) && file.unitId === ownUnitId),
-        slips: slipsOf(ticket, parts, viewer).map((slip): SlipView =>
-          slipViewOf(slip, ticket.code, standing.of(slip, ticket)),
-        ),
+        slips: slips.map((slip): SlipView => slipViewOf(slip, ticket.code, standingOf(slip))),
         messages: messagesOf(ticket, parts),
         calls: parts.calls ? ports.callsOf(ticket.id) : [],
         recordings: parts.calls ? ports.recordingsOf(store.callIds(ticket.id), viewer) : [],
         dossier: parts.dossier ? ports.dossiers.ofTicket(ticket.id) : [],
-        deadlines: parts.history === 'whole' ? ports.deadlines.ofTicket(ticket.id) : [],
+        deadlines: deadlines ?? [],
         promiseRequest:
           request === null || parts.history !== 'whole'
             ? null

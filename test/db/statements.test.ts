@@ -129,6 +129,39 @@ describe('a statement', () => {
     expect(() => quick.run(row)).toThrow('no value for placeholder "id"')
   })
 
+  it('is read by drizzle where a row is more than columns of its own', () => {
+    const { orm } = db
+    orm
+      .insert(lamps)
+      .values([
+        { id: 1, street: 'Cầu Đất', isLit: false, parts: ['bóng'] },
+        { id: 2, street: 'Tô Hiệu' },
+      ])
+      .run()
+    const columns = () =>
+      orm.select({ street: lamps.street, lit: lamps.isLit, parts: lamps.parts }).from(lamps).prepare()
+    const words = () => orm.select({ street: lamps.street, most: sql<number>`2 * ${lamps.id}` }).from(lamps)
+    const nested = () => orm.select({ where: { street: lamps.street }, lit: lamps.isLit }).from(lamps)
+    for (const [quick, slow] of [
+      [quickParams(columns()), columns()],
+      [quickParams(words().prepare()), words().prepare()],
+      [quickParams(nested().prepare()), nested().prepare()],
+    ] as const) {
+      expect(quick.all()).toEqual(slow.all())
+      expect(quick.get()).toEqual(slow.get())
+    }
+    const none = orm
+      .select({ street: lamps.street })
+      .from(lamps)
+      .where(eq(lamps.id, sql.placeholder('id')))
+    expect(quickParams(none.prepare()).get({ id: 3 })).toBeUndefined()
+    const written = orm
+      .insert(lamps)
+      .values({ id: sql.placeholder('id'), street: 'Văn Cao' })
+      .returning()
+    expect(quickParams(written.prepare()).get({ id: 4 })).toMatchObject({ id: 4, street: 'Văn Cao' })
+  })
+
   it('that answers with what it wrote fails where its commit fails', () => {
     db.raw.exec(`CREATE TABLE posts (lamp_id integer REFERENCES lamps (id) DEFERRABLE INITIALLY DEFERRED)`)
     const post = sqliteTable('posts', { lampId: integer('lamp_id') })

@@ -118,6 +118,8 @@ export function createDesk(
     onTicketChanged?: () => void
     /** Every statement the stores prepare. */
     onStatement?: (sql: string) => void
+    /** Every run of one. */
+    onRun?: (sql: string) => void
     /** What the city adds to its `city` (config.ts). */
     city?: Partial<TicketPorts['city']>
     /** Of emergency.json; the City Office's unit where nothing is said. */
@@ -128,7 +130,7 @@ export function createDesk(
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'))
   const db = openDb(options.path ?? ':memory:', join(ROOT, 'migrations'))
-  if (options.onStatement !== undefined) tellStatements(db, options.onStatement)
+  if (options.onStatement !== undefined) tellStatements(db, options.onStatement, options.onRun)
   const publicUrl = options.publicUrl ?? 'https://1022.haiphong.gov.vn'
   let nowMs = new Date(options.at ?? '2026-03-02T01:00:00Z').getTime() // Monday 08:00 in the city
   const now = (): Date => new Date(nowMs)
@@ -446,11 +448,23 @@ export function createDesk(
   }
 }
 
-function tellStatements({ raw }: Db, tell: (sql: string) => void): void {
+function tellStatements({ raw }: Db, tell: (sql: string) => void, tellRun?: (sql: string) => void): void {
   const prepare = raw.prepare.bind(raw)
   raw.prepare = (sql: string) => {
     tell(sql)
-    return prepare(sql)
+    const statement = prepare(sql)
+    if (tellRun !== undefined) tellRuns(statement, tellRun)
+    return statement as never
+  }
+}
+
+function tellRuns(statement: ReturnType<Db['raw']['prepare']>, tell: (sql: string) => void): void {
+  for (const way of ['run', 'get', 'all'] as const) {
+    const work = statement[way].bind(statement) as (...params: unknown[]) => never
+    statement[way] = (...params: unknown[]) => {
+      tell(statement.source)
+      return work(...params)
+    }
   }
 }
 
