@@ -745,8 +745,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
       ...maskStore
         .ofCall(callId)
         .filter(({ end }) => end !== 'failed')
-        .map(({ operatorId, fromAt, untilAt }) => ({
+        .map(({ operatorId, cause, fromAt, untilAt }) => ({
           kind: 'masked' as const,
+          cause,
           name: accounts.nameOf(operatorId),
           from: fromAt,
           until: untilAt,

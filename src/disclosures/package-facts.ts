@@ -28,6 +28,7 @@ export function createPackageFacts(deps: PackageFactsDeps) {
     const { name, phone } = whole.reporter
     const known = phone === null ? null : deps.displayNumber(phone)
     const { sealed, sound } = proof
+    const { stretches, marks } = deps.trackOf(grant.id, taker)
     return {
       city: deps.city.name,
       hotline: deps.city.hotline,
@@ -51,7 +52,8 @@ export function createPackageFacts(deps: PackageFactsDeps) {
           recording.numberDisplay === known ? recording.numberDisplay : maskedNumber(recording.numberDisplay),
         operatorName: recording.operatorName,
       },
-      course: deps.trackOf(grant.id, taker).stretches,
+      course: stretches,
+      marks,
       disclosure: {
         id: grant.id,
         unitName: deps.unitName(grant.unitId) ?? grant.unitId,

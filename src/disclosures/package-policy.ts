@@ -1,4 +1,4 @@
-import type { TrackStretch } from '../recordings/contract.ts'
+import type { TrackMark, TrackStretch } from '../recordings/contract.ts'
 import { toPaperTime } from '../platform/clock.ts'
 
 /** All that a package says in words, as the person who takes it may know it. Times are ISO 8601 UTC. */
@@ -27,6 +27,8 @@ export interface DisclosurePaper {
     readonly operatorName: string | null
   }
   readonly course: readonly TrackStretch[]
+  /** Silence in place of what was said, by whom and why, and supervisors who spoke in the talk: nobody is to take either for a cut. */
+  readonly marks: readonly TrackMark[]
   readonly disclosure: {
     readonly id: number
     readonly unitName: string
@@ -107,6 +109,21 @@ export function courseRows({ course }: Pick<DisclosurePaper, 'course'>): [string
   ])
 }
 
+const MASK_WORDS = {
+  button: 'điện thoại viên bấm ngừng ghi âm',
+  field: 'ngừng ghi âm khi nhập thông tin riêng tư vào phiếu',
+} as const
+
+/** "0:12–0:18", "Khoảng lặng: Nguyễn Thị Mai, điện thoại viên bấm ngừng ghi âm". */
+export function markRows({ marks }: Pick<DisclosurePaper, 'marks'>): [string, string][] {
+  return marks.map(({ kind, name, cause = 'button', fromMs, toMs }) => [
+    `${clockOf(fromMs)}–${clockOf(toMs)}`,
+    kind === 'masked'
+      ? `Khoảng lặng: ${name ?? 'không rõ ai'}, ${MASK_WORDS[cause]}`
+      : `Giám sát ${name ?? ''} cùng nói`,
+  ])
+}
+
 function lineWords({ groups, operatorName, agencyName }: TrackStretch): string {
   const names = {
     citizen: 'Người dân',
@@ -154,6 +171,8 @@ export function paperDefinition(paper: DisclosurePaper): Record<string, unknown>
       rows(paperRows(paper)),
       { text: 'Diễn biến cuộc gọi', bold: true, fontSize: 12, margin: [0, 14, 0, 4] },
       paper.course.length === 0 ? { text: 'Không có ghi nhận.' } : rows(courseRows(paper)),
+      { text: 'Khoảng lặng và người cùng nói', bold: true, fontSize: 12, margin: [0, 14, 0, 4] },
+      paper.marks.length === 0 ? { text: 'Không có ghi nhận.' } : rows(markRows(paper)),
       {
         text: 'Chỉ dùng để xác minh phản ánh, kiến nghị nêu trên; không lưu riêng, không phát tán (QĐ 587/QĐ-UBND, Điều 12).',
         margin: [0, 14, 0, 0],

@@ -158,6 +158,8 @@ export const TrackMark = Type.Object({
   fromMs: Type.Integer(),
   toMs: Type.Integer(),
   name: Type.Union([Type.String(), Type.Null()]),
+  /** Of what is masked: by the button, or because a field for such things was written in. */
+  cause: Type.Optional(Type.Enum(MASK_CAUSES)),
 })
 export type TrackMark = Static<typeof TrackMark>
 

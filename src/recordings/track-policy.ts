@@ -35,7 +35,7 @@ export function trackOf(sound: Sound, call: CallCourse | undefined): TrackStretc
 }
 
 /** A time that something was done to the recording; open while it is. */
-export interface MarkSpan extends Pick<TrackMark, 'kind' | 'name'> {
+export interface MarkSpan extends Pick<TrackMark, 'kind' | 'name' | 'cause'> {
   readonly from: string
   readonly until: string | null
 }
@@ -45,9 +45,8 @@ export function marksOf(sound: Sound, spans: readonly MarkSpan[]): TrackMark[] {
   const lengthMs = sound.durationMs ?? 0
   const at = momentsIn(sound)
   return spans
-    .map(({ kind, name, from, until }) => ({
-      kind,
-      name,
+    .map(({ from, until, ...mark }) => ({
+      ...mark,
       fromMs: at(from) ?? lengthMs,
       toMs: at(until) ?? lengthMs,
     }))

@@ -13,7 +13,7 @@ import {
   WRITTEN_STATES,
 } from '../../src/disclosures/disclosure-machine.ts'
 import { denialOf, isWithin, startOf } from '../../src/disclosures/disclosure-policy.ts'
-import { clockOf, courseRows, maskedNumber } from '../../src/disclosures/package-policy.ts'
+import { clockOf, courseRows, markRows, maskedNumber } from '../../src/disclosures/package-policy.ts'
 
 const ASKED = { requesterId: 5, askedPeople: [5, 6] }
 const WHO = { id: 2, role: 'supervisor' } as const
@@ -150,5 +150,22 @@ describe('R068: the words of a package', () => {
       ['0:04–1:02:03', 'Nguyễn Thị Hạ và Đơn vị; Người dân nghe nhạc chờ'],
     ])
     expect(clockOf(59_999)).toBe('1:00')
+  })
+
+  test('say of each silence who made it and why, and of a supervisor that they spoke', () => {
+    const mark = { kind: 'masked', fromMs: 12_000, toMs: 18_000, name: 'Nguyễn Thị Mai' } as const
+    expect(
+      markRows({
+        marks: [
+          { ...mark, cause: 'button' },
+          { ...mark, cause: 'field', fromMs: 20_000, toMs: 20_000 },
+          { kind: 'barge', fromMs: 30_000, toMs: 60_000, name: 'Lê Hoàng Lan' },
+        ],
+      }),
+    ).toEqual([
+      ['0:12–0:18', 'Khoảng lặng: Nguyễn Thị Mai, điện thoại viên bấm ngừng ghi âm'],
+      ['0:20–0:20', 'Khoảng lặng: Nguyễn Thị Mai, ngừng ghi âm khi nhập thông tin riêng tư vào phiếu'],
+      ['0:30–1:00', 'Giám sát Lê Hoàng Lan cùng nói'],
+    ])
   })
 })

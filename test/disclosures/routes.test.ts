@@ -368,6 +368,25 @@ describe('R060: a package', () => {
     expect(checkPackage(place)).toMatchObject({ files: false, chain: false })
   })
 
+  test('R068: says where its sound is silent, who made it so and why; it is signed with the rest', async () => {
+    const db = new Database(app.config.databasePath)
+    const { callId, startedAt } = db
+      .prepare('SELECT call_id AS callId, started_at AS startedAt FROM recordings WHERE id = ?')
+      .get(recordingId) as { callId: string; startedAt: string }
+    const after = (ms: number): string => new Date(Date.parse(startedAt) + ms).toISOString()
+    const mask = db.prepare(
+      'INSERT INTO recording_masks (call_id, operator_id, cause, from_at, until_at, end) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    mask.run(callId, as('mai').personId, 'field', after(1_000), after(2_500), 'operator')
+    mask.run(callId, as('mai').personId, 'button', after(3_000), after(3_000), 'failed')
+    db.close()
+    const place = await take()
+    expect(JSON.parse(readFileSync(join(place, 'thong-tin.json'), 'utf8'))).toMatchObject({
+      marks: [{ kind: 'masked', cause: 'field', fromMs: 1_000, toMs: 2_500, name: 'Nguyễn Thị Mai' }],
+    })
+    expect(readFileSync(join(place, 'SHA256SUMS'), 'utf8')).toContain('thong-tin.json')
+  })
+
   test.each([
     ['the sound', 'am-thanh.wav', ['files', 'chain']],
     ['who took it', 'goi.json', ['files']],
