@@ -1,6 +1,6 @@
 import type { Api } from '../api.ts'
 import { t } from '../i18n/translate.ts'
-import type { Deed } from './reason-dialog.tsx'
+import type { Deed } from '../ui/reason-dialog.tsx'
 
 type Keeper = Pick<Api, 'placeHold' | 'askDeletion'>
 

@@ -3,7 +3,7 @@ import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { deleteEarly, holdRecording } from './deeds.ts'
-import { type Deed, ReasonDialog } from './reason-dialog.tsx'
+import { type Deed, ReasonDialog } from '../ui/reason-dialog.tsx'
 
 /** Beside a recording: hold it, or ask that it goes before its time. */
 export function KeepActions({ recordingId }: { readonly recordingId: number }) {

@@ -12,7 +12,7 @@ import { Link } from '../ui/link.tsx'
 import { useList } from '../ui/use-list.ts'
 import { holdCase, holdRecording } from './deeds.ts'
 import { PersonalDataSection } from './personal-data-section.tsx'
-import { type Deed, ReasonDialog } from './reason-dialog.tsx'
+import { type Deed, ReasonDialog } from '../ui/reason-dialog.tsx'
 
 type OnDeed = (deed: Deed) => void
 

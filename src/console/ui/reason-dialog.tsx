@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import { t } from '../i18n/translate.ts'
 import { sayDone, sayFailure } from '../state/failure-words.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { Field } from './field.tsx'
 
 /** As the server has it. */
 const FEWEST_LETTERS = 10
@@ -13,6 +13,8 @@ export interface Deed {
   readonly title: string
   /** What it is done to, and what it means. */
   readonly what: string
+  /** What the words are, and who reads them, where it is said more exactly than "why". */
+  readonly reason?: { readonly label: string; readonly hint: string }
   readonly done: string
   readonly run: (reason: string) => Promise<unknown>
 }
@@ -21,7 +23,8 @@ export interface Deed {
 export function ReasonDialog(props: {
   readonly deed: Deed
   readonly onClose: () => void
-  readonly onDone: () => void
+  /** Also where it failed: somebody else may have done it. */
+  readonly onDone?: () => void
 }) {
   const { deed } = props
   const [reason, setReason] = useState('')
@@ -38,7 +41,7 @@ export function ReasonDialog(props: {
       sayFailure(cause)
       setBusy(false)
     }
-    props.onDone()
+    props.onDone?.()
   }
   return (
     <Dialog title={deed.title} onClose={props.onClose}>
@@ -51,8 +54,8 @@ export function ReasonDialog(props: {
       >
         <p>{deed.what}</p>
         <Field
-          label={t('retention.reason')}
-          hint={t('retention.reasonHint')}
+          label={deed.reason?.label ?? t('retention.reason')}
+          hint={deed.reason?.hint ?? t('retention.reasonHint')}
           value={reason}
           rows={3}
           maxLength={1_000}
