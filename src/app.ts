@@ -1188,6 +1188,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await jobs.stop()
     catchUp.stop()
     await transfers.close()
+    await masking.close()
     await ami.close()
     await acknowledging.close()
     await ari.close()

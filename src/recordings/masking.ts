@@ -33,6 +33,8 @@ export interface Masking {
   followCall(call: CallView): void
   /** Sound is recorded again where a service before this one masked it and did not come to an end of it. */
   resync(): Promise<void>
+  /** The service ends in order: nobody could end a mask until it is back, so they end now. Never rejects. */
+  close(): Promise<void>
 }
 
 /** Seconds of a call that are not for the recording (R068): silence in their place, who and when in the log. */
@@ -101,6 +103,14 @@ export function createMasking(deps: MaskingDeps): Masking {
     close(row, isOver ? 'callOver' : end)
   }
 
+  async function endAll(isMeant: (row: MaskRow) => boolean): Promise<void> {
+    for (const row of store.open().filter(isMeant)) {
+      await inTurn(row.callId, () => unmask(row, 'resync')).catch((err: unknown) => {
+        deps.log.warn({ callId: row.callId, err }, 'a recording is masked still; the next resync ends it')
+      })
+    }
+  }
+
   return {
     begin: (callId, cause, by) => inTurn(callId, () => begin(callId, cause, by)),
     end: (callId, by) =>
@@ -122,14 +132,8 @@ export function createMasking(deps: MaskingDeps): Masking {
         own.delete(row.id)
       })
     },
-    async resync() {
-      for (const row of store.open()) {
-        if (own.has(row.id) && isTheirs(deps.callOf(row.callId), row.operatorId)) continue
-        await inTurn(row.callId, () => unmask(row, 'resync')).catch((err: unknown) => {
-          deps.log.warn({ callId: row.callId, err }, 'a recording is masked still; the next resync ends it')
-        })
-      }
-    },
+    resync: () => endAll((row) => !own.has(row.id) || !isTheirs(deps.callOf(row.callId), row.operatorId)),
+    close: () => endAll(() => true),
   }
 }
 

@@ -187,8 +187,9 @@ it('goes on without the service, and is ended from the board when it is back', a
   await supervise('listen')
   await phone.next('CALL_ESTABLISHED')
   await hears(phone, [CITIZEN, OPERATOR])
-  // A service that died while it masked ends that when it is back; by itself the PBX would not.
+  // A service that ends while it masks ends that first: by itself the PBX would not.
   await mask(call, true)
+  await pass(phone, 0.6)
   await app.restart(async () => {
     await pass(phone, 0.6)
     await hears(phone, [CITIZEN, OPERATOR])

@@ -128,6 +128,19 @@ describe('R068: the operator of a call', () => {
 })
 
 describe('a mask ends by itself', () => {
+  test('when the service ends in order, for nobody could end it then; where the PBX is away, when it is back', async () => {
+    const masking = build()
+    await masking.begin('c1', 'button', OPERATOR)
+    isAway = true
+    await masking.close()
+    expect(masks()).toMatchObject([{ end: null }])
+    isAway = false
+    await masking.close()
+    expect(asked.at(-1)).toEqual(['c1', false])
+    expect(masks()).toMatchObject([{ end: 'resync' }])
+    expect(audited.at(-1)?.[1]).toBe('recording.unmasked')
+  })
+
   test('with the call, without asking the PBX', async () => {
     const masking = build()
     await masking.begin('c1', 'button', OPERATOR)
