@@ -233,7 +233,7 @@ export function createDossiers(ports: DossierPorts) {
 
     /**
      * A result that calls for a written reminder or an explanation (the second half of Đ9.6). Its two days run from the result.
-     * Listed already is listed. Throws TICKET_NOT_FOUND, DOSSIER_NO_RESULT, DOSSIER_WHY_REQUIRED.
+     * Listed already is listed. Throws TICKET_NOT_FOUND, TICKET_OUT_OF_REACH, DOSSIER_NO_RESULT, DOSSIER_WHY_REQUIRED.
      */
     listResult({ ticketCode, why }: ListResult, actor: Person): DossierRow {
       const at = ports.now().toISOString()

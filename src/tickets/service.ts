@@ -541,10 +541,13 @@ export function createTickets(ports: TicketPorts) {
     /** For papers that leave the hotline: without who reported it. */
     facts: (ticketId: number) => summaries.facts(mustHave(ticketId)),
     callIds: (ticketId: number): string[] => store.callIds(ticketId),
-    /** A case with the moment of its result; undefined where there is none for this person. */
+    /** A case with the moment of its result; undefined where there is none for this person. Throws TICKET_OUT_OF_REACH for a mask. */
     findWithResult(code: string, viewer: Person) {
       const ticket = store.findByCode(code)
-      if (ticket === undefined || sights.of(ticket, viewer) === null) return undefined
+      const sight = ticket === undefined ? null : sights.of(ticket, viewer)
+      if (ticket === undefined || sight === null) return undefined
+      if (sight === 'mask')
+        throw new AppError('forbidden', 'TICKET_OUT_OF_REACH', 'this case is with somebody else')
       return { ...ticket, resultAt: summaries.resultAt(ticket) }
     },
 

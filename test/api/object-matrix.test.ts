@@ -204,6 +204,45 @@ describe('R068: what somebody asks for', () => {
           }
   }, 60_000)
 
+  it('is no more open to whoever names it in what they send', async () => {
+    const named: readonly (readonly [string, (one: PlantedCase) => object, readonly Role[]])[] = [
+      [
+        '/api/dossier',
+        ({ code }) => ({ ticketCode: code, why: 'Cần văn bản nhắc' }),
+        ['operator', 'supervisor'],
+      ],
+      ['/api/dossiers', ({ listedId }) => ({ itemIds: [listedId ?? 999_999] }), ['operator', 'supervisor']],
+      ['/api/oversight/seen', ({ code }) => ({ codes: [code] }), ['cityOffice']],
+      [
+        '/api/transfers',
+        ({ callId }) => ({
+          callId,
+          mode: 'blind',
+          targets: [{ number: '02250000113', unitId: null, label: 'Trực ban', ask: true }],
+        }),
+        ['operator', 'supervisor'],
+      ],
+      [
+        '/api/retention/holds',
+        ({ code }) => ({ ticketCode: code, reason: 'Giữ lại để xác minh' }),
+        ['supervisor', 'admin'],
+      ],
+    ]
+    for (const [url, body, roles] of named)
+      for (const asker of ASKERS)
+        for (const one of cases) {
+          const answer = await ask('POST', url, clientOf(asker), body(one))
+          const what = `${asker}: POST ${url} of ${one.name}`
+          const isTheirs = roles.some((role) => role === asker)
+          if (!isTheirs)
+            expect.soft([401, 403], `${what}: ${answer.body.slice(0, 200)}`).toContain(answer.status)
+          expect.soft(answer.status, `${what}: ${answer.body.slice(0, 200)}`).not.toBe(500)
+          for (const other of cases) mayShow(letterOf(asker, other), other, answer, what)
+          if (url === '/api/dossier' && isTheirs && letterOf(asker, one) === 'm')
+            expect.soft([403, 404], `${what}: ${answer.body.slice(0, 200)}`).toContain(answer.status)
+        }
+  })
+
   it('is not what a new case is compared with by whoever may not read it', async () => {
     for (const asker of ['operator', 'supervisor'] as const)
       for (const one of cases) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../../src/accounts/contract.ts'
 import { parseNumber } from '../../src/calls/phone-number.ts'
 import type { CalendarTable } from '../../src/deadlines/contract.ts'
 import type { DossierView } from '../../src/dossiers/contract.ts'
@@ -188,6 +189,20 @@ describe('a result that calls for a reminder', () => {
     expect(rowsOf(dossier)['Lý do']).toBe(
       'Kết quả xử lý cần văn bản nhắc nhở, đôn đốc, giải trình: Trả lời chung chung',
     )
+  })
+
+  it('Đ12.1: of a confidential case is listed by whoever may read that case', () => {
+    const draft = fillDraft(desk)
+    const kept = desk.tickets.save(
+      draft.code,
+      { version: draft.version, form: { confidential: true } },
+      OPERATOR,
+    )
+    desk.tickets.answer(draft.code, { version: kept.version, answer: 'Đã chuyển', source: '' }, OPERATOR)
+    const ask = (who: Person) => () =>
+      desk.dossiers.listResult({ ticketCode: draft.code, why: 'Trả lời chung chung' }, who)
+    expect(ask(OTHER_OPERATOR)).toThrow(problem('TICKET_OUT_OF_REACH'))
+    expect(ask(SUPERVISOR)()).toMatchObject({ reason: 'result' })
   })
 
   it('of no case, or of one that is not theirs, is no result', () => {
