@@ -1,14 +1,11 @@
-import { parentPort } from 'node:worker_threads'
-import type { SealerAnswer, SealerJob } from './sealer.ts'
+import { giveWay, serveThread } from '../platform/serve-thread.ts'
 import { compareCopy } from './comparing.ts'
+import type { SealerJob, SealerValue } from './sealer.ts'
 import { hashFile, seal } from './sealing.ts'
 
-/** One job after the other until the thread is ended. Reading and hashing an hour of sound would hold up every screen-pop. */
-parentPort?.on('message', (job: SealerJob) => {
-  parentPort?.postMessage(answer(job))
-})
-
-function valueOf(job: SealerJob): Extract<SealerAnswer, { value: unknown }>['value'] {
+/** Reading and hashing an hour of sound would hold up every screen-pop. */
+giveWay()
+serveThread((job: SealerJob): SealerValue => {
   switch (job.type) {
     case 'seal':
       return seal(job.order)
@@ -17,13 +14,4 @@ function valueOf(job: SealerJob): Extract<SealerAnswer, { value: unknown }>['val
     case 'compare':
       return compareCopy(job.order)
   }
-}
-
-function answer(job: SealerJob): SealerAnswer {
-  try {
-    return { id: job.id, value: valueOf(job) }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return { id: job.id, message: String(error), code: code ?? null }
-  }
-}
+})
