@@ -731,7 +731,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     recordings,
     waveforms: createWaveforms({
       folder: join(config.dataDir, 'waveforms'),
-      pathOf: (file) => join(config.recordingsDir, file),
+      pathOf: (file) => recordings.pathOf(file),
       decode: (path, to) => codec.decode(path, to),
       log,
     }),
@@ -841,7 +841,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     proofOf: (recordingId) => proofs.of(recordingId),
     build: createPackageBuilder({
       folder: join(config.dataDir, 'packages'),
-      pathOf: (file) => join(config.recordingsDir, file),
+      pathOf: (file) => recordings.pathOf(file),
       paperOf: createPackageFacts({
         ...disclosureDeps,
         trackOf: (id, viewer) => disclosedListening.track(id, viewer),

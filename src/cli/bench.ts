@@ -13,6 +13,7 @@ const BENCHES = {
   replay: () => import('../../test/bench/replay.ts'),
   calls: () => import('../../test/bench/calls.ts'),
   suggest: () => import('../../test/bench/suggest.ts'),
+  recordings: () => import('../../test/bench/recordings.ts'),
   search: () => import('../../test/bench/search.ts'),
 } as const
 

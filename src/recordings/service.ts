@@ -124,6 +124,8 @@ export interface Recordings {
     remove(files: readonly string[]): Promise<void>
   }
   readonly archive: Archiving
+  /** Where a file of theirs is; whoever reads it asks here, so that nobody else knows of the folder. */
+  pathOf(file: string): string
   /** What keeps recordings from being filed; null when nothing does. */
   problem(): FolderProblem | null
   close(): Promise<void>
@@ -324,6 +326,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       },
     },
     archive: archiving,
+    pathOf: (file) => folder.path(file),
     problem: () => collecting.problem(),
     async close() {
       await archiving.close()
