@@ -30,6 +30,20 @@ describe('the configuration', () => {
     expect(config.city.consoleGoneSeconds).toBeLessThan(15)
   })
 
+  it('takes opus-tools as a program, or as a list of a program and its first arguments', () => {
+    expect(readConfig(GOOD).opusTools).toEqual({ encoder: ['opusenc'], decoder: ['opusdec'] })
+    const listed = { ...GOOD, OPUSENC: '["/lib/ld.so","/usr/bin/opusenc"]', OPUSDEC: '/usr/bin/opusdec' }
+    expect(readConfig(listed).opusTools).toEqual({
+      encoder: ['/lib/ld.so', '/usr/bin/opusenc'],
+      decoder: ['/usr/bin/opusdec'],
+    })
+    for (const wrong of ['[', '[]', '[1]']) expect(refusal({ ...GOOD, OPUSENC: wrong })).toContain('OPUSENC')
+  })
+
+  it('lets originals go by the rule of the city’s file', () => {
+    expect(readConfig(GOOD).original).toMatchObject({ days: 365 })
+  })
+
   it('follows the port in its public address, and the PBX’s address in the softphones’', () => {
     expect(readConfig({ ...GOOD, HTTP_PORT: '9000' }).http.publicUrl).toBe('http://localhost:9000')
     expect(readConfig({ ...GOOD, PUBLIC_URL: 'https://1022.example/' }).http.publicUrl).toBe(

@@ -163,6 +163,13 @@ async function giveReason(button: string): Promise<void> {
   await expect.poll(() => screen.queryByRole('dialog')).toBeNull()
 }
 
+it('R060: counts originals and copies, and says what of the originals goes next', async () => {
+  await showPage('supervisor', FULL)
+  const archive = within(await screen.findByRole('region', { name: 'Bản gốc và bản lưu trữ' }))
+  archive.getByText(/Bản gốc: 40 \(80 MB\)\. Bản lưu trữ Opus: 38 \(7,6 MB\)\. 1 bản chưa có/)
+  archive.getByText(/Giữ bản gốc 365 ngày\. .*sẽ bỏ 3 bản gốc \(6 MB\)/)
+})
+
 it('says so where there is no rule, nothing to go, nothing held and nothing asked', async () => {
   await showPage('admin', EMPTY)
   for (const words of [

@@ -3,7 +3,7 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { t, tOr } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { Button } from '../ui/button.tsx'
-import { clock, moment, size } from '../ui/format.ts'
+import { clock, countText, moment, size } from '../ui/format.ts'
 import { Player } from './player.tsx'
 
 /** One recording inside a case: when, how long, and the player where it may be heard. */
@@ -50,7 +50,7 @@ export function Copy({ copy }: Pick<RecordingView, 'copy'>) {
       {t(copy.isAlone ? 'recording.copyAlone' : 'recording.copy', {
         at: moment(copy.madeAt, minute.value),
         size: size(copy.sizeBytes),
-        quality: copy.quality === null ? '–' : `${String(copy.quality)} dB`,
+        quality: copy.quality === null ? '–' : `${countText(copy.quality)} dB`,
       })}
     </p>
   )

@@ -16,7 +16,7 @@ import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { Player } from './player.tsx'
-import { Flags } from './recording-line.tsx'
+import { Copy, Flags } from './recording-line.tsx'
 import { EVERYTHING, isEverything, queryOf, type RecordingSearch, SearchBar } from './search-bar.tsx'
 import { RowWave } from './waveform.tsx'
 
@@ -172,6 +172,7 @@ function Row(props: {
           <Player recording={recording} autoPlay />
           <DisclosedTo recordingId={recording.id} />
           {recording.state === 'stored' && <KeepActions recordingId={recording.id} />}
+          <Copy copy={recording.copy} />
           {recording.sha256 !== null && recording.sizeBytes !== null && (
             <p class="quiet seal">
               {t(recording.copy?.isAlone === true ? 'recording.sealOf' : 'recording.seal', {

@@ -310,7 +310,7 @@ function HoldRow({ hold, onDeed }: { readonly hold: Hold; readonly onDeed: OnDee
 function Archive({ days, basis, originals, copies, announced, unfit }: RetentionView['archive']) {
   const sized = (one: RetentionView['archive']['copies']) => ({
     count: countText(one.count),
-    size: size(one.sizeBytes),
+    size: one.count === 0 ? '0 kB' : size(one.sizeBytes),
   })
   return (
     <section aria-labelledby="keep-archive">

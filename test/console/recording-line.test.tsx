@@ -1,0 +1,25 @@
+import { cleanup, render, screen } from '@testing-library/preact'
+import { afterEach, expect, it } from 'vitest'
+import { RecordingLine } from '../../src/console/recordings/recording-line.tsx'
+import { aRecording } from './support.ts'
+
+afterEach(cleanup)
+
+const COPY = { madeAt: '2026-03-05T02:00:00.000Z', sizeBytes: 226_000, quality: 14.2, isAlone: false }
+
+it('R060: a recording says that it has a copy for the archive, since when, and how like the original it is', () => {
+  render(<RecordingLine recording={aRecording({ copy: COPY })} />)
+  const line = screen.getByText(/Có bản lưu trữ Opus từ .*/)
+  expect(line.textContent).toContain('226 kB, độ trung thực 14,2 dB')
+})
+
+it('R060: a recording says that the copy stands for an original that went', () => {
+  render(<RecordingLine recording={aRecording({ copy: { ...COPY, isAlone: true, quality: null } })} />)
+  expect(screen.getByText(/Bản lưu trữ Opus thay bản gốc/).textContent).toContain('độ trung thực –')
+})
+
+it('R060: a recording without a copy says nothing of one, and one of which none came out says so', () => {
+  render(<RecordingLine recording={aRecording({ copy: null, flags: ['copyUnfit'] })} />)
+  expect(screen.queryByText(/Opus/)).toBeNull()
+  expect(screen.getByText('Bản lưu trữ không đủ giống bản gốc')).toBeTruthy()
+})
