@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'person.updated',
   /** An account of a unit was found to be one of its people in the directory. */
   'person.linked',
+  /** The person of the directory has another role there from today on, and so has the account (Đ17.9); by nobody. */
+  'person.roleFollowed',
   /** Opened: `reporter` says whether who reported it was shown, number and all. Once per person and case for a while. */
   'case.viewed',
   'case.reporterReleased',

@@ -4,13 +4,14 @@ import type { Posts } from './service.ts'
 
 /** Accounts belong to the people of the directory as it is today. */
 export function createDirectoryPosts(directory: Pick<AgencyDirectory, 'unit'>): Posts {
-  const peopleOf = (unitId: string, role: string) =>
-    directory.unit(unitId)?.people.filter((person) => person.role === role) ?? []
+  const peopleOf = (unitId: string) => directory.unit(unitId)?.people ?? []
   return {
     match({ unitId, role, name }) {
-      const same = peopleOf(unitId, role).filter((one) => foldVietnamese(one.name) === foldVietnamese(name))
+      const same = peopleOf(unitId).filter(
+        (one) => one.role === role && foldVietnamese(one.name) === foldVietnamese(name),
+      )
       return same.length === 1 ? (same[0]?.id ?? null) : null
     },
-    holds: ({ unitId, role, postId }) => peopleOf(unitId, role).some(({ id }) => id === postId),
+    roleOf: ({ unitId, postId }) => peopleOf(unitId).find(({ id }) => id === postId)?.role ?? null,
   }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { AppError } from '../platform/errors.ts'
 import type { AuditAction, CreatePerson, Person, Role, UpdatePerson } from './contract.ts'
 import type { audit, people, sessions } from './tables.ts'
-import { hasUnit, unitProblem } from './unit-policy.ts'
+import { hasUnit, type UnitRole, unitProblem } from './unit-policy.ts'
 
 type PersonRow = typeof people.$inferSelect
 type SessionRow = typeof sessions.$inferSelect
@@ -33,11 +33,11 @@ export interface PasswordHasher {
 export interface Posts {
   /** Id of the one person of that name and role there today; null for none, and for two. */
   match(person: { readonly unitId: string; readonly role: Role; readonly name: string }): string | null
-  /** Whether that person has that role there today. */
-  holds(post: { readonly unitId: string; readonly role: Role; readonly postId: string }): boolean
+  /** What that person is there today; null for one who is not there. */
+  roleOf(post: { readonly unitId: string; readonly postId: string }): UnitRole | null
 }
 
-const NO_POSTS: Posts = { match: () => null, holds: () => true }
+const NO_POSTS: Posts = { match: () => null, roleOf: () => null }
 
 export interface AccountDeps {
   readonly store: AccountStore
@@ -119,12 +119,29 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
   ): string | null {
     if (unitId === null || asked === null) return null
     if (asked === undefined) return posts.match({ unitId, role, name })
-    if (posts.holds({ unitId, role, postId: asked })) return asked
+    if (posts.roleOf({ unitId, postId: asked }) === role) return asked
     throw new AppError('invalid', 'POST_UNKNOWN', 'the unit has nobody like that today', { subject: asked })
   }
 
-  const isPostOver = ({ unitId, role, postId }: PersonRow): boolean =>
-    unitId !== null && postId !== null && !posts.holds({ unitId, role, postId })
+  /** What the person of the directory is today whose account it is; undefined for an account that belongs to nobody there. */
+  const postRole = ({ unitId, role, postId }: PersonRow): UnitRole | null | undefined =>
+    unitId === null || postId === null || !hasUnit(role) ? undefined : posts.roleOf({ unitId, postId })
+
+  const isPostOver = (row: PersonRow): boolean => postRole(row) === null
+
+  /**
+   * The account as the directory has its person today (Đ17.9): an officer who is head now is the unit's head here as well, and the
+   * other way round. It begins with another session, for an open page shows what the old role saw.
+   */
+  function followed(row: PersonRow): PersonRow {
+    const role = postRole(row) ?? row.role
+    if (role === row.role) return row
+    store.updatePerson(row.id, { role })
+    dropAll(row.id)
+    const { unitId, postId } = row
+    write(null, 'person.roleFollowed', `person:${String(row.id)}`, { role, unitId, postId })
+    return { ...row, role }
+  }
 
   /** Whoever acts now: an account whose post in the directory has ended has no unit any more, though it had one (Đ17.9). */
   const atWork = (row: PersonRow): Person => {
@@ -159,15 +176,16 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
       if ((failures.get(key)?.until ?? 0) > now().getTime()) {
         throw new AppError('limited', 'SIGN_IN_WAIT', 'too many failures; wait and try again')
       }
-      const row = store.byUsername(key)
+      const known = store.byUsername(key)
       decoy ??= passwords.hash(randomUUID())
-      const valid = await passwords.verify(row?.passwordHash ?? (await decoy), password)
-      if (row === undefined || !valid || !row.active) {
+      const valid = await passwords.verify(known?.passwordHash ?? (await decoy), password)
+      if (known === undefined || !valid || !known.active) {
         noteFailure(key)
-        write(row?.id ?? null, 'signIn.failed', 'session')
+        write(known?.id ?? null, 'signIn.failed', 'session')
         throw new AppError('invalid', 'SIGN_IN_FAILED', 'name or password is wrong')
       }
       failures.delete(key)
+      const row = followed(known)
       const at = now()
       const token = randomBytes(32).toString('base64url')
       const session: SessionRow = {
@@ -196,6 +214,7 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
         drop(session.id)
         return undefined
       }
+      if (followed(person) !== person) return undefined
       if (idle > TOUCH_MS) store.touchSession(session.id, at.toISOString())
       return { person: atWork(person), sessionId: session.id, csrfToken: session.csrfToken }
     },
@@ -344,7 +363,8 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
 
     /**
      * With each new day of the directory, and each change of it: accounts of before that belonged to nobody there get the person
-     * of their name, and the sessions of those whose post has ended are over, so that no open page goes on with what was (Đ17.9).
+     * of their name, those of somebody with another role there today get that role, and the sessions of those whose post has ended
+     * are over, so that no open page goes on with what was (Đ17.9).
      */
     followDirectory(): void {
       for (const row of store.people()) {
@@ -355,7 +375,9 @@ export function createAccounts({ store, passwords, isUnit, posts = NO_POSTS, now
           store.updatePerson(row.id, { postId })
           write(null, 'person.linked', `person:${String(row.id)}`, { unitId, postId })
         }
-        if (isPostOver({ ...row, postId })) dropAll(row.id)
+        const linked = { ...row, postId }
+        if (isPostOver(linked)) dropAll(row.id)
+        else followed(linked)
       }
     },
 

@@ -1,11 +1,12 @@
 import { type Role } from './contract.ts'
 
 /** Roles that belong to exactly one unit of the directory (Đ17.2). */
-const UNIT_ROLES: readonly Role[] = ['officer', 'head']
+const UNIT_ROLES = ['officer', 'head'] as const satisfies readonly Role[]
+export type UnitRole = (typeof UNIT_ROLES)[number]
 
 /** Whether a person of this role belongs to a unit. */
-export function hasUnit(role: Role): boolean {
-  return UNIT_ROLES.includes(role)
+export function hasUnit(role: Role): role is UnitRole {
+  return UNIT_ROLES.some((known) => known === role)
 }
 
 /** Code of what is wrong with a role and its unit, or null. A unit that was right once and left the directory is not asked about again. */

@@ -73,26 +73,19 @@ export function applied(before: Directory, { body, effectiveOn }: DirectoryChang
     case 'personAdded':
       return withUnit(body.unitId, (unit) => ({
         ...unit,
-        people: [
-          ...unit.people.map((person) =>
-            person.id !== undefined && person.id === body.replaces ? { ...person, to: dayBefore } : person,
-          ),
-          newPerson(body, effectiveOn),
-        ],
+        people: [...withoutReplaced(unit, body.replaces, dayBefore), newPerson(body, effectiveOn)],
       }))
     case 'personChanged':
       return withUnit(body.unitId, (unit) => ({
         ...unit,
-        people: unit.people.map((person) =>
+        people: withoutReplaced(unit, body.replaces, dayBefore).map((person) =>
           person.id === body.personId ? changedPerson(person, body.person, effectiveOn) : person,
         ),
       }))
     case 'personEnded':
       return withUnit(body.unitId, (unit) => ({
         ...unit,
-        people: unit.people.map((person) =>
-          person.id === body.personId ? { ...person, to: dayBefore } : person,
-        ),
+        people: withoutReplaced(unit, body.personId, dayBefore),
       }))
     case 'routeSet':
       return routed(before, body, effectiveOn)
@@ -104,6 +97,13 @@ export function applied(before: Directory, { body, effectiveOn }: DirectoryChang
         ),
       }
   }
+}
+
+/** The people of a unit; that one's last day is the day before. */
+function withoutReplaced({ people }: Unit, personId: string | undefined, dayBefore: string): UnitPerson[] {
+  return people.map((person) =>
+    person.id !== undefined && person.id === personId ? { ...person, to: dayBefore } : person,
+  )
 }
 
 function routed(

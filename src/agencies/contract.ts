@@ -212,6 +212,8 @@ export const ChangeBody = Type.Union([
       unitId: Id,
       personId: PersonId,
       person: Type.Partial(PersonDetails, { additionalProperties: false }),
+      /** Whose place an officer or a head takes who has another role from now on: their last day is the day before. */
+      replaces: Type.Optional(PersonId),
     },
     { additionalProperties: false },
   ),

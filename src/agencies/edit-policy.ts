@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Role } from '../accounts/contract.ts'
 import { applied, type DirectoryChange } from './change-policy.ts'
 import { type ChangeBody, type Directory, type Unit, type UnitPerson } from './contract.ts'
@@ -44,12 +45,21 @@ export function needsNotice(body: ChangeBody, actorRole: Role): boolean {
 
 /**
  * What cannot stand once the last of these changes is recorded or taken back: each that is still to come, or holds from today,
- * must find what it is about, and must not contradict the rest. What was wrong before today is nobody's new mistake.
+ * must find what it is about, and must not contradict the rest. What was wrong before today is nobody's new mistake. `asked`: the
+ * one of them that is new, which must change something.
  */
 export function problemOfPlan(
   files: Directory,
   changes: readonly DirectoryChange[],
-  { today, isCalendar }: { readonly today: string; readonly isCalendar: (id: string) => boolean },
+  {
+    today,
+    isCalendar,
+    asked,
+  }: {
+    readonly today: string
+    readonly isCalendar: (id: string) => boolean
+    readonly asked?: DirectoryChange
+  },
 ): DirectoryProblem | null {
   const inOrder = [...changes].sort(
     (one, other) => one.effectiveOn.localeCompare(other.effectiveOn) || one.id - other.id,
@@ -60,12 +70,33 @@ export function problemOfPlan(
     if (change.effectiveOn >= today) {
       const known = new Set(problemsOf(state, isCalendar).map(({ text }) => text))
       const found =
-        problemOfChange(state, change) ?? problemsOf(after, isCalendar).find(({ text }) => !known.has(text))
+        problemOfChange(state, change) ??
+        problemsOf(after, isCalendar).find(({ text }) => !known.has(text)) ??
+        (change === asked && changesNothing(state, after)
+          ? problem('CHANGE_NOTHING', subjectOf(change.body, state))
+          : undefined)
       if (found !== undefined) return found
     }
     state = after
   }
   return null
+}
+
+/** What is as it says already: recorded again it would be a second piece of news of the same (Đ17.9). */
+function changesNothing(before: Directory, after: Directory): boolean {
+  const { rules = [], ...others } = before
+  const { rules: rulesAfter = [], ...othersAfter } = after
+  if (!isDeepStrictEqual(others, othersAfter)) return false
+  const added = rulesAfter[rules.length]
+  const last = rules.findLast(({ fieldId, areaId }) => fieldId === added?.fieldId && areaId === added.areaId)
+  return isDeepStrictEqual(last, added)
+}
+
+function subjectOf(body: ChangeBody, before: Directory): string {
+  if (body.kind === 'routeSet') return body.fieldId
+  if (body.kind === 'areaSet') return body.areaId
+  const person = body.kind === 'personChanged' ? personIn(before, body.unitId, body.personId) : undefined
+  return person?.name ?? unitIn(before, body.unitId)?.name ?? body.unitId
 }
 
 function problemOfChange(
@@ -91,6 +122,11 @@ function problemOfChange(
         (body.replaces === undefined ? undefined : personNotThere(before, body.unitId, body.replaces, day))
       )
     case 'personChanged':
+      return (
+        notThere(before, body.unitId, day) ??
+        personNotThere(before, body.unitId, body.personId, day) ??
+        (body.replaces === undefined ? undefined : personNotThere(before, body.unitId, body.replaces, day))
+      )
     case 'personEnded':
       return notThere(before, body.unitId, day) ?? personNotThere(before, body.unitId, body.personId, day)
     case 'routeSet':
@@ -155,8 +191,9 @@ function rolesIn(
     return person === undefined ? [] : [person.role]
   }
   if (body.kind === 'personAdded') return [body.person.role, ...of(body.replaces)]
-  const given = body.kind === 'personChanged' && body.person.role !== undefined ? [body.person.role] : []
-  return [...given, ...of(body.personId)]
+  if (body.kind === 'personEnded') return of(body.personId)
+  const given = body.person.role === undefined ? [] : [body.person.role]
+  return [...given, ...of(body.personId), ...of(body.replaces)]
 }
 
 function problem(code: string, subject: string): DirectoryProblem {

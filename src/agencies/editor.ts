@@ -106,8 +106,13 @@ export function createDirectoryEditor(ports: EditorPorts) {
   const stateOn = (day: string): Directory => timeline.on(day, standingChanges())
   const today = (): string => dayOf(ports.now())
 
-  function checkPlan(changes: readonly DirectoryChange[]): void {
-    const found = problemOfPlan(files, changes, { today: today(), isCalendar })
+  /** `asked`: what is new, of a plan that something is added to. */
+  function checkPlan(others: readonly DirectoryChange[], asked?: DirectoryChange): void {
+    const rules = { today: today(), isCalendar }
+    const found =
+      asked === undefined
+        ? problemOfPlan(files, others, rules)
+        : problemOfPlan(files, [...others, asked], { ...rules, asked })
     if (found !== null) throw new AppError('invalid', found.code, found.text, { subject: found.subject })
   }
 
@@ -264,7 +269,7 @@ export function createDirectoryEditor(ports: EditorPorts) {
         mustBeTheirs(actor, asked.change, effectiveOn)
         const body = cleaned(asked.change)
         const next = Math.max(0, ...all().map((change) => change.id)) + 1
-        checkPlan([...standingChanges(), { id: next, effectiveOn, body }])
+        checkPlan(standingChanges(), { id: next, effectiveOn, body })
         checkCases(body, effectiveOn)
         const unitId = unitIdOf(body)
         const at = ports.now().toISOString()
@@ -348,12 +353,10 @@ function namesIn(body: ChangeBody, on: Directory, before: Directory): Record<str
   if (unitId !== null) add('unit', unitIn(before, unitId)?.name ?? unitName(unitId))
   if (body.kind === 'unitClosed' && body.successorId !== null) add('successor', unitName(body.successorId))
   if (isAboutPeople(body)) {
-    const personId = body.kind === 'personAdded' ? body.replaces : body.personId
-    const known = personId === undefined ? undefined : personIn(before, body.unitId, personId)?.name
-    if (body.kind === 'personAdded') {
-      add('person', body.person.name)
-      add('replaced', known)
-    } else add('person', known)
+    const nameOf = (personId: string | undefined): string | undefined =>
+      personId === undefined ? undefined : personIn(before, body.unitId, personId)?.name
+    add('person', body.kind === 'personAdded' ? body.person.name : nameOf(body.personId))
+    if (body.kind !== 'personEnded') add('replaced', nameOf(body.replaces))
   }
   if (body.kind === 'routeSet' || body.kind === 'areaSet') {
     add('area', on.areas.find(({ id }) => id === body.areaId)?.name)

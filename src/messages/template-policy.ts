@@ -139,9 +139,10 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   },
   // To whoever comes in by a change of officers (Đ17.9): what the unit has open on that day
   casesTakenOver: {
-    text: '{sender}: Từ nay Ông/Bà xử lý phiếu của {unit}: {count} phiếu chưa xong{late}. Đăng nhập: {link}',
+    text: '{sender}: Từ nay Ông/Bà {duty} {unit}: {count} phiếu chưa xong{late}. Đăng nhập: {link}',
     slots: {
       sender: SENDER,
+      duty: { maxLength: 18, whole: true },
       unit: { maxLength: 20, whole: true },
       count: COUNT,
       late: { maxLength: 7, whole: false, before: ', trong đó ', after: ' QUÁ HẠN' },

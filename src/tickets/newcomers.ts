@@ -6,9 +6,17 @@ import { AT_UNIT } from './ticket-machine.ts'
 
 const DAY_MS = 86_400_000
 
+/** What the words of the message say that they do from now on; before the name of the unit. */
+const DUTIES: Readonly<Record<UnitPerson['role'], string>> = {
+  officer: 'xử lý phiếu của',
+  head: 'là Thủ trưởng',
+}
+
 interface Newcomer {
   readonly unitId: string
   readonly person: UnitPerson
+  /** The same person in the same change of officers, however many lines of the directory it took. */
+  readonly occasion: string
 }
 
 /** Whoever comes in by a change of officers (Đ17.9) hears, on the day it takes force, what they take over. */
@@ -22,13 +30,14 @@ export function createNewcomers(ports: TicketPorts) {
     const { unitId, personId } = body
     const person = directory.unit(unitId)?.people.find(({ id }) => id !== undefined && id === personId)
     if (person === undefined) return null
-    if (body.kind === 'personAdded') return { unitId, person }
+    const newcomer = { unitId, person, occasion: `newcomer:${unitId}/${person.id ?? ''}:${effectiveOn}` }
+    if (body.kind === 'personAdded') return newcomer
     // An officer who is head from that day on comes in too; another number or rota brings nobody.
     const before = directory
       .at(new Date(Date.parse(`${effectiveOn}T00:00:00Z`) - DAY_MS))
       .unit(unitId)
       ?.people.find(({ id }) => id === personId)
-    return body.person.role === undefined || before?.role === body.person.role ? null : { unitId, person }
+    return body.person.role === undefined || before?.role === body.person.role ? null : newcomer
   }
 
   /** What the unit has to answer, alone or beside another; late is what has left the officer's time behind (Đ9.4), or the Office's. */
@@ -47,10 +56,11 @@ export function createNewcomers(ports: TicketPorts) {
     return { cases: cases.size, late: late + lateLed }
   }
 
-  function tell({ unitId, person }: Newcomer, changeId: number, work: ReturnType<typeof workOf>): void {
+  function tell({ unitId, person, occasion }: Newcomer, work: ReturnType<typeof workOf>): void {
     ports.outbox.enqueue({
       template: 'casesTakenOver',
       slots: {
+        duty: DUTIES[person.role],
         unit: directory.unit(unitId)?.smsName ?? '-',
         count: String(work.cases),
         late: work.late === 0 ? '' : String(work.late),
@@ -60,7 +70,7 @@ export function createNewcomers(ports: TicketPorts) {
       toName: person.name,
       ticketCode: null,
       training: false,
-      occasion: `newcomer:${String(changeId)}`,
+      occasion,
     })
   }
 
@@ -77,7 +87,7 @@ export function createNewcomers(ports: TicketPorts) {
           const work = newcomer === null ? { cases: 0, late: 0 } : workOf(newcomer.unitId)
           // What comes later is news of its own, so it is written down that there was nothing.
           store.addHandover({ changeId: change.id, at: now.toISOString(), ...work })
-          if (newcomer !== null && work.cases > 0) tell(newcomer, change.id, work)
+          if (newcomer !== null && work.cases > 0) tell(newcomer, work)
         }
       })
       done = { day, changes }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAccounts, type Accounts } from '../../src/accounts/service.ts'
 import { createAccountStore } from '../../src/accounts/store.ts'
 import { createDirectoryPosts } from '../../src/accounts/posts-directory.ts'
-import { ADMIN, createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
+import { ADMIN, CITY_OFFICE, createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
 
 /** Argon2 has its own test; here passwords are only kept apart from their hashes. */
 const passwords = {
@@ -363,6 +363,83 @@ describe('R101 R013: an account of a unit belongs to one of its people in the di
     desk.pass(16 * HOUR_MS)
     accounts.followDirectory()
     expect(revoked).toEqual([sessionId])
+  })
+
+  describe('R101: whose person has another role there from a day on', () => {
+    const HEAD_NAME = 'Mai Thị Tuyết Trinh'
+    const becomes = (role: 'officer' | 'head', name: string, effectiveOn: string, replaces?: string) =>
+      desk.editor.propose(
+        {
+          change: {
+            kind: 'personChanged',
+            unitId: 'chieu-sang',
+            personId: postIn(name),
+            person: { role },
+            ...(replaces === undefined ? {} : { replaces: postIn(replaces) }),
+          },
+          effectiveOn,
+          why: 'QĐ 12/QĐ-UBND',
+        },
+        CITY_OFFICE,
+      )
+    const followedLines = () => auditRows().filter(({ action }) => action === 'person.roleFollowed')
+
+    it('is the unit’s head from that day, with the cases it had, and says so in the audit log, once', async () => {
+      linked()
+      const { code, version } = fillDraft(desk)
+      desk.tickets.sendSlip(code, { version, unitId: 'chieu-sang', note: '' }, OPERATOR)
+      const { sessionId, person } = await account()
+      becomes('head', OFFICER, '2026-03-03', HEAD_NAME)
+      accounts.followDirectory()
+      expect(accounts.find(person.id)?.role).toBe('officer')
+      desk.pass(16 * HOUR_MS)
+      accounts.followDirectory()
+      accounts.followDirectory()
+      expect(revoked).toEqual([sessionId]) // an open page shows what an officer sees
+      expect(followedLines()).toEqual([
+        {
+          action: 'person.roleFollowed',
+          subject: `person:${String(person.id)}`,
+          detail: JSON.stringify({ role: 'head', unitId: 'chieu-sang', postId: postIn(OFFICER) }),
+        },
+      ])
+      const head = (await signIn('phiet')).person
+      expect(head).toMatchObject({ role: 'head', unitId: 'chieu-sang' })
+      expect(desk.tickets.list({}, head).items).toMatchObject([{ code }])
+      expect(desk.tickets.view(code, head).code).toBe(code)
+    })
+
+    it('is it at the first request of the day, though nothing has gone through the accounts yet; and back again', async () => {
+      linked()
+      const { token } = await account()
+      becomes('head', OFFICER, '2026-03-02', HEAD_NAME)
+      expect(accounts.verify(token)).toBeUndefined()
+      const asHead = await signIn('phiet')
+      expect([asHead.person.role, asHead.person.unitId]).toEqual(['head', 'chieu-sang'])
+      expect(accounts.verify(asHead.token)?.person.role).toBe('head')
+      becomes('officer', OFFICER, '2026-03-02')
+      expect((await signIn('phiet')).person).toMatchObject({ role: 'officer', unitId: 'chieu-sang' })
+      expect(accounts.verify(asHead.token)).toBeUndefined()
+      expect(followedLines()).toHaveLength(2)
+    })
+
+    it('belongs to a unit, or stays as it is: others, and those of nobody in the directory, follow nothing', async () => {
+      linked()
+      const admin = accounts.find(idOf('quan'))
+      await account()
+      accounts.update(idOf('phiet'), { postId: null }, idOf('quan'))
+      // As one whose role was changed by hand, with what it had been left in the row.
+      await accounts.seed({ username: 'chanh', name: OFFICER, role: 'cityOffice' }, PASSWORD, false)
+      desk.db.raw
+        .prepare("UPDATE people SET unit_id = 'chieu-sang', post_id = ? WHERE username = 'chanh'")
+        .run(postIn(OFFICER))
+      becomes('head', OFFICER, '2026-03-02', HEAD_NAME)
+      accounts.followDirectory()
+      expect((await signIn('phiet')).person.role).toBe('officer')
+      expect((await signIn('chanh')).person.role).toBe('cityOffice')
+      expect(accounts.find(idOf('quan'))).toEqual(admin)
+      expect(followedLines()).toEqual([])
+    })
   })
 
   it('takes up accounts of before by their name, once; one like nobody there goes on as it was', async () => {

@@ -19,6 +19,7 @@ const TODAY = '2026-03-02'
 const NEXT_WEEK = '2026-03-09'
 const WEEK = 7 * 86_400_000
 const WHY = 'QĐ 12/QĐ-UBND'
+const AREA = 'p-le-chan'
 
 let desk: Desk
 beforeEach(() => {
@@ -625,6 +626,43 @@ describe('an officer who becomes head (R101, Đ17.9)', () => {
     expect(() => promote('2026-03-08')).toThrow(refused('HEADS_OVERLAP'))
     promote()
     expect(() => desk.editor.withdraw(id, WHY, ADMIN)).toThrow(refused('HEADS_OVERLAP'))
+  })
+
+  it('R101: takes the place of whoever is head in one change, which both the City Office and an admin may make', () => {
+    const [officers, heads] = [people(UNIT, 'officer') ?? [], people(UNIT, 'head')]
+    const instead: ChangeBody = {
+      kind: 'personChanged',
+      unitId: UNIT,
+      personId: idOf(UNIT, 'officer'),
+      person: { role: 'head' },
+      replaces: idOf(UNIT, 'head'),
+    }
+    expect(() => propose({ ...instead, replaces: 'nobody' }, NEXT_WEEK)).toThrow(
+      refused('PERSON_UNKNOWN', 'nobody'),
+    )
+    expect(() => propose(instead, NEXT_WEEK, HEAD)).toThrow(refused('CHANGE_NOT_YOURS'))
+    const { names } = propose(instead, NEXT_WEEK, CITY_OFFICE)
+    expect(names).toMatchObject({ person: officers[0], replaced: heads?.[0] })
+    expect([people(UNIT, 'officer'), people(UNIT, 'head')]).toEqual([officers, heads])
+    desk.pass(WEEK)
+    expect([people(UNIT, 'officer'), people(UNIT, 'head')]).toEqual([officers.slice(1), officers.slice(0, 1)])
+  })
+
+  it('R101: is not recorded a second time: nothing would change, and the news of it would go out again', () => {
+    end()
+    promote()
+    expect(() => promote()).toThrow(refused('CHANGE_NOTHING', people(UNIT, 'officer')?.[0]))
+    expect(() => promote('2026-03-10')).toThrow(refused('CHANGE_NOTHING'))
+    expect(() => propose({ kind: 'unitChanged', unitId: UNIT, unit: { dutyMustPress: true } })).not.toThrow()
+    expect(() => propose({ kind: 'unitChanged', unitId: UNIT, unit: { dutyMustPress: true } })).toThrow(
+      refused('CHANGE_NOTHING', desk.directory.unit(UNIT)?.name),
+    )
+    const at = (unitIds: string[]) =>
+      propose({ kind: 'routeSet', fieldId: 'lighting', areaId: AREA, unitIds }, NEXT_WEEK)
+    at([UNIT])
+    expect(() => at([UNIT])).toThrow(refused('CHANGE_NOTHING', 'lighting'))
+    at([OTHER_UNIT])
+    expect(() => at([UNIT])).not.toThrow()
   })
 
   it('keeps the days they have been there where only the number is another', () => {

@@ -209,6 +209,47 @@ describe('R101: a head’s page', () => {
   })
 })
 
+describe('R101: an officer who becomes head (Đ17.9)', () => {
+  it('takes the place of whoever is head in one step, unless nobody’s is chosen; the sentence says so', async () => {
+    const { posted } = await show('cityOffice', [anEntry({ mayChange: 'people' })])
+    press('Sửa thông tin của Lê Văn Phiệt')
+    expect(screen.queryByLabelText(/^Thay cho/)).toBeNull()
+    fireEvent.click(screen.getByRole('radio', { name: 'Thủ trưởng', hidden: true }))
+    expect(screen.getByLabelText<HTMLSelectElement>(/^Thay cho/).value).toBe('trinh')
+    type(/^Căn cứ, lý do/, 'QĐ 12')
+    const save = () => {
+      press('Ghi thay đổi')
+    }
+    fireEvent.change(screen.getByLabelText(/^Thay cho/), { target: { value: '' } })
+    save()
+    await expect.poll(() => posted.length).toBe(1)
+    press('Sửa thông tin của Lê Văn Phiệt')
+    fireEvent.click(screen.getByRole('radio', { name: 'Thủ trưởng', hidden: true }))
+    type(/^Căn cứ, lý do/, 'QĐ 12')
+    save()
+    await expect.poll(() => posted.length).toBe(2)
+    const change = {
+      kind: 'personChanged',
+      unitId: 'chieu-sang',
+      personId: 'phiet',
+      person: { role: 'head' },
+    }
+    expect(posted.map(({ body }) => body)).toMatchObject([
+      { change },
+      { change: { ...change, replaces: 'trinh' } },
+    ])
+    expect(posted[0]?.body).not.toHaveProperty('change.replaces')
+    const names = { unit: 'Công ty Chiếu sáng', person: 'Lê Văn Phiệt', replaced: 'Mai Thị Trinh' }
+    const said = (more: object, named: Record<string, string> = names) =>
+      changeSentence(aChange({ change: { ...change, ...more } as ChangeView['change'], names: named }))
+    expect([said({}), said({}, { unit: 'A', person: 'B' }), said({ person: { phone: '1022' } })]).toEqual([
+      'Công ty Chiếu sáng: Lê Văn Phiệt thay Mai Thị Trinh làm Thủ trưởng',
+      'A: B làm Thủ trưởng',
+      'Công ty Chiếu sáng: sửa thông tin của Lê Văn Phiệt',
+    ])
+  })
+})
+
 describe('the history', () => {
   it('lets whoever may take back what is still to come, with a reason', async () => {
     const { posted } = await show('head', [anEntry({ mayChange: 'officers' })], {

@@ -5,7 +5,7 @@ import { vi } from '../../src/console/i18n/vi.ts'
 import { PeoplePage } from '../../src/console/people/people-page.tsx'
 import { now } from '../../src/console/state/clock.ts'
 import { ConsoleContext } from '../../src/console/state/console-context.ts'
-import { openDesk } from './support.ts'
+import { aSnapshot, openDesk } from './support.ts'
 
 const UNIT = {
   id: 'chieu-sang',
@@ -38,6 +38,8 @@ const officer = (id: number, name: string, postId: string | null): Person => ({
   active: true,
   mustChangePassword: false,
 })
+/** Head by now in the directory; the list of accounts is of before. */
+const PROMOTED = officer(13, 'Mai Thị Trinh', 'mai-thi-trinh')
 const PEOPLE = [officer(11, 'Vũ Thị Phiệt', 'vu-thi-phiet'), officer(12, 'Bùi Văn Cũ', 'bui-van-cu')]
 
 afterEach(() => {
@@ -45,11 +47,11 @@ afterEach(() => {
   now.value = 0
 })
 
-async function show() {
+async function show(accounts: () => readonly Person[] = () => PEOPLE) {
   const opened = await openDesk({
     routes: {
       'GET /api/directory': () => ({ units: [UNIT], categories: [], areas: [] }),
-      'GET /api/people': () => PEOPLE,
+      'GET /api/people': accounts,
       'PATCH /api/people/11': () => PEOPLE[0],
     },
   })
@@ -71,6 +73,22 @@ describe('R083 (Đ17.9): which of the directory’s people an account is', () =>
     const [first, second] = (await screen.findAllByRole('row')).slice(1)
     expect(first?.textContent).toMatch(/Theo Danh bạ: Vũ Thị Phiệt, Chuyên viên, đến hết ngày .*31\/03/)
     expect(second?.textContent).toContain(vi['people.postOver'])
+  })
+
+  it('R101: is not said to be over where that person has another role there, and roles are asked for with each change of the directory', async () => {
+    let accounts: readonly Person[] = [PROMOTED]
+    const { desk, live } = await show(() => accounts)
+    const [row] = (await screen.findAllByRole('row')).slice(1)
+    expect(row?.textContent).toContain('Theo Danh bạ: Mai Thị Trinh, Giám đốc')
+    expect(row?.textContent).not.toContain(vi['people.postOver'])
+    const role = () => screen.getByLabelText<HTMLSelectElement>('Vai trò của Mai Thị Trinh').value
+    expect(role()).toBe('officer')
+    accounts = [{ ...PROMOTED, role: 'head' }]
+    live().accept()
+    live().say(aSnapshot())
+    live().say({ type: 'directory' })
+    await expect.poll(role).toBe('head')
+    expect(desk.changes.value.directory).toBeGreaterThan(0)
   })
 
   it('is chosen among those with that role in the unit, or nobody; untouched it stays', async () => {

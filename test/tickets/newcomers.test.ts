@@ -123,6 +123,30 @@ it('R101: an officer and a head who change places hear of it, one with a new num
   run()
   const exHead = desk.directory.unit(UNIT)?.people.find(({ id }) => id === head)?.name
   expect(told().map(({ who }) => who)).toEqual([exHead, name])
+  expect(told().map(({ text }) => text)).toEqual([
+    expect.stringContaining('Từ nay Ông/Bà xử lý phiếu của Chieu sang: 1 phiếu chưa xong. '),
+    expect.stringContaining('Từ nay Ông/Bà là Thủ trưởng Chieu sang: 1 phiếu chưa xong. '),
+  ])
+})
+
+it('R101: an officer who takes the head’s place hears once that they are head, though another line of the day says so too', () => {
+  forwarded()
+  const [personId, replaces] = [idOf('officer'), idOf('head')]
+  const promoted = (person: Partial<PersonDetails>): ChangeBody => ({
+    kind: 'personChanged',
+    unitId: UNIT,
+    personId,
+    person,
+  })
+  change({ ...promoted({ role: 'head' }), replaces } as ChangeBody, '2026-03-02')
+  change(promoted({ role: 'head', position: 'Giám đốc' }), '2026-03-02')
+  run()
+  expect(told().map(({ text, segments }) => [text, segments])).toEqual([
+    [
+      '1022HP: Từ nay Ông/Bà là Thủ trưởng Chieu sang: 1 phiếu chưa xong. Đăng nhập: 1022.haiphong.gov.vn/tickets',
+      1,
+    ],
+  ])
 })
 
 it('R101: the City Office’s newcomer takes over what it leads; late is what its own time ran out for', () => {

@@ -12,6 +12,7 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'person.created': 'audit.person.created',
   'person.updated': 'audit.person.updated',
   'person.linked': 'audit.person.linked',
+  'person.roleFollowed': 'audit.person.roleFollowed',
   'case.viewed': 'audit.case.viewed',
   'case.reporterReleased': 'audit.case.reporterReleased',
   'case.reporterCovered': 'audit.case.reporterCovered',
@@ -88,6 +89,7 @@ export function actionWords({ action, detail }: Pick<AuditEntry, 'action' | 'det
   if (action === 'case.viewed' && facts['reporter'] === true) return t('audit.case.viewedReporter')
   const role = roleIn(facts)
   if (role !== null && action === 'person.updated') return t('audit.person.roleChanged', { role })
+  if (role !== null && action === 'person.roleFollowed') return t('audit.person.roleFollowedTo', { role })
   if (role !== null && action === 'person.created') return t('audit.person.createdAs', { role })
   return Object.hasOwn(ACTIONS, action) ? t(ACTIONS[action as AuditAction]) : action
 }

@@ -48,17 +48,7 @@ export function NewPersonDialog(props: PersonProps & { readonly replaced: UnitPe
       submit={t('person.add')}
     >
       <PersonFields value={person} onChange={setPerson} officersOnly={props.officersOnly} />
-      <Select
-        label={t('person.replaces')}
-        value={replaces}
-        options={[
-          { value: '', label: t('person.replacesNobody') },
-          ...unit.people
-            .filter(({ role }) => role === person.role)
-            .map(({ id = '', name }) => ({ value: id, label: name })),
-        ]}
-        onChange={setReplaces}
-      />
+      <Replaces value={replaces} people={inRole(unit, person.role)} onChange={setReplaces} />
       <Field label={t('person.to')} type="date" value={to} onInput={setTo} hint={t('person.toHint')} />
     </ChangeFrame>
   )
@@ -77,11 +67,16 @@ export function ChangePersonDialog(props: PersonProps & { readonly person: UnitP
   }
   const [person, setPerson] = useState(before)
   const changed = changesOf(before, person)
+  // There is one head: whoever becomes it takes the place of whoever is, unless somebody says otherwise (Đ17.9).
+  const others = changed.role === undefined ? [] : inRole(unit, changed.role)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const replaces = chosen ?? (changed.role === 'head' ? others[0]?.id : undefined) ?? ''
   const body: ChangeBody = {
     kind: 'personChanged',
     unitId: unit.id,
     personId: known.id ?? '',
     person: changed,
+    ...(others.length === 0 || replaces === '' ? {} : { replaces }),
   }
   return (
     <ChangeFrame
@@ -90,7 +85,15 @@ export function ChangePersonDialog(props: PersonProps & { readonly person: UnitP
       body={isWhole(person) && Object.keys(changed).length > 0 ? body : null}
       submit={t('change.save')}
     >
-      <PersonFields value={person} onChange={setPerson} officersOnly={props.officersOnly} />
+      <PersonFields
+        value={person}
+        onChange={(next) => {
+          if (next.role !== person.role) setChosen(null)
+          setPerson(next)
+        }}
+        officersOnly={props.officersOnly}
+      />
+      {others.length > 0 && <Replaces value={replaces} people={others} onChange={setChosen} />}
     </ChangeFrame>
   )
 }
@@ -114,6 +117,27 @@ export function EndPersonDialog(props: PersonProps & { readonly person: UnitPers
     </ChangeFrame>
   )
 }
+
+function Replaces(props: {
+  readonly value: string
+  readonly people: readonly UnitPerson[]
+  readonly onChange: (personId: string) => void
+}) {
+  return (
+    <Select
+      label={t('person.replaces')}
+      value={props.value}
+      options={[
+        { value: '', label: t('person.replacesNobody') },
+        ...props.people.map(({ id = '', name }) => ({ value: id, label: name })),
+      ]}
+      onChange={props.onChange}
+    />
+  )
+}
+
+const inRole = (unit: Unit, role: UnitPerson['role']): readonly UnitPerson[] =>
+  unit.people.filter((person) => person.role === role)
 
 function PersonFields(props: {
   readonly value: PersonDetails

@@ -27,6 +27,12 @@ export function changeSentence({ change, names }: ChangeView): string {
       const key = names['replaced'] === undefined ? 'change.personAdded' : 'change.personReplaced'
       return t(key, { ...names, role, phone: change.person.phone })
     }
+    case 'personChanged': {
+      if (change.person.role === undefined) return t('change.personChanged', names)
+      const role = t(`unit.${change.person.role}`)
+      const key = names['replaced'] === undefined ? 'change.personRole' : 'change.personRoleReplaced'
+      return t(key, { ...names, role })
+    }
     case 'routeSet': {
       const units = (names['units'] ?? '').replace(LOCAL_UNIT, t('rules.localUnit'))
       if (change.areaId === null) return t('change.routeSet', { ...names, units })
@@ -35,7 +41,6 @@ export function changeSentence({ change, names }: ChangeView): string {
     case 'areaSet':
       return t(change.unitId === null ? 'change.areaFree' : 'change.areaSet', names)
     case 'unitCreated':
-    case 'personChanged':
     case 'personEnded':
       return t(`change.${change.kind}`, names)
   }

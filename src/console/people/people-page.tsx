@@ -20,7 +20,8 @@ export function PeoplePage() {
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<{ readonly person: Person; readonly password: string } | null>(null)
   const [placing, setPlacing] = useState<{ readonly person: Person; readonly role: Role } | null>(null)
-  const people = useList(`#${String(round)}`, desk.api.people)
+  // Roles follow the directory (Đ17.9): with a change of it accounts may be other than they were.
+  const people = useList(`${String(round)}#${String(desk.changes.value.directory)}`, desk.api.people)
   const change = async (work: () => Promise<unknown>, done: string): Promise<void> => {
     try {
       await work()
@@ -203,9 +204,7 @@ function UnitOf({ person, onMove }: { readonly person: Person; readonly onMove: 
       <Button small kind="quiet" label={t('people.moveOf', { name: person.name })} onClick={onMove}>
         {t('people.move')}
       </Button>
-      {typeof person.postId === 'string' && (
-        <PostLine unitId={unitId} role={person.role} postId={person.postId} />
-      )}
+      {typeof person.postId === 'string' && <PostLine unitId={unitId} postId={person.postId} />}
     </>
   )
 }

@@ -48,10 +48,13 @@ export function PostChoice(props: {
 }
 
 /** Of whom in the directory an account is, until when; or that nothing of the unit is seen with it any more. */
-export function PostLine(props: { readonly unitId: string; readonly role: Role; readonly postId: string }) {
+export function PostLine(props: { readonly unitId: string; readonly postId: string }) {
   const directory = useConsole().directory.value
-  const person = usePosts(props.unitId, props.role).find(({ id }) => id === props.postId)
   if (directory === null) return null
+  // In whatever role: with another one they are still there, and the account follows.
+  const person = directory.units
+    .find(({ id }) => id === props.unitId)
+    ?.people.find(({ id }) => id === props.postId)
   if (person === undefined) return <p class="problem">{t('people.postOver')}</p>
   return <p class="quiet">{t('people.postOf', { post: postWords(person) })}</p>
 }
