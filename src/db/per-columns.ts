@@ -8,8 +8,7 @@ const MOST_KEPT = 64
  * One prepared statement for each set of columns that rows come with: a new row leaves out what has a default, a change names what
  * changes. Making the text of a statement and preparing it costs several times what running it does.
  *
- * `build` gets a placeholder for each column and prepares. Columns that are undefined do not count. A nullable boolean or JSON
- * column is not for this: drizzle encodes the null of a placeholder as if it were a value.
+ * `build` gets a placeholder for each column and prepares. Columns that are undefined do not count.
  */
 export function perColumns<Statement>(
   build: (columns: Readonly<Record<string, Placeholder>>) => Statement,

@@ -50,7 +50,11 @@ function takerOf(param: unknown): (values: Values) => unknown {
   if (is(param, Param) && is(param.value, Placeholder)) {
     const value = named(param.value.name)
     const { encoder } = param
-    return (values) => encoder.mapToDriverValue(value(values))
+    // As drizzle has it for a value that is no placeholder; for one that is it makes 'null' of a column of JSON.
+    return (values) => {
+      const given = value(values)
+      return given === null ? null : encoder.mapToDriverValue(given)
+    }
   }
   return () => param
 }

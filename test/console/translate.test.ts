@@ -18,14 +18,6 @@ import {
   TRANSFER_STATES,
 } from '../../src/transfers/contract.ts'
 
-/** What an answer of the service may be made of: every feature that has routes, and the shell. */
-const sources = import.meta.glob<string>(
-  '../../src/{accounts,agencies,calls,http,messages,presence,recordings,tickets,transfers}/**/*.ts',
-  { query: '?raw', import: 'default', eager: true },
-)
-/** Codes of parts that never answer a console: the test call's, the webhook's, and what stays inside. */
-const NOT_FOR_THE_CONSOLE = /^(BAD_SIGNATURE|NOT_A_REPORT|SEALER_\w+|PBX_FOLDER_AWAY|NOTICE_MISSING)$/
-
 const values = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
 
@@ -47,21 +39,6 @@ describe('the catalogues', () => {
 
   it('are written in composed letters, so that they look and search alike everywhere', () => {
     for (const text of Object.values(vi)) expect(text).toBe(text.normalize('NFC'))
-  })
-
-  it('have a sentence for every code the service can answer with', () => {
-    const codes = new Set<string>()
-    for (const source of Object.values(sources)) {
-      for (const found of source.matchAll(/AppError\(\s*'\w+',\s*'([A-Z_]+)'/g)) codes.add(found[1] ?? '')
-      for (const found of source.matchAll(/code: '([A-Z_]+)'/g)) codes.add(found[1] ?? '')
-      for (const found of source.matchAll(/^ {2}4\d\d: '([A-Z_]+)'/gm)) codes.add(found[1] ?? '')
-      for (const found of source.matchAll(/return '([A-Z]+_[A-Z_]+)'/g)) codes.add(found[1] ?? '')
-    }
-    expect(codes.size).toBeGreaterThan(30)
-    const silent = [...codes].filter(
-      (code) => !NOT_FOR_THE_CONSOLE.test(code) && !Object.hasOwn(vi, `error.${code}`),
-    )
-    expect(silent).toEqual([])
   })
 
   it.each([

@@ -125,6 +125,9 @@ describe('a statement', () => {
     )
     expect(find.values({ id: 2 }).map(rowReader(lamps))).toEqual([{ ...row, id: 2, watts: 60 }])
     expect(find.get({ id: 1 })).toEqual({ ...row, id: 1, watts: 60 })
+    // Null is null, and not the JSON text of it, which is drizzle's for a placeholder.
+    quick.run({ ...row, id: 4, parts: null })
+    expect(db.raw.prepare('SELECT typeof(parts) FROM lamps WHERE id = 4').pluck().get()).toBe('null')
     expect(() => quick.run({ ...row, id: 3, parts: undefined })).not.toThrow(/placeholder/)
     expect(() => quick.run(row)).toThrow('no value for placeholder "id"')
   })
