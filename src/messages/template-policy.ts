@@ -298,7 +298,7 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   },
   // R1: to the leaders of a unit, each month and whenever somebody has it sent (Đ13.6)
   unitDigest: {
-    text: '{sender}: {period} {unit}: nhận {received}, đúng hạn {onTime}{share}, quá hạn {late}, đang xử lý {openNow}. Chi tiết: {link}',
+    text: '{sender}: {period} {unit}: nhận {received}, đúng hạn {onTime}{share}, quá hạn {late}; nay đang xử lý {openNow}{overdueNow}. Chi tiết: {link}',
     slots: {
       sender: SENDER,
       period: { maxLength: 21, whole: true },
@@ -308,10 +308,11 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
       share: { maxLength: 3, whole: false, before: ' (', after: ' phần trăm)' },
       late: COUNT,
       openNow: COUNT,
+      overdueNow: { maxLength: 5, whole: false, before: ' (', after: ' quá hạn)' },
       link: LINK,
     },
     segments: 1,
-    cutOrder: ['share'],
+    cutOrder: ['share', 'overdueNow'],
   },
   // U1: the unit's phone is about to ring (Đ9.1)
   urgentOfficer: {

@@ -3,19 +3,20 @@ import { Day } from '../platform/day-schema.ts'
 
 /*
  * What the figures of a unit mean (R098; Đ17.1, Đ17.5). This is the one place that says it; `store.ts` says the same in SQL, and
- * `test/reports/slow-figures.ts` in plain loops.
+ * `test/support/slow-figures.ts` in plain loops.
  *
  * A TURN is one time that a case was sent to a unit: a row of the officer's clock (Đ9.3) or of a directive's (Đ9.5), up to the next
  * such row of the case. Training cases are in no figure. A turn counts in the period in which it began, whatever comes later, so that
  * a figure of a past month changes only as its open turns end. The days are the city's.
  * What is counted are cases ("trường hợp", R138): one that came to a unit several times in the period, as where the City Office
- * directed it back there, is one. Late where any of these turns was, else as the newest of them went. One that comes back in another
- * period counts there too, for a round has clocks of its own and leaves the figures of the round before alone (A12): so a month may
- * have fewer than its weeks together. A unit that ended counts for the unit that took its work over (R012); what each of the two was
+ * directed it back there, is one. Late where any of these turns was, else as the newest of them went. A ROUND, which each objection
+ * begins (Đ9.5b), is a case of its own, since the figures of the round before stay as they were (2.2 row 18, A12): its turns are
+ * those begun since. One that comes back in another period counts there too, for the same reason: so a month may have fewer than its
+ * weeks together. A unit that ended counts for the unit that took its work over (R012); what each of the two was
  * sent while both were there is a case of each.
  */
 
-/** Of the cases with a turn that began in the period; the five after the first are its parts and add up to it. */
+/** Of the cases, by rounds, with a turn that began in the period; the five after the first are its parts and add up to it. */
 export const TURN_FIGURES = [
   'received',
   /** Answered within 08 working hours (Đ9.3), nothing ran out. Time in which the citizen was asked does not count (Đ18.1). */

@@ -26,18 +26,20 @@ const LINES = `
 WITH ${TURNS},
 began AS (
   SELECT turn.*,
+    (SELECT count(*) FROM ticket_events event WHERE event.ticket_id = turn.ticket_id AND event.type = 'objected'
+      AND event.at <= turn.started_at) AS objections,
     EXISTS (SELECT 1 FROM deadlines clock
       WHERE ${OF_TURN} AND clock.kind IN ('officer', 'promise', 'directed', 'head') AND clock.breached_at IS NOT NULL) AS is_late,
     (SELECT CASE WHEN clock.voided_at IS NULL THEN 'stands' ELSE 'void' END FROM deadlines clock
       WHERE ${OF_TURN} AND clock.kind = 'promise' ORDER BY clock.round DESC LIMIT 1) AS promise
   FROM turn WHERE turn.started_at >= @from AND turn.started_at < @until
 ),
--- A case is one case of a unit, whichever turn of it was late, and else as its newest turn there.
+-- A round of a case is one case of a unit, whichever turn of it was late, and else as its newest turn there.
 cases AS (
   SELECT * FROM (
     SELECT unit_id, ticket_id, satisfied_at, voided_at, promise, max(is_late) OVER here AS is_late,
-      row_number() OVER (PARTITION BY unit_id, ticket_id ORDER BY id DESC) AS nth
-    FROM began WINDOW here AS (PARTITION BY unit_id, ticket_id)
+      row_number() OVER (PARTITION BY unit_id, ticket_id, objections ORDER BY id DESC) AS nth
+    FROM began WINDOW here AS (PARTITION BY unit_id, ticket_id, objections)
   ) WHERE nth = 1
 ),
 here AS (

@@ -134,13 +134,14 @@ function outcomeOf({ from, to }: PeriodQuery, { messages, already, withoutHead }
   }
 }
 
-function slotsOf({ received, onTime, late, openNow }: UnitFigures): Record<string, string> {
+function slotsOf({ received, onTime, late, openNow, overdueNow }: UnitFigures): Record<string, string> {
   const share = received === 0 ? '' : String(Math.round((onTime / received) * 100))
   return {
     received: String(received),
     onTime: String(onTime),
     late: String(late),
     openNow: String(openNow),
+    overdueNow: overdueNow === 0 ? '' : String(overdueNow),
     share,
   }
 }

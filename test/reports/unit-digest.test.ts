@@ -66,9 +66,21 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
     expect(monthly(desk)).toMatchObject([
       {
         name: 'Mai Thị Tuyết Trinh',
-        text: '1022HP: T3/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0, dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
+        text: '1022HP: T3/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0; nay dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
         segments: 1,
       },
+    ])
+  })
+
+  it('hear of what is open now apart from the figures of the period, and how many of it are late by now', () => {
+    goTo(desk, '2026-05-04T08:00:00+07:00')
+    desk.deadlines.sweep()
+    desk.digests.tellWhatIsDue()
+    expect(monthly(desk).map(({ text, segments }) => [text, segments])).toEqual([
+      [
+        '1022HP: T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0; nay dang xu ly 2 (2 qua han). Chi tiet: 1022.haiphong.gov.vn/units',
+        1,
+      ],
     ])
   })
 
@@ -81,7 +93,7 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
     // Nothing came in April, and two are open.
     expect(monthly(desk).map(({ name }) => name)).toEqual(headsOf(desk, UNIT))
     expect(monthly(desk)[0]?.text).toContain(
-      'T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0, dang xu ly 2',
+      'T4/2026 Chieu sang: nhan 0, dung han 0, qua han 0; nay dang xu ly 2',
     )
   })
 
@@ -96,7 +108,7 @@ describe('R085: the leaders of a unit (Đ13.6)', () => {
     goTo(desk, '2026-03-10T09:00:00+07:00')
     desk.digests.tellWhatIsDue()
     expect(weekly().map(({ text }) => text)).toEqual([
-      '1022HP: 02/03-08/03/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0, dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
+      '1022HP: 02/03-08/03/2026 Chieu sang: nhan 2, dung han 0 (0 phan tram), qua han 0; nay dang xu ly 2. Chi tiet: 1022.haiphong.gov.vn/units',
     ])
     // Down over Monday and most of Tuesday: told when it is back.
     goTo(desk, '2026-03-17T16:20:00+07:00')
@@ -224,11 +236,20 @@ describe('R085: a directory that is not as it should be', () => {
 
 describe('R085: the words', () => {
   it('fit into one SMS, whatever the figures', () => {
-    const big = { received: '12345', onTime: '12345', late: '12345', openNow: '12345', share: '100' }
-    const slots = { ...big, sender: '1022HP', period: '01/12/2025-15/01/2026', unit: 'UBND P.Hong An Phu' }
-    const { text, segments } = renderSms('unitDigest', { ...slots, link: '1022.haiphong.gov.vn/units' })
+    const wordsOf = (n: string): { text: string; segments: number } =>
+      renderSms('unitDigest', {
+        ...{ received: n, onTime: n, late: n, openNow: n, overdueNow: n, share: '100' },
+        ...{ sender: '1022HP', period: '01/12/2025-15/01/2026', unit: 'UBND P.Hong An Phu' },
+        link: '1022.haiphong.gov.vn/units',
+      })
+    const { text, segments } = wordsOf('12345')
     expect(segments).toBe(1)
-    expect(text).toContain('dang xu ly 12345. Chi tiet: 1022.haiphong.gov.vn/units')
+    expect(text).toContain('nay dang xu ly 12345. Chi tiet: 1022.haiphong.gov.vn/units')
+    // Of what there is too much, the share goes before the late ones.
+    expect(wordsOf('123').segments).toBe(1)
+    expect(wordsOf('123').text).toContain(
+      'dung han 123, qua han 123; nay dang xu ly 123 (123 qua han). Chi tiet: 1022.haiphong.gov.vn/units',
+    )
     expect(TEMPLATES.unitDigest.text).not.toContain('%')
   })
 

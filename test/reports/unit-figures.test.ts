@@ -130,6 +130,42 @@ describe('a unit’s figures (R098)', () => {
     })
   })
 
+  it('R056, A12: leave the first round of a case as it was when the citizen objects; the second is a case of its own', () => {
+    const code = send(desk)
+    const answer = (): void => {
+      move(desk, code, 'accept', OFFICER)
+      move(desk, code, 'submitAnswer', OFFICER, { replied: 'hotline', result: 'Đã thay bóng' })
+      move(desk, code, 'relayAnswer', OPERATOR, { told: 'voice' })
+    }
+    const object = (hours: number): void => {
+      desk.pass(HOUR_MS)
+      move(desk, code, 'object', OPERATOR, { reason: 'Đèn vẫn hỏng' })
+      const dueAt = new Date(desk.now().getTime() + hours * HOUR_MS).toISOString()
+      move(desk, code, 'direct', CITY_OFFICE, { unitId: UNIT, directive: 'Làm lại', dueAt })
+    }
+    answer()
+    expect(some(figuresOf(desk))).toEqual({ received: 1, onTime: 1 })
+    object(24)
+    expect(some(figuresOf(desk))).toEqual({ received: 2, onTime: 1, running: 1, openNow: 1 })
+    // Within a round it is one case still: directed a second time.
+    move(desk, code, 'takeLead', CITY_OFFICE, { leadReason: 'forChairman' })
+    const dueAt = new Date(desk.now().getTime() + 25 * HOUR_MS).toISOString()
+    move(desk, code, 'direct', CITY_OFFICE, { unitId: UNIT, directive: 'Làm lại ngay', dueAt })
+    expect(some(figuresOf(desk))).toEqual({ received: 2, onTime: 1, running: 1, openNow: 1 })
+    desk.pass(26 * HOUR_MS) // Tuesday
+    desk.deadlines.sweep()
+    expect(some(figuresOf(desk))).toEqual({ received: 2, onTime: 1, late: 1, openNow: 1, overdueNow: 1 })
+    const listed = (figure: Figure) => desk.reports.cases(UNIT, { ...DAY, figure }, HEAD)
+    expect(listed('received')).toMatchObject({ total: 2, items: [{ code }, { code }] })
+    move(desk, code, 'submitAnswer', HEAD, { replied: 'hotline', result: 'Đã thay trụ' })
+    move(desk, code, 'relayAnswer', OPERATOR, { told: 'voice' })
+    object(48)
+    answer()
+    expect(some(figuresOf(desk))).toEqual({ received: 2, onTime: 1, late: 1 })
+    const bothDays = { from: '2026-03-02', to: '2026-03-03' }
+    expect(some(figuresOf(desk, bothDays))).toEqual({ received: 3, onTime: 2, late: 1 })
+  })
+
   it('count an answer that came back, and do not call it answered', () => {
     const code = send(desk)
     move(desk, code, 'accept', OFFICER)

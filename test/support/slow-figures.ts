@@ -53,13 +53,16 @@ export function slowFigures(
   for (const one of all<Case>('tickets')) {
     if (one.training === 1) continue
     const turns = turnsOf(clocks.filter(({ ticket_id: id }) => id === one.id))
-    // A case is one case of each unit that had it, however often it came there.
-    const within = turns.filter(({ start }) => isWithin(start))
-    for (const unit of new Set(within.map((turn) => turn.unit))) {
-      const ofUnit = within.filter((turn) => turn.unit === unit)
-      const latest = ofUnit.at(-1)
-      count(unit, 'received')
-      if (latest !== undefined) count(unit, ofUnit.some(hasBroken) ? 'late' : outcomeOf(latest))
+    // A case is one case of each unit that had it, however often it came there, until the citizen objects: then it is another.
+    const objections = events.filter(({ ticket_id: id, type }) => id === one.id && type === 'objected')
+    for (const round of inRounds(turns, objections)) {
+      const within = round.filter(({ start }) => isWithin(start))
+      for (const unit of new Set(within.map((turn) => turn.unit))) {
+        const ofUnit = within.filter((turn) => turn.unit === unit)
+        const latest = ofUnit.at(-1)
+        count(unit, 'received')
+        if (latest !== undefined) count(unit, ofUnit.some(hasBroken) ? 'late' : outcomeOf(latest))
+      }
     }
     for (const event of events) {
       if (event.ticket_id !== one.id || !isWithin(event.at)) continue
@@ -92,6 +95,17 @@ function turnsOf(clocks: readonly Clock[]): Turn[] {
     if (STATUTORY.includes(clock.kind)) turns.at(-1)?.clocks.push(clock)
   }
   return turns
+}
+
+/** The turns before the first objection, those before the second, and so on. */
+function inRounds(turns: readonly Turn[], objections: readonly Event[]): Turn[][] {
+  const rounds: Turn[][] = []
+  let rest = [...turns]
+  for (const { at } of objections) {
+    rounds.push(rest.filter(({ start }) => start < at))
+    rest = rest.filter(({ start }) => start >= at)
+  }
+  return [...rounds, rest]
 }
 
 function outcomeOf(turn: Turn): Figure {

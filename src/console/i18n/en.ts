@@ -1247,7 +1247,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'units.titleOwn': 'How {unit} does',
   'units.period': 'Period',
   'units.what':
-    'Cases sent to a unit from {from} to {to}, counted at {at}. What ran out stays so; training is not counted. Press a figure for its cases.',
+    'Cases sent to a unit from {from} to {to}, counted at {at}. What ran out stays so; training is not counted. A case whose answer the citizen objects to counts once more. Press a figure for its cases.',
   'units.none': 'No unit has been sent a case yet.',
   'units.noneWhat': 'Figures stand here once the first case is sent to a unit.',
   'units.now': 'Right now',

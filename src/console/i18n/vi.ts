@@ -1240,7 +1240,7 @@ export const vi = {
   'units.titleOwn': 'Kết quả xử lý của {unit}',
   'units.period': 'Thời gian',
   'units.what':
-    'Phiếu chuyển đến đơn vị từ {from} đến {to}, tính lúc {at}. Quá hạn là vĩnh viễn; không tính phiếu tập huấn. Bấm vào một số để xem các phiếu.',
+    'Phiếu chuyển đến đơn vị từ {from} đến {to}, tính lúc {at}. Quá hạn là vĩnh viễn; không tính phiếu tập huấn. Phiếu mà công dân không đồng ý với câu trả lời được tính thêm một lần. Bấm vào một số để xem các phiếu.',
   'units.none': 'Chưa có đơn vị nào nhận phiếu.',
   'units.noneWhat': 'Số liệu hiện ở đây khi phiếu đầu tiên được chuyển đến một đơn vị.',
   'units.now': 'Ngay lúc này',
