@@ -9,6 +9,9 @@ export const TEMPLATE_IDS = [
   'slipCoHandler',
   'casesTakenOver',
   'reminder',
+  'reminderDue',
+  'reminderLate',
+  'reminderUndated',
   'dueMoved',
   'dueMovedMany',
   'clockWentOn',
@@ -157,6 +160,33 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     slots: { sender: SENDER, code: CODE, matter: MATTER, left: LEFT, due: DUE, link: LINK },
     segments: 1,
     cutOrder: ['matter'],
+  },
+  // Before an end that somebody named outside of working hours: none of them is left
+  reminderDue: {
+    text: '{sender}: Nhắc phiếu {code}{matter} chưa trả lời dân. Hạn {due}. {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
+  // By hand, of an overdue case (Đ9.4 ¶2): no clock runs any more
+  reminderLate: {
+    text: '{sender}: Phiếu {code}{matter} QUÁ HẠN từ {due}. Đề nghị trả lời dân ngay: {link}',
+    slots: { sender: SENDER, code: CODE, matter: MATTER, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: ['matter'],
+  },
+  // By hand, of a clock whose end lies in a year that has no calendar yet: the hours of Đ9.3 or Đ9.4, and no date
+  reminderUndated: {
+    text: '{sender}: Nhắc phiếu {code}{matter} chưa trả lời dân, chưa có ngày hạn{words}. {link}',
+    slots: {
+      sender: SENDER,
+      code: CODE,
+      matter: MATTER,
+      words: { maxLength: 20, whole: false, before: ' (', after: ')' },
+      link: LINK,
+    },
+    segments: 1,
+    cutOrder: ['matter', 'words'],
   },
   // A new calendar ends the clock at another time than an earlier message named (A19)
   dueMoved: {

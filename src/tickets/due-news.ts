@@ -1,11 +1,13 @@
+import { type Unit } from '../agencies/contract.ts'
 import { type DeadlineRow, isStatutory, type SlipDue, smsDue } from '../deadlines/service.ts'
 import { type CaseMessage, type OutboxRequest, vietnamMobile } from '../messages/service.ts'
 import { bareLink } from '../platform/links.ts'
+import { wasToldByUnit } from './case-facts.ts'
 import { type DueNewsRow } from './due-news-store.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
-import { type SmsLines, staffWords } from './sms-lines.ts'
+import { citizenNumber, type SmsLines, staffWords } from './sms-lines.ts'
 import { occasionOf } from './slips.ts'
-import { HANDOVER, TOOK_OVER } from './succession.ts'
+import { HANDOVER, STANDS_STILL, TOOK_OVER } from './succession.ts'
 import { type Ticket, type TicketEventRecord } from './ticket.ts'
 
 /** Messages that name the end of a unit's clock to those who have to keep it. */
@@ -15,6 +17,7 @@ const NAMES_DUE: readonly OutboxRequest['template'][] = [
   'slipDirected',
   'slipHead',
   'reminder',
+  'reminderDue',
   'dueMoved',
   'clockWentOn',
 ]
@@ -22,9 +25,11 @@ const NAMES_DUE: readonly OutboxRequest['template'][] = [
 const NAMES_EXPECTED: readonly OutboxRequest['template'][] = ['forwarded', 'promised', 'answerLater']
 
 /** A clock as it stands now. */
-type ClockNow = Pick<DeadlineRow, 'id' | 'kind' | 'dueAt' | 'pausedAt'>
-/** Somebody who knows another end than holds now; `toName` is null for whoever reported the case. */
-type Known = Pick<DueNewsRow, 'to' | 'toName' | 'named'>
+type ClockNow = Pick<DeadlineRow, 'id' | 'kind' | 'startedAt' | 'dueAt' | 'pausedAt'>
+/** Somebody who knows another end than holds now, or none; `toName` is null for whoever reported the case. */
+type Known = Pick<DueNewsRow, 'to' | 'toName' | 'named' | 'ticketId'>
+/** A message of one number, and the end that it names where it names one. */
+type Named = (message: CaseMessage) => string | null | undefined
 
 /** Line of the history: somebody was told of several cases in one message that names none. */
 const TOLD_TOGETHER = 'dueMovedTogether'
@@ -43,6 +48,8 @@ interface Moved {
  * What becomes of messages that named the end of a clock when a new calendar moves it (A19), or it stood still and goes on (A9): one that
  * waits says the new one when it goes out, and who was told another than holds now is told once; of a calendar in one message however
  * many of their cases have moved. Whoever reported it hears of a later end only: nobody waits in vain for an earlier one.
+ * It goes to who has a part in it today (Đ12.2, Đ17.9): to nobody who left the unit, to whoever came in since, and to the number that
+ * the case has now.
  */
 export function createDueNews(
   ports: Pick<
@@ -57,22 +64,34 @@ export function createDueNews(
   /** Null where it is as they know it after all, and where nothing runs any more. */
   function stillMoved(news: DueNewsRow): Moved | null {
     const ticket = store.find(news.ticketId)
-    const clock = ports.deadlines.ofTicket(news.ticketId).find(({ id }) => id === news.deadlineId)
-    if (ticket === undefined || clock === undefined || clock.dueAt === null) return null
+    if (ticket === undefined || (news.toName !== null && !isInOffice(ticket, news.to))) return null
+    const clock = ports.deadlines.ofTicket(leading(ticket).id).find(({ id }) => id === news.deadlineId)
+    if (clock === undefined || clock.dueAt === null) return null
     const { state, kind, dueAt } = clock
     const isOpen = state === 'running' || state === 'paused'
     const isMoved = news.toName === null ? isLater(dueAt, news.named) : dueAt !== news.named
     return isOpen && isMoved ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
   }
 
+  /** The case whose answer that one waits for: itself, or what it was merged into (row 22). */
+  function leading(ticket: Ticket): Ticket {
+    const parent = ticket.followsId === null ? undefined : store.find(ticket.followsId)
+    return parent === undefined ? ticket : leading(parent)
+  }
+
+  const holderOf = ({ unitId }: Ticket): Unit | undefined =>
+    unitId === null ? undefined : ports.directory.successorOf(unitId)
+
+  const isInOffice = (ticket: Ticket, to: string): boolean =>
+    holderOf(ticket)?.people.some(({ phone }) => vietnamMobile(phone) === to) === true
+
   /** Nobody of the unit has a number that an SMS reaches: then somebody has to ring, and the history says so. */
   function noteUnreached(ticket: Ticket, row: ClockNow, oldDueAt: string | null): void {
-    const unit = ticket.unitId === null ? undefined : ports.directory.successorOf(ticket.unitId)
+    const unit = holderOf(ticket)
     if (unit === undefined || !isStatutory(row.kind) || !isNews(row, oldDueAt)) return
-    const level = row.kind === 'head' ? 'head' : 'officer'
-    const isFor = (role: string): boolean => role === level || row.kind === 'directed'
-    if (unit.people.some(({ role, phone }) => isFor(role) && vietnamMobile(phone) !== undefined)) return
+    if (reachable(unit, row).length > 0) return
     const { number, version } = store.leadSlip(ticket.id) ?? {}
+    const level = row.kind === 'head' ? 'head' : 'officer'
     const detail = { number, version, level, unitName: unit.name, phone: unit.dutyPhone, dueAt: row.dueAt }
     book.addEvent(ticket, 'slipNobodyTold', now().toISOString(), null, detail)
   }
@@ -83,12 +102,11 @@ export function createDueNews(
     said: { readonly template: 'dueMoved' | 'clockWentOn'; readonly due: string; readonly occasion: string },
   ): void {
     const { template, due, occasion } = said
-    const common = { to, at: now(), actorId: null, occasion }
     if (toName === null) {
-      const slots = { code: ticket.code, due, hotline: ports.city.hotline }
-      lines.sendTo(ticket, { ...common, template: 'answerLater', slots, toName, line: 'citizenSms' })
+      tellCitizen(ticket, due, occasion)
       return
     }
+    const common = { to, at: now(), actorId: null, occasion }
     const { title, place } = staffWords(ticket)
     const matter = [title, place].filter((part) => part !== '').join(', ')
     const link = bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`)
@@ -101,48 +119,135 @@ export function createDueNews(
     tellOne(ticket, news, { template: 'dueMoved', due, occasion })
   }
 
+  /**
+   * A later end, to the number of today. One that was corrected since never heard of an earlier time, and whoever reported it would
+   * hear nothing else: then it says where the case is and until when (C2), with no word of a delay.
+   */
+  function tellCitizen(ticket: Ticket, due: string, occasion: string): void {
+    const to = vietnamMobile(citizenNumber(ticket) ?? '')
+    if (to === undefined) {
+      book.addEvent(ticket, 'citizenNotReachableBySms', now().toISOString(), null, { word: 'answerLater' })
+      return
+    }
+    const isTold = citizensOf(ticket.code).some((message) => message.to === to)
+    const unit = holderOf(leading(ticket))?.smsName ?? ports.city.hotline
+    const slots = { code: ticket.code, due, hotline: ports.city.hotline }
+    lines.sendTo(ticket, {
+      ...(isTold ? { template: 'answerLater', slots } : { template: 'forwarded', slots: { ...slots, unit } }),
+      to,
+      toName: null,
+      line: 'citizenSms',
+      at: now(),
+      actorId: null,
+      occasion,
+    })
+  }
+
+  const citizensOf = (code: string): CaseMessage[] =>
+    outbox.saidOf(code, NAMES_EXPECTED).filter(({ toName }) => toName === null)
+
   /** Who has another end of that clock from us than holds now. Those whose message still waits get it with the new one. */
   function knowOtherwise(ticket: Ticket, row: ClockNow, oldDueAt: string | null): Known[] {
     const messages = outbox.saidOf(ticket.code, [...NAMES_DUE, ...NAMES_EXPECTED])
-    if (messages.length === 0) return []
     const events = store.events(ticket.id)
     const ends = endsOf(events, row, oldDueAt)
+    const due = smsDue(row.kind, row.dueAt)
+    const namedBy: Named = ({ textVi }) =>
+      textVi.includes(STANDS_STILL) ? null : ends.find((end) => textVi.includes(smsDue(row.kind, end)))
+    for (const message of messages.filter(({ isWaiting }) => isWaiting)) {
+      const named = namedBy(message)
+      if (named === undefined) continue
+      outbox.replaceIn(message.id, STANDS_STILL, due)
+      outbox.replaceIn(message.id, smsDue(row.kind, named), due)
+    }
+    const told = messages.filter(({ toName }) => toName !== null)
+    return [
+      ...officeKnows(ticket, row, oldDueAt, { told, events, namedBy }),
+      ...citizenKnows(ticket, row, namedBy, events),
+      ...followersKnow(ticket, row, ends),
+    ]
+  }
+
+  /** Of the people whom the clock concerns: who was told another end, and who came in since and was told none (Đ17.9). */
+  function officeKnows(
+    ticket: Ticket,
+    row: ClockNow,
+    oldDueAt: string | null,
+    past: {
+      readonly told: readonly CaseMessage[]
+      readonly events: readonly TicketEventRecord[]
+      readonly namedBy: Named
+    },
+  ): Known[] {
+    const { told, events, namedBy } = past
     const heldSince = events.findLast(
       ({ type, detail }) => type === TOOK_OVER && detail['beside'] !== true,
     )?.at
-    const due = smsDue(row.kind, row.dueAt)
-    const namedBy = ({ textVi }: CaseMessage) => ends.find((end) => textVi.includes(smsDue(row.kind, end)))
-    for (const message of messages.filter(({ isWaiting }) => isWaiting)) {
-      const named = namedBy(message)
-      if (named !== undefined) outbox.replaceIn(message.id, smsDue(row.kind, named), due)
-    }
     const occasion = occasionOf(row.id)
     // Those of a unit that has ended have no part in it any more; who took over was told by another occasion (R012).
     const isOfClock = ({ occasion: by, createdAt }: CaseMessage): boolean =>
       createdAt >= (heldSince ?? '') &&
       (by === occasion || by?.startsWith(`${occasion}:`) === true || by?.startsWith(HANDOVER) === true)
-    const toStaff = messages.filter((message) => message.toName !== null && isOfClock(message))
-    const toCitizen = messages.findLast(({ toName }) => toName === null)
     const known: Known[] = []
     // The last that each number has of this clock.
-    for (const last of new Map(toStaff.map((message) => [message.to, message])).values()) {
-      const { to, toName, isWaiting } = last
+    const last = new Map(told.filter(isOfClock).map((message) => [message.to, message]))
+    for (const message of last.values()) {
+      const { to, toName, isWaiting } = message
       dueNews.drop({ deadlineId: row.id, to })
-      const together = toldTogether(events, row.id, last)
+      if (!isInOffice(ticket, to)) continue
+      const together = toldTogether(events, row.id, message)
       // One that waits still sends them to the list, whatever stands there by then.
       if (together !== undefined && outbox.isWaiting(together.smsId)) continue
-      const named = together === undefined ? namedBy(last) : together.dueAt
-      if (!isWaiting && named !== undefined && isNews(row, named)) known.push({ to, toName, named })
+      const named = together === undefined ? namedBy(message) : together.dueAt
+      if (!isWaiting && named !== undefined && isNews(row, named))
+        known.push({ to, toName, named, ticketId: ticket.id })
     }
-    if (toCitizen !== undefined) {
-      const { to, toName, isWaiting } = toCitizen
-      dueNews.drop({ deadlineId: row.id, to })
-      // Where they were told of another clock since, as of a day that the unit promises, this one is not what they wait for.
-      const named = namedBy(toCitizen)
-      const isKnown = named !== undefined && isNews(row, named) && isLater(row.dueAt, named)
-      if (!isWaiting && isKnown) known.push({ to, toName, named })
+    if (!isStatutory(row.kind) || !isNews(row, oldDueAt)) return known
+    const unit = holderOf(ticket)
+    if (unit === undefined) return known
+    const then = reachable(directoryThen(ticket, row.startedAt), row)
+    for (const { to, name } of reachable(unit, row)) {
+      const isNew = last.size > 0 || !then.some((one) => one.to === to)
+      if (isNew && !last.has(to)) known.push({ to, toName: name, named: oldDueAt, ticketId: ticket.id })
     }
     return known
+  }
+
+  const directoryThen = ({ unitId }: Ticket, at: string): Unit | undefined =>
+    ports.directory.at(new Date(at)).successorOf(unitId ?? '')
+
+  /** Where they were told of another clock since, as of a day that the unit promises, this one is not what they wait for. */
+  function citizenKnows(
+    ticket: Ticket,
+    row: ClockNow,
+    namedBy: Named,
+    events: readonly TicketEventRecord[],
+  ): Known[] {
+    const to = vietnamMobile(citizenNumber(ticket) ?? '') ?? NO_NUMBER
+    const messages = citizensOf(ticket.code)
+    const last = messages.findLast((message) => message.to === to) ?? messages.at(-1)
+    if (last === undefined) return []
+    dueNews.drop({ deadlineId: row.id, to })
+    const named = namedBy(last)
+    const isKnown = named !== undefined && isNews(row, named) && isLater(row.dueAt, named)
+    // The unit has told them itself what comes of it, and an answer that the desk wants mended is nothing they wait for.
+    if (last.isWaiting || !isKnown || wasToldByUnit(sinceLastSlip(events))) return []
+    return [{ to, toName: null, named, ticketId: ticket.id }]
+  }
+
+  /** Those who reported the same, and were told a time before that was known (row 22): of its own slip, or of this clock since. */
+  function followersKnow(ticket: Ticket, row: ClockNow, ends: readonly (string | null)[]): Known[] {
+    if (row.kind === 'head') return []
+    return store.followersOf(ticket.id).flatMap((child) => {
+      const own = ports.deadlines.ofTicket(child.id).map(({ dueAt }) => dueAt)
+      const known = [...own, ...ends].filter((end) => end !== null)
+      return citizenKnows(
+        child,
+        row,
+        ({ textVi }) => known.find((end) => textVi.includes(smsDue(row.kind, end))),
+        [],
+      )
+    })
   }
 
   function tellTogether(moved: readonly Moved[], { to, toName, deadlineId, version }: DueNewsRow): void {
@@ -168,7 +273,7 @@ export function createDueNews(
     moved(ticket: Ticket, row: DeadlineRow, oldDueAt: string | null, version: number): void {
       noteUnreached(ticket, row, oldDueAt)
       for (const known of knowOtherwise(ticket, row, oldDueAt))
-        dueNews.put({ ...known, deadlineId: row.id, ticketId: ticket.id, version })
+        dueNews.put({ ...known, deadlineId: row.id, version })
     },
 
     /** It stood still and goes on, in the transaction that has it do so: told at once, as somebody's step brought it about. */
@@ -186,7 +291,17 @@ export function createDueNews(
       const known = knowOtherwise(ticket, row, wentOnFrom)
       // With no time left it breaks next, and what follows from that says so (Đ9.4).
       if ((row.dueAt ?? '') < at.toISOString()) return
-      for (const person of known) tellOne(ticket, person, { template: 'clockWentOn', due, occasion })
+      for (const person of known)
+        tellOne(store.find(person.ticketId) ?? ticket, person, { template: 'clockWentOn', due, occasion })
+    },
+
+    /** A day that the unit promises (Đ9.3 ¶2): those who reported the same wait for it as well, and may know an earlier time. */
+    promised(ticket: Ticket): void {
+      const due = ports.deadlines.due(ticket.id)
+      const row = ports.deadlines.ofTicket(ticket.id).find(({ id }) => id === due?.deadlineId)
+      if (due === null || row === undefined) return
+      for (const { ticketId } of followersKnow(ticket, { ...row, pausedAt: null }, []))
+        tellCitizen(store.find(ticketId) ?? ticket, due.smsText, occasionOf(row.id))
     },
 
     /** Tells so many people at most, each of all that they were noted for; true where somebody is left. */
@@ -215,6 +330,26 @@ export function createDueNews(
       return dueNews.next().length > 0
     },
   }
+}
+
+/** In the place of a number where no SMS reaches whoever reported it: then the history says so. */
+const NO_NUMBER = '-'
+
+/** Whom of a unit such a clock concerns, and an SMS reaches: officers, heads, or of a directive both (Đ9.3 to Đ9.5). */
+function reachable(
+  unit: Unit | undefined,
+  { kind }: Pick<ClockNow, 'kind'>,
+): readonly { readonly to: string; readonly name: string }[] {
+  const level = kind === 'head' ? 'head' : 'officer'
+  return (unit?.people ?? []).flatMap(({ role, phone, name }) => {
+    const to = role === level || kind === 'directed' ? vietnamMobile(phone) : undefined
+    return to === undefined ? [] : [{ to, name }]
+  })
+}
+
+/** What became of the case since somebody got it with a slip, or the citizen said that the answer is none (Đ9.5). */
+function sinceLastSlip(events: readonly TicketEventRecord[]): readonly TicketEventRecord[] {
+  return events.slice(events.findLastIndex(({ type }) => type === 'slipIssued' || type === 'objected') + 1)
 }
 
 /** Consoles are told of so many cases at once; whoever looks later reads what is there. */

@@ -84,7 +84,7 @@ interface MoveParts {
   readonly slips: ReturnType<typeof createSlips>
   readonly lines: SmsLines
   readonly attachments: Pick<ReturnType<typeof createAttachments>, 'chosen'>
-  readonly dueNews: Pick<ReturnType<typeof createDueNews>, 'wentOn'>
+  readonly dueNews: Pick<ReturnType<typeof createDueNews>, 'wentOn' | 'promised'>
 }
 
 /** Moves of the life cycle: people's, and those of clocks. Each in the caller's transaction. */
@@ -451,6 +451,7 @@ export function createMoves(
       chosen,
       then: (written) => {
         lines.tellCitizen(written, 'promised', { due: ports.deadlines.due(ticket.id)?.smsText ?? '' })
+        dueNews.promised(written)
       },
     })
   }

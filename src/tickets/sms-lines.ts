@@ -70,7 +70,8 @@ export function createSmsLines(
   return lines
 }
 
-function citizenNumber({ reporterPhone, callerE164 }: Ticket): string | null {
+/** As the case has it today, however it was written; null where there is none. */
+export function citizenNumber({ reporterPhone, callerE164 }: Ticket): string | null {
   return reporterPhone ?? callerE164
 }
 

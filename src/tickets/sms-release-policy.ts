@@ -58,7 +58,7 @@ const byState: Check = ({ template, state }) => {
 }
 
 /** They say how long there is still. */
-const BEFORE_END = ['reminder', 'dueMoved', 'clockWentOn', 'answerLater']
+const BEFORE_END = ['reminder', 'reminderDue', 'reminderUndated', 'dueMoved', 'clockWentOn', 'answerLater']
 
 /** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
 const byClock: Check = ({ template, state, clock }) => {
@@ -67,9 +67,13 @@ const byClock: Check = ({ template, state, clock }) => {
   return clock === 'breached' && BEFORE_END.includes(template) ? 'clockOver' : null
 }
 
+const REMINDERS = ['reminder', 'reminderDue', 'reminderLate', 'reminderUndated']
+
 /** By hand, about no clock: still for whoever holds the case, if that is whom it was written to. */
-const byHolder: Check = ({ template, state, clock, hasNewerSlip }) => {
-  if (template !== 'reminder' || clock !== null) return null
+const byHolder: Check = ({ template, state, clock, hasNewerSlip, later }) => {
+  if (!REMINDERS.includes(template) || clock !== null) return null
+  // Meanwhile there is a date.
+  if (template === 'reminderUndated' && later.includes('dueMoved')) return 'newer'
   if (!AT_UNIT.some((one) => one === state)) return whatBecame(state)
   return hasNewerSlip ? 'elsewhere' : null
 }
@@ -81,7 +85,7 @@ const TO_UNIT = [
   'slipDirected',
   'slipHead',
   'slipCoHandler',
-  'reminder',
+  ...REMINDERS,
   'dueMoved',
   'clockWentOn',
   'overdue',

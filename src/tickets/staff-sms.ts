@@ -7,6 +7,9 @@ import { type CaseSms, type SmsLines, staffWords } from './sms-lines.ts'
 import { type createSlips, occasionOf } from './slips.ts'
 import { type Ticket } from './ticket.ts'
 
+/** As a reminder says that no working hour is left. */
+const NO_HOURS = '00'
+
 /** Messages about a case to those who have to act on it, besides its slips. Each in the caller's transaction. */
 export function createStaffSms(
   ports: Pick<TicketPorts, 'directory' | 'deadlines' | 'city' | 'publicUrl' | 'now'>,
@@ -37,10 +40,15 @@ export function createStaffSms(
     return people.length
   }
 
-  /** When the newest slip said that it was due: an overdue case has no clock any more. */
-  const dueOfSlip = (ticket: Ticket): string => {
-    const slip = slips.newest(ticket.id)
-    return slip === undefined ? '-' : slips.dueSms(slip)
+  /** Hours are counted where there is an end and some of them are left; else the words say how it stands (Đ9.4 ¶2). */
+  function reminderOf(ticket: Ticket, left: string): Pick<CaseSms, 'template' | 'slots'> {
+    const due = ports.deadlines.due(ticket.id)
+    const over = due === null ? ports.deadlines.broken(ticket.id, ['head']) : null
+    if (over !== null) return { template: 'reminderLate', slots: { due: smsDue(over.kind, over.dueAt) } }
+    if (due === null || due.dueAt === null)
+      return { template: 'reminderUndated', slots: { words: due?.words ?? '' } }
+    if (left === NO_HOURS) return { template: 'reminderDue', slots: { due: due.smsText } }
+    return { template: 'reminder', slots: { left, due: due.smsText } }
   }
 
   return {
@@ -70,7 +78,7 @@ export function createStaffSms(
       const office = ports.directory.successorOf(ports.city.officeUnitId)
       return tell([...peopleOf(ticket, 'head'), ...(office?.people ?? [])], ticket, {
         template: 'overdue',
-        slots: { unit: unitNow(ticket)?.smsName ?? '-', due: dueOfSlip(ticket) },
+        slots: { unit: unitNow(ticket)?.smsName ?? '-', due: smsDue(row.kind, row.dueAt) },
         line: 'overdueSms',
         actorId: null,
         urgent: ticket.urgent,
@@ -89,23 +97,21 @@ export function createStaffSms(
         occasion: occasionOf(row.id),
       }),
 
-    /** Đ13.2, Đ14.1. `left`: working hours, "02". */
+    /** Đ13.2, Đ14.1. `left`: working hours, "02"; "00" where none is left, or nothing runs. */
     reminder: (
       ticket: Ticket,
       role: UnitPerson['role'],
       { left, ...by }: { readonly left: string } & Pick<CaseSms, 'actorId' | 'occasion'>,
-    ): number =>
-      tell(peopleOf(ticket, role), ticket, {
-        template: 'reminder',
-        slots: {
-          matter: matterOf(ticket),
-          left,
-          due: ports.deadlines.due(ticket.id)?.smsText ?? dueOfSlip(ticket),
-        },
+    ): number => {
+      const { template, slots } = reminderOf(ticket, left)
+      return tell(peopleOf(ticket, role), ticket, {
+        template,
+        slots: { matter: matterOf(ticket), ...slots },
         line: 'reminded',
         urgent: ticket.urgent,
         ...by,
-      }),
+      })
+    },
   }
 }
 

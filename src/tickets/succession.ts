@@ -15,6 +15,9 @@ export const TOOK_OVER = 'unitTookOver'
 /** What the SMS of a case that was taken over is written for: one for each change, case and recipient. */
 export const HANDOVER = 'handover:'
 
+/** In the place of a time: the clock stands still until the citizen has replied, and its end is open. */
+export const STANDS_STILL = 'đang tạm dừng'
+
 const DAY_MS = 86_400_000
 
 type Closing = Extract<DirectoryChange['body'], { kind: 'unitClosed' }>
@@ -118,7 +121,10 @@ export function createSuccession(ports: TicketPorts, book: CaseBook, { slips, li
       const due = over === null ? slips.dueSms(slip) : smsDue(over.kind, over.dueAt)
       return { template: 'overdueTakenOver', slots: { ...common, matter, unit: reader.unit, due } }
     }
-    const due = ports.deadlines.due(ticket.id)?.smsText ?? slips.dueSms(slip)
+    const due =
+      ticket.state === 'awaitingCitizen'
+        ? STANDS_STILL
+        : (ports.deadlines.due(ticket.id)?.smsText ?? slips.dueSms(slip))
     if (reader.role === 'head' && ticket.state === 'escalated')
       return { template: 'slipHead', slots: { ...common, matter, due } }
     if (paper.directive !== undefined) return directedWords(ticket, paper, due)

@@ -356,7 +356,10 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         if (clock.isWarned || clock.warnMs === null || clock.warnMs > tick) continue
         clock.isWarned = true
         if (clock.kind === 'citizen') continue
-        tell('reminder', of(unitId, clock.kind === 'head' ? 'head' : 'officer'), true, clock)
+        // What a leader named may lie outside of working hours; then there are none to count.
+        const left = known(slowBetween(calendarOf(clock), nowMs, clock.dueMs))
+        const words = left > 0 ? 'reminder' : 'reminderDue'
+        tell(words, of(unitId, clock.kind === 'head' ? 'head' : 'officer'), true, clock)
       }
     }
     nowMs = Math.max(nowMs, untilMs)

@@ -466,7 +466,7 @@ describe('R081 R087: a reminder by hand', () => {
     expect(reminders(code).slice(-1)).toEqual(names('head'))
     until('2026-03-11T08:02')
     move(code, SUPERVISOR, 'remind')
-    expect(view(code).messages.at(-1)?.text).toMatch(/Con 00 gio lam viec.*Han 08h01 T4 11\/03/)
+    expect(view(code).messages.at(-1)?.text).toMatch(/QUA HAN tu 08h01 T4 11\/03/)
   })
 
   it.each([
