@@ -61,6 +61,10 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
   },
   FILE_MISSING: { vi: 'tệp ghi âm không còn', en: 'the file is gone' },
   FILE_UNREADABLE: { vi: 'không đọc được tệp ghi âm', en: 'the file cannot be read' },
+  FILE_SYMLINK: {
+    vi: 'tệp hoặc thư mục chứa tệp là một liên kết mềm dẫn đến chỗ khác: không phải tệp đã niêm phong',
+    en: 'a symbolic link stands in the place of the file or of a folder on the way to it',
+  },
   FILE_NOT_REMOVED: {
     vi: 'tệp vẫn còn dù chuỗi ghi là đã xóa: lần chạy sau của hệ thống sẽ xóa, hoặc ai đó đã đưa lại',
     en: 'the chain says that it was deleted, and it is there: the next run removes it, or somebody brought it back',

@@ -73,6 +73,8 @@ export const FINDING_CODES = [
   'FILE_SWAPPED',
   'FILE_MISSING',
   'FILE_UNREADABLE',
+  /** A symbolic link stands where the file was, or in the way to it. */
+  'FILE_SYMLINK',
   /** Its deletion stands in the chain, and it is there: the next run removes it, or somebody brought it back. */
   'FILE_NOT_REMOVED',
   /** A file of the recordings folder that no link knows. */

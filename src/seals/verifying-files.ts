@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashFile } from '../recordings/sealing.ts'
 import type { RecordingSeal } from './chain.ts'
@@ -19,18 +19,27 @@ interface FileFacts {
   readonly sha256: string
 }
 
-/** Every file below the recordings folder, paths from there; work in progress (`.incoming`) is none. */
+/** Keeps the empty folder in the repository, where the default recordings folder is; a file of this name with a byte in it is not it. */
+const PLACE_KEEPER = '.gitkeep'
+
+/** Every file below the recordings folder, paths from there; work in progress (`.incoming`) is none, nor is the repository's own. */
 export function listFiles(root: string): string[] {
   try {
     return readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-      .filter((file) => !file.startsWith('.incoming'))
+      .filter((file) => !file.startsWith('.incoming') && !isPlaceKeeper(root, file))
       .sort()
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw cause
   }
+}
+
+function isPlaceKeeper(root: string, file: string): boolean {
+  if (file !== PLACE_KEEPER) return false
+  const found = lstatSync(join(root, file))
+  return found.isFile() && found.size === 0
 }
 
 export function vouchedFiles(newest: ReadonlyMap<number, RecordingSeal>): VouchedFile[] {
@@ -71,9 +80,15 @@ export function verifyFiles(
   const owner = new Map(files.map(({ sha256, recordingId }) => [sha256, recordingId]))
   const findings: Finding[] = []
   let bytes = 0
+  const base = existsSync(root) ? realpathSync(root) : root
   for (const { recordingId, file, sha256 } of files) {
     const subject = `recording:${String(recordingId)}`
     try {
+      // The folder itself may be a link to a larger disk; nothing below it may lead elsewhere, whatever is found there.
+      if (realpathSync(join(root, file)) !== join(base, file)) {
+        findings.push(finding('FILE_SYMLINK', subject, file))
+        continue
+      }
       const found = hashFile(join(root, file), { sync: false })
       bytes += found.sizeBytes
       onBytes(bytes)

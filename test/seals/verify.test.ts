@@ -9,10 +9,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAccountStore } from '../../src/accounts/store.ts'
@@ -184,6 +186,27 @@ test('R060: what nobody touched is whole', async () => {
   expect(out[1]).toBe('Nguyên vẹn.')
 })
 
+describe("R060: the repository's own file in the default folder", () => {
+  const keeper = (...path: string[]) => join(root, 'recordings', ...path, '.gitkeep')
+  test('is no recording: a default installation is whole', async () => {
+    copyFileSync(fileURLToPath(new URL('../../recordings/.gitkeep', import.meta.url)), keeper())
+    expect(await look()).toMatchObject({ code: 0, findings: [] })
+  })
+
+  test('is one with a byte in it, deeper down, or behind a symbolic link', async () => {
+    writeFileSync(keeper(), 'x')
+    writeFileSync(keeper('2026'), '')
+    expect((await look()).findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'FILE_EXTRA file:.gitkeep',
+      'FILE_EXTRA file:2026/.gitkeep',
+    ])
+    rmSync(keeper())
+    rmSync(keeper('2026'))
+    symlinkSync(headAt(0), keeper())
+    expect(await look()).toMatchObject({ code: 1, first: 'FILE_EXTRA file:.gitkeep' })
+  })
+})
+
 describe('R060: a recording', () => {
   test('with one byte flipped, in words', async () => {
     const bytes = readFileSync(fileOf(2))
@@ -219,6 +242,24 @@ describe('R060: a recording', () => {
     expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
       'FILE_MISSING recording:1',
       'FILE_EXTRA file:2026/03/02/call-x-9.wav',
+    ])
+  })
+
+  test('behind a symbolic link, though the bytes behind it are right', async () => {
+    renameSync(fileOf(2), join(root, 'elsewhere.wav'))
+    symlinkSync(join(root, 'elsewhere.wav'), fileOf(2))
+    expect(await look()).toMatchObject({ code: 1, first: 'FILE_SYMLINK recording:2' })
+  })
+
+  test('in a folder that is one', async () => {
+    renameSync(join(root, 'recordings', '2026'), join(root, 'elsewhere'))
+    symlinkSync(join(root, 'elsewhere'), join(root, 'recordings', '2026'))
+    const { findings } = await look()
+    expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'FILE_SYMLINK recording:1',
+      'FILE_SYMLINK recording:2',
+      'FILE_SYMLINK recording:3',
+      'FILE_EXTRA file:2026',
     ])
   })
 
