@@ -41,6 +41,7 @@ export function missedOf(
       number,
       callerName: row.isConfidential ? null : row.callerName,
       ticketCode: row.ticketCode,
+      confidential: row.isConfidential,
       recordingId: row.outcome === 'voicemail' ? voicemailOf(row.id) : null,
       times: 1,
     })

@@ -14,12 +14,12 @@ export const catchUpRoutes: FastifyPluginAsyncTypebox<{
       ...allow('supervisor', 'admin'),
       schema: {
         querystring: Type.Object(
-          { limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }) },
+          { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) },
           { additionalProperties: false },
         ),
         response: { 200: CatchUps },
       },
     },
-    async (request) => ({ now: catchUp.state(), runs: catchUp.page(request.query.limit) }),
+    async (request) => ({ now: catchUp.state(), runs: catchUp.page(request.query.limit ?? 20) }),
   )
 }

@@ -149,9 +149,11 @@ export const MissedCall = Type.Object({
   callId: Type.String(),
   at: Type.String(),
   reason: Type.Union([Type.Literal('abandoned'), Type.Literal('callback'), Type.Literal('voicemail')]),
+  /** Empty where the case is confidential, and where the caller hid it. */
   number: CallNumber,
   callerName: Type.Union([Type.String(), Type.Null()]),
   ticketCode: Type.Union([Type.String(), Type.Null()]),
+  confidential: Type.Boolean(),
   recordingId: Type.Union([Type.Integer(), Type.Null()]),
   /** Calls of the same number folded into this line. */
   times: Type.Integer(),

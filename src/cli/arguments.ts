@@ -25,7 +25,23 @@ export interface ReadArguments {
   readonly operands: readonly string[]
 }
 
-/** Reads a command line; throws UsageError for anything the plan does not name, and for an option that stands there twice. `--help` wins over every mistake. */
+/** What is wrong with a command line: with which option ("--hours"), or which words that stand without one. */
+export interface ArgumentProblem {
+  readonly kind: 'unknown' | 'noValue' | 'noSwitch' | 'twice' | 'operands'
+  readonly given: string
+}
+
+/** Says it in English; whoever tells it in another language goes by the problem. */
+export class ArgumentError extends UsageError {
+  readonly problem: ArgumentProblem
+
+  constructor(message: string, problem: ArgumentProblem, options?: ErrorOptions) {
+    super(message, options)
+    this.problem = problem
+  }
+}
+
+/** Reads a command line; throws ArgumentError for anything the plan does not name, and for an option that stands there twice. `--help` wins over every mistake. */
 export function readArguments(args: readonly string[], plan: UsagePlan): ReadArguments {
   const nothing = { values: {}, switches: new Set<string>(), operands: [] }
   if (args.includes('--help') || args.includes('-h')) return { help: true, ...nothing }
@@ -35,11 +51,17 @@ export function readArguments(args: readonly string[], plan: UsagePlan): ReadArg
   }
   const { values, positionals, twice } = parse(args, options, plan)
   if (twice !== undefined)
-    throw new UsageError(`--${twice} is given more than once; see ${plan.command} --help`)
+    throw new ArgumentError(`--${twice} is given more than once; see ${plan.command} --help`, {
+      kind: 'twice',
+      given: `--${twice}`,
+    })
   const wanted = plan.operands ?? []
   if (positionals.length !== wanted.length) {
     const names = wanted.length === 0 ? 'nothing but options' : wanted.join(' ')
-    throw new UsageError(`${plan.command} takes ${names}; see ${plan.command} --help`)
+    throw new ArgumentError(`${plan.command} takes ${names}; see ${plan.command} --help`, {
+      kind: 'operands',
+      given: positionals.join(' '),
+    })
   }
   return {
     help: false,
@@ -96,6 +118,27 @@ function parse(
     return { ...read, twice: names.find((name, index) => names.indexOf(name) < index) }
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('.')[0] ?? '') : ''
-    throw new UsageError(`${reason}; see ${plan.command} --help`, { cause })
+    throw new ArgumentError(`${reason}; see ${plan.command} --help`, problemIn(args, options), { cause })
   }
+}
+
+/** The option that a strict reading stumbled over: the first that is not in the plan, or not as it says. */
+function problemIn(args: readonly string[], options: ParseArgsOptionsConfig): ArgumentProblem {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { name, rawName: given, value, inlineValue } = token
+    const type = Object.hasOwn(options, name) ? options[name]?.type : undefined
+    if (type === undefined) return { kind: 'unknown', given }
+    if (type === 'boolean' && value !== undefined) return { kind: 'noSwitch', given }
+    if (type === 'string' && (value === undefined || (!inlineValue && value.startsWith('-'))))
+      return { kind: 'noValue', given }
+  }
+  return { kind: 'operands', given: args.join(' ') }
 }

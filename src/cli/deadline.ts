@@ -8,10 +8,17 @@ import { explainedDue, type Span, wholeMinutes } from '../deadlines/explanation-
 import { createWorkingCalendars } from '../deadlines/service.ts'
 import { CalendarEnded, type WorkingCalendar } from '../deadlines/working-time-policy.ts'
 import { parseLocalTime, toLocalIso } from '../platform/clock.ts'
-import { type ReadArguments, readArguments, type UsagePlan, usageText } from './arguments.ts'
+import {
+  ArgumentError,
+  type ArgumentProblem,
+  type ReadArguments,
+  readArguments,
+  type UsagePlan,
+  usageText,
+} from './arguments.ts'
 import { type CommandContext, UsageError } from './command.ts'
 import { type Language, LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
-import type { StoredCalendars } from './stored-calendars.ts'
+import type { StoredTables } from './stored-tables.ts'
 
 const MAX_HOURS = 10_000
 const MAX_DAYS = 1_000
@@ -20,14 +27,15 @@ const USAGE: UsagePlan = {
   command: 'npm run tongdai -- deadline',
   about: [
     'Works out when something is due by the working calendar of the city (CITY) or of a unit, and says why then.',
-    'What an admin saved on page Working hours holds where DATA_DIR has a database, else the files of the city.',
+    'What was saved on the pages Working hours and Directory holds (units as of today) where DATA_DIR has a database,',
+    'else the files of the city.',
     'Times are the city’s own. Ends with exit code 1 past the last year whose calendar is confirmed.',
   ].join('\n'),
   options: {
     from: { value: 'TIME', about: 'when it begins, like 2026-03-06T16:45' },
     hours: { value: 'N', about: 'working hours from that moment on; 0.25 is a quarter of an hour' },
     days: { value: 'N', about: 'or whole working days after that day' },
-    unit: { value: 'ID', about: 'by the hours of this unit of agencies.json; the city’s if not said' },
+    unit: { value: 'ID', about: 'by the hours of this unit of the directory; the city’s if not said' },
     json: { about: 'one line of JSON: due and explanation (in Vietnamese unless --en)' },
     ...LANGUAGE_OPTIONS,
   },
@@ -59,7 +67,7 @@ const TEXTS = {
     en: '--hours takes hours that come to whole minutes, up to {most}, like 8, or 0.25 for a quarter, not "{given}"',
   },
   badOption: {
-    vi: 'Lệnh không nhận các tùy chọn như đã ghi; xem {command} --help. Chi tiết: {why}',
+    vi: 'Lệnh không nhận các tùy chọn như đã ghi: {why}. Xem {command} --help',
     en: '{why}',
   },
   due: { vi: 'Hạn {due}', en: 'Due {due}' },
@@ -78,6 +86,15 @@ const TEXTS = {
   },
 } as const
 
+/** What stands after "như đã ghi"; `{given}` is the option, or what stands without one. In English the error says it. */
+const PROBLEMS_VI: Readonly<Record<ArgumentProblem['kind'], string>> = {
+  unknown: 'không có tùy chọn {given}',
+  noValue: 'sau {given} phải có một giá trị; giá trị bắt đầu bằng dấu - thì ghi liền, như {given}=-1',
+  noSwitch: '{given} không nhận giá trị',
+  twice: '{given} được ghi nhiều lần',
+  operands: 'chỉ nhận tùy chọn, không nhận "{given}"',
+}
+
 /** `tongdai deadline`: needs no running service. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
   const { help, values, switches } = readLine(args, context)
@@ -92,8 +109,9 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const span = readSpan(values, language)
   // Only the city's folder is of interest here; no PBX is reached.
   const { cityDir, city } = readConfig({ ...context.environment, AMI_SECRET: 'none', ARI_SECRET: 'none' })
-  const directory = createDirectory(readDirectory(cityDir))
-  const { calendars: holding, edited } = await holdingCalendars(cityDir, city.id, context.dataDir)
+  const { calendars: holding, edited, changes } = await holdingTables(cityDir, city.id, context.dataDir)
+  // As of today, whenever it begins: whose hours a unit has is asked of the directory as cases ask it.
+  const directory = createDirectory(readDirectory(cityDir), { now: () => new Date(), changes: () => changes })
   const calendars = createWorkingCalendars({
     calendars: holding,
     calendarIdOf: (unitId) => directory.unit(unitId)?.calendar,
@@ -147,18 +165,18 @@ function whoseYears(calendar: WorkingCalendar, city: WorkingCalendar): WorkingCa
   return cityDays && same ? city : calendar
 }
 
-/** What an admin saved, where there is a database that knows of it, else what the files say. */
-async function holdingCalendars(cityDir: string, cityId: string, dataDir: string): Promise<StoredCalendars> {
+/** What was saved in the browser, where there is a database that knows of it, else what the files say. */
+async function holdingTables(cityDir: string, cityId: string, dataDir: string): Promise<StoredTables> {
   const files = readCalendarFiles(cityDir)
   const databasePath = join(dataDir, 'tongdai.sqlite')
   if (existsSync(databasePath)) {
     // Its packages are loaded only where there is something to read.
-    const { readStoredCalendars } = await import('./stored-calendars.ts')
-    const stored = readStoredCalendars(databasePath, cityId, files)
+    const { readStoredTables } = await import('./stored-tables.ts')
+    const stored = readStoredTables(databasePath, cityId, files)
     if (stored !== undefined) return stored
   }
   const [city, ...others] = files
-  return { calendars: parseCalendars(city, others), edited: new Map() }
+  return { calendars: parseCalendars(city, others), edited: new Map(), changes: [] }
 }
 
 /** As `readArguments`, with what it refuses told in the reader's language. */
@@ -166,11 +184,12 @@ function readLine(args: readonly string[], { environment }: CommandContext): Rea
   try {
     return readArguments(args, USAGE)
   } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause
+    if (!(cause instanceof ArgumentError)) throw cause
     const switches = new Set(['en', 'vi'].filter((name) => args.includes(`--${name}`)))
     const language = languageOf(switches, args.includes('--json') ? {} : environment)
-    const why = { why: cause.message, command: USAGE.command }
-    throw new UsageError(sayIn(language, TEXTS.badOption, why), { cause })
+    const { kind, given } = cause.problem
+    const why = language === 'vi' ? PROBLEMS_VI[kind].replaceAll('{given}', given) : cause.message
+    throw new UsageError(sayIn(language, TEXTS.badOption, { why, command: USAGE.command }), { cause })
   }
 }
 

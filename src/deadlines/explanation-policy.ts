@@ -62,7 +62,8 @@ export function explainedDue(
       : hoursByDay(calendar, told, label, words)
   const pauses = (told.pauses ?? []).filter(({ fromMs, toMs }) => toMs > startMs && fromMs < told.dueMs)
   const parts = [
-    counted,
+    // Nothing, where nobody works in all that time.
+    ...(counted === '' ? [] : [counted]),
     ...pauses.map(({ fromMs, toMs }) => words.paused(moment(fromMs), moment(toMs))),
     ...specialDays(calendar, startMs, told.dueMs, words),
   ]
@@ -70,7 +71,9 @@ export function explainedDue(
     'days' in told.span ? words.workingDays(told.span.days) : words.workingTime(told.span.minutes)
   return {
     dueMs,
-    explanation: `${words.from(amount, moment(startMs))} → ${moment(told.dueMs)}: ${parts.join('; ')}`,
+    explanation: [`${words.from(amount, moment(startMs))} → ${moment(told.dueMs)}`, parts.join('; ')]
+      .filter((part) => part !== '')
+      .join(': '),
   }
 }
 

@@ -87,6 +87,8 @@ export const calendarRoutes: FastifyPluginAsyncTypebox<{
       const startMs = timeOf('from', from)
       if (unitId !== undefined && directory.unit(unitId) === undefined)
         throw new AppError('invalid', 'UNIT_UNKNOWN', 'no such unit')
+      if (amount.until !== undefined && timeOf('until', amount.until) < startMs)
+        throw new AppError('invalid', 'UNTIL_BEFORE_FROM', 'until lies before from')
       const compiled = calendars.of(unitId ?? null)
       try {
         const span = spanOf(amount, (untilMs) => minutesBetween(compiled, startMs, untilMs))

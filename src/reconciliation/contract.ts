@@ -73,9 +73,10 @@ export type ReconcileRun = Static<typeof ReconcileRun>
 
 export const DiscrepancyQuery = Type.Object(
   {
-    state: Type.Union([Type.Literal('open'), Type.Literal('done')], { default: 'open' }),
-    offset: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 }),
-    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+    /** The open ones where nothing is said. */
+    state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('done')])),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
   { additionalProperties: false },
 )

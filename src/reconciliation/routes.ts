@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { allow, personOf } from '../http/access.ts'
+import { PathId, readPathId } from '../http/path-id.ts'
 import {
   DiscrepancyPage,
   DiscrepancyQuery,
@@ -26,12 +27,13 @@ export const reconciliationRoutes: FastifyPluginAsyncTypebox<{
     {
       ...watchers,
       schema: {
-        params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+        params: Type.Object({ id: PathId }),
         body: ResolveDiscrepancy,
         response: { 200: DiscrepancyView },
       },
     },
-    async (request) => reconciliation.resolve(request.params.id, request.body.words, personOf(request)),
+    async (request) =>
+      reconciliation.resolve(readPathId(request.params.id), request.body.words, personOf(request)),
   )
   app.post('/api/discrepancies/run', { ...watchers, schema: { response: { 200: ReconcileRun } } }, async () =>
     reconciliation.run(),

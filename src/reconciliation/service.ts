@@ -309,7 +309,7 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
       )
       deps.onChange()
     },
-    page({ state, offset, limit }) {
+    page({ state = 'open', offset = 0, limit = 50 }) {
       const { items, total } = store.page(
         state === 'open' ? ['open'] : ['resolved', 'settled'],
         offset,

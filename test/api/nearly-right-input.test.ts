@@ -37,6 +37,7 @@ describe('a number in an address', () => {
         await supervisor.request(`/api/dossier/${segment}`, { method: 'PUT', json: { removed: false } }),
         await admin.request(`/api/people/${segment}`, { method: 'PATCH', json: { name: 'Other' } }),
         await admin.request(`/api/people/${segment}/password`, { method: 'POST' }),
+        await supervisor.request(`/api/discrepancies/${segment}/resolve`, { json: { words: 'Đã xem' } }),
       ]) {
         expect(reply.status, reply.url).toBe(422)
         expect(await reply.json()).toMatchObject({ code: 'INVALID' })
@@ -44,6 +45,14 @@ describe('a number in an address', () => {
     },
   )
 })
+
+it.each(['/api/discrepancies', '/api/catch-ups', '/api/calls', '/api/recordings', '/api/audit'])(
+  '%s is a first page where nothing is said of pages',
+  async (path) => {
+    const { status } = await admin.request(path)
+    expect(status).toBe(200)
+  },
+)
 
 describe('a name', () => {
   it.each(['', ' ', ' \t\u00a0\u3000 '])('of nothing but %j is refused', async (name) => {

@@ -44,8 +44,10 @@ test('R020, Đ12.1: a missed call of a confidential case is a line of its own, w
   expect(secret).toMatchObject({
     callerName: null,
     ticketCode: 'HP26-000001',
+    confidential: true,
     number: { e164: null, display: '' },
   })
+  expect(open?.confidential).toBe(false)
   expect(JSON.stringify(secret)).not.toMatch(/950000777|950 000 777|Phạm/)
 })
 

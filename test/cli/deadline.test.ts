@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type ChangeBody } from '../../src/agencies/contract.ts'
+import { addDays, dayOf } from '../../src/agencies/effective-policy.ts'
 import { UsageError } from '../../src/cli/command.ts'
 import { run } from '../../src/cli/deadline.ts'
 import { type Environment } from '../../src/cli/environment.ts'
@@ -116,7 +120,23 @@ describe('a due time on the command line', () => {
       '--from 2026-03-06T16:45 --hours 8 --unit nobody',
       'Không có đơn vị "nobody"; --unit nhận một trong: van-phong',
     ],
-    ['--from 2026-03-06T16:45 --hours 8 --year 2026', 'Lệnh không nhận các tùy chọn như đã ghi'],
+    ...(
+      [
+        ['--year 2026', 'không có tùy chọn --year'],
+        ['-x', 'không có tùy chọn -x'],
+        ['--unit', 'sau --unit phải có một giá trị'],
+        ['--unit --vi', 'sau --unit phải có một giá trị'],
+        ['--vi=1', '--vi không nhận giá trị'],
+        ['--hours 9', '--hours được ghi nhiều lần'],
+        ['gap', 'chỉ nhận tùy chọn, không nhận "gap"'],
+      ] as const
+    ).map(
+      ([more, why]) =>
+        [
+          `--from 2026-03-06T16:45 --hours 8 ${more}`,
+          `Lệnh không nhận các tùy chọn như đã ghi: ${why}`,
+        ] as const,
+    ),
   ])(
     'says in Vietnamese, for people and with --json, what is wrong with %s and what to write',
     async (line, words) => {
@@ -149,10 +169,57 @@ describe('a due time on the command line', () => {
     expect((await asked('--from 2026-12-31T16:00 --hours 8')).err[0]).toMatch(
       /^Chưa có lịch năm 2027: “Giờ hành chính thành phố Hải Phòng” \(phiên bản 2/,
     )
+    const refused = asked('--from 2026-03-06T16:45 --hours 8 --year 2026').catch((cause: unknown) => cause)
+    expect(String(await refused)).not.toMatch(/Unknown|argument|given/)
     // The database is Hải Phòng's.
     const elsewhere = await asked('--from 2026-03-06T16:45 --hours 8', { CITY: 'dongthap' })
     expect(elsewhere.out[0]).toContain('2026-03-09')
     rmSync(desk.folder, { recursive: true, force: true })
+  })
+
+  it('R012: goes by the units of the directory as it is today, where there is a database of that city', async () => {
+    const folder = join(tmpdir(), `tongdai-deadline-${randomUUID()}`)
+    mkdirSync(folder)
+    const desk = createDesk({ path: join(folder, 'tongdai.sqlite'), at: new Date().toISOString() })
+    const today = dayOf(desk.now())
+    const change = (body: ChangeBody, effectiveOn = today) =>
+      desk.editor.propose({ change: body, effectiveOn, why: 'QĐ 12/QĐ-UBND' }, ADMIN)
+    const night = (unitId: string): ChangeBody => ({
+      kind: 'unitChanged',
+      unitId,
+      unit: { calendar: 'truc-24-7' },
+    })
+    change(night('thoat-nuoc'))
+    change(night('chieu-sang'), addDays(today, 30))
+    const { id } = change(night('thue'), addDays(today, 30))
+    desk.editor.withdraw(id, 'Hoãn', ADMIN)
+    change({
+      kind: 'unitCreated',
+      unitId: 'doi-trat-tu',
+      unit: {
+        name: 'Đội Trật tự đô thị',
+        smsName: 'Doi Trat tu',
+        type: 'provider',
+        fields: [],
+        dutyPhone: null,
+        dutyMustPress: false,
+        address: null,
+        calendar: 'truc-24-7',
+      },
+    })
+    await desk.close()
+    const due = async (unitId: string, environment: Environment = {}) => {
+      const line = `--from 2026-03-06T16:45 --hours 8 --unit ${unitId}`
+      return (await runCommand(run, line.split(' '), { dataDir: folder, environment })).out[0]
+    }
+    const [atNight, byDay] = ['Hạn 2026-03-07 00:45', 'Hạn 2026-03-09 16:45']
+    expect(await due('thoat-nuoc')).toBe(atNight)
+    expect(await due('doi-trat-tu')).toBe(atNight)
+    expect([await due('chieu-sang'), await due('thue')]).toEqual([byDay, byDay])
+    await expect(due('doi-trat-tu', { CITY: 'dongthap' })).rejects.toThrow('Không có đơn vị "doi-trat-tu"')
+    // Without a database the files alone.
+    expect((await ask('--from 2026-03-06T16:45 --hours 8 --unit thoat-nuoc')).out[0]).toBe(byDay)
+    rmSync(folder, { recursive: true, force: true })
   })
 
   it('is of the city that is asked for', async () => {

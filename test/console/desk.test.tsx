@@ -329,6 +329,7 @@ describe('missed calls', () => {
       number: NUMBER,
       callerName: 'Phạm Văn Đại',
       ticketCode: 'HP26-000007',
+      confidential: false,
       recordingId: null,
       times: 3,
     }
@@ -339,6 +340,28 @@ describe('missed calls', () => {
     expect(screen.getByText('3 lần')).toBeTruthy()
     fireEvent.click(button('Gọi lại Phạm Văn Đại'))
     expect(phone.done).toContain('dial +84950000777 HP26-000007')
+  })
+
+  it('A15: of a confidential case say so, and of a hidden number that it is hidden', async () => {
+    const call: MissedCall = {
+      callId: 'call-7',
+      at: '2026-03-02T00:55:00.000Z',
+      reason: 'abandoned',
+      number: { raw: '', e164: null, display: '', kind: 'anonymous' },
+      callerName: null,
+      ticketCode: 'HP26-000007',
+      confidential: true,
+      recordingId: null,
+      times: 1,
+    }
+    const { desk, live } = await openDesk()
+    live().accept()
+    live().say(aSnapshot({ missed: [call, { ...call, callId: 'call-8', confidential: false }] }))
+    const { container } = show(desk, <MissedCard onOpen={peekNothing} />)
+    expect([...container.querySelectorAll('.name')].map((name) => name.textContent)).toEqual([
+      'Phiếu bảo mật',
+      'Số ẩn',
+    ])
   })
 })
 

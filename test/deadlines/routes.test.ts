@@ -289,11 +289,17 @@ it('R057: says how many working minutes there are until a time, which is the ans
     minutes: 195,
     calendarName: expect.not.stringContaining('hành chính') as string,
   })
-  expect((await due('from=2026-03-07T08:00&until=2026-03-08T08:00')).body).toMatchObject({ minutes: 0 })
+  // Nobody works on a weekend, and no colon is left with nothing behind it.
+  const nothing = (await due('from=2026-03-07T08:00&until=2026-03-08T08:00')).body
+  expect(nothing).toMatchObject({
+    minutes: 0,
+    explanation: expect.stringMatching(/^0 phút làm việc .*[^: ]$/) as string,
+  })
   const refused = async (query: string) => {
     const { status: code, body: said } = await due(query)
     return [code, (said as { code: string }).code]
   }
+  expect(await refused('from=2026-03-06T16:45&until=2026-03-06T16:44')).toEqual([422, 'UNTIL_BEFORE_FROM'])
   expect(await refused('from=2026-03-06T16:45&until=2026-02-30T08:00')).toEqual([422, 'NO_SUCH_TIME'])
   expect(await refused('from=2026-03-06T16:45&until=2026-03-08T20:00&hours=8')).toEqual([
     422,

@@ -381,6 +381,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'missed.callback': 'Asked for a call back',
   'missed.voicemail': 'Left a message',
   'missed.noAnswer': 'Nobody answered',
+  'missed.confidential': 'Confidential case',
   'missed.callBack': 'Call {who} back',
   'missed.open': 'Open the case of {who}',
   'missed.done': 'Mark {who} as called back',
@@ -2089,6 +2090,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.OBJECTION_TOO_LATE': 'Too late to object; open a new case and link it.',
   'error.LEAD_REASON_REQUIRED': 'Choose which case of Article 9.5 it is.',
   'error.DIRECTED_DUE_REQUIRED': 'Give the day and hour by which the unit has to answer.',
+  'error.UNTIL_BEFORE_FROM': 'It ends before it begins. Choose a later day and hour.',
   'error.DIRECTED_DUE_PAST': 'A directive is due at a time to come. Choose a day and hour later than now.',
   'error.DIRECTED_DUE_TOO_FAR': 'A directive is due within 90 days from now. Choose a nearer day.',
   'error.DIRECTED_DUE_NO_CALENDAR':

@@ -379,6 +379,7 @@ export const vi = {
   'missed.callback': 'Nhờ gọi lại',
   'missed.voicemail': 'Để lại lời nhắn',
   'missed.noAnswer': 'Không ai nghe máy',
+  'missed.confidential': 'Phiếu bảo mật',
   'missed.callBack': 'Gọi lại {who}',
   'missed.open': 'Mở phiếu của {who}',
   'missed.done': 'Đánh dấu đã gọi lại {who}',
@@ -2073,6 +2074,7 @@ export const vi = {
   'error.OBJECTION_TOO_LATE': 'Đã quá thời hạn phản hồi; hãy mở phiếu mới và liên kết với phiếu này.',
   'error.LEAD_REASON_REQUIRED': 'Hãy chọn trường hợp theo Điều 9 khoản 5.',
   'error.DIRECTED_DUE_REQUIRED': 'Hãy ghi ngày, giờ đơn vị phải trả lời.',
+  'error.UNTIL_BEFORE_FROM': 'Giờ kết thúc phải sau giờ bắt đầu. Hãy chọn ngày, giờ muộn hơn.',
   'error.DIRECTED_DUE_PAST': 'Thời hạn của chỉ đạo phải ở phía trước. Hãy chọn ngày, giờ muộn hơn bây giờ.',
   'error.DIRECTED_DUE_TOO_FAR':
     'Thời hạn của chỉ đạo phải trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',

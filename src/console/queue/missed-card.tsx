@@ -43,7 +43,8 @@ function MissedRow(props: {
   const { call, canDial } = props
   const desk = useConsole()
   const number = call.number.e164
-  const who = call.callerName ?? (call.number.display === '' ? t('number.hidden') : call.number.display)
+  const noNumber = t(call.confidential ? 'missed.confidential' : 'number.hidden')
+  const who = call.callerName ?? (call.number.display === '' ? noNumber : call.number.display)
   const done = async (): Promise<void> => {
     try {
       await desk.api.missedDone(call.callId)

@@ -20,7 +20,7 @@ const STATES = ['open', 'done'] as const
 /** What was made up for after an outage, and what does not match between the PBX and what is written here. */
 export function ReconciliationPage() {
   const desk = useConsole()
-  const [state, setState] = useState<DiscrepancyQuery['state']>('open')
+  const [state, setState] = useState<NonNullable<DiscrepancyQuery['state']>>('open')
   const [offset, setOffset] = useState(0)
   const [resolving, setResolving] = useState<DiscrepancyView | null>(null)
   const [busy, setBusy] = useState(false)
