@@ -28,6 +28,10 @@ export function createDeadlineClock(
   const calendarOf = (kind: DeadlineKind, unitId: string | null): CompiledCalendar =>
     calendars.of(DEADLINE_RULES[kind].calendar === 'unit' ? unitId : null)
 
+  /** The one that it began by, whichever its unit has now: only another table of that one counts it anew (A19). */
+  const calendarOfRow = ({ calendarId, kind, unitId }: DeadlineRow): CompiledCalendar =>
+    calendars.byId(calendarId) ?? calendarOf(kind, unitId)
+
   /** `find` throws CalendarEnded where the calendar does. */
   function counted(
     kind: DeadlineKind,
@@ -131,18 +135,17 @@ export function createDeadlineClock(
     },
     reaches: ({ kind, unitId, at }) =>
       knownMinutes(calendarOf(kind, unitId), at.getTime() - MINUTE_MS, at.getTime()) !== null,
-    between: ({ kind, unitId, from, to }) =>
-      minutesBetween(calendarOf(kind, unitId), from.getTime(), to.getTime()),
+    between: (row, { from, to }) => minutesBetween(calendarOfRow(row), from.getTime(), to.getTime()),
     left(row, now) {
       const state = stateOf(row)
       const isOpen = state === 'running' || state === 'paused'
       if (!isOpen || row.dueAt === null || DEADLINE_RULES[row.kind].calendarDays !== undefined) return null
-      const compiled = calendars.byId(row.calendarId) ?? calendarOf(row.kind, row.unitId)
+      const compiled = calendarOfRow(row)
       const fromMs = Date.parse(row.pausedAt ?? now.toISOString())
       return leftBetween(compiled, { fromMs, dueMs: Date.parse(row.dueAt), isPaused: state === 'paused' })
     },
     goOn(row, stoppedAt, at) {
-      const compiled = calendarOf(row.kind, row.unitId)
+      const compiled = calendarOfRow(row)
       const { dueAt } = row
       if (dueAt === null) return { ...unchanged(row), stoodMinutes: 0 }
       // By a calendar that came later its time was over before it stopped: that stays the end of it, and the sweep finds it.
@@ -252,8 +255,14 @@ function clockOf(row: DeadlineRow): CountedClock | undefined {
     kind: row.kind,
     startedAt: new Date(row.startedAt),
     ...(row.chosenAt === null ? {} : { chosen: new Date(row.chosenAt) }),
-    pauses: row.pauses.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) })),
+    pauses: row.pauses.map(pauseOf),
   }
+}
+
+/** One that ended before it began, by a clock that was set back, counts for nothing. */
+function pauseOf({ from, to }: { readonly from: string; readonly to: string }): Pause {
+  const fromMs = Date.parse(from)
+  return { fromMs, toMs: Math.max(fromMs, Date.parse(to)) }
 }
 
 /** As `dueBy`, without the words: a hundred thousand of them are looked at before a table is saved. */

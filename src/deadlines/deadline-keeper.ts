@@ -30,8 +30,8 @@ export interface DeadlineClock {
   isWorked(asked: { kind: DeadlineKind; unitId: string | null; at: Date }): boolean
   /** Whether somebody vouches for the calendar of that moment. */
   reaches(asked: { kind: DeadlineKind; unitId: string | null; at: Date }): boolean
-  /** Working minutes between two moments, by the calendar that counts for that clock. */
-  between(asked: { kind: DeadlineKind; unitId: string | null; from: Date; to: Date }): number
+  /** Working minutes between two moments, by the calendar that clock is counted by. */
+  between(row: DeadlineRow, span: { readonly from: Date; readonly to: Date }): number
   /** What was left when it stopped, counted from now on; with the working minutes it stood still. */
   goOn(row: DeadlineRow, stoppedAt: Date, at: Date): DueTime & { readonly stoodMinutes: number }
   /** Working time until that clock ends; null where it does not run, has no date, or is counted in other days. */
@@ -54,6 +54,8 @@ export interface ClockStep {
   readonly void?: readonly DeadlineKind[]
   readonly pause?: readonly DeadlineKind[]
   readonly resume?: readonly DeadlineKind[]
+  /** When those go on, where that was before anybody looked (`at`): the clock they stood still for had run out by then. */
+  readonly resumeFrom?: Date
   /** Clocks that the new state knows; all others are stopped and count for nobody. */
   readonly keep: readonly DeadlineKind[]
   readonly chosen?: Date
@@ -145,11 +147,13 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
   }
 
   /** True where it goes on. */
-  function resume(last: DeadlineRow, at: Date): boolean {
+  function resume(last: DeadlineRow, from: Date): boolean {
     const row = metBefore(last)
     const stoppedAt = row.pausedAt ?? row.satisfiedAt
     // A broken one has no time left to go on with.
     if (stoppedAt === null || row.breachedAt !== null) return false
+    // By a clock that was set back meanwhile: it stood still for no time, and not for less than none.
+    const at = from.toISOString() < stoppedAt ? new Date(stoppedAt) : from
     const { stoodMinutes, ...due } = clock.goOn(row, new Date(stoppedAt), at)
     store.update(row.id, {
       ...timesOf(due),
@@ -235,7 +239,9 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
         const row = open.get(kind)
         if (row !== undefined && row.breachedAt === null) store.update(row.id, { pausedAt: iso })
       }
-      const goOn = countingAmong(newest(ticketId, step.resume ?? [])).filter((row) => resume(row, at))
+      const goOn = countingAmong(newest(ticketId, step.resume ?? [])).filter((row) =>
+        resume(row, step.resumeFrom ?? at),
+      )
       for (const kind of step.start ?? []) start(kind, step)
       const isAsRead = step.resume === undefined && step.start?.some(isStatutory) !== true
       const due = dueAmong(isAsRead ? [...open.values()] : store.open(ticketId))
@@ -251,12 +257,12 @@ export function createDeadlineKeeper(deps: KeeperDeps): DeadlineKeeper {
     leftFor(ticketId, now) {
       const row = statutory(ticketId)
       if (row === undefined || row.dueAt === null) return 0
-      return clock.between({ kind: row.kind, unitId: row.unitId, from: now, to: new Date(row.dueAt) })
+      return clock.between(row, { from: now, to: new Date(row.dueAt) })
     },
     ranFor(ticketId, kinds, now) {
       const row = newest(ticketId, kinds).at(-1)
       if (row === undefined) return 0
-      return clock.between({ kind: row.kind, unitId: row.unitId, from: new Date(row.startedAt), to: now })
+      return clock.between(row, { from: new Date(row.startedAt), to: now })
     },
     broken(ticketId, kinds, now) {
       const last = newest(ticketId, kinds).at(-1)

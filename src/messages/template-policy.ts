@@ -20,6 +20,7 @@ export const TEMPLATE_IDS = [
   'overdueReport',
   'directedHead',
   'directiveMissed',
+  'directiveWithdrawn',
   'urgentOfficer',
   'urgentHead',
   'rejected',
@@ -260,6 +261,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
   directiveMissed: {
     text: '{sender}: Phiếu {code}: {unit} QUÁ HẠN chỉ đạo của Lãnh đạo TP (hạn {due}). Đã chuyển Thủ trưởng. {link}',
     slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, due: DUE, link: LINK },
+    segments: 1,
+    cutOrder: [],
+  },
+  // To the City Office: whoever reported what it directed has withdrawn it, which is theirs to do (row 23)
+  directiveWithdrawn: {
+    text: '{sender}: Công dân RÚT phản ánh {code}, đã giao {unit} theo chỉ đạo của Lãnh đạo TP. {link}',
+    slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, link: LINK },
     segments: 1,
     cutOrder: [],
   },

@@ -26,6 +26,8 @@ const ENDS_REQUEST = [
   'leadTaken',
   'bounced',
 ]
+/** By any of these a case comes to the City Office (Đ9.5, Đ14.2). */
+const BACK_AT_OFFICE = ['leadTaken', 'objected', 'bounced']
 /** Any of these, and somebody looks for the citizen anew, with something else to say. */
 const BEGINS_TRIES = ['answerReturned', 'answered', 'leadTaken', 'bounced']
 
@@ -82,9 +84,12 @@ export function secretOf({
   return releasedTo !== null && releasedTo === unitId ? 'released' : 'covered'
 }
 
-/** Whether the unit that has it got it by a directive of the city's leaders (Đ9.5). */
+/**
+ * Whether the unit that has it got it by a directive of the city's leaders (Đ9.5): what went back to the City Office meanwhile is
+ * with no unit, and under none.
+ */
 export function isDirected(events: readonly TicketEventRecord[]): boolean {
-  return events.findLast(isOfficersSlip)?.detail['directed'] === true
+  return events.findLast((event) => isOfficersSlip(event) || toOffice(event))?.detail['directed'] === true
 }
 
 /** What guards ask about the past. */
@@ -92,7 +97,7 @@ export function factsOfHistory(
   events: readonly TicketEventRecord[],
   ticket: Pick<Ticket, 'unitId' | 'confidential' | 'releasedTo'>,
   now: Date,
-): Omit<HistoryFacts, 'isFilled' | 'hasCall'> {
+): Omit<HistoryFacts, 'isFilled' | 'hasCall' | 'byCityOffice'> {
   const { unitId } = ticket
   const request = promiseRequestOf(events)
   return {
@@ -110,6 +115,8 @@ export function factsOfHistory(
 
 const isOfficersSlip = ({ type, detail }: TicketEventRecord): boolean =>
   type === 'slipIssued' && detail['level'] === 'officer'
+
+const toOffice = ({ type }: TicketEventRecord): boolean => BACK_AT_OFFICE.includes(type)
 
 const isOf =
   (...types: readonly string[]) =>

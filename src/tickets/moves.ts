@@ -9,6 +9,7 @@ import {
   answeredFromOf,
   citizenTriesOf,
   factsOfHistory,
+  isDirected,
   lastRemindedOf,
   type PromiseRequest,
   promiseRequestOf,
@@ -18,6 +19,7 @@ import {
 import { type MoveTicket, type TicketMove } from './contract.ts'
 import { type createDueNews } from './due-news.ts'
 import { createFollowers } from './followers.ts'
+import { hasCase } from './route-choice.ts'
 import { intakeOf, isFilled, wordsOfCase } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { type SmsLines } from './sms-lines.ts'
@@ -50,6 +52,7 @@ interface Effect {
   readonly patch?: TicketPatch
   readonly unitId?: string
   readonly chosen?: Date
+  readonly resumeFrom?: Date
   /** In the same transaction, once it is written. */
   readonly then?: (written: Ticket) => void
 }
@@ -163,6 +166,7 @@ export function createMoves(
       get isDirected() {
         return past().isDirected
       },
+      byCityOffice: role === 'cityOffice',
       get isCitizenTold() {
         return asked.told !== undefined || wasToldByUnit(events())
       },
@@ -181,11 +185,8 @@ export function createMoves(
       },
       isUnitNamed: (asked.unitId ?? '') !== '',
       get isItself() {
-        const { unitId: holder } = ticket
-        const named = asked.unitId ?? ''
-        return named === holder || ports.directory.answersFor(named).some((id) => id === holder)
+        return hasCase(ports.directory, ticket, asked.unitId ?? '')
       },
-      isOtherUnit: asked.unitId !== undefined && asked.unitId !== ticket.unitId,
       secret: secretOf(ticket),
       get isParentOpen() {
         const parent = asked.parentCode === undefined ? undefined : store.findByCode(asked.parentCode)
@@ -233,12 +234,13 @@ export function createMoves(
     return {
       isToCome: day.getTime() > now.getTime(),
       isTooFar,
+      isWorked: ports.deadlines.isWorked('directed', unitId, day),
       isConfirmed: isTooFar || ports.deadlines.reaches('directed', unitId, day),
     }
   }
 
   function take(ticket: Ticket, edge: TicketEdge, actorId: number | null, effect: Effect): Ticket {
-    const { type, detail, patch, unitId, chosen, then } = effect
+    const { type, detail, patch, unitId, chosen, resumeFrom, then } = effect
     const clocks: { due?: SlipDue | null } = {}
     const written = book.take(ticket, edge, {
       at: ports.now(),
@@ -251,6 +253,7 @@ export function createMoves(
       ...(patch === undefined ? {} : { patch }),
       ...(unitId === undefined ? {} : { unitId }),
       ...(chosen === undefined ? {} : { chosen }),
+      ...(resumeFrom === undefined ? {} : { resumeFrom }),
     })
     then?.(written)
     if (clocks.due) dueNews.wentOn(written, clocks.due)
@@ -416,7 +419,16 @@ export function createMoves(
       })
     },
     discard: plain('discarded', () => ({})),
-    withdraw: plain('withdrawn', ({ reason }) => ({ reason })),
+    withdraw: (ticket, edge, { reason }, mover) => {
+      const wasDirected = isDirected(store.events(ticket.id))
+      return take(ticket, edge, mover.id, {
+        type: 'withdrawn',
+        detail: { reason },
+        then: (written) => {
+          if (wasDirected) staff.directiveWithdrawn(written, mover.id)
+        },
+      })
+    },
     releaseReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, ticket.unitId),
     coverReporter: (ticket, edge, asked, mover) => release(ticket, edge, asked, mover, null),
   }
@@ -528,7 +540,12 @@ export function createMoves(
             staff.overdue(written, row)
           },
         })
-      : take(ticket, edge, null, { type: action, detail: {} })
+      : take(ticket, edge, null, {
+          type: action,
+          detail: {},
+          // What stood still for the citizen goes on when their time was over, whenever that was found (Đ18.1, 2.3).
+          ...(row.breachedAt === null ? {} : { resumeFrom: new Date(row.breachedAt) }),
+        })
   }
 
   /** Đ9.4: on to the head. A unit that left the directory meanwhile gets no slip, and holds up no clock. */

@@ -22,6 +22,15 @@ export function routeDetail(
   }
 }
 
+/** Whether that unit holds the case, or does the work of the one that does (R012). */
+export function hasCase(
+  directory: Pick<AgencyDirectory, 'answersFor'>,
+  { unitId: holder }: Pick<Ticket, 'unitId'>,
+  named: string,
+): boolean {
+  return named === holder || directory.answersFor(named).some((id) => id === holder)
+}
+
 /**
  * Throws ROUTE_REASON_REQUIRED where somebody sends a case past the rule and does not say why, with the unit that was suggested. The
  * unit that the last one named when it gave the case back (Đ14.2) has its reason there.

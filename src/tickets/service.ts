@@ -178,6 +178,8 @@ export interface CaseBook {
       readonly patch?: TicketPatch
       readonly unitId?: string
       readonly chosen?: Date
+      /** When clocks that stood still go on, where that is not `at`. */
+      readonly resumeFrom?: Date
     },
   ): Ticket
   change(
@@ -661,7 +663,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
       if (missing !== null) throw new AppError('invalid', missing, 'the ticket is not complete')
       return edge
     },
-    take(ticket, edge, { at, actorId, type, detail, patch = {}, unitId, chosen }) {
+    take(ticket, edge, { at, actorId, type, detail, patch = {}, unitId, chosen, resumeFrom }) {
       const due = ports.deadlines.step({
         ticketId: ticket.id,
         unitId: unitId ?? ticket.unitId,
@@ -669,6 +671,7 @@ function createCaseBook(ports: TicketPorts): CaseBook {
         ...edge.clocks,
         keep: STATES[edge.to].clocks,
         ...(chosen === undefined ? {} : { chosen }),
+        ...(resumeFrom === undefined ? {} : { resumeFrom }),
       })
       const iso = at.toISOString()
       return book.change(

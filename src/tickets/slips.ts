@@ -8,7 +8,7 @@ import { bareLink } from '../platform/links.ts'
 import { isOfCase } from './attachments.ts'
 import { isDirected } from './case-facts.ts'
 import { type RouteOverride, type SendSlip, type SlipView } from './contract.ts'
-import { routeDetail } from './route-choice.ts'
+import { hasCase, routeDetail } from './route-choice.ts'
 import { factsOfCase, intakeOf } from './intake.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
 import { createReporterCover } from './personal-data-policy.ts'
@@ -288,6 +288,9 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         ...factsOfCase(before),
         get isDirected() {
           return isDirected(store.events(before.id))
+        },
+        get isItself() {
+          return hasCase(ports.directory, before, asked.unitId)
         },
       })
       const { unitId, note, override } = asked

@@ -97,6 +97,16 @@ export function createStaffSms(
         occasion: occasionOf(row.id),
       }),
 
+    /** Row 23: the City Office, which directed it, hears that the citizen wants no answer any more. */
+    directiveWithdrawn: (ticket: Ticket, actorId: number): number =>
+      tell(ports.directory.successorOf(ports.city.officeUnitId)?.people ?? [], ticket, {
+        template: 'directiveWithdrawn',
+        slots: { unit: unitNow(ticket)?.smsName ?? '-' },
+        line: 'directiveWithdrawnSms',
+        actorId,
+        urgent: ticket.urgent,
+      }),
+
     /** Đ13.2, Đ14.1. `left`: working hours, "02"; "00" where none is left, or nothing runs. */
     reminder: (
       ticket: Ticket,

@@ -40,11 +40,14 @@ export type TicketGuard =
   /** Which of Đ9.5 a, b, c. */
   | 'leadReason'
   | 'directive'
-  /** When the unit has to answer by: to come, within 90 days, in a year whose calendar is confirmed (row 20). */
+  /** When the unit has to answer by: to come, within 90 days, in its hours of a year whose calendar is confirmed (row 20). */
   | 'directedDue'
   /** No time is named: an overdue case stays overdue until it is answered (Đ9.4). */
   | 'noDirectedDue'
-  /** The unit has it by no directive of the city's leaders, whose time and choice of a unit stand (Đ9.5). */
+  /**
+   * The unit has it by no directive of the city's leaders, whose time and choice of a unit stand (Đ9.5); or it is the City Office that
+   * asks, which alone may change them.
+   */
   | 'undirected'
   /** Within the first two working hours, with the unit it belongs to (Đ14.2, A10). */
   | 'bounceWindow'
@@ -53,6 +56,8 @@ export type TicketGuard =
   /** A unit is named; whether it can take the case is looked up when the slip is made. */
   | 'unit'
   | 'otherUnit'
+  /** The unit that is named has not got it already: it is reminded instead, and its hours are not given once more (Đ9.3, A10). */
+  | 'elsewhere'
   | 'notItself'
   | 'openParent'
   /** Confidential, and its unit does not know who reported it (A15). */
@@ -110,9 +115,12 @@ export interface GuardFacts {
     readonly isToCome: boolean
     readonly isTooFar: boolean
     readonly isConfirmed: boolean
+    /** As of a promise: nobody of the unit answers at an hour when none of them is there. */
+    readonly isWorked: boolean
   } | null
   /** The unit that has it got it by a directive. */
   readonly isDirected: boolean
+  readonly byCityOffice: boolean
   readonly isCitizenTold: boolean
   /** When the unit told the citizen itself; null where it left that to the hotline. */
   readonly replied: { readonly isOver: boolean; readonly isOfCase: boolean } | null
@@ -123,8 +131,7 @@ export interface GuardFacts {
   readonly isObjectionInTime: boolean
   readonly isBounceInTime: boolean
   readonly isUnitNamed: boolean
-  readonly isOtherUnit: boolean
-  /** The unit that is named does the work of the one that holds the case. */
+  /** The unit that is named holds the case, or does the work of the one that does. */
   readonly isItself: boolean
   readonly isParentOpen: boolean
   /** Null where the case is not confidential. */
@@ -143,6 +150,7 @@ export type HistoryFacts = Pick<
   | 'triesMade'
   | 'promiseWaits'
   | 'isDirected'
+  | 'byCityOffice'
   | 'secret'
 >
 
@@ -159,6 +167,7 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   promiseWaits: null,
   directedDue: null,
   isDirected: false,
+  byCityOffice: false,
   isCitizenTold: false,
   replied: null,
   triesMade: 0,
@@ -167,7 +176,6 @@ export const NOTHING_GIVEN: Omit<GuardFacts, 'content' | 'reporterName' | 'organ
   isObjectionInTime: false,
   isBounceInTime: false,
   isUnitNamed: false,
-  isOtherUnit: false,
   isItself: false,
   isParentOpen: false,
   secret: null,
@@ -266,14 +274,16 @@ const CHECKS: Readonly<Record<TicketGuard, Check>> = {
     unless(({ directedDue }) => directedDue?.isToCome === true, 'DIRECTED_DUE_PAST'),
     unless(({ directedDue }) => directedDue?.isTooFar === false, 'DIRECTED_DUE_TOO_FAR'),
     unless(({ directedDue }) => directedDue?.isConfirmed === true, 'DIRECTED_DUE_NO_CALENDAR'),
+    unless(({ directedDue }) => directedDue?.isWorked === true, 'DIRECTED_DUE_NOT_WORKED'),
   ),
   noDirectedDue: unless(({ directedDue }) => directedDue === null, 'DIRECTED_DUE_NOT_TAKEN'),
-  undirected: unless(({ isDirected }) => !isDirected, 'UNDER_DIRECTIVE'),
+  undirected: unless(({ isDirected, byCityOffice }) => !isDirected || byCityOffice, 'UNDER_DIRECTIVE'),
   bounceWindow: unless(({ isBounceInTime }) => isBounceInTime, 'BOUNCE_TOO_LATE'),
   bouncesLeft: unless((facts) => !goesToOffice(facts), 'BOUNCES_USED'),
   noBouncesLeft: unless(goesToOffice, 'BOUNCES_LEFT'),
   unit: unless(({ isUnitNamed }) => isUnitNamed, 'UNIT_REQUIRED'),
-  otherUnit: unless(({ isOtherUnit }) => isOtherUnit, 'SAME_UNIT'),
+  otherUnit: unless(({ isItself }) => !isItself, 'SAME_UNIT'),
+  elsewhere: unless(({ isItself }) => !isItself, 'UNIT_HAS_CASE'),
   notItself: unless(({ isItself }) => !isItself, 'BOUNCE_TO_ITSELF'),
   covered: unless(({ secret }) => secret === 'covered', 'NOT_COVERED'),
   released: unless(({ secret }) => secret === 'released', 'NOT_RELEASED'),

@@ -245,12 +245,12 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
     article: 'Đ9.3',
     clocks: { satisfy: ['clarify'], start: ['officer'] },
   },
-  // Sent to the wrong unit: the next one gets a slip and a time of its own (regulation.md 2.5 A10)
+  // Sent to the wrong unit: the next one gets a slip and a time of its own (regulation.md 2.5 A10); the same one gets no second time
   {
     from: 'assigned',
     action: 'sendSlip',
     to: 'assigned',
-    guards: ['undirected', 'hasContent'],
+    guards: ['undirected', 'hasContent', 'elsewhere'],
     actors: DESK,
     article: 'Đ14.2',
     clocks: { void: OFFICER_CLOCKS, start: ['officer'] },
@@ -430,7 +430,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each([...RECEIVED, ...AT_UNIT], {
     action: 'takeLead',
     to: 'cityOffice',
-    guards: ['leadReason'],
+    guards: ['undirected', 'leadReason'],
     actors: [...OFFICE, 'operator'],
     article: 'Đ9.5',
     clocks: { void: ['clarify', ...AT_UNIT_CLOCKS], start: ['office'] },
@@ -476,7 +476,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each(AT_UNIT, {
     action: 'reroute',
     to: 'assigned',
-    guards: ['reason', 'unit', 'otherUnit'],
+    guards: ['undirected', 'reason', 'unit', 'otherUnit'],
     actors: OFFICE,
     article: 'Đ14.2',
     clocks: { void: AT_UNIT_CLOCKS, start: ['officer'] },
@@ -495,7 +495,7 @@ export const TICKET_EDGES: readonly TicketEdge[] = [
   ...each([...RECEIVED, ...AT_UNIT, 'cityOffice', 'agencyAnswered'], {
     action: 'merge',
     to: 'merged',
-    guards: ['openParent'],
+    guards: ['undirected', 'openParent'],
     actors: DESK,
     article: 'Đ13.1',
     clocks: { void: ['clarify', ...AT_UNIT_CLOCKS, 'office', 'relay'] },

@@ -227,6 +227,7 @@ export function createTicketViews(
                   ...factsOfHistory(history, ticket, ports.now()),
                   isFilled: ticket.state !== 'draft' || isFilled(store, ticket),
                   hasCall: ticket.state === 'draft' && store.callIds(ticket.id).length > 0,
+                  byCityOffice: viewer.role === 'cityOffice',
                 }),
               )
             : [],

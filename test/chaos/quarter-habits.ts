@@ -71,12 +71,27 @@ function dueOf({ chance, nowMs }: CaseHand): number {
   return kind < 0.4 ? anyMs : inOfficeHours(anyMs)
 }
 
+/** What only the City Office may change others try to; it does so now and then, and some citizens want nothing any more. */
+function* undo(hand: CaseHand): CaseScript {
+  const other = { unitId: hand.otherUnitIds[2] }
+  hand.do('operator', 'merge')
+  yield hours(hand, 0.05, 30)
+  hand.do('supervisor', 'reroute', other)
+  hand.do('operator', 'takeLead')
+  const what = hand.chance.next()
+  if (what < 0.2) hand.do('cityOffice', 'reroute', other)
+  else if (what < 0.3) hand.do('cityOffice', 'takeLead')
+  else if (what < 0.45) hand.do('operator', 'withdraw')
+}
+
 /** The City Office says again what it wants where the time was refused; then the unit has it. */
 function* directTo(hand: CaseHand, unitId: string, withinHours: number): CaseScript {
   hand.do('cityOffice', 'direct', { unitId })
-  for (let tries = 0; tries < 4; tries += 1)
-    if (hand.do('cityOffice', 'direct', { unitId, dueForMs: dueOf(hand) })) break
+  let isDirected = false
+  for (let tries = 0; tries < 4 && !isDirected; tries += 1)
+    isDirected = hand.do('cityOffice', 'direct', { unitId, dueForMs: dueOf(hand) })
   const what = hand.chance.next()
+  if (isDirected && what > 0.5) yield* undo(hand)
   if (what < 0.15) {
     // Nobody but the City Office takes it from there, and no other day is named.
     yield hours(hand, 0.05, 1)
@@ -137,6 +152,10 @@ export const HABITS = {
   },
   *late(hand) {
     hand.do('operator', 'sendSlip', { unitId: hand.unitId })
+    yield hours(hand, 0.5, 20)
+    // The desk means well: once more to the same unit, or to another one.
+    hand.do('operator', 'sendSlip', { unitId: hand.unitId })
+    if (hand.chance.next() < 0.2) hand.do('operator', 'sendSlip', { unitId: hand.otherUnitIds[0] })
     yield hours(hand, 20, 500)
     yield* answer(hand)
   },

@@ -7,7 +7,7 @@ import { slowAdd, slowAddDays, slowBetween, slowSubtract } from '../support/slow
  * let through, what ran out, who was told and how it ended it works out by itself.
  */
 
-export type Party = 'operator' | 'officer' | 'head' | 'cityOffice'
+export type Party = 'operator' | 'supervisor' | 'officer' | 'head' | 'cityOffice'
 
 /** What somebody tried to do with a case. */
 export interface Attempt {
@@ -212,15 +212,15 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     }
   }
 
-  /** What is left of it goes on from now. */
-  function goOn(kind: string): void {
+  /** What is left of it goes on, from now or from when what it stood still for was over. */
+  function goOn(kind: string, fromMs = nowMs): void {
     const clock = newest(kind)
     if (clock === undefined || clock.isBroken || clock.stoppedMs === null) return
     const calendar = calendarOf(clock)
     const left = known(slowBetween(calendar, clock.stoppedMs, clock.dueMs))
-    const stood = known(slowBetween(calendar, clock.stoppedMs, nowMs))
+    const stood = known(slowBetween(calendar, clock.stoppedMs, fromMs))
     // A named day may lie outside working hours; it becomes later by what the clock stood still.
-    if (kind !== 'promise' && kind !== 'directed') clock.dueMs = known(slowAdd(calendar, nowMs, left))
+    if (kind !== 'promise' && kind !== 'directed') clock.dueMs = known(slowAdd(calendar, fromMs, left))
     else if (stood > 0) clock.dueMs = known(slowAdd(calendar, clock.dueMs, stood))
     clock.warnMs = warnOf(kind, calendar, clock.startMs, clock.dueMs)
     clock.isPaused = false
@@ -316,7 +316,7 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     } else if (clock.kind === 'citizen' && state === 'needsClarification') goTo('closed')
     else if (clock.kind === 'citizen' && state === 'awaitingCitizen') {
       goTo('inProgress')
-      goOn(unitsClock)
+      goOn(unitsClock, clock.dueMs)
     } else if (clock.kind === 'autoClose' && state === 'answered') {
       meet('autoClose')
       goTo('closed')
@@ -369,8 +369,13 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
     dayMs > known(slowAdd(calendarOf({ kind: 'head', unitId }), nowMs, 48 * 60))
 
   /** Somebody of the unit is there at that moment: the ends of their hours count, days off and lunch do not. */
-  const isWorked = (atMs: number): boolean =>
-    known(slowBetween(calendarOf({ kind: 'promise', unitId }), atMs - MINUTE, atMs + MINUTE)) > 0
+  const isWorked = (atMs: number, ofUnit = unitId): boolean =>
+    known(slowBetween(calendarOf({ kind: 'promise', unitId: ofUnit }), atMs - MINUTE, atMs + MINUTE)) > 0
+
+  /** A unit has it, or its answer waits, by what the City Office directed: nobody else may change that. */
+  const isUnderDirective = (): boolean =>
+    unitsClock === 'directed' &&
+    (AT_UNIT.includes(state) || (state === 'agencyAnswered' && answeredFrom !== 'cityOffice'))
 
   /** Once for each slip, and while the officer's time runs. */
   const mayPromise = (): boolean => {
@@ -424,7 +429,9 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       case 'sendSlip':
         if (!isIn('draft', 'received', 'assigned')) return false
         // What the City Office directed to a unit, the desk does not send elsewhere.
-        if (isIn('assigned') && unitsClock === 'directed') return false
+        if (isUnderDirective()) return false
+        // Nor to the unit that has it: its eight hours are given once.
+        if (isIn('assigned') && toUnit === unitId) return false
         meet('clarify')
         slipTo(toUnit)
         return true
@@ -516,18 +523,20 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
         return true
       case 'takeLead':
         if (!isIn(...NOT_ANSWERED) || !isOf('operator', 'cityOffice')) return false
+        if (isUnderDirective() && !isOf('cityOffice')) return false
         waitingForMs = null
         goTo('cityOffice')
         begin('office', unitId)
         return true
       case 'direct':
         if (!isIn('cityOffice') || !isOf('cityOffice') || dueForMs === undefined) return false
-        if (dueForMs <= nowMs || dueForMs - nowMs > 90 * DAY) return false
+        if (dueForMs <= nowMs || dueForMs - nowMs > 90 * DAY || !isWorked(dueForMs, toUnit)) return false
         meet('office')
         slipTo(toUnit, dueForMs)
         return true
       case 'reroute':
-        if (!isIn(...AT_UNIT) || !isOf('cityOffice') || toUnit === unitId) return false
+        if (!isIn(...AT_UNIT) || !isOf('supervisor', 'cityOffice') || toUnit === unitId) return false
+        if (isUnderDirective() && !isOf('cityOffice')) return false
         slipTo(toUnit)
         return true
       case 'bounce':
@@ -547,8 +556,14 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       }
       case 'withdraw':
         if (!isIn(...NOT_ANSWERED, 'cityOffice', 'agencyAnswered') || !isOf('operator')) return false
+        // The citizen may, whoever directed what; whoever did hears of it.
+        if (isUnderDirective()) tell('directiveWithdrawn', world.peopleOf(world.officeUnitId))
         goTo('withdrawn')
         return true
+      case 'merge':
+        // Tried of these only.
+        if (!isUnderDirective()) throw new RangeError('the model follows no merged case')
+        return false
       default:
         throw new RangeError(`the model knows no ${action}`)
     }

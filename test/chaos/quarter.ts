@@ -192,7 +192,9 @@ function* handOf(desk: Desk, now: NowOf, habit: Habit, seed: number, played: Pla
     do(by, action, given = {}) {
       const { version, unitId } = now(code)
       const isLet = tryOut(() => {
-        act(desk, code, version, { by: personOf(by, unitId), action, ...given })
+        // Some other case that it might be merged into.
+        const parentCode = played.findLast((other) => other.code !== code)?.code
+        act(desk, code, version, { by: personOf(by, unitId), action, parentCode, ...given })
       })
       one.attempts.push({ atMs: desk.now().getTime(), by, action, ...given })
       one.let += isLet ? 'y' : 'n'
@@ -245,12 +247,12 @@ function act(
   { tickets }: Desk,
   code: string,
   version: number,
-  asked: { readonly by: Person; readonly action: string } & Pick<
+  asked: { readonly by: Person; readonly action: string; readonly parentCode: string | undefined } & Pick<
     Attempt,
     'unitId' | 'promisedForMs' | 'dueForMs' | 'told'
   >,
 ): void {
-  const { by, action, unitId, promisedForMs, dueForMs, told } = asked
+  const { by, action, parentCode, unitId, promisedForMs, dueForMs, told } = asked
   if (action === 'receive') tickets.receive(code, version, by)
   else if (action === 'answer') tickets.answer(code, { version, answer: 'Lịch trên cổng.', source: '' }, by)
   else if (action === 'sendSlip') tickets.sendSlip(code, { version, unitId: unitId ?? '', note: '' }, by)
@@ -262,6 +264,7 @@ function act(
         action: action as TicketMove,
         ...WORDS[action as TicketMove],
         ...(unitId === undefined ? {} : { unitId }),
+        ...(action === 'merge' && parentCode !== undefined ? { parentCode } : {}),
         ...(told === undefined ? {} : { told }),
         ...(promisedForMs === undefined ? {} : { promisedAt: new Date(promisedForMs).toISOString() }),
         ...(dueForMs === undefined ? {} : { dueAt: new Date(dueForMs).toISOString() }),
@@ -294,8 +297,8 @@ const WORDS: Readonly<Partial<Record<TicketMove, Partial<MoveTicket>>>> = {
 /** Officer and head are those of the unit that has the case; nobody's case is tried by anybody. */
 function personOf(party: Party, unitId: string | null): Person {
   if (party === 'operator') return OPERATOR
-  const ids = { officer: 21, head: 22, cityOffice: 23 }
-  const own = party === 'cityOffice' ? null : unitId
+  const ids = { officer: 21, head: 22, cityOffice: 23, supervisor: 24 }
+  const own = party === 'officer' || party === 'head' ? unitId : null
   return { ...OPERATOR, id: ids[party], role: party, username: party, name: party, unitId: own }
 }
 

@@ -100,11 +100,12 @@ describe('the table of forms', () => {
               byHead: false,
             }
           : null,
-        directedDue: found.includes('dueAt') ? { isToCome: true, isTooFar: false, isConfirmed: true } : null,
+        directedDue: found.includes('dueAt')
+          ? { isToCome: true, isTooFar: false, isConfirmed: true, isWorked: true }
+          : null,
         isCitizenTold: found.includes('told'),
         tried: found.includes('triedAt') ? { isOver: true, isOfCase: true } : null,
         isUnitNamed: found.includes('unitId'),
-        isOtherUnit: found.includes('unitId'),
         isParentOpen: found.includes('parentCode'),
       }
     }

@@ -128,9 +128,9 @@ describe('A9: whoever was told the end of a clock that stood still hears once wh
     begin('2026-03-06T16:00')
     const late = sent()
     move(late, CITY_OFFICE, { action: 'takeLead', leadReason: 'forChairman' })
-    const saturday = { unitId: UNIT, directive: 'Sửa ngay.', dueAt: '2026-03-07T09:00:00+07:00' }
-    move(late, CITY_OFFICE, { action: 'direct', ...saturday })
-    await until('2026-03-06T18:00')
+    const today = { unitId: UNIT, directive: 'Sửa ngay.', dueAt: '2026-03-06T17:00:00+07:00' }
+    move(late, CITY_OFFICE, { action: 'direct', ...today })
+    await until('2026-03-06T17:00')
     ask(late)
     await until('2026-03-13T17:01')
     expect(view(late).state).toBe('escalated')

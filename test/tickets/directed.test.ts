@@ -198,12 +198,12 @@ it('R057: asking the citizen stops that clock and no earlier one; what stood sti
   ])
 })
 
-/** The time that was named is over but for what the clock stands still: five working days that the citizen has. */
+/** Stopped at the very time that was named, for the five working days that the citizen has. */
 function nothingLeft(): string {
   const code = led()
   until('2026-03-06T16:00')
-  direct(code, { dueAt: '2026-03-07T09:00:00+07:00' }) // a Saturday
-  until('2026-03-06T18:00')
+  direct(code, { dueAt: '2026-03-06T17:00:00+07:00' })
+  until('2026-03-06T17:00')
   move(code, OFFICER, { action: 'accept' })
   move(code, OFFICER, { action: 'askCitizen', question: 'Cột số mấy?' })
   return code

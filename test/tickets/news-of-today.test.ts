@@ -137,15 +137,15 @@ describe('R081, R087: a reminder by hand says how the case stands', () => {
     expect(told(code, 'reminderUndated')[0]?.text).toContain('chua co ngay han (08 gio lam viec)')
   })
 
-  it('before a day off that a leader named: until when, and no hours', async () => {
+  it('on a day off before the first hour of a Monday, which a leader named: until when, and no hours', async () => {
     begin('2026-03-06T16:00')
     const code = sent()
     move(code, CITY_OFFICE, { action: 'takeLead', leadReason: 'forChairman' })
-    const sunday = { unitId: UNIT, directive: 'Sửa ngay.', dueAt: '2026-03-08T09:00:00+07:00' }
-    move(code, CITY_OFFICE, { action: 'direct', ...sunday })
+    const monday = { unitId: UNIT, directive: 'Sửa ngay.', dueAt: '2026-03-09T07:30:00+07:00' }
+    move(code, CITY_OFFICE, { action: 'direct', ...monday })
     await until('2026-03-07T10:00')
     move(code, CITY_OFFICE, { action: 'remind' })
-    expect(told(code, 'reminderDue')[0]?.text).toMatch(/chua tra loi dan\. Han 09h00 CN 08\/03\. /)
+    expect(told(code, 'reminderDue')[0]?.text).toMatch(/chua tra loi dan\. Han 07h30 T2 09\/03\. /)
   })
 })
 

@@ -131,6 +131,7 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
       promiseWaits,
       secret,
       isDirected,
+      byCityOffice,
     } = NOTHING_GIVEN
     const { isFilled, hasCall } = NOTHING_GIVEN
     const draft = { isFilled, hasCall, secret }
@@ -143,6 +144,7 @@ describe('the life of a case (R040-R058, R088, R094, R102)', () => {
       triesMade,
       promiseWaits,
       isDirected,
+      byCityOffice,
     }
     const offered = (changes: Partial<typeof past>) =>
       actionsFor('inProgress', 'head', isOfferable({ ...past, ...changes }))
@@ -180,8 +182,13 @@ it('is drawn in the README as it is', async () => {
 const DIRECTED: Partial<GuardFacts> = { given: { directive: 'x' }, isUnitNamed: true }
 const directedBy = (due: Partial<NonNullable<GuardFacts['directedDue']>>): Partial<GuardFacts> => ({
   ...DIRECTED,
-  directedDue: { isToCome: true, isTooFar: false, isConfirmed: true, ...due },
+  directedDue: { isToCome: true, isTooFar: false, isConfirmed: true, isWorked: true, ...due },
 })
+const UNDER: Partial<GuardFacts> = {
+  given: { reason: 'x', leadReason: 'forChairman' },
+  isUnitNamed: true,
+  isDirected: true,
+}
 const BACK: Partial<GuardFacts> = { given: { reason: 'x' }, isBounceInTime: true }
 
 describe('what must hold before a step', () => {
@@ -349,7 +356,15 @@ describe('what must hold before a step', () => {
       { given: { reason: 'x' }, isBounceInTime: true, bouncesMade: 2 },
       null,
     ],
-    ['R088: the same unit', 'reroute', 'overdue', { given: { reason: 'x' }, isUnitNamed: true }, 'SAME_UNIT'],
+    [
+      'R088: the same unit',
+      'reroute',
+      'overdue',
+      { given: { reason: 'x' }, isUnitNamed: true, isItself: true },
+      'SAME_UNIT',
+    ],
+    ['R049: the same unit gets no second time', 'sendSlip', 'assigned', { isItself: true }, 'UNIT_HAS_CASE'],
+    ['R088: another one has its own', 'sendSlip', 'assigned', {}, null],
     ['R054: nothing said', 'direct', 'overdue', {}, 'DIRECTIVE_REQUIRED'],
     ['R054', 'direct', 'overdue', { given: { directive: 'x' } }, null],
     ['R057: nobody named', 'direct', 'cityOffice', { given: { directive: 'x' } }, 'UNIT_REQUIRED'],
@@ -363,10 +378,24 @@ describe('what must hold before a step', () => {
       directedBy({ isConfirmed: false }),
       'DIRECTED_DUE_NO_CALENDAR',
     ],
+    [
+      'R057: nobody there',
+      'direct',
+      'cityOffice',
+      directedBy({ isWorked: false }),
+      'DIRECTED_DUE_NOT_WORKED',
+    ],
     ['R057', 'direct', 'cityOffice', directedBy({}), null],
     ['R057: the unit names no other day', 'promise', 'inProgress', { isDirected: true }, 'UNDER_DIRECTIVE'],
     ['R057: nor asks for one', 'requestPromise', 'inProgress', { isDirected: true }, 'UNDER_DIRECTIVE'],
     ['R057: the desk does not send it on', 'sendSlip', 'assigned', { isDirected: true }, 'UNDER_DIRECTIVE'],
+    ['R019: nor to another by a supervisor', 'reroute', 'escalated', UNDER, 'UNDER_DIRECTIVE'],
+    ['R057: who directed it may', 'reroute', 'escalated', { ...UNDER, byCityOffice: true }, null],
+    ['R019: nor merges it away', 'merge', 'inProgress', { ...UNDER, isParentOpen: true }, 'UNDER_DIRECTIVE'],
+    ['R019: nor its answer', 'merge', 'agencyAnswered', { ...UNDER, isParentOpen: true }, 'UNDER_DIRECTIVE'],
+    ['R019: nor takes it from its unit', 'takeLead', 'overdue', UNDER, 'UNDER_DIRECTIVE'],
+    ['R057: who directed it leads it again', 'takeLead', 'overdue', { ...UNDER, byCityOffice: true }, null],
+    ['R057: the citizen withdraws it still', 'withdraw', 'inProgress', UNDER, null],
     ['R057: nor gets it back', 'bounce', 'assigned', { ...BACK, isDirected: true }, 'BOUNCES_USED'],
     ['R057: who directed it does', 'bounceToOffice', 'assigned', { ...BACK, isDirected: true }, null],
     ['R024: a parent that is over', 'merge', 'received', {}, 'PARENT_NOT_OPEN'],

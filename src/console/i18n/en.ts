@@ -970,6 +970,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.directed': 'Direction of the city’s leaders{document}: {directive}{by}',
   'event.directedBy': ' (due: {due})',
   'event.directiveMissedSms': 'SMS that the directive was not kept to {toName}: {state}',
+  'event.directiveWithdrawnSms': 'SMS that a directed case was withdrawn to {toName}: {state}',
   'event.directedSms': 'SMS with the direction to the head {toName}: {state}',
   'event.leadTaken': 'The City Office takes the lead (Article 9.5): {reason}',
   'event.bounced': 'Sent back by the unit as not its business: {reason}',
@@ -2095,6 +2096,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.DIRECTED_DUE_TOO_FAR': 'A directive is due within 90 days from now. Choose a nearer day.',
   'error.DIRECTED_DUE_NO_CALENDAR':
     'The calendar of that year is not confirmed. Choose a day of a confirmed year, or have an administrator confirm that year on page Working hours.',
+  'error.DIRECTED_DUE_NOT_WORKED':
+    'This falls on a day off or outside the hours of the unit. Choose the next working hour, or press one of the numbers of working hours above.',
   'error.DIRECTED_DUE_NOT_TAKEN':
     'An overdue case gets no new time (Article 9.4). Leave the time out and send it again.',
   'error.UNDER_DIRECTIVE':
@@ -2105,6 +2108,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.BOUNCES_LEFT': 'It can still go back to the hotline.',
   'error.BOUNCE_TO_ITSELF': 'A unit cannot send the case back to itself. Choose another unit, or none.',
   'error.SAME_UNIT': 'Choose another unit.',
+  'error.UNIT_HAS_CASE':
+    'This unit has the case already, and sending it again gives no new 8 working hours (Article 9). Remind whoever has it, or choose another unit.',
   'error.PARENT_NOT_OPEN': 'The other case does not exist or is over.',
   'error.UNIT_REQUIRED': 'Choose a unit.',
   'error.PROMISE_REQUIRED': 'Give the day and time of the answer.',

@@ -967,6 +967,7 @@ export const vi = {
   'event.directed': 'Chỉ đạo của lãnh đạo thành phố{document}: {directive}{by}',
   'event.directedBy': ' (thời hạn: {due})',
   'event.directiveMissedSms': 'SMS báo đơn vị quá hạn chỉ đạo tới {toName}: {state}',
+  'event.directiveWithdrawnSms': 'SMS báo công dân rút phản ánh đã được chỉ đạo tới {toName}: {state}',
   'event.directedSms': 'SMS chỉ đạo tới Thủ trưởng {toName}: {state}',
   'event.leadTaken': 'Văn phòng UBND thành phố chủ trì (Điều 9 khoản 5): {reason}',
   'event.bounced': 'Đơn vị trả lại, không thuộc thẩm quyền: {reason}',
@@ -2080,6 +2081,8 @@ export const vi = {
     'Thời hạn của chỉ đạo phải trong vòng 90 ngày kể từ bây giờ. Hãy chọn ngày gần hơn.',
   'error.DIRECTED_DUE_NO_CALENDAR':
     'Năm của thời hạn này chưa có lịch làm việc được xác nhận. Hãy chọn ngày trong năm đã có lịch, hoặc nhờ quản trị viên xác nhận lịch năm đó ở trang Lịch làm việc.',
+  'error.DIRECTED_DUE_NOT_WORKED':
+    'Thời hạn rơi vào ngày nghỉ hoặc ngoài giờ làm việc của đơn vị. Hãy chọn giờ làm việc kế tiếp, hoặc bấm một số giờ làm việc ở trên.',
   'error.DIRECTED_DUE_NOT_TAKEN':
     'Phiếu quá hạn không có thời hạn mới (Điều 9 khoản 4). Hãy bỏ thời hạn và gửi lại.',
   'error.UNDER_DIRECTIVE':
@@ -2092,6 +2095,8 @@ export const vi = {
   'error.BOUNCE_TO_ITSELF':
     'Không thể trả phiếu về chính đơn vị đang giữ. Hãy chọn đơn vị khác hoặc để trống.',
   'error.SAME_UNIT': 'Hãy chọn đơn vị khác.',
+  'error.UNIT_HAS_CASE':
+    'Đơn vị này đang giữ phiếu; gửi lại không tính lại 08 giờ làm việc (Điều 9). Hãy nhắc người đang giữ phiếu, hoặc chọn đơn vị khác.',
   'error.PARENT_NOT_OPEN': 'Phiếu gốc không có hoặc đã kết thúc.',
   'error.UNIT_REQUIRED': 'Hãy chọn đơn vị.',
   'error.PROMISE_REQUIRED': 'Hãy ghi ngày, giờ sẽ trả lời.',

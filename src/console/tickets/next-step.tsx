@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import type { Unit } from '../../agencies/contract.ts'
 import type { TicketView } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -84,11 +85,15 @@ function SlipStep({ ticket, editor, words, onSent }: WordsProps & { readonly onS
   const reasonCode = ROUTE_CODES.find((known) => known === $reason)
   const why: Partial<RouteOverride> = { text, ...(reasonCode === undefined ? {} : { reason: reasonCode }) }
   const units = desk.directory.value?.units ?? []
+  const elsewhere = units.filter((candidate) => !hasCase(ticket, candidate))
   const suggested = suggestion.value
   const unitId =
-    (picked === undefined || picked === '' ? null : picked) ?? suggestedByUnit(ticket) ?? suggested[0] ?? null
-  const unit = units.find((candidate) => candidate.id === unitId)
-  const ordered = [...units].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
+    (picked === undefined || picked === '' ? null : picked) ??
+    suggestedByUnit(ticket) ??
+    suggested.find((id) => elsewhere.some((candidate) => candidate.id === id)) ??
+    null
+  const unit = elsewhere.find((candidate) => candidate.id === unitId)
+  const ordered = [...elsewhere].sort((a, b) => rank(suggested, a.id) - rank(suggested, b.id))
   const named = suggestedByUnit(ticket)
   const isOther =
     unit !== undefined && suggested.length > 0 && !suggested.includes(unit.id) && unit.id !== named
@@ -242,6 +247,11 @@ function ReceiveStep({ editor }: StepProps) {
       </Button>
     </>
   )
+}
+
+/** With it already, or with the unit whose work it does now: that one is reminded, and gets no second slip (Đ9.3, A10). */
+function hasCase({ state, unitId, unitNowName }: TicketView, { id, name }: Unit): boolean {
+  return state === 'assigned' && (id === unitId || name === unitNowName)
 }
 
 function rank(suggested: readonly string[], unitId: string): number {
