@@ -71,6 +71,7 @@ import { liveRoutes } from './live/routes.ts'
 import { createLiveHub, nothingOfTheLine } from './live/service.ts'
 import { createSimulatorProvider } from './messages/provider-simulator.ts'
 import { createTwilioProvider } from './messages/provider-twilio.ts'
+import { createAtWork } from './messages/at-work.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { createSender } from './messages/sender.ts'
 import { createMessages } from './messages/service.ts'
@@ -252,6 +253,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: messageStore,
     now,
     quietHours: config.smsQuietHours,
+    isAtWork: (reader, at) => isAtWork(reader, at),
     log,
     onChanged: onMessageChanged,
     overtaken: (message) => tickets.sms.overtaken(message),
@@ -275,6 +277,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     provider: config.twilio === null ? 'simulator' : 'twilio',
     sender: `1022${city.codePrefix}`,
     quietHours: config.smsQuietHours,
+    isAtWork: (reader, at) => isAtWork(reader, at),
     displayNumber: (e164) => number(e164).display,
     onQueued: () => {
       sender.wake()
@@ -414,6 +417,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
     log,
   })
+  const isAtWork = createAtWork({ directory, deadlines })
   const oversight = createOversightStore(db)
   const tickets = createTickets({
     transaction,

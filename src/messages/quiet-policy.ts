@@ -12,6 +12,8 @@ export interface Haste {
   readonly urgent: boolean
   /** Rings no real phone (R084), so there is nobody to wake. */
   readonly training: boolean
+  /** Asked only where it is quiet: whoever is at work is not woken. */
+  readonly isAtWork: () => boolean
 }
 
 const MINUTE_MS = 60_000
@@ -34,8 +36,18 @@ export function quietUntil(hours: QuietHours, at: Date): Date | null {
   return minute < toMinute ? endOf(0) : null
 }
 
-/** When a message may go out at the earliest (issue 4): urgent words at once, all else when the city is awake. Null: there are no quiet hours. */
-export function sendAt(hours: QuietHours | null, { urgent, training }: Haste, at: Date): Date {
+/**
+ * When a message may go out at the earliest (issue 4): urgent words, and those to somebody at work, at once; all else when the city is
+ * awake. Null: there are no quiet hours.
+ */
+export function sendAt(hours: QuietHours | null, { urgent, training, isAtWork }: Haste, at: Date): Date {
   if (hours === null || urgent || training) return at
-  return quietUntil(hours, at) ?? at
+  const until = quietUntil(hours, at)
+  return until === null || isAtWork() ? at : until
+}
+
+/** Whether what has to be done by then cannot wait for the end of the quiet time: somebody wants it done at night. */
+export function endsInQuiet(hours: QuietHours | null, actBy: string | null, at: Date): boolean {
+  const until = hours === null || actBy === null ? null : quietUntil(hours, at)
+  return until !== null && Date.parse(actBy ?? '') <= until.getTime()
 }

@@ -6,6 +6,7 @@ import {
   type SendResult,
 } from './delivery-policy.ts'
 import { carryForward, type OutboxMessage, type ProviderName, type SmsProvider } from './service.ts'
+import { type Reader } from './at-work.ts'
 import { type QuietHours, sendAt } from './quiet-policy.ts'
 import { type MessageStore } from './store.ts'
 
@@ -15,8 +16,13 @@ export interface SenderPorts {
   readonly providers: Partial<Record<ProviderName, SmsProvider>>
   readonly now: () => Date
   readonly quietHours: QuietHours | null
+  /** Whether whoever reads it works then (at-work.ts). */
+  readonly isAtWork: (reader: Reader, at: Date) => boolean
   readonly onChanged: (ticketCode: string) => void
-  /** Why a message that is about to go out has nothing true or new to say any more; null: it goes. */
+  /**
+   * Why a message that is about to go out has nothing true or new to say any more; null: it goes. In a transaction, in which it may
+   * put other words or another number in the place of those that are no more right.
+   */
   readonly overtaken: (message: OutboxMessage) => string | null
   /** In the transaction that drops it. */
   readonly onDropped: (message: OutboxMessage, why: string) => void
@@ -129,7 +135,8 @@ export function createSender(ports: SenderPorts): Sender {
 
   async function hand(message: OutboxMessage, provider: SmsProvider): Promise<void> {
     const now = ports.now()
-    const at = sendAt(ports.quietHours, message, now)
+    const isAtWork = () => ports.isAtWork(message, now)
+    const at = sendAt(ports.quietHours, { ...message, isAtWork }, now)
     // Late because the service was down or the carrier busy: it waits like what is written now.
     if (at > now) {
       store.update(message.id, { nextAt: at.toISOString() })
@@ -138,8 +145,13 @@ export function createSender(ports: SenderPorts): Sender {
     if (drop(message)) return
     const handedAt = now.toISOString()
     const attempts = message.attempts + 1
-    store.update(message.id, { state: 'sending', attempts, handedAt, nextAt: null, updatedAt: handedAt })
-    const { id, to, text } = message
+    const { id, to, text } = store.update(message.id, {
+      state: 'sending',
+      attempts,
+      handedAt,
+      nextAt: null,
+      updatedAt: handedAt,
+    })
     let result: SendResult
     try {
       result = await provider.send({ id, to, text })

@@ -8,7 +8,8 @@ import {
   type SendResult,
   stateOf,
 } from './delivery-policy.ts'
-import { type QuietHours, sendAt } from './quiet-policy.ts'
+import { type Reader } from './at-work.ts'
+import { endsInQuiet, type QuietHours, sendAt } from './quiet-policy.ts'
 import { foldSms, sizeSms, vietnamMobile } from './sms-policy.ts'
 import { type MessageStore } from './store.ts'
 import { renderSms, type TemplateId } from './template-policy.ts'
@@ -82,6 +83,8 @@ export interface OutboxRequest {
   readonly training: boolean
   /** Goes out at night too. */
   readonly urgent?: boolean
+  /** By when its reader has to act, ISO 8601 UTC: where that is before the quiet hours are over, it goes out at once. */
+  readonly actBy?: string | null
   /** With it, the same template goes to the same number only once: "deadline:12". */
   readonly occasion?: string
 }
@@ -115,6 +118,9 @@ export interface MessageOutbox {
   isWaiting(id: number): boolean
   /** Other words in the place of these in a message that nobody has yet; in the caller's transaction. */
   replaceIn(id: number, words: string, by: string): void
+  /** In a message that nobody has yet: another text, or another number (E.164); in the caller's transaction. */
+  reword(id: number, words: Pick<OutboxRequest, 'template' | 'slots'>): void
+  readdress(id: number, to: string): void
   /** Templates of what was written to that number about that case after this message. */
   laterTo(message: { readonly id: number; readonly to: string; readonly ticketCode: string }): string[]
 }
@@ -140,6 +146,8 @@ export interface MessagePorts {
   /** "0912 345 678", for people. */
   /** Null: the night is like the day. */
   readonly quietHours: QuietHours | null
+  /** Whether whoever reads it works then (at-work.ts). */
+  readonly isAtWork: (reader: Reader, at: Date) => boolean
   readonly displayNumber: (e164: string) => string
   readonly onQueued: () => void
   /** A message of this ticket changed. */
@@ -163,7 +171,8 @@ export function createMessages(ports: MessagePorts) {
   }
   const waitOf = (message: OutboxMessage): string | null => {
     const now = ports.now()
-    const at = sendAt(ports.quietHours, message, now)
+    const isAtWork = () => ports.isAtWork(message, now)
+    const at = sendAt(ports.quietHours, { ...message, isAtWork }, now)
     return at > now ? at.toISOString() : null
   }
   const view = (message: OutboxMessage): SmsView => ({
@@ -187,14 +196,19 @@ export function createMessages(ports: MessagePorts) {
     enqueue(request: OutboxRequest): SmsView {
       const now = ports.now()
       const at = now.toISOString()
-      const { template, training, urgent = false, occasion = null } = request
+      const { template, training, toName, occasion = null } = request
+      const urgent = request.urgent === true || endsInQuiet(ports.quietHours, request.actBy ?? null, now)
       const mobile = vietnamMobile(request.to)
       const to = mobile ?? request.to
       const rendered = renderSms(template, { sender: ports.sender, ...request.slots })
+      const earliest = (mobile: string): Date => {
+        const isAtWork = () => ports.isAtWork({ to: mobile, toName }, now)
+        return sendAt(ports.quietHours, { urgent, training, isAtWork }, now)
+      }
       const row = store.insert({
         template,
         to,
-        toName: request.toName,
+        toName,
         ...rendered,
         state: mobile === undefined ? 'refused' : 'pending',
         errorCode: mobile === undefined ? 'NOT_MOBILE' : null,
@@ -206,8 +220,7 @@ export function createMessages(ports: MessagePorts) {
         urgent,
         training,
         attempts: 0,
-        nextAt:
-          mobile === undefined ? null : sendAt(ports.quietHours, { urgent, training }, now).toISOString(),
+        nextAt: mobile === undefined ? null : earliest(mobile).toISOString(),
         handedAt: null,
         createdAt: at,
         updatedAt: at,
@@ -252,6 +265,16 @@ export function createMessages(ports: MessagePorts) {
         segments: sizeSms(text).segments,
         updatedAt: ports.now().toISOString(),
       })
+    },
+
+    reword(id: number, { template, slots }: Pick<OutboxRequest, 'template' | 'slots'>): void {
+      if (store.find(id)?.state !== 'pending') return
+      const rendered = renderSms(template, { sender: ports.sender, ...slots })
+      store.update(id, { template, ...rendered, updatedAt: ports.now().toISOString() })
+    },
+
+    readdress(id: number, to: string): void {
+      if (store.find(id)?.state === 'pending') store.update(id, { to, updatedAt: ports.now().toISOString() })
     },
 
     laterTo: ({ id, to, ticketCode }: Parameters<MessageOutbox['laterTo']>[0]): string[] =>

@@ -80,6 +80,37 @@ export function cutAtWord(text: string, maxLength: number): string {
   return (space > 0 ? cut.slice(0, space) : text.slice(0, maxLength)).replace(/[\s,;:.(-]+$/, '')
 }
 
+/**
+ * A place keeps number and street or goes ("12" is nowhere): the last part between commas has two words at least, one of them no
+ * number. Of a field and a place ("Chieu sang, 12 Lach Tray") the street alone says more than the field alone.
+ */
+export function cutMatter(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const parts = text.split(', ')
+  const kept = (from: number): string => {
+    const cut = cutAtWord(parts.slice(from).join(', '), maxLength)
+    const last = cut.split(', ').at(-1) ?? ''
+    return last === cut || parts.includes(last) || isTelling(last)
+      ? cut
+      : cut.slice(0, Math.max(0, cut.length - last.length - 2))
+  }
+  const [whole, street] = [kept(0), kept(1)]
+  const hasPlace = whole.includes(', ')
+  return hasPlace || !isTelling(street) ? whole : street
+}
+
+/** The same of a place alone. */
+export function cutPlace(text: string, maxLength: number): string {
+  const cut = cutAtWord(text, maxLength)
+  const last = cut.split(', ').at(-1) ?? ''
+  return cut === text || isTelling(last) ? cut : cut.slice(0, Math.max(0, cut.length - last.length - 2))
+}
+
+function isTelling(part: string): boolean {
+  const words = part.split(' ')
+  return words.length > 1 && words.some((word) => /^[^\d]/.test(word))
+}
+
 /** Where every character is one unit. */
 function partsOf(units: number, single: number, part: number): number {
   return units <= single ? Math.min(units, 1) : Math.ceil(units / part)

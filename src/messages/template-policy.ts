@@ -1,5 +1,5 @@
 import { stripMarks } from '../platform/vietnamese-text.ts'
-import { cutAtWord, foldSms, sizeSms } from './sms-policy.ts'
+import { cutAtWord, cutMatter, cutPlace, foldSms, sizeSms } from './sms-policy.ts'
 
 export const TEMPLATE_IDS = [
   'slipOfficer',
@@ -31,6 +31,7 @@ export const TEMPLATE_IDS = [
   'result',
   'received',
   'forwarded',
+  'forwardedUndated',
   'merged',
   'unitDigest',
 ] as const
@@ -44,6 +45,8 @@ interface Slot {
   /** Put around a value that is not empty. */
   readonly before?: string
   readonly after?: string
+  /** How it is shortened; at a word's end where nothing is said. */
+  readonly cut?: (value: string, maxLength: number) => string
 }
 
 export interface Template {
@@ -59,11 +62,11 @@ export interface Template {
 const SENDER: Slot = { maxLength: 11, whole: true }
 const CODE: Slot = { maxLength: 16, whole: true }
 const SUBJECT: Slot = { maxLength: 60, whole: false }
-const PLACE: Slot = { maxLength: 60, whole: false, before: ', ' }
+const PLACE: Slot = { maxLength: 60, whole: false, before: ', ', cut: cutPlace }
 const LINK: Slot = { maxLength: 90, whole: true }
 const DUE: Slot = { maxLength: 20, whole: true }
 /** Field and place. */
-const MATTER: Slot = { maxLength: 60, whole: false, before: ' (', after: ')' }
+const MATTER: Slot = { maxLength: 60, whole: false, before: ' (', after: ')', cut: cutMatter }
 const SENTENCE: Slot = { maxLength: 160, whole: false }
 const HOTLINE: Slot = { maxLength: 16, whole: true }
 const COUNT: Slot = { maxLength: 7, whole: true }
@@ -97,7 +100,7 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
       code: CODE,
       field: { maxLength: 24, whole: false, before: '. Lĩnh vực: ' },
       subject: { maxLength: 120, whole: false },
-      place: { maxLength: 80, whole: false, before: ': ' },
+      place: { maxLength: 80, whole: false, before: ': ', cut: cutPlace },
       due: DUE,
       link: LINK,
     },
@@ -327,6 +330,13 @@ export const TEMPLATES: Readonly<Record<TemplateId, Template>> = {
     segments: 1,
     cutOrder: [],
   },
+  // The same where the time that it named was over before it went out: no citizen reads of a time gone by
+  forwardedUndated: {
+    text: '{sender}: Phản ánh {code} đã chuyển {unit} xử lý. Hỏi kết quả: gọi {hotline}, đọc mã này.',
+    slots: { sender: SENDER, code: CODE, unit: { maxLength: 20, whole: true }, hotline: HOTLINE },
+    segments: 1,
+    cutOrder: [],
+  },
   // Reported by somebody else before: 6.3 has no text for it, and a citizen who hears nothing reports it again (Đ4.3)
   merged: {
     text: '{sender}: Phản ánh {code} được gộp với một phản ánh cùng nội dung. Ông/Bà sẽ nhận kết quả theo mã này. Hỏi thêm: {hotline}',
@@ -387,7 +397,7 @@ export function renderSms(id: TemplateId, values: Readonly<Record<string, string
     const plain = slot.whole ? foldSms(value) : value
     if (slot.whole && (plain === '' || plain.length > slot.maxLength))
       throw new RangeError(`slot ${name} of template ${id} is empty or too long`)
-    folded[name] = cutAtWord(plain, slot.maxLength)
+    folded[name] = (slot.cut ?? cutAtWord)(plain, slot.maxLength)
   }
   const text = shorten(template, folded)
   return {
@@ -406,8 +416,10 @@ function shorten(template: Template, values: Record<string, string>): string {
     text = foldSms(fill(bare, values))
   }
   for (const name of template.cutOrder) {
-    while (!fits() && (values[name] ?? '').length > SHORTEST_CUT)
-      cutTo(name, cutAtWord(values[name] ?? '', (values[name] ?? '').length - 1))
+    const whole = values[name] ?? ''
+    const cut = template.slots[name]?.cut ?? cutAtWord
+    for (let room = whole.length - 1; room >= SHORTEST_CUT && !fits(); room -= 1)
+      cutTo(name, cut(whole, room))
   }
   // still too long: leave slots out; what remains is code, time and link, in as many parts as they need
   for (const name of template.cutOrder) if (!fits()) cutTo(name, '')

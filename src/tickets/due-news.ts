@@ -5,6 +5,7 @@ import { bareLink } from '../platform/links.ts'
 import { wasToldByUnit } from './case-facts.ts'
 import { type DueNewsRow } from './due-news-store.ts'
 import { type CaseBook, type TicketPorts } from './service.ts'
+import { leadingCase } from './followers.ts'
 import { citizenNumber, type SmsLines, staffWords } from './sms-lines.ts'
 import { occasionOf } from './slips.ts'
 import { HANDOVER, STANDS_STILL, TOOK_OVER } from './succession.ts'
@@ -73,11 +74,7 @@ export function createDueNews(
     return isOpen && isMoved ? { news, ticket, dueAt, due: smsDue(kind, dueAt) } : null
   }
 
-  /** The case whose answer that one waits for: itself, or what it was merged into (row 22). */
-  function leading(ticket: Ticket): Ticket {
-    const parent = ticket.followsId === null ? undefined : store.find(ticket.followsId)
-    return parent === undefined ? ticket : leading(parent)
-  }
+  const leading = (ticket: Ticket): Ticket => leadingCase(store, ticket)
 
   const holderOf = ({ unitId }: Ticket): Unit | undefined =>
     unitId === null ? undefined : ports.directory.successorOf(unitId)
@@ -99,14 +96,19 @@ export function createDueNews(
   function tellOne(
     ticket: Ticket,
     { to, toName }: Pick<Known, 'to' | 'toName'>,
-    said: { readonly template: 'dueMoved' | 'clockWentOn'; readonly due: string; readonly occasion: string },
+    said: {
+      readonly template: 'dueMoved' | 'clockWentOn'
+      readonly due: string
+      readonly actBy: string | null
+      readonly occasion: string
+    },
   ): void {
-    const { template, due, occasion } = said
+    const { template, due, actBy, occasion } = said
     if (toName === null) {
       tellCitizen(ticket, due, occasion)
       return
     }
-    const common = { to, at: now(), actorId: null, occasion }
+    const common = { to, at: now(), actorId: null, occasion, actBy }
     const { title, place } = staffWords(ticket)
     const matter = [title, place].filter((part) => part !== '').join(', ')
     const link = bareLink(`${publicUrl}/p/${store.leadSlip(ticket.id)?.token ?? ''}`)
@@ -114,9 +116,9 @@ export function createDueNews(
     lines.sendTo(ticket, { ...common, template, slots, toName, line: 'dueMovedSms', urgent: ticket.urgent })
   }
 
-  function tellMoved({ ticket, news, due }: Moved): void {
+  function tellMoved({ ticket, news, due, dueAt }: Moved): void {
     const occasion = `${occasionOf(news.deadlineId)}:${String(news.version)}`
-    tellOne(ticket, news, { template: 'dueMoved', due, occasion })
+    tellOne(ticket, news, { template: 'dueMoved', due, actBy: dueAt, occasion })
   }
 
   /**
@@ -292,7 +294,12 @@ export function createDueNews(
       // With no time left it breaks next, and what follows from that says so (Đ9.4).
       if ((row.dueAt ?? '') < at.toISOString()) return
       for (const person of known)
-        tellOne(store.find(person.ticketId) ?? ticket, person, { template: 'clockWentOn', due, occasion })
+        tellOne(store.find(person.ticketId) ?? ticket, person, {
+          template: 'clockWentOn',
+          due,
+          actBy: row.dueAt,
+          occasion,
+        })
     },
 
     /** A day that the unit promises (Đ9.3 ¶2): those who reported the same wait for it as well, and may know an earlier time. */

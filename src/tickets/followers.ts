@@ -4,6 +4,12 @@ import { type SmsLines } from './sms-lines.ts'
 import { edgeFor } from './ticket-machine.ts'
 import { type Ticket } from './ticket.ts'
 
+/** The case whose answer that one waits for: itself, or what it was merged into (row 22). */
+export function leadingCase(store: Pick<TicketPorts['store'], 'find'>, ticket: Ticket): Ticket {
+  const parent = ticket.followsId === null ? undefined : store.find(ticket.followsId)
+  return parent === undefined ? ticket : leadingCase(store, parent)
+}
+
 /** What becomes of those who reported the same (regulation.md 2.2, row 22). Each in the caller's transaction. */
 export function createFollowers(
   { store, now }: Pick<TicketPorts, 'store' | 'now'>,
@@ -53,10 +59,18 @@ export function createFollowers(
      * those who reported it; all others are still owed an answer (Đ8, Đ9). The oldest of them takes over, and the rest follow
      * that one: as many slips for one matter are what merging was to avoid. It begins again with the desk, under a clock of its
      * own: it has never been with the unit, and what the first citizen said there is not theirs to go on with. Its history
-     * says which unit had the matter, and the time since it was received goes on.
+     * says which unit had the matter, and the time since it was received goes on. Whoever had the result before, as where the first
+     * citizen objected to it and then gave up, is owed nothing more and stays as they were told.
      */
     takeOver(ended: Ticket, actorId: number | null): void {
-      const [heir, ...others] = store.followersOf(ended.id).filter(({ followsId }) => followsId === ended.id)
+      const answers = store.events(ended.id).filter(({ type }) => type === 'answered')
+      const isOwed = ({ id }: Ticket): boolean => {
+        const joined = store.events(id).findLast(({ type }) => type === 'merged' || type === 'followsNow')
+        return !answers.some((answer) => joined !== undefined && answer.id > joined.id)
+      }
+      const [heir, ...others] = store
+        .followersOf(ended.id)
+        .filter((child) => child.followsId === ended.id && isOwed(child))
       const edge = edgeFor('merged', 'takeOver')
       if (heir === undefined || edge === undefined) return
       const at = now()

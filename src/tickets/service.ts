@@ -44,6 +44,7 @@ import { createOversight } from './oversight.ts'
 import { type OversightStore } from './oversight-store.ts'
 import { createCoHandling, type SeenCase } from './co-handling.ts'
 import { type CoHandlingStore } from './co-handling-store.ts'
+import { leadingCase } from './followers.ts'
 import { factsOfCase, intakeOf, takenAway } from './intake.ts'
 import { createMoves, moverOf } from './moves.ts'
 import { createCaseReadings, type OpenAttachment, type OpenedSlip } from './case-readings.ts'
@@ -109,7 +110,7 @@ export interface TicketPorts {
   readonly dossiers: DossierList
   readonly outbox: Pick<
     MessageOutbox,
-    'enqueue' | 'ofTicket' | 'laterTo' | 'saidOf' | 'replaceIn' | 'isWaiting'
+    'enqueue' | 'ofTicket' | 'laterTo' | 'saidOf' | 'replaceIn' | 'reword' | 'readdress' | 'isWaiting'
   >
   readonly files: AttachmentFiles
   readonly people: { nameOf(id: number): string | null }
@@ -658,7 +659,10 @@ function createCaseBook(ports: TicketPorts): CaseBook {
     mayTake(ticket, action, version, facts, to) {
       checkVersion(ticket, version)
       const edge = edgeFor(ticket.state, action, to)
-      if (edge === undefined) throw notPossible(action, ticket.state)
+      if (edge === undefined)
+        throw action === 'object' && ticket.state === 'merged'
+          ? objectOnParent(leadingCase(store, ticket).code)
+          : notPossible(action, ticket.state)
       const missing = missingFor(edge.guards, facts ?? factsOfCase(ticket))
       if (missing !== null) throw new AppError('invalid', missing, 'the ticket is not complete')
       return edge
@@ -716,6 +720,13 @@ function must(ticket: Ticket | undefined): Ticket {
 
 function changedMeanwhile(): AppError {
   return new AppError('conflict', 'TICKET_CHANGED', 'somebody changed this ticket meanwhile')
+}
+
+/** Whoever reported the same objects on the case that was answered (row 22, Đ9.5b). */
+function objectOnParent(subject: string): AppError {
+  return new AppError('conflict', 'OBJECT_ON_PARENT', 'object on the case that this was merged into', {
+    subject,
+  })
 }
 
 function notPossible(action: string, state: TicketState): AppError {

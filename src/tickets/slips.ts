@@ -265,6 +265,8 @@ export function createSlips(ports: TicketPorts, book: CaseBook, lines: SmsLines)
         actorId,
         detail: { number, version },
         urgent: ticket.urgent || word === 'putThrough',
+        // A unit that works beside another has no clock of its own.
+        actBy: level === 'coHandler' ? null : dueAt,
         occasion,
       })
       told.push(sms)

@@ -9,7 +9,7 @@ type CitizenWord = 'merged' | 'rejected' | 'question' | 'promised' | 'result' | 
 export type CitizenNews = 'received' | 'forwarded'
 
 /** A message about a case, and the line its history has of it. */
-export interface CaseSms extends Pick<OutboxRequest, 'template' | 'slots' | 'urgent' | 'occasion'> {
+export interface CaseSms extends Pick<OutboxRequest, 'template' | 'slots' | 'urgent' | 'actBy' | 'occasion'> {
   /** As the directory or the form has the number. */
   readonly to: string
   /** Null: whoever reported the case. Nothing of them goes into the history. */

@@ -3,7 +3,17 @@ import { type TicketState } from './contract.ts'
 import { AT_UNIT, LEFT_BY_UNIT, OPEN_STATES } from './ticket-machine.ts'
 
 /** Why a message that waited says nothing true or new any more: `smsDropped.<why>` of the catalogues. */
-export type Overtaken = 'answered' | 'ended' | 'elsewhere' | 'clockOver' | 'decided' | 'newer' | 'handedOver'
+export type Overtaken =
+  | 'answered'
+  | 'ended'
+  | 'elsewhere'
+  | 'clockOver'
+  | 'decided'
+  | 'newer'
+  | 'handedOver'
+  | 'leftOffice'
+  | 'noNumber'
+  | 'notAsked'
 
 /** What is known of a waiting message and its case when it may go out. */
 export interface ReleaseFacts {
@@ -21,6 +31,10 @@ export interface ReleaseFacts {
   readonly isHandover: boolean
   /** Another unit has taken over since, and whom it was written to is none of its people. */
   readonly wasHandedOver: boolean
+  /** It was written to somebody who holds no office of any unit today (Đ12.2, Đ17.9). */
+  readonly hasLeft: boolean
+  /** The time that it names is over. */
+  readonly namesPast: boolean
 }
 
 type Check = (facts: ReleaseFacts) => Overtaken | null
@@ -49,22 +63,32 @@ const byNewerWord: Check = ({ template, later }) => {
 }
 
 /** What it means where the case goes on all the same. */
-const SINCE: Readonly<Partial<Record<string, Overtaken>>> = { question: 'answered', promised: 'clockOver' }
+const SINCE: Readonly<Partial<Record<string, Overtaken>>> = { promised: 'clockOver' }
 
 const byState: Check = ({ template, state }) => {
   if (TRUE_IN[template]?.includes(state) !== false) return null
+  // Replied by telephone, or given up: that nobody waits for a reply is all there is to say.
+  if (template === 'question' && (OPEN_STATES.includes(state) || state === 'closed')) return 'notAsked'
   const why = whatBecame(state)
   return why === 'elsewhere' ? (SINCE[template] ?? why) : why
 }
 
 /** They say how long there is still. */
-const BEFORE_END = ['reminder', 'reminderDue', 'reminderUndated', 'dueMoved', 'clockWentOn', 'answerLater']
+const BEFORE_END = [
+  'reminder',
+  'reminderDue',
+  'reminderUndated',
+  'promised',
+  'dueMoved',
+  'clockWentOn',
+  'answerLater',
+]
 
 /** Slips, reminders and the word that it is overdue are each about one clock (Đ9.3, Đ9.4, Đ13.2). */
-const byClock: Check = ({ template, state, clock }) => {
+const byClock: Check = ({ template, state, clock, namesPast }) => {
   if (clock === 'satisfied') return 'answered'
   if (clock === 'void') return whatBecame(state)
-  return clock === 'breached' && BEFORE_END.includes(template) ? 'clockOver' : null
+  return (clock === 'breached' || namesPast) && BEFORE_END.includes(template) ? 'clockOver' : null
 }
 
 const REMINDERS = ['reminder', 'reminderDue', 'reminderLate', 'reminderUndated']
@@ -104,6 +128,9 @@ const bySuccession: Check = ({ template, state, isHandover, wasHandedOver, hasNe
   return hasNewerSlip ? 'elsewhere' : null
 }
 
+const byOffice: Check = ({ template, hasLeft }) =>
+  hasLeft && TO_UNIT.includes(template) ? 'leftOffice' : null
+
 const byDecision: Check = ({ template, promiseWaits }) =>
   template === 'promiseAsked' && !promiseWaits ? 'decided' : null
 
@@ -112,7 +139,7 @@ const byDecision: Check = ({ template, promiseWaits }) =>
  * answered meanwhile. Null: it goes, once, as regulation.md 6.3 promises.
  */
 export function overtakenBy(facts: ReleaseFacts): Overtaken | null {
-  for (const check of [byNewerWord, byState, byClock, byHolder, byDecision, bySuccession]) {
+  for (const check of [byNewerWord, byState, byClock, byHolder, byDecision, bySuccession, byOffice]) {
     const why = check(facts)
     if (why !== null) return why
   }

@@ -119,6 +119,7 @@ export function createStaffSms(
         slots: { matter: matterOf(ticket), ...slots },
         line: 'reminded',
         urgent: ticket.urgent,
+        actBy: ports.deadlines.due(ticket.id)?.dueAt ?? null,
         ...by,
       })
     },

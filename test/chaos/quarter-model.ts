@@ -25,6 +25,8 @@ export interface SlowPerson {
   readonly name: string
   readonly role: string
   readonly phone: string
+  /** Whose; null for a citizen. */
+  readonly unitId: string | null
 }
 
 export interface SlowWorld {
@@ -114,7 +116,7 @@ const GOES_ON: Readonly<Record<string, readonly string[]>> = {
 }
 const AT_UNIT = ['assigned', 'inProgress', 'verifying', 'awaitingCitizen', 'escalated', 'overdue']
 const NOT_ANSWERED = ['received', 'needsClarification', ...AT_UNIT]
-const CITIZEN: SlowPerson = { name: 'citizen', role: 'citizen', phone: '0950 000 777' }
+const CITIZEN: SlowPerson = { name: 'citizen', role: 'citizen', phone: '0950 000 777', unitId: null }
 const iso = (ms: number): string => new Date(ms).toISOString()
 const minuteFrom = (ms: number): number => Math.ceil(ms / MINUTE) * MINUTE
 const minuteAfter = (ms: number): number => Math.floor(ms / MINUTE) * MINUTE + MINUTE
@@ -124,11 +126,12 @@ function known(value: number | 'ended'): number {
   return value
 }
 
-/** 21:00 to 07:00 nobody is woken, unless it is urgent. */
-function sentAt(ms: number, isUrgent: boolean): number {
+/** 21:00 to 07:00 nobody is woken who is not at work, unless it is urgent or has to be done before the night is over. */
+function sentAt(ms: number, isUrgent: boolean, endMs = Number.POSITIVE_INFINITY): number {
   const ofDay = (ms + 7 * HOUR) % DAY
   if (isUrgent || (ofDay >= 7 * HOUR && ofDay < 21 * HOUR)) return ms
-  return ms - ofDay + 7 * HOUR + (ofDay >= 21 * HOUR ? DAY : 0)
+  const morningMs = ms - ofDay + 7 * HOUR + (ofDay >= 21 * HOUR ? DAY : 0)
+  return endMs <= morningMs ? ms : morningMs
 }
 
 export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, world: SlowWorld): Outcome {
@@ -251,11 +254,17 @@ export function slowOutcome(attempts: readonly Attempt[], isUrgent: boolean, wor
       clock.isVoid = !keeps.includes(clock.kind) || alsoVoid.includes(clock.kind)
   }
 
+  /** Of those whose unit works at that hour: a rota, where there is one, is kept by units that sleep at night. */
+  const isAtWork = ({ unitId: ofUnit }: SlowPerson): boolean =>
+    ofUnit !== null && known(slowBetween(world.calendarOf(ofUnit), nowMs, nowMs + MINUTE)) > 0
+
   /** `clock`: whose end it names. */
   function tell(template: string, people: readonly SlowPerson[], isStaff = true, clock?: Clock): void {
     for (const person of people) {
       const { name, phone } = person
-      const goesMs = phone.startsWith('09') ? sentAt(nowMs, isUrgent && isStaff) : null
+      const isNow = (isUrgent && isStaff) || isAtWork(person)
+      const endMs = person === CITIZEN ? undefined : clock?.dueMs
+      const goesMs = phone.startsWith('09') ? sentAt(nowMs, isNow, endMs) : null
       sms.push(`${template} → ${name} ${iso(nowMs)} ${goesMs === null ? 'never' : iso(goesMs)}`)
       if (clock === undefined || goesMs === null) continue
       const of = person === CITIZEN ? CITIZEN.name : `${String(clocks.indexOf(clock))} ${phone}`

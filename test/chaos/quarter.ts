@@ -378,7 +378,7 @@ function worldOf(calendars: readonly WorkingCalendar[]): SlowWorld {
       JSON.parse(readFileSync(resolve(CITY_DIR, 'agencies.json'), 'utf8')) as {
         id: string
         calendar?: string
-        people: SlowPerson[]
+        people: Omit<SlowPerson, 'unitId'>[]
       }[]
     ).map((unit) => [unit.id, unit]),
   )
@@ -386,7 +386,7 @@ function worldOf(calendars: readonly WorkingCalendar[]): SlowWorld {
   return {
     cityCalendar,
     calendarOf: (unitId) => own.get(units.get(unitId)?.calendar ?? '') ?? cityCalendar,
-    peopleOf: (unitId) => units.get(unitId)?.people ?? [],
+    peopleOf: (unitId) => (units.get(unitId)?.people ?? []).map((one) => ({ ...one, unitId })),
     officeUnitId: 'van-phong',
   }
 }

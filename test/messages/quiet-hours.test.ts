@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OutboxMessage } from '../../src/messages/service.ts'
-import { createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
+import { type MoveTicket } from '../../src/tickets/contract.ts'
+import { ADMIN, CITY_OFFICE, createDesk, type Desk, fillDraft, OPERATOR } from '../support/desk.ts'
 
 const HOUR = 3_600_000
 const NIGHT = '2026-03-02T15:10:00Z' // Monday 22:10 in the city
@@ -82,6 +83,115 @@ describe('SMS in the quiet hours (issue 4)', () => {
     desk.pass(9 * HOUR)
     await desk.sender.drain()
     expect(desk.messageStore.find(sms.id)?.state).toBe('delivered')
+  })
+})
+
+describe('R048: an SMS at night to somebody at work (Đ9.3)', () => {
+  const POLICE = 'cong-an'
+  const sendTo = (unitId: string): string => {
+    const { code, version } = fillDraft(desk)
+    return desk.tickets.sendSlip(code, { version, unitId, note: '' }, OPERATOR).code
+  }
+
+  it('goes at once where the unit works round the clock, as its hours run; the citizen’s waits', async () => {
+    await desk.close()
+    desk = createDesk({ at: NIGHT, city: { citizenSms: ['forwarded'] } })
+    const code = sendTo(POLICE)
+    await desk.sender.drain()
+    const sent = desk.messages.ofTicket(code)
+    expect(sent.filter(({ toName }) => toName !== null).map(({ state }) => state)).toEqual([
+      'delivered',
+      'delivered',
+    ])
+    expect(sent.filter(({ toName }) => toName === null)).toMatchObject([
+      { state: 'pending', waitsUntil: MORNING },
+    ])
+  })
+
+  it('R050: names no citizen a time gone by in the morning: with whom it is, and no time', async () => {
+    await desk.close()
+    desk = createDesk({ at: NIGHT, city: { citizenSms: ['forwarded'] } })
+    const code = sendTo(POLICE) // until 06:10
+    desk.pass(8 * HOUR + 60_000)
+    desk.deadlines.sweep()
+    desk.pass(HOUR)
+    await desk.sender.drain()
+    const [news] = desk.messages.ofTicket(code).filter(({ toName }) => toName === null)
+    const unit = desk.directory.unit(POLICE)?.smsName ?? ''
+    expect(news).toMatchObject({
+      template: 'forwardedUndated',
+      state: 'delivered',
+      segments: 1,
+      text: `1022HP: Phan anh ${code} da chuyen ${unit} xu ly. Hoi ket qua: goi 0225.1022, doc ma nay.`,
+    })
+    expect(desk.messageStore.handsetMessages(20).map(({ text }) => text)).toContain(news?.text)
+  })
+
+  it('R057: goes at once where a leader wants it done before the morning (Đ9.5)', async () => {
+    const code = slip()
+    const move = (asked: object) =>
+      desk.tickets.move(
+        code,
+        { version: desk.tickets.view(code, OPERATOR).version, ...asked } as MoveTicket,
+        CITY_OFFICE,
+      )
+    move({ action: 'takeLead', leadReason: 'forChairman' })
+    const directed = { unitId: 'chieu-sang', directive: 'Khắc phục ngay trong đêm' }
+    move({ action: 'direct', ...directed, dueAt: '2026-03-03T06:00:00+07:00' })
+    await desk.sender.drain()
+    const sent = desk.messages.ofTicket(code).filter(({ template }) => template === 'slipDirected')
+    expect(sent).not.toEqual([])
+    expect(sent.filter(({ state }) => state !== 'delivered')).toEqual([])
+  })
+
+  it('R068: of a citizen goes in the morning to the number that the case has by then (Đ12.2)', async () => {
+    await desk.close()
+    desk = createDesk({ at: NIGHT, city: { citizenSms: ['forwarded'] } })
+    const [code, other] = [slip(), slip()]
+    for (const [one, phone] of [
+      [code, '0950 000 778'],
+      [other, '0225 3747 111'],
+    ] as const) {
+      const { version, form } = desk.tickets.view(one, OPERATOR)
+      desk.tickets.save(one, { version, form: { reporter: { ...form.reporter, phone } } }, OPERATOR)
+    }
+    desk.pass(9 * HOUR)
+    await desk.sender.drain()
+    const news = (one: string) => desk.messages.ofTicket(one).filter(({ toName }) => toName === null)
+    expect(news(code)).toMatchObject([{ to: '0950 000 778', state: 'delivered' }])
+    expect(news(other)).toMatchObject([{ state: 'dropped' }])
+    expect(desk.tickets.view(other, OPERATOR).events.at(-1)).toMatchObject({
+      type: 'smsDropped',
+      detail: { why: 'noNumber' },
+    })
+  })
+
+  it('R101: goes to nobody who left overnight (Đ17.9)', async () => {
+    const code = slip()
+    const officers = desk.directory.unit('chieu-sang')?.people.filter(({ role }) => role === 'officer') ?? []
+    desk.editor.propose(
+      {
+        effectiveOn: '2026-03-03',
+        why: 'QĐ 12/QĐ-UBND',
+        change: {
+          kind: 'personAdded',
+          unitId: 'chieu-sang',
+          replaces: officers[0]?.id ?? '',
+          person: {
+            name: 'Ngô Văn Mới',
+            position: 'Chuyên viên',
+            role: 'officer',
+            phone: '0950 000 333',
+            mustPress: true,
+            shifts: null,
+          },
+        },
+      },
+      ADMIN,
+    )
+    desk.pass(9 * HOUR)
+    await desk.sender.drain()
+    expect(desk.messages.ofTicket(code)).toMatchObject([{ toName: officers[0]?.name, state: 'dropped' }])
   })
 })
 

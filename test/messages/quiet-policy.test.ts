@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { minuteOfDay, quietUntil, sendAt } from '../../src/messages/quiet-policy.ts'
+import { endsInQuiet, minuteOfDay, quietUntil, sendAt } from '../../src/messages/quiet-policy.ts'
 import { parseLocalTime, toLocalIso } from '../../src/platform/clock.ts'
 
 const NIGHT = { fromMinute: 21 * 60, toMinute: 7 * 60 }
@@ -39,13 +39,37 @@ describe('quiet hours', () => {
   it('hold back what is not urgent, and wake nobody with a test call', () => {
     const night = at('2026-03-02T22:10')
     const morning = '2026-03-03T07:00'
-    expect(local(sendAt(NIGHT, { urgent: false, training: false }, night))).toBe(morning)
-    expect(sendAt(NIGHT, { urgent: true, training: false }, night)).toEqual(night)
-    expect(sendAt(NIGHT, { urgent: false, training: true }, night)).toEqual(night)
-    expect(sendAt(null, { urgent: false, training: false }, night)).toEqual(night)
-    expect(sendAt(NIGHT, { urgent: false, training: false }, at('2026-03-02T20:00'))).toEqual(
+    const asleep = () => false
+    expect(local(sendAt(NIGHT, { urgent: false, training: false, isAtWork: asleep }, night))).toBe(morning)
+    expect(sendAt(NIGHT, { urgent: true, training: false, isAtWork: asleep }, night)).toEqual(night)
+    expect(sendAt(NIGHT, { urgent: false, training: true, isAtWork: asleep }, night)).toEqual(night)
+    expect(sendAt(null, { urgent: false, training: false, isAtWork: asleep }, night)).toEqual(night)
+    expect(
+      sendAt(NIGHT, { urgent: false, training: false, isAtWork: asleep }, at('2026-03-02T20:00')),
+    ).toEqual(at('2026-03-02T20:00'))
+  })
+
+  it('R048: hold back nothing from whoever is at work, and ask for that at night only', () => {
+    const night = at('2026-03-02T22:10')
+    const plain = { urgent: false, training: false }
+    expect(sendAt(NIGHT, { ...plain, isAtWork: () => true }, night)).toEqual(night)
+    const asked = () => {
+      throw new Error('nobody has to know')
+    }
+    expect(sendAt(NIGHT, { ...plain, isAtWork: asked }, at('2026-03-02T20:00'))).toEqual(
       at('2026-03-02T20:00'),
     )
+  })
+
+  it.each([
+    ['2026-03-02T22:10', '2026-03-03T06:00', true],
+    ['2026-03-02T22:10', '2026-03-03T07:00', true],
+    ['2026-03-02T22:10', '2026-03-03T07:01', false],
+    ['2026-03-02T20:00', '2026-03-02T20:30', false],
+  ])('R057: at %s, what has to be done by %s waits for no morning: %s', (now, by, isHasty) => {
+    expect(endsInQuiet(NIGHT, at(by).toISOString(), at(now))).toBe(isHasty)
+    expect(endsInQuiet(NIGHT, null, at(now))).toBe(false)
+    expect(endsInQuiet(null, at(by).toISOString(), at(now))).toBe(false)
   })
 
   it.each([

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { describe, expect, it } from 'vitest'
-import { cutAtWord, foldSms, sizeSms, vietnamMobile } from '../../src/messages/sms-policy.ts'
+import {
+  cutAtWord,
+  cutMatter,
+  cutPlace,
+  foldSms,
+  sizeSms,
+  vietnamMobile,
+} from '../../src/messages/sms-policy.ts'
 import { renderSms } from '../../src/messages/template-policy.ts'
 
 describe('counting parts', () => {
@@ -35,6 +42,33 @@ describe('counting parts', () => {
         expect(ours.encoding).toBe(theirs.encodingName === 'GSM-7' ? 'gsm7' : 'ucs2')
       }),
     )
+  })
+})
+
+describe('R048: a place that is cut', () => {
+  it.each([
+    ['Chieu sang, 12 Lach Tray, P. Gia Vien', 60, 'Chieu sang, 12 Lach Tray, P. Gia Vien'],
+    ['Chieu sang, 12 Lach Tray, P. Gia Vien', 26, 'Chieu sang, 12 Lach Tray'],
+    ['Chieu sang, 12 Lach Tray, P. Gia Vien', 20, 'Chieu sang, 12 Lach'],
+    ['Chieu sang, 12 Lach Tray, P. Gia Vien', 15, '12 Lach Tray'],
+    ['Chieu sang, 12 Lach Tray', 6, 'Chieu'],
+    ['Sut lun mat duong', 9, 'Sut lun'],
+  ])('%s, to %i', (matter, room, cut) => {
+    expect(cutMatter(matter, room)).toBe(cut)
+  })
+
+  it('alone keeps its street, or goes', () => {
+    expect(cutPlace('12 Lach Tray, P. Gia Vien', 16)).toBe('12 Lach Tray')
+    expect(cutPlace('12 Lach Tray', 8)).toBe('12 Lach')
+    expect(cutPlace('12 Lach Tray', 6)).toBe('')
+  })
+
+  it('in the SMS to a head names the street (Đ9.4)', () => {
+    const link = 'www.1022.haiphong.gov.vn/p/Kx7Qd2mRKx7Qd2mR'
+    const slots = { sender: '1022HP', code: 'HP26-004217', matter: 'Chiếu sáng, 12 Lạch Tray', link }
+    const { text, segments } = renderSms('slipHead', { ...slots, due: '16h30 T2 30/11' })
+    expect(text).toContain('(12 Lach')
+    expect(segments).toBe(1)
   })
 })
 

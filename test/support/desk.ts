@@ -35,6 +35,7 @@ import { createDossierStore } from '../../src/dossiers/store.ts'
 import { createServer } from '../../src/http/server.ts'
 import { createSimulatorProvider } from '../../src/messages/provider-simulator.ts'
 import { messageRoutes } from '../../src/messages/routes.ts'
+import { createAtWork } from '../../src/messages/at-work.ts'
 import { createSender } from '../../src/messages/sender.ts'
 import { createMessages, type SmsProvider } from '../../src/messages/service.ts'
 import { vietnamMobile } from '../../src/messages/sms-policy.ts'
@@ -184,6 +185,7 @@ export function createDesk(
     store: messageStore,
     now,
     quietHours: QUIET_HOURS,
+    isAtWork: (reader, at) => isAtWork(reader, at),
     log,
     onChanged,
     overtaken: (message) => tickets.sms.overtaken(message),
@@ -203,6 +205,7 @@ export function createDesk(
     provider: options.twilio === undefined ? 'simulator' : 'twilio',
     sender: '1022HP',
     quietHours: QUIET_HOURS,
+    isAtWork: (reader, at) => isAtWork(reader, at),
     displayNumber: (number) => parseNumber(number, '225').display,
     onQueued: () => {
       sender.wake()
@@ -302,6 +305,7 @@ export function createDesk(
     },
     log,
   })
+  const isAtWork = createAtWork({ directory, deadlines })
   const oversight = createOversightStore(db)
   const tickets = createTickets({
     transaction,

@@ -340,4 +340,26 @@ describe('R080: whoever reported the same (row 22)', () => {
     move(parent, OFFICER, { action: 'promise', promisedAt: '2026-03-02T16:00:00+07:00', reason: 'Vật tư' })
     expect(later(child)).toEqual([])
   })
+
+  it('R059: is not put back to the desk by one who objected and gave up, once they had the result', async () => {
+    const { parent, child } = await followed()
+    move(parent, OFFICER, { action: 'accept' })
+    move(parent, OFFICER, { action: 'submitAnswer', result: 'Đã thay bóng.', replied: 'hotline' })
+    move(parent, OPERATOR, { action: 'relayAnswer', told: 'voice' })
+    move(parent, OPERATOR, { action: 'object', reason: 'Vẫn hỏng' })
+    const late = sent({ reporter: { ...REPORTER, name: 'Vũ Thị Cúc', phone: '0950 000 999' } })
+    move(late, OPERATOR, { action: 'merge', parentCode: parent })
+    move(parent, OPERATOR, { action: 'withdraw', reason: 'Thôi' })
+    expect(view(child)).toMatchObject({ state: 'merged' })
+    expect(told(child, 'result')).toHaveLength(1)
+    // Whoever joined after the answer was never told any.
+    expect(view(late)).toMatchObject({ state: 'received' })
+  })
+
+  it('R059: objects on the case that was answered: the refusal names it (Đ9.5b)', async () => {
+    const { parent, child } = await followed()
+    expect(() => move(child, OPERATOR, { action: 'object', reason: 'Vẫn hỏng' })).toThrow(
+      expect.objectContaining({ code: 'OBJECT_ON_PARENT', subject: parent }),
+    )
+  })
 })

@@ -23,6 +23,8 @@ const FACTS: ReleaseFacts = {
   hasNewerSlip: false,
   isHandover: false,
   wasHandedOver: false,
+  hasLeft: false,
+  namesPast: false,
 }
 
 describe('R081: what newer facts have overtaken', () => {
@@ -53,7 +55,11 @@ describe('R081: what newer facts have overtaken', () => {
     ['a wish for a day', { template: 'promiseAsked', promiseWaits: true }, null],
     ['a wish that was decided on', { template: 'promiseAsked' }, 'decided'],
     ['a question', { template: 'question', state: 'awaitingCitizen' }, null],
-    ['a question that was answered by telephone', { template: 'question' }, 'answered'],
+    ['a question that was answered by telephone', { template: 'question' }, 'notAsked'],
+    ['a question that nobody answered', { template: 'question', state: 'closed' }, 'notAsked'],
+    ['a slip to somebody who left (Đ17.9)', { template: 'slipOfficer', hasLeft: true }, 'leftOffice'],
+    ['a reminder by hand of a time gone by', { namesPast: true }, 'clockOver'],
+    ['a later time that is over (R050)', { template: 'answerLater', namesPast: true }, 'clockOver'],
     ['a day that was missed', { template: 'promised', state: 'escalated' }, 'clockOver'],
     ['with whom it is, sent back since', { template: 'forwarded', state: 'received' }, 'elsewhere'],
     [

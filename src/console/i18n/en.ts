@@ -637,6 +637,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'smsDropped.decided': 'it was decided',
   'smsDropped.handedOver': 'another unit took over',
   'smsDropped.newer': 'there is a newer one',
+  'smsDropped.leftOffice': 'its reader is no longer in office',
+  'smsDropped.noNumber': "no SMS reaches the citizen's number",
+  'smsDropped.notAsked': "nobody waits for the citizen's reply any more",
   'smsState.unknown': 'Unknown',
   'answer.text': 'Answer given to the citizen',
   'answer.source': 'What the answer stands on',
@@ -2041,6 +2044,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.UNIT_NOT_YOURS': 'These are the figures of another unit.',
   'error.DOSSIER_CONFIDENTIAL':
     'The dossier holds a confidential case of somebody else. Ask a supervisor for this file.',
+  'error.OBJECT_ON_PARENT':
+    'This case was merged into {subject}. Open {subject} to write down that the citizen does not agree.',
   'error.ACTION_NOT_POSSIBLE': 'The case has moved on; this is no longer possible.',
   'error.CONTENT_REQUIRED': 'Write the content first.',
   'error.REPORTER_NAME_REQUIRED': "Write the reporter's name.",

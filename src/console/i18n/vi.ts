@@ -636,6 +636,9 @@ export const vi = {
   'smsDropped.decided': 'việc đã được quyết định',
   'smsDropped.handedOver': 'đơn vị kế thừa đã nhận phiếu',
   'smsDropped.newer': 'đã có tin mới hơn',
+  'smsDropped.leftOffice': 'người nhận không còn phụ trách',
+  'smsDropped.noNumber': 'số điện thoại của người dân không nhận SMS',
+  'smsDropped.notAsked': 'không còn chờ người dân bổ sung',
   'answer.text': 'Nội dung trả lời công dân',
   'answer.source': 'Căn cứ trả lời',
   'answer.sourceHint': 'Văn bản, thủ tục, trang thông tin',
@@ -2027,6 +2030,8 @@ export const vi = {
   'error.PERIOD_INVALID': 'Khoảng thời gian không đúng.',
   'error.UNIT_NOT_YOURS': 'Đây là số liệu của đơn vị khác.',
   'error.DOSSIER_CONFIDENTIAL': 'Hồ sơ có phiếu bảo mật do người khác giữ. Hãy nhờ trưởng ca tải tệp này.',
+  'error.OBJECT_ON_PARENT':
+    'Phiếu này đã gộp vào phiếu {subject}. Hãy mở phiếu {subject} để ghi việc người dân không nhất trí.',
   'error.ACTION_NOT_POSSIBLE': 'Tình trạng phiếu đã thay đổi nên không làm được việc này nữa.',
   'error.CONTENT_REQUIRED': 'Hãy ghi nội dung phản ánh trước.',
   'error.REPORTER_NAME_REQUIRED': 'Hãy ghi họ tên người phản ánh.',
