@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Role } from '../accounts/contract.ts'
 import { applied, type DirectoryChange } from './change-policy.ts'
 import { type ChangeBody, type Directory, type Unit, type UnitPerson } from './contract.ts'
@@ -86,10 +85,19 @@ export function problemOfPlan(
 function changesNothing(before: Directory, after: Directory): boolean {
   const { rules = [], ...others } = before
   const { rules: rulesAfter = [], ...othersAfter } = after
-  if (!isDeepStrictEqual(others, othersAfter)) return false
+  if (inOneOrder(others) !== inOneOrder(othersAfter)) return false
   const added = rulesAfter[rules.length]
   const last = rules.findLast(({ fieldId, areaId }) => fieldId === added?.fieldId && areaId === added.areaId)
-  return isDeepStrictEqual(last, added)
+  return inOneOrder(last ?? null) === inOneOrder(added ?? null)
+}
+
+/** As text, whatever order the fields were written in. */
+function inOneOrder(value: object | null): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part === null || typeof part !== 'object' || Array.isArray(part)
+      ? part
+      : Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))),
+  )
 }
 
 function subjectOf(body: ChangeBody, before: Directory): string {
