@@ -532,6 +532,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     transaction,
     callFacts: (callId) => calls.recordingFacts(callId),
+    deletedFor: (id) => retention.causeOf(id),
     mayReadCase,
     consultEnd: (base) => transfers.consultEnd(base),
     archive: {
@@ -790,6 +791,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
     nameOf: (id) => accounts.nameOf(id),
     audit: accounts.audit,
+    noteCase: (callId, cause, detail) => {
+      tickets.noteCall(callId, cause === 'erasure' ? 'recordingErased' : 'recordingDeletedEarly', detail)
+    },
     notify: (id, ticketCode) => {
       hub.toHotline({ type: 'recording', id, ticketCode })
     },

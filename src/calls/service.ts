@@ -142,6 +142,7 @@ export interface Calls {
   recordingFacts(callId: string):
     | {
         numberDisplay: string
+        answered: boolean
         operatorId: number | null
         operatorName: string | null
         ticketCode: string | null
@@ -497,8 +498,9 @@ export function createCalls(deps: CallDeps): Calls {
     recordingFacts(callId) {
       const row = load(callId)?.row
       if (row === undefined) return undefined
-      const { numberDisplay, operatorId, ticketCode, endedAt } = row
+      const { numberDisplay, operatorId, ticketCode, endedAt, answeredAt } = row
       return {
+        answered: answeredAt !== null,
         endedAt,
         numberDisplay,
         operatorId,

@@ -108,6 +108,8 @@ export const DisclosureView = Type.Object(
     /** Of a refusal or a revocation. */
     endReason: Nullable,
     endedAt: Nullable,
+    /** Who refused, revoked or withdrew it: not always who approved it. */
+    endedByName: Nullable,
     /** What the person who asks may do with it now. */
     actions: Type.Array(Type.Enum(DISCLOSURE_ACTIONS)),
     mayPlay: Type.Boolean(),

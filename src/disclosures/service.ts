@@ -124,6 +124,7 @@ export function createDisclosures(deps: DisclosureDeps) {
       expiresAt: row.expiresAt,
       endReason: row.endReason,
       endedAt: row.endedAt,
+      endedByName: row.endedBy === null ? null : people.nameOf(row.endedBy),
       actions: disclosureActions({ ...row, state }, viewer),
       mayPlay: denied(row, viewer, 'play') === null,
       mayDownload: denied(row, viewer, 'download') === null,

@@ -12,6 +12,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
 } from 'fastify'
+import { plainValue } from '../platform/plain-text.ts'
 import { addGuard, type GuardDeps } from './guard.ts'
 import { sendError } from './error-handler.ts'
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts'
@@ -95,10 +96,12 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     if (served?.rootPath === `${deps.consoleDir}/`) route.config = { ...route.config, access: 'public' }
   })
   addGuard(app, deps)
-  app.addHook('preValidation', async ({ body, query, params }) => {
-    refuseUnsoundText(body)
-    refuseUnsoundText(query)
-    refuseUnsoundText(params)
+  app.addHook('preValidation', async (request) => {
+    refuseUnsoundText(request.body)
+    refuseUnsoundText(request.query)
+    refuseUnsoundText(request.params)
+    // One place for all free text: what nobody sees is in no note, reason or name, and does not count as length.
+    request.body = plainValue(request.body)
   })
   app.addHook('onSend', async (request, reply) => {
     void reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')

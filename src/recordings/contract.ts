@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Day } from '../platform/day-schema.ts'
+import { DELETION_CAUSES } from '../retention/contract.ts'
 import { HearingGroup, SPAN_CAUSES } from '../transfers/contract.ts'
 
 export const RECORDING_KINDS = ['call', 'voicemail', 'consult'] as const
@@ -67,6 +68,10 @@ export const RecordingView = Type.Object(
     numberDisplay: Type.String(),
     operatorId: Type.Union([Type.Integer(), Type.Null()]),
     operatorName: Type.Union([Type.String(), Type.Null()]),
+    /** Somebody took the call, though it may be nobody with an account: the scripted operator of a test call. */
+    answered: Type.Boolean(),
+    /** Why it is gone; null while it is not. */
+    deletedFor: Type.Union([Type.Enum(DELETION_CAUSES), Type.Null()]),
     training: Type.Boolean(),
     /** May the person who asked play it? */
     playable: Type.Boolean(),

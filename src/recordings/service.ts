@@ -1,6 +1,7 @@
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
+import type { DeletionCause } from '../retention/contract.ts'
 import { mayPlay } from './access-policy.ts'
 import { qualityOf } from './archive-policy.ts'
 import { type Archiving, type ArchivingDeps, copyBeside, createArchiving } from './archiving.ts'
@@ -20,6 +21,7 @@ export interface CallFacts {
   readonly operatorId: number | null
   readonly operatorName: string | null
   readonly ticketCode: string | null
+  readonly answered: boolean
   /** Null while the call runs. */
   readonly endedAt: string | null
 }
@@ -31,6 +33,8 @@ export interface RecordingDeps {
   readonly now: () => Date
   readonly transaction: <T>(work: () => T) => T
   readonly callFacts: (callId: string) => CallFacts | undefined
+  /** Why a deleted one went (src/retention). */
+  readonly deletedFor: (id: number) => DeletionCause | null
   /** False where that case is confidential and the viewer does not read the whole of it. */
   readonly mayReadCase: (ticketCode: string, viewer: Person) => boolean
   /** When a consultation ended (ISO 8601): it may go on after the citizen left. Null while it runs, undefined when nobody knows. */
@@ -189,6 +193,8 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       numberDisplay: mayReadCase ? (facts?.numberDisplay ?? '') : '',
       operatorId,
       operatorName: facts?.operatorName ?? null,
+      answered: facts?.answered ?? false,
+      deletedFor: row.state === 'deleted' ? deps.deletedFor(row.id) : null,
       training: row.training,
       playable: row.state === 'stored' && mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase }),
     }

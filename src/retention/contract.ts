@@ -215,8 +215,10 @@ export const SubjectRequest = Type.Object({
   madeByName: Text,
   madeAt: Type.String(),
   counts: Type.Object({ cases: Type.Integer(), calls: Type.Integer(), recordings: Type.Integer() }),
-  /** Of an erasure: recordings that another person has to let go. */
+  /** Of an erasure: recordings of which another person was asked to let them go. */
   asked: Type.Array(Type.Integer()),
+  /** How many of `asked` are how far by now; what is not met is not in it. */
+  outcomes: Type.Array(Type.Object({ state: Type.Enum(DELETION_STATES), count: Type.Integer() })),
   /** Of an erasure: recordings that stay, by what, and the article. */
   kept: Type.Array(
     Type.Object({

@@ -23,6 +23,8 @@ export interface DeletingDeps {
     subject: string,
     detail: Record<string, unknown>,
   ) => void
+  /** In the transaction in which it goes by two people: the history of its case says so. */
+  readonly noteCase: (callId: string, cause: 'early' | 'erasure', detail: Record<string, unknown>) => void
   /** After it was committed. */
   readonly notify: (recordingId: number, ticketCode: string | null) => void
   readonly transaction: <T>(work: () => T) => T
@@ -77,6 +79,7 @@ export function createDeleting(deps: DeletingDeps) {
       ...(days === null ? {} : { days, basis }),
       ...(requestId === null ? {} : { requestId }),
     })
+    if (cause !== 'rule') deps.noteCase(row.callId, cause, { recordingId: row.id })
   }
 
   /** False where a file is still there; it is tried again. Never rejects. */

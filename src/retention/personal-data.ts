@@ -9,7 +9,7 @@ import type { Retention } from './service.ts'
 
 export interface PersonalDataDeps {
   readonly store: ReturnType<typeof createPersonalDataStore>
-  readonly retention: Pick<Retention, 'keeping' | 'addRequest' | 'isAsked'>
+  readonly retention: Pick<Retention, 'keeping' | 'addRequest' | 'isAsked' | 'statesOf'>
   readonly rules: RetentionRules
   /** Null for what is no number. */
   readonly e164Of: (raw: string) => string | null
@@ -76,6 +76,7 @@ export function createPersonalData(deps: PersonalDataDeps) {
     madeByName: deps.nameOf(madeBy),
     madeAt,
     ...outcome,
+    outcomes: retention.statesOf(id, outcome.asked),
   })
 
   return {

@@ -5,6 +5,7 @@ import {
   type DecideDeletion,
   type DeletedRecording,
   type DeletionAction,
+  type DeletionCause,
   type DeletionRequest,
   type GiveReason,
   type Hold,
@@ -191,7 +192,7 @@ export function createRetention(deps: RetentionDeps) {
       }
     },
 
-    /** Throws RECORDING_NOT_FOUND, RECORDING_DELETED, TICKET_NOT_FOUND. */
+    /** Throws RECORDING_NOT_FOUND, RECORDING_DELETED, TICKET_NOT_FOUND, HOLD_STANDS: each holds a thing once, for their own reason. */
     hold(asked: PlaceHold, actor: Person): Hold {
       const row = deps.transaction(() => {
         const recordingId = 'recordingId' in asked ? asked.recordingId : null
@@ -200,6 +201,8 @@ export function createRetention(deps: RetentionDeps) {
           throw new AppError('conflict', 'RECORDING_DELETED', 'it is deleted already')
         if (ticketCode !== null && !store.caseExists(ticketCode))
           throw new AppError('notFound', 'TICKET_NOT_FOUND', 'no such ticket')
+        if (store.holdsOn({ recordingId, ticketCode }).some(({ setBy }) => setBy === actor.id))
+          throw new AppError('conflict', 'HOLD_STANDS', 'this person holds it already')
         const reason = asked.reason.trim()
         const added = store.addHold({
           recordingId,
@@ -242,6 +245,12 @@ export function createRetention(deps: RetentionDeps) {
       return requestView(row, actor)
     },
     addRequest,
+    causeOf: (recordingId: number): DeletionCause | null => {
+      const row = store.deletion(recordingId)
+      return row?.deletedAt == null ? null : row.cause
+    },
+    statesOf: (subjectRequestId: number, recordingIds: readonly number[]) =>
+      recordingIds.length === 0 ? [] : store.statesOf(subjectRequestId, recordingIds),
     isAsked: (recordingId: number): boolean => store.waitingFor(recordingId).length > 0,
 
     /** It goes at once. Throws DELETION_NOT_FOUND, DELETION_CHANGED, DELETION_OWN, and as `ask` where something keeps it by now. */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import type { RecordingKind } from '../recordings/contract.ts'
 import type { RetentionRun } from './contract.ts'
@@ -170,6 +170,20 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
 
     addHold: (row: Omit<typeof retentionHolds.$inferInsert, 'id'>): HoldRow =>
       orm.insert(retentionHolds).values(row).returning().get(),
+    /** In force, on that recording or that case itself. */
+    holdsOn: ({ recordingId, ticketCode }: Pick<HoldRow, 'recordingId' | 'ticketCode'>): HoldRow[] =>
+      orm
+        .select()
+        .from(retentionHolds)
+        .where(
+          and(
+            isNull(retentionHolds.liftedAt),
+            recordingId === null
+              ? eq(retentionHolds.ticketCode, ticketCode ?? '')
+              : eq(retentionHolds.recordingId, recordingId),
+          ),
+        )
+        .all(),
     hold: (id: number): HoldRow | undefined =>
       orm.select().from(retentionHolds).where(eq(retentionHolds.id, id)).get(),
     lift(id: number, change: Pick<HoldRow, 'liftedBy' | 'liftedAt' | 'liftReason'>): void {
@@ -204,6 +218,19 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         .select()
         .from(deletionRequests)
         .where(and(eq(deletionRequests.recordingId, recordingId), eq(deletionRequests.state, 'requested')))
+        .all(),
+    /** How far what a citizen's request asked for is. */
+    statesOf: (subjectRequestId: number, recordingIds: readonly number[]) =>
+      orm
+        .select({ state: deletionRequests.state, count: count() })
+        .from(deletionRequests)
+        .where(
+          and(
+            inArray(deletionRequests.recordingId, [...recordingIds]),
+            eq(deletionRequests.subjectRequestId, subjectRequestId),
+          ),
+        )
+        .groupBy(deletionRequests.state)
         .all(),
     /** Those that wait first, then those that are over, the newest first. */
     requests: (limit: number): RequestRow[] =>

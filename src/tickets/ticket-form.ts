@@ -1,11 +1,11 @@
 import { type AgencyDirectory } from '../agencies/service.ts'
 import { AppError } from '../platform/errors.ts'
+import { plainText } from '../platform/plain-text.ts'
 import { type TicketForm } from './contract.ts'
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 const TITLE_LENGTH = 100
 
-/** NFC, no control characters, and only categories, fields and areas that exist. A field brings its category along. */
+/** NFC, nothing unseen (plain-text.ts), and only categories, fields and areas that exist. A field brings its category along. */
 export function cleanForm(
   form: Partial<TicketForm>,
   current: TicketForm,
@@ -98,7 +98,7 @@ function stable(value: unknown): string {
 }
 
 function cleanDeep(value: unknown): unknown {
-  if (typeof value === 'string') return value.normalize('NFC').replace(CONTROL, '')
+  if (typeof value === 'string') return plainText(value.normalize('NFC'))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanDeep(inner)]))
 }

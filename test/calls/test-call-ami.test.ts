@@ -142,6 +142,8 @@ function recording(callId: string, state: RecordingView['state']): RecordingView
     numberDisplay: '',
     operatorId: null,
     operatorName: null,
+    answered: true,
+    deletedFor: null,
     training: true,
     playable: true,
   }

@@ -198,7 +198,7 @@ it('listens to a talk, whispers, barges in and leaves', async () => {
     })
     expect(sent.at(-1)).toEqual({ mode })
   }
-  fireEvent.click(within(modes).getByRole('button', { name: 'Thôi nghe' }))
+  fireEvent.click(within(modes).getByRole('button', { name: 'Rời cuộc gọi' }))
   await vi.waitFor(() => {
     expect(screen.queryByRole('group', { name: /^Tham gia cuộc gọi/ })).toBeNull()
   })

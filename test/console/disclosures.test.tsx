@@ -36,6 +36,7 @@ function aRequest(changes: Partial<DisclosureView> = {}): DisclosureView {
     expiresAt: null,
     endReason: null,
     endedAt: null,
+    endedByName: null,
     actions: ['withdraw'],
     mayPlay: false,
     mayDownload: false,
@@ -270,12 +271,39 @@ describe('R060: a supervisor', () => {
         actions: ['revoke'],
         unitReads: false,
         uses: [],
+        granted: { ...ASKED, people: [...PEOPLE] },
         decidedByName: 'Lê Hoàng Lan',
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       }),
     ])
     expect(await screen.findByText(/không còn được biết người phản ánh/)).toBeTruthy()
-    expect(screen.getByText(/Người quyết định: Lê Hoàng Lan/)).toBeTruthy()
+    expect(screen.getByText(/Người duyệt: Lê Hoàng Lan\./)).toBeTruthy()
     expect(screen.queryByText(/trước khi duyệt/)).toBeNull()
+  })
+
+  it('R060: of one that was revoked, names who revoked it and who had approved it', async () => {
+    await showPage([
+      aRequest({
+        ...APPROVED,
+        state: 'revoked',
+        actions: [],
+        uses: [],
+        decidedByName: 'Đỗ Thị Hai',
+        endedByName: 'Lê Hoàng Lan',
+        endedAt: AT,
+        endReason: 'Gửi nhầm đơn vị',
+      }),
+    ])
+    const line = await screen.findByText(/Bị thu hồi lúc/)
+    expect(line.textContent).toMatch(
+      /Bị thu hồi lúc .*: Gửi nhầm đơn vị\. Người thu hồi: Lê Hoàng Lan\. Người duyệt: Đỗ Thị Hai\.$/,
+    )
+  })
+
+  it('R060: of one that was refused, names who refused it, once', async () => {
+    const ended = { decidedByName: 'Lê Hoàng Lan', endedByName: 'Lê Hoàng Lan', endedAt: AT }
+    await showPage([aRequest({ state: 'refused', actions: [], uses: [], endReason: 'Đã có đủ.', ...ended })])
+    const line = await screen.findByText(/Bị từ chối lúc/)
+    expect(line.textContent).toMatch(/: Đã có đủ\. Người từ chối: Lê Hoàng Lan\.$/)
   })
 })

@@ -50,3 +50,14 @@ it('counts what has no bound to its end', () => {
   expect(next()).toHaveProperty('disabled', false)
   expect([boundedCount(7), boundedCount(1_001)]).toEqual(['7', 'hơn 1.000'])
 })
+
+it('is not there for a list that is all in view', () => {
+  show(0, 50)
+  expect(screen.queryByRole('navigation')).toBeNull()
+  cleanup()
+  show(0, 51)
+  expect(screen.getByText('1–50 trong 51')).toBeTruthy()
+  cleanup()
+  show(50, 50)
+  expect(screen.getByRole('button', { name: 'Trang trước' })).toBeTruthy()
+})

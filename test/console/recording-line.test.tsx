@@ -23,3 +23,12 @@ it('R060: a recording without a copy says nothing of one, and one of which none 
   expect(screen.queryByText(/Opus/)).toBeNull()
   expect(screen.getByText('Bản lưu trữ không đủ giống bản gốc')).toBeTruthy()
 })
+
+it.each([
+  ['rule', 'Đã xóa theo quy định'],
+  ['early', 'Đã xóa trước hạn theo quyết định của hai người'],
+  ['erasure', 'Đã xóa theo yêu cầu của người dân'],
+] as const)('R068: a recording that went says why: %s', (deletedFor, words) => {
+  render(<RecordingLine recording={aRecording({ state: 'deleted', playable: false, deletedFor })} />)
+  expect(screen.getByText(words)).toBeTruthy()
+})

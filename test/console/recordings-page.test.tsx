@@ -167,3 +167,12 @@ it('is gone through by up and down, Enter plays, Escape closes and comes back to
   })
   expect(document.activeElement).toBe(buttonOf(2))
 })
+
+it.each([
+  [{ answered: false }, 'Không ai nghe máy'],
+  [{ answered: true, training: true }, 'Máy nghe theo kịch bản'],
+  [{ answered: true }, 'Không rõ ai nghe máy'],
+])('says who took a call without an operator: %o', async (changes, words) => {
+  await showPage(() => [aRecording({ operatorName: null, operatorId: null, ...changes })])
+  expect(await screen.findByText(words)).toBeTruthy()
+})

@@ -114,6 +114,7 @@ const ERASURE: SubjectRequest = {
   madeAt: AT,
   counts: { cases: 1, calls: 2, recordings: 2 },
   asked: [5],
+  outcomes: [{ state: 'requested', count: 1 }],
   kept: [{ why: 'caseRecord', article: 'Quy chế, Điều 10.1', recordingIds: [6] }],
 }
 
@@ -174,7 +175,7 @@ it('says so where there is no rule, nothing to go, nothing held and nothing aske
   await showPage('admin', EMPTY)
   for (const words of [
     'Không có ghi âm nào sắp hết thời hạn lưu.',
-    'Chưa giữ bản ghi âm nào.',
+    'Không giữ bản ghi âm nào.',
     'Không có đề nghị nào.',
     'Chưa có yêu cầu nào.',
     /lưu mãi, vì chưa có quy tắc/,
@@ -213,6 +214,24 @@ it('R105: holds a recording, a case and lifts a hold, each with words', async ()
   ])
 })
 
+it('R105: those in force stand under their heading, those lifted are folded away', async () => {
+  const [hold] = FULL.holds
+  if (hold === undefined) throw new Error('no hold')
+  const lifted = {
+    ...hold,
+    id: 5,
+    ticketCode: 'HP26-000010',
+    liftedAt: AT,
+    liftReason: REASON,
+    liftedByName: 'Lan',
+  }
+  await showPage('supervisor', { ...EMPTY, holds: [lifted] })
+  expect(await screen.findByText('Không giữ bản ghi âm nào.')).toBeTruthy()
+  const summary = screen.getByText('Đã thôi giữ (1)')
+  expect(summary.closest('details')?.open).toBe(false)
+  expect(within(summary.closest('details') as HTMLElement).getByText(/HP26-000010/)).toBeTruthy()
+})
+
 it('R068: lets a second person agree or refuse, and only what the server lets them', async () => {
   const { sent } = await showPage('admin', FULL)
   expect(screen.queryByRole('button', { name: 'Rút đề nghị' })).toBeNull()
@@ -227,7 +246,7 @@ it('R068: lets a second person agree or refuse, and only what the server lets th
 })
 
 it('Law 91/2025: takes a request of a citizen, and says what stays by which article', async () => {
-  const access = { ...ERASURE, id: 2, kind: 'access' as const, asked: [], kept: [] }
+  const access = { ...ERASURE, id: 2, kind: 'access' as const, asked: [], outcomes: [], kept: [] }
   const { sent } = await showPage('supervisor', EMPTY, [access, ERASURE])
   expect(await screen.findByText(/Giữ lại 1 bản ghi âm: .* Quy chế, Điều 10.1/)).toBeTruthy()
   expect(screen.getByRole('link', { name: /Tải tệp/ }).getAttribute('href')).toBe('/api/personal-data/2/file')
@@ -242,6 +261,22 @@ it('Law 91/2025: takes a request of a citizen, and says what stays by which arti
   await expect
     .poll(() => sent)
     .toEqual([['personal-data', { kind: 'erasure', number: '0950 000 777', identity: REASON }]])
+})
+
+it('Law 91/2025: an erasure says how far each of its recordings is, and of none nothing', async () => {
+  const outcomes = [
+    { state: 'requested' as const, count: 1 },
+    { state: 'approved' as const, count: 2 },
+    { state: 'refused' as const, count: 3 },
+  ]
+  await showPage('supervisor', EMPTY, [
+    { ...ERASURE, outcomes },
+    { ...ERASURE, id: 2, asked: [], outcomes: [] },
+  ])
+  expect(await screen.findByText('1 bản ghi âm được đề nghị xóa, chờ người thứ hai.')).toBeTruthy()
+  expect(screen.getByText('2 bản ghi âm đã xóa.')).toBeTruthy()
+  expect(screen.getByText(/^3 bản ghi âm được giữ lại/)).toBeTruthy()
+  expect(screen.queryByText(/^0 /)).toBeNull()
 })
 
 it('is no page for an operator', async () => {

@@ -81,6 +81,8 @@ export function aRecording(changes: Partial<RecordingView> = {}): RecordingView 
     numberDisplay: NUMBER.display,
     operatorId: 1,
     operatorName: 'Nguyễn Thị Hạ',
+    answered: true,
+    deletedFor: null,
     training: false,
     playable: true,
     ...changes,

@@ -235,6 +235,7 @@ describe('R060: a supervisor', () => {
     expect(await call('lan', revoke, { ...end, revision: approved.revision })).toMatchObject({
       state: 'revoked',
       endReason: end.reason,
+      endedByName: expect.any(String) as string,
     })
     expect(await ask('phiet', audio(two))).toEqual([403, 'DISCLOSURE_REVOKED'])
   })

@@ -15,6 +15,7 @@ const FACTS: CallFacts = {
   numberDisplay: '0950 000 111',
   operatorId: 1,
   operatorName: 'x',
+  answered: true,
   ticketCode: null,
   endedAt: null,
 }

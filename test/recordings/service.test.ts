@@ -305,6 +305,7 @@ describe('damaged files', () => {
       numberDisplay: '',
       operatorId: null,
       operatorName: null,
+      answered: false,
       ticketCode: null,
       endedAt: STARTED,
     })
@@ -364,6 +365,7 @@ describe('names from the PBX', () => {
       numberDisplay: '',
       operatorId: null,
       operatorName: null,
+      answered: false,
       ticketCode: null,
       endedAt: STARTED,
     })

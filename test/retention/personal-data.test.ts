@@ -130,6 +130,7 @@ test('Law 91/2025, Article 14: one person takes the request, another lets go; wh
   const asked = ask('erasure')
   expect(asked).toMatchObject({
     asked: [over],
+    outcomes: [{ state: 'requested', count: 1 }],
     kept: [
       { why: 'held', recordingIds: [held] },
       { why: 'caseRecord', article: expect.stringContaining('Điều 10.1') as string, recordingIds: [young] },
@@ -141,6 +142,9 @@ test('Law 91/2025, Article 14: one person takes the request, another lets go; wh
   expect(request?.reason).toContain('Điều 14, yêu cầu số 1')
   await rig.retention.approve(request?.id ?? 0, { revision: 1 }, ADMIN)
   expect(rig.row('1').state).toBe('deleted')
+  expect(rig.caseNotes).toEqual([['1', 'erasure']])
+  expect(rig.retention.causeOf(over)).toBe('erasure')
+  expect(personal.newest()[0]?.outcomes).toEqual([{ state: 'approved', count: 1 }])
   expect(rig.findings()).toEqual([])
   // Asked again: what is gone is not spoken of any more.
   expect(ask('erasure')).toMatchObject({ id: 2, asked: [], kept: [{ why: 'held' }, {}, {}] })

@@ -415,3 +415,15 @@ test('what was deleted, held and asked for stays written, whoever has the databa
     rig.sql("UPDATE recording_deletions SET cause = 'early'")
   }).toThrow()
 })
+
+test('R105: the same person holds a thing once; another may hold it too, and after lifting it goes again', async () => {
+  const id = await rig.record('1')
+  const hold = (by: typeof CHIEF) => rig.retention.hold({ recordingId: id, reason: REASON }, by)
+  const first = hold(CHIEF)
+  expect(codeOf(() => hold(CHIEF))).toBe('HOLD_STANDS')
+  hold(ADMIN)
+  rig.retention.hold({ ticketCode: 'HP26-000001', reason: REASON }, CHIEF)
+  rig.retention.lift(first.id, { reason: REASON }, CHIEF)
+  hold(CHIEF)
+  expect(rig.retention.view(CHIEF).holds.filter(({ liftedAt }) => liftedAt === null)).toHaveLength(3)
+})

@@ -111,6 +111,7 @@ export function createRig(
     now: () => state.now,
     transaction: db.transaction.bind(db),
     callFacts: (callId) => calls.get(callId),
+    deletedFor: () => null,
     mayReadCase: (code, viewer) => !confidential.has(code) || confidential.get(code) === viewer.id,
     consultEnd: (base) => consults.get(base),
     archive: {
@@ -156,6 +157,7 @@ export function createRig(
         numberDisplay: '0950 000 777',
         operatorId: TAKER.id,
         operatorName: 'Nguyễn Thị Đường',
+        answered: true,
         ticketCode: 'HP26-000001',
         endedAt: ENDED,
         ...facts,

@@ -24,6 +24,8 @@ export function createRetentionRig(
   })
   const audits: { actorId: number | null; action: string; subject: string; detail: object }[] = []
   const forgotten: number[] = []
+  /** What histories of cases were told: call and cause. */
+  const caseNotes: (readonly [string, string])[] = []
   const state = {
     /** Thrown before any file of it is removed. */
     removeFails: undefined as Error | undefined,
@@ -53,6 +55,7 @@ export function createRetentionRig(
       },
       nameOf: (id) => `người ${String(id)}`,
       audit: (actorId, action, subject, detail) => void audits.push({ actorId, action, subject, detail }),
+      noteCase: (callId, cause) => void caseNotes.push([callId, cause]),
       notify: (id) => void rig.changed.push(id),
       changed: () => undefined,
       transaction: rig.db.transaction.bind(rig.db),
@@ -72,6 +75,7 @@ export function createRetentionRig(
     kept: store,
     audits,
     forgotten,
+    caseNotes,
     faults: state,
     days(count: number): void {
       rig.pass(count * DAY_MS)

@@ -74,7 +74,7 @@ export function Supervision(props: {
           void ask(api.stopSupervising)
         }}
       >
-        {t('supervise.leave')}
+        {t(supervision.mode === 'barge' ? 'supervise.leaveTalk' : 'supervise.leave')}
       </Button>
       {supervision.since === null && (
         <p class="quiet" role="status">

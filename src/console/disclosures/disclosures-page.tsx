@@ -13,7 +13,7 @@ import { Pager } from '../ui/pager.tsx'
 import { useList } from '../ui/use-list.ts'
 import { DecideDialog } from './decide-dialog.tsx'
 import { Uses } from './disclosed-to.tsx'
-import { hoursWords, recordingWords, standingWords, stateNow } from './words.ts'
+import { hoursWords, recordingWords, standingWords, stateNow, whoWords } from './words.ts'
 
 const GROUPS = ['waiting', 'open', 'over'] as const satisfies readonly DisclosureGroup[]
 const LIMIT = 50
@@ -116,8 +116,7 @@ function Row(props: {
       </p>
       {state !== 'requested' && (
         <p class={`disclosure-${state}`}>
-          {standingWords(one)}
-          {one.decidedByName !== null && ` ${t('disclosure.decidedBy', { name: one.decidedByName })}`}
+          {standingWords(one)} {whoWords(one)}
         </p>
       )}
       {!one.unitReads && one.actions.length > 0 && (

@@ -20,8 +20,24 @@ export function standingWords(one: DisclosureView): string {
       minute.value,
     ),
     names: (one.granted ?? one.asked).people.map(({ name }) => name).join(', '),
-    reason: one.endReason ?? '',
+    reason: sentence(one.endReason ?? ''),
   })
+}
+
+/** Who approved it, and who ended it: one line may name both, and they need not be the same person. */
+export function whoWords({ granted, decidedByName, endedByName, state }: DisclosureView): string {
+  const ended = state === 'refused' || state === 'revoked' ? endedByName : null
+  return [
+    ...(ended === null ? [] : [t(`disclosureEnd.${state as 'refused' | 'revoked'}`, { name: ended })]),
+    ...(granted === null || decidedByName === null
+      ? []
+      : [t('disclosure.decidedBy', { name: decidedByName })]),
+  ].join(' ')
+}
+
+/** With a full stop at its end, unless whoever wrote it put an end there. */
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) || words === '' ? words : `${words}.`
 }
 
 export function recordingWords({ kind, startedAt, durationMs }: DisclosureView['recording']): string {

@@ -20,7 +20,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
           </span>
         )}
       </p>
-      {recording.state !== 'stored' && <p class="quiet">{t(`recordingState.${recording.state}`)}</p>}
+      {recording.state !== 'stored' && <p class="quiet">{stateWords(recording)}</p>}
       <Copy copy={recording.copy} />
       <Flags flags={recording.flags} />
       {recording.playable && !open && (
@@ -40,6 +40,13 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
       )}
     </div>
   )
+}
+
+/** How far it is; of one that is gone, why. */
+export function stateWords({ state, deletedFor }: Pick<RecordingView, 'state' | 'deletedFor'>): string {
+  return state === 'deleted' && deletedFor !== null
+    ? t(`recordingDeleted.${deletedFor}`)
+    : t(`recordingState.${state}`)
 }
 
 /** The copy for the archive: since when, and how like the original its worse side is. */

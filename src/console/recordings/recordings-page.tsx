@@ -16,7 +16,7 @@ import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { Player } from './player.tsx'
-import { Copy, Flags } from './recording-line.tsx'
+import { Copy, Flags, stateWords } from './recording-line.tsx'
 import { EVERYTHING, isEverything, queryOf, type RecordingSearch, SearchBar } from './search-bar.tsx'
 import { RowWave } from './waveform.tsx'
 
@@ -150,7 +150,7 @@ function Row(props: {
           {t(`recordingKind.${recording.kind}`)}
           {recording.training && <span class="tag">{t('tag.training')}</span>}
         </span>
-        <span class="recording-who">{recording.operatorName ?? t('recording.nobody')}</span>
+        <span class="recording-who">{whoTook(recording)}</span>
         {recording.playable ? <RowWave id={recording.id} /> : <span class="row-wave" />}
         <span class="recording-length">
           {recording.durationMs === null ? '–' : clock(recording.durationMs / 1_000)}
@@ -162,9 +162,7 @@ function Row(props: {
             </Link>
           )}
         </span>
-        <span class={`recording-state recording-${recording.state}`}>
-          {t(`recordingState.${recording.state}`)}
-        </span>
+        <span class={`recording-state recording-${recording.state}`}>{stateWords(recording)}</span>
       </div>
       <Flags flags={recording.flags} />
       {open && (
@@ -187,6 +185,13 @@ function Row(props: {
   )
 }
 
-function whyNot({ state }: RecordingView): string {
-  return state === 'stored' ? t('recording.notAllowed') : t(`recordingState.${state}`)
+/** Who took the call. A test call may be taken by a script, which is nobody of the directory. */
+function whoTook({ operatorName, answered, training }: RecordingView): string {
+  if (operatorName !== null) return operatorName
+  if (!answered) return t('recording.nobody')
+  return t(training ? 'recording.scripted' : 'recording.someone')
+}
+
+function whyNot(recording: RecordingView): string {
+  return recording.state === 'stored' ? t('recording.notAllowed') : stateWords(recording)
 }

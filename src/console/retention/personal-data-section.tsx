@@ -122,7 +122,9 @@ function Row({ one }: { readonly one: SubjectRequest }) {
         </p>
       ) : (
         <>
-          <p>{t('personalData.asked', { count: one.asked.length })}</p>
+          {one.outcomes.map(({ state, count }) => (
+            <p key={state}>{t(`personalDataAsked.${state}`, { count })}</p>
+          ))}
           {one.kept.map(({ why, article, recordingIds }) => (
             <p key={why}>
               {t('personalData.kept', { count: recordingIds.length, why: t(`kept.${why}`), article })}

@@ -233,6 +233,8 @@ function Holds({ holds, onDeed }: { readonly holds: readonly Hold[]; readonly on
   const { api } = useConsole()
   const [code, setCode] = useState('')
   const wanted = code.trim().toUpperCase()
+  const standing = holds.filter(({ liftedAt }) => liftedAt === null)
+  const lifted = holds.filter(({ liftedAt }) => liftedAt !== null)
   return (
     <section aria-labelledby="keep-holds">
       <h2 id="keep-holds">{t('retention.holds')}</h2>
@@ -254,12 +256,22 @@ function Holds({ holds, onDeed }: { readonly holds: readonly Hold[]; readonly on
           {t('retention.holdCase')}
         </Button>
       </form>
-      {holds.length === 0 && <p class="quiet">{t('retention.noHolds')}</p>}
+      {standing.length === 0 && <p class="quiet">{t('retention.noHolds')}</p>}
       <ul class="keep-list">
-        {holds.map((hold) => (
+        {standing.map((hold) => (
           <HoldRow key={hold.id} hold={hold} onDeed={onDeed} />
         ))}
       </ul>
+      {lifted.length > 0 && (
+        <details>
+          <summary>{t('retention.liftedHolds', { count: lifted.length })}</summary>
+          <ul class="keep-list">
+            {lifted.map((hold) => (
+              <HoldRow key={hold.id} hold={hold} onDeed={onDeed} />
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   )
 }

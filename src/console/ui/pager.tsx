@@ -14,7 +14,8 @@ export function Pager(props: {
   readonly older?: { readonly day: string; readonly onShow: () => void } | undefined
 }) {
   const { offset, limit, total } = props
-  if (total === 0) return null
+  // A list that is all in view says so by itself.
+  if (total <= limit && offset === 0) return null
   const reached = Math.min(total, props.bound ?? total)
   const isEnd = offset + limit >= reached
   return (

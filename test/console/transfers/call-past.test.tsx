@@ -89,6 +89,8 @@ function aRecording(changes: Partial<RecordingView>): RecordingView {
     numberDisplay: '0950 000 777',
     operatorId: 1,
     operatorName: 'Nguyễn Thị Hạ',
+    answered: true,
+    deletedFor: null,
     training: false,
     playable: true,
     ...changes,
