@@ -256,9 +256,22 @@ export function createMoves(
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     })
     then?.(written)
-    if (clocks.due) dueNews.wentOn(written, clocks.due)
+    if (clocks.due) {
+      dueNews.wentOn(written, clocks.due)
+      tellUndated(written, clocks.due)
+    }
     if (ENDS_UNANSWERED.includes(edge.action)) followers.takeOver(written, actorId)
     return written
+  }
+
+  /** It went on past the last confirmed year: whoever has it knows an end that no more holds, and hears that there is none yet. */
+  function tellUndated(ticket: Ticket, { deadlineId, dueAt, wentOnFrom }: SlipDue): void {
+    if (dueAt !== null || typeof wentOnFrom !== 'string') return
+    staff.reminder(ticket, STATES[ticket.state].holder === 'head' ? 'head' : 'officer', {
+      left: hoursText(0),
+      actorId: null,
+      occasion: `${occasionOf(deadlineId)}:${String(ports.now().getTime())}`,
+    })
   }
 
   /** What a draft gains on its way through `receive`, and the line its history has of it. */

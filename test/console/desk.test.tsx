@@ -494,6 +494,24 @@ describe('the middle of the desk', () => {
     expect(sent).toEqual([{ version: 1, unitId: 'dien-chieu-sang', note: '' }])
   })
 
+  it.each([
+    ['the unit that has it', { unitId: 'dien-chieu-sang' }],
+    ['the one that does its work now', { unitId: 'chieu-sang-cu', unitNowName: 'Công ty Điện chiếu sáng' }],
+  ])('R049: does not offer a slip to %s', async (_, held) => {
+    const { live } = await openCase({
+      'GET /api/tickets/HP26-000001': () =>
+        aTicket({ state: 'assigned', actions: ['sendSlip', 'save', 'attach'], ...held }),
+    })
+    live().say({ type: 'call', call: aCall() })
+    const unit = await screen.findByRole('combobox', { name: 'Chuyển đến đơn vị' })
+    fireEvent.input(unit, { target: { value: 'chieu sang' } })
+    expect(screen.queryAllByRole('option').map(({ textContent }) => textContent)).not.toContain(
+      'Công ty Điện chiếu sáng',
+    )
+    fireEvent.keyDown(unit, { key: 'Enter' })
+    expect(screen.queryByRole('button', { name: /Gửi phiếu chuyển đến/ })).toBeNull()
+  })
+
   it('records a direct answer with its source', async () => {
     const bodies: unknown[] = []
     const { live } = await openCase({

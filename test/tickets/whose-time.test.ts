@@ -277,6 +277,25 @@ describe('A9: a clock that stood still goes on with what was left', () => {
     expect(clocks(code, 'officer')[0]?.dueAt).toBe('2026-03-04T01:00:00.000Z')
   })
 
+  it('R049, R102: past the last confirmed year it has no end, which the history says and the officers hear once', () => {
+    begin('2026-12-30T15:00')
+    const code = sent()
+    ask(code)
+    until('2026-12-31T16:00')
+    reply(code)
+    expect(clocks(code, 'officer')).toMatchObject([{ state: 'running', dueAt: null }])
+    expect(view(code).events.find(({ type }) => type === 'clockWentOn')?.detail).toMatchObject({
+      newDueAt: null,
+    })
+    const told = () => view(code).messages.filter(({ template }) => template === 'reminderUndated')
+    const officers = desk.directory.unit(UNIT)?.people.filter(({ role }) => role === 'officer') ?? []
+    expect(told().map(({ toName }) => toName)).toEqual(officers.map(({ name }) => name))
+    expect(told()[0]).toMatchObject({ segments: 1 })
+    expect(told()[0]?.text).toContain('chua co ngay han')
+    until('2026-12-31T16:30')
+    expect(told()).toHaveLength(officers.length)
+  })
+
   it('R042, R049 (Đ18.1): from when the citizen’s time was over, however late the service looked', () => {
     begin('2026-03-02T08:00')
     const code = sent()
