@@ -29,6 +29,8 @@ describe('a quarter over Tết, a swapped Saturday and the change to summer hour
     for (const template of [
       'slipOfficer',
       'slipHead',
+      'slipDirected',
+      'directiveWithdrawn',
       'reminder',
       'clockWentOn',
       'answerLater',
