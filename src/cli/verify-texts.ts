@@ -51,6 +51,26 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
     vi: 'bản ghi âm chưa được niêm phong: không do hệ thống thu',
     en: 'the recording has no link: the service did not collect it',
   },
+  TRIGGER_CHANGED: {
+    vi: 'trigger này không phải do hệ thống tạo, hoặc đã bị sửa',
+    en: 'this trigger is not one that the service made, or not as it made it',
+  },
+  ROW_CONTRADICTS: {
+    vi: 'dòng dữ liệu mâu thuẫn với mắt xích, tệp, cuộc gọi hoặc nhật ký; nếu tệp đã được đưa lại nguyên vẹn, hãy cho kiểm tra lại bản ghi',
+    en: 'the row contradicts its link, file, call or the audit log; if the file was put back as it was, have the recording checked again',
+  },
+  FACT_MISSING: {
+    vi: 'nhật ký có ghi việc này, nhưng dòng dữ liệu không còn',
+    en: 'the audit log says that it was written down, and the row is gone',
+  },
+  FACT_CONTRADICTS: {
+    vi: 'dòng dữ liệu khác với điều nhật ký đã ghi',
+    en: 'the row says something else than the audit log',
+  },
+  FACT_UNWITNESSED: {
+    vi: 'dòng dữ liệu không có trong nhật ký: không do hệ thống ghi',
+    en: 'the audit log never heard of this row: the service did not write it',
+  },
   FILE_CHANGED: {
     vi: 'nội dung tệp khác bản đã niêm phong',
     en: 'the bytes of the file are not those that were sealed',

@@ -41,14 +41,21 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     context.complain(sayIn(language, TEXTS.noDatabase, { path }))
     return EXIT.unavailable
   }
-  const [{ readDb }, { createSealStore }, { verifyCopy }, { readHeads, trustedKeys }, { placesOf }] =
-    await Promise.all([
-      import('../db/open.ts'),
-      import('../seals/store.ts'),
-      import('../seals/verify-copy.ts'),
-      import('../seals/head-folder.ts'),
-      import('./seal-heads.ts'),
-    ])
+  const [
+    { readDb },
+    { createSealStore },
+    { verifyCopy },
+    { migratedTriggers },
+    { readHeads, trustedKeys },
+    { placesOf },
+  ] = await Promise.all([
+    import('../db/open.ts'),
+    import('../seals/store.ts'),
+    import('../seals/verify-copy.ts'),
+    import('../seals/migrated-triggers.ts'),
+    import('../seals/head-folder.ts'),
+    import('./seal-heads.ts'),
+  ])
   const { RECORDINGS_DIR: recordings = 'recordings' } = context.environment
   const places = placesOf(context)
   const trusted = [...trustedKeys(places), ...moreKeys(values['public-key'])]
@@ -68,6 +75,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         trusted,
       },
       recordingsDir: resolve(context.home, recordings === '' ? 'recordings' : recordings),
+      triggers: migratedTriggers(join(context.home, 'migrations')),
       onProgress: createShares(context, language),
     })
     const seconds = Math.round(performance.now() - startMs) / 1_000

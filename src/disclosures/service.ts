@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Recordings } from '../recordings/service.ts'
@@ -167,6 +168,7 @@ export function createDisclosures(deps: DisclosureDeps) {
       personIds: row.people ?? row.askedPeople,
       mode: row.mode ?? row.askedMode,
       hours: row.hours ?? row.askedHours,
+      reasonSha256: createHash('sha256').update(row.reason).digest('hex'),
       ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
     })
   }

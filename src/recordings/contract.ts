@@ -34,6 +34,8 @@ export const RECORDING_FLAGS = [
   'badName',
   /** The file is not the one that was sealed: its SHA-256 differs. */
   'altered',
+  /** It was another than was sealed for a time, and is the sealed one again; the audit log says from when to when. */
+  'restored',
   /** No copy for the archive could be made that is enough like it: the original stays. */
   'copyUnfit',
 ] as const

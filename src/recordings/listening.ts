@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type { RecordingNote, RecordingTrack, Waveform, WriteRecordingNote } from './contract.ts'
@@ -73,7 +74,12 @@ export function createListening(deps: ListeningDeps): Listening {
       return deps.transaction(() => {
         const createdAt = deps.now().toISOString()
         const row = notes.add({ recordingId: id, atMs, text: text.trim(), authorId: author.id, createdAt })
-        deps.audit(author.id, 'recording.noted', `recording:${String(id)}`, { callId, noteId: row.id, atMs })
+        deps.audit(author.id, 'recording.noted', `recording:${String(id)}`, {
+          callId,
+          noteId: row.id,
+          atMs,
+          textSha256: createHash('sha256').update(row.text).digest('hex'),
+        })
         return viewOf(row)
       })
     },

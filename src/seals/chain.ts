@@ -27,8 +27,19 @@ export function recordingBytes(link: UnhashedSeal): string {
   return JSON.stringify(['tongdai-recording-2', link.seq, sha256(contentBytes(link)), link.prevHash])
 }
 
-/** What a link says, by whose hash the link names it; of a recording with a copy for the archive, that copy as the last value. */
+/**
+ * What a link says, by whose hash the link names it; then the copy for the archive or null, whether it is training, and what is doubtful
+ * about it. Older links end with what they say, or with the copy.
+ */
 export function contentBytes(link: UnhashedSeal): string {
+  if (link.training !== null || link.flags !== null)
+    return JSON.stringify([
+      'tongdai-recording-content-4',
+      ...saidBy(link),
+      link.archive === null ? null : parsed(link.archive),
+      link.training,
+      link.flags === null ? null : parsed(link.flags),
+    ])
   return link.archive === null
     ? JSON.stringify(['tongdai-recording-content-2', ...saidBy(link)])
     : JSON.stringify(['tongdai-recording-content-3', ...saidBy(link), parsed(link.archive)])
@@ -80,8 +91,13 @@ export function sealRecording(link: UnhashedSeal): RecordingSeal {
 /** Which of both formats a link's hash is right in; null: in neither, so something of it was changed. */
 export function formatOf(link: RecordingSeal): 1 | 2 | null {
   if (sha256(recordingBytes(link)) === link.hash) return 2
-  // The old format knows no copies: one that stands beside it was added later.
-  return link.archive === null && sha256(oldRecordingBytes(link)) === link.hash ? 1 : null
+  // The old format knows neither copies nor flags: what stands beside it was added later.
+  return link.archive === null &&
+    link.training === null &&
+    link.flags === null &&
+    sha256(oldRecordingBytes(link)) === link.hash
+    ? 1
+    : null
 }
 
 export function linkAudit(line: AuditLine, prevHash: string): AuditLink {

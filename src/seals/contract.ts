@@ -55,8 +55,10 @@ export interface SignedHead {
 
 /** What can be found to be wrong, each a code that never changes. */
 export const FINDING_CODES = [
-  /** A trigger that keeps a log append-only is not there. */
+  /** A trigger that the migrations made is not there: those that keep evidence as it is are triggers. */
   'TRIGGER_MISSING',
+  /** A trigger is not what the migrations made, or they never made it. */
+  'TRIGGER_CHANGED',
   'AUDIT_ROW_CHANGED',
   'AUDIT_ROW_MISSING',
   /** A line that no link stands for: written past the service. */
@@ -69,6 +71,14 @@ export const FINDING_CODES = [
   'RECORDING_ROW_CHANGED',
   'RECORDING_ROW_MISSING',
   'RECORDING_UNSEALED',
+  /** The row says of itself what neither link, file, call nor audit log says. */
+  'ROW_CONTRADICTS',
+  /** The audit log says that it was written down, and it is not there: a note, a mask, a hold, a request, a listening. */
+  'FACT_MISSING',
+  /** It is there, and says something else than the audit log. */
+  'FACT_CONTRADICTS',
+  /** It is there, and the audit log never heard of it. */
+  'FACT_UNWITNESSED',
   'FILE_CHANGED',
   'FILE_SWAPPED',
   'FILE_MISSING',

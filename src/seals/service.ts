@@ -41,6 +41,8 @@ export function createSeals({ store, transaction, now }: SealDeps) {
         sha256: row.sha256,
         kept: JSON.stringify(row.kept),
         archive: row.archive === null ? null : JSON.stringify(row.archive),
+        training: row.training,
+        flags: JSON.stringify(row.flags),
         prevHash: before?.hash ?? GENESIS,
       }),
     )

@@ -6,6 +6,7 @@ import { recordings } from '../recordings/tables.ts'
 import { type AuditLine, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
 import type { ChainHead } from './contract.ts'
 import { auditLinks, recordingSeals } from './tables.ts'
+import { createWitnessStore } from './witness-store.ts'
 
 export type SealStore = ReturnType<typeof createSealStore>
 
@@ -118,10 +119,7 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
     everLast: (): number =>
       orm.get<{ seq: number } | undefined>(sql`SELECT seq FROM sqlite_sequence WHERE name = 'audit'`)?.seq ??
       0,
-    triggers: (): string[] =>
-      orm
-        .all<{ name: string }>(sql`SELECT name FROM sqlite_master WHERE type = 'trigger'`)
-        .map(({ name }) => name),
+    ...createWitnessStore({ orm }),
     auditHead(): ChainHead {
       const last = lastAudit.get()
       const at =

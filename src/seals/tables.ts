@@ -28,6 +28,10 @@ export const recordingSeals = sqliteTable(
     kept: text('kept').notNull(),
     /** JSON of the copy for the archive, as the recording's row has it; null before there is one. */
     archive: text('archive'),
+    /** As the row had them when the link was written; null in links from before they stood there. */
+    training: integer('training', { mode: 'boolean' }),
+    /** JSON. */
+    flags: text('flags'),
     prevHash: text('prev_hash').notNull(),
     hash: text('hash').notNull(),
   },

@@ -1,5 +1,6 @@
 import type { Finding } from './contract.ts'
 import type { SealStore } from './store.ts'
+import { finding } from './verify-policy.ts'
 import { type HeadSources, verifyChains } from './verifying.ts'
 import {
   disposedFiles,
@@ -17,6 +18,8 @@ export interface CopyToVerify {
   readonly atOnce: <T>(work: () => T) => T
   readonly heads: HeadSources
   readonly recordingsDir: string
+  /** As the migrations make them, by name. */
+  readonly triggers: ReadonlyMap<string, string>
   /** Bytes of files read so far, and in all. */
   readonly onProgress: (bytes: number, total: number) => void
 }
@@ -32,10 +35,11 @@ export interface VerifyReport {
 }
 
 /** Goes through everything the chains vouch for, while the service may run. */
-export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: CopyToVerify): VerifyReport {
+export function verifyCopy(copy: CopyToVerify): VerifyReport {
+  const { store, atOnce, heads, recordingsDir, triggers, onProgress } = copy
   // Files first: one that comes later is not looked for, one that is there was settled before the rows are read, or is on its way.
   const there = listFiles(recordingsDir)
-  const chains = atOnce(() => verifyChains(store, heads))
+  const chains = atOnce(() => verifyChains(store, heads, triggers))
   const vouched = vouchedFiles(chains.newest)
   const disposed = disposedFiles(chains.newest)
   const total = totalBytes(recordingsDir, vouched)
@@ -47,10 +51,16 @@ export function verifyCopy({ store, atOnce, heads, recordingsDir, onProgress }: 
     const id = Number(subject.split(':')[1])
     return store.sealOf(id)?.seq === chains.newest.get(id)?.seq
   })
+  const broken = new Set([...chains.findings, ...read.findings].map(({ subject }) => subject))
+  const spoken = chains.altered.map((id) => `recording:${String(id)}`)
   return {
     findings: [
       ...chains.findings,
       ...standing,
+      // Rows that call a file another than was sealed, which it is not.
+      ...spoken
+        .filter((subject) => !broken.has(subject))
+        .map((subject) => finding('ROW_CONTRADICTS', subject, 'state')),
       ...leftFiles(recordingsDir, there, disposed),
       ...extraFiles(there, [...vouched, ...disposed], {
         pending: chains.pending,

@@ -4,19 +4,33 @@ import type { ChainHead, ChainName, Finding, FindingCode, SignedHead } from './c
 
 /** A clock that is set right may go back; by more than this, a later link is told to be older than it is. */
 const CLOCK_MS = 5 * 60_000
-/** What must be there for the logs to be append-only. */
-const TRIGGERS = ['audit', 'audit_links', 'recording_seals'].flatMap((table) => [
-  `${table}_no_update`,
-  `${table}_no_delete`,
-])
+/** Set after a link was written, each with a word of its own elsewhere: in the audit log, or in the state of the copy. */
+const LATER_FLAGS: readonly string[] = ['altered', 'restored', 'copyUnfit']
 
 export function finding(code: FindingCode, subject: string, detail = ''): Finding {
   return { code, subject, detail }
 }
 
-export function missingTriggers(there: readonly string[]): Finding[] {
-  return TRIGGERS.filter((name) => !there.includes(name)).map((name) =>
-    finding('TRIGGER_MISSING', `trigger:${name}`),
+/** All triggers as migrations make them: none away, none other than it was, none that somebody put there. */
+export function changedTriggers(
+  there: ReadonlyMap<string, string>,
+  made: ReadonlyMap<string, string>,
+): Finding[] {
+  const names = [...new Set([...made.keys(), ...there.keys()])]
+  return names.flatMap((name) => {
+    if (there.get(name) === made.get(name)) return []
+    return [finding(there.has(name) ? 'TRIGGER_CHANGED' : 'TRIGGER_MISSING', `trigger:${name}`)]
+  })
+}
+
+/** What a row says of its file that the audit log does not, or the other way round. */
+export function contradictedFlags(
+  { flags }: Pick<RecordingRow, 'flags'>,
+  news: 'recording.altered' | 'recording.restored' | undefined,
+): boolean {
+  return (
+    flags.includes('altered') !== (news === 'recording.altered') ||
+    flags.includes('restored') !== (news === 'recording.restored')
   )
 }
 
@@ -31,6 +45,8 @@ export function changedColumns(row: RecordingRow, link: RecordingSeal): string[]
     callId: row.callId === link.callId,
     kind: row.kind === link.kind,
     startedAt: row.startedAt === link.startedAt,
+    // Links from before these stood in them say nothing of them.
+    training: link.training === null || row.training === link.training,
   }
   // What was given up may turn up and be collected again: then the next link says how that ended.
   const whenSettled =
@@ -47,8 +63,22 @@ export function changedColumns(row: RecordingRow, link: RecordingSeal): string[]
           kept: JSON.stringify(row.kept) === link.kept,
           archive: (row.archive === null ? null : JSON.stringify(row.archive)) === link.archive,
           archiveState: archiveAgrees(row, link),
+          flags: link.flags === null || lastingFlags(row.flags) === lastingFlags(parsedFlags(link.flags)),
         }
   return Object.entries({ ...always, ...whenSettled }).flatMap(([name, same]) => (same ? [] : [name]))
+}
+
+const lastingFlags = (flags: readonly string[]): string =>
+  JSON.stringify(flags.filter((flag) => !LATER_FLAGS.includes(flag)))
+
+/** What is no list was put there by somebody else: the link's hash says so. */
+function parsedFlags(json: string): string[] {
+  try {
+    const value: unknown = JSON.parse(json)
+    return Array.isArray(value) ? value.map(String) : []
+  } catch {
+    return []
+  }
 }
 
 function agrees({ state, flags }: RecordingRow, { event, sha256 }: RecordingSeal): boolean {

@@ -7,12 +7,14 @@ import type { SealStore } from './store.ts'
 import {
   brokenSequence,
   changedColumns,
+  changedTriggers,
+  contradictedFlags,
   finding,
   isBackdated,
   type KnownHead,
-  missingTriggers,
   standingClaims,
 } from './verify-policy.ts'
+import { createWitnesses, type Witnesses } from './witnesses.ts'
 
 /** Rows read at once. */
 const PAGE = 5_000
@@ -24,6 +26,8 @@ export interface ChainsRead {
   readonly newest: ReadonlyMap<number, RecordingSeal>
   readonly lines: number
   readonly seals: number
+  /** Recordings whose rows say that their file is another than was sealed. */
+  readonly altered: readonly number[]
   /** Recordings on their way: their files may be there already. */
   readonly pending: ReadonlySet<number>
 }
@@ -40,22 +44,29 @@ export interface HeadSources {
 type Reader = Omit<SealStore, 'linkLine' | 'addSeal'>
 
 /** Both chains, the rows they vouch for, and the signed heads. Reads all rows once, in order; one read transaction around it. */
-export function verifyChains(store: Reader, heads: HeadSources): ChainsRead {
+export function verifyChains(
+  store: Reader,
+  heads: HeadSources,
+  triggers: ReadonlyMap<string, string>,
+): ChainsRead {
   const known = readable(heads)
-  const audit = verifyAudit(store, standingClaims(known.heads, 'audit'))
+  const witnesses = createWitnesses()
+  const audit = verifyAudit(store, standingClaims(known.heads, 'audit'), witnesses)
   const seals = verifySeals(store, standingClaims(known.heads, 'recordings'))
   return {
     findings: [
-      ...missingTriggers(store.triggers()),
+      ...changedTriggers(store.triggers(), triggers),
       ...audit.findings,
       ...seals.findings,
-      ...verifyRows(store, seals.newest),
+      ...verifyRows(store, seals.newest, witnesses),
+      ...witnesses.against(store.evidenceRows()),
       ...known.findings,
     ],
     newest: seals.newest,
     lines: audit.count,
     seals: seals.count,
     pending: new Set(store.pendingIds()),
+    altered: store.alteredIds(),
   }
 }
 
@@ -113,7 +124,11 @@ function createClaimCheck(chain: ChainName, claims: Claims) {
   }
 }
 
-function verifyAudit(store: Reader, claims: Claims): { findings: Finding[]; count: number } {
+function verifyAudit(
+  store: Reader,
+  claims: Claims,
+  witnesses: Witnesses,
+): { findings: Finding[]; count: number } {
   const findings: Finding[] = []
   const check = createClaimCheck('audit', claims)
   let before = GENESIS
@@ -134,6 +149,7 @@ function verifyAudit(store: Reader, claims: Claims): { findings: Finding[]; coun
         )
       if (line === undefined) findings.push(finding('AUDIT_ROW_MISSING', subject))
       else findings.push(...verifyLine(line, link, { before, beforeAt, subject }))
+      if (line !== undefined) witnesses.hear(line)
       check.pass(link.seq, link.hash)
       before = link.hash
       beforeAt = line?.at ?? beforeAt
@@ -193,8 +209,13 @@ function verifyLink(link: RecordingSeal, before: RecordingSeal | undefined): Fin
 }
 
 /** Rows against their newest links: changed, gone, or there without one. */
-function verifyRows(store: Reader, newest: ReadonlyMap<number, RecordingSeal>): Finding[] {
+function verifyRows(
+  store: Reader,
+  newest: ReadonlyMap<number, RecordingSeal>,
+  witnesses: Witnesses,
+): Finding[] {
   const findings: Finding[] = []
+  const atOdds = new Set(store.trainingAtOdds())
   const seen = new Set<number>()
   for (
     let rows = store.rowsAfter(0, PAGE);
@@ -204,6 +225,12 @@ function verifyRows(store: Reader, newest: ReadonlyMap<number, RecordingSeal>): 
     for (const row of rows) {
       seen.add(row.id)
       findings.push(...verifyRow(row, newest.get(row.id)))
+      const odd = [
+        ...(atOdds.has(row.id) ? ['training'] : []),
+        ...(contradictedFlags(row, witnesses.fileNews(row.id)) ? ['flags'] : []),
+      ]
+      if (odd.length > 0)
+        findings.push(finding('ROW_CONTRADICTS', `recording:${String(row.id)}`, odd.join(', ')))
     }
   }
   for (const { recordingId, callId } of newest.values())

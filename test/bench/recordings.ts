@@ -134,6 +134,7 @@ function measureVerify({ folder }: Workbench, { wav }: Sounds, { progress }: Ben
       atOnce: (work) => work(),
       heads: { own: [], copies: [], trusted: [] },
       recordingsDir: root,
+      triggers: store.triggers(),
       onProgress: () => undefined,
     })
     if (findings.length > 0) throw new Error(`not whole: ${JSON.stringify(findings[0])}`)

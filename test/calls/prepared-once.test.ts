@@ -74,6 +74,8 @@ test('what every call asks and writes is prepared by the first of them: the text
       sha256: null,
       kept: '[]',
       archive: null,
+      training: null,
+      flags: null,
       prevHash: GENESIS,
       hash: callId,
     })

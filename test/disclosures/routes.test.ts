@@ -12,6 +12,7 @@ import type { TicketView } from '../../src/tickets/contract.ts'
 import { type Client, START_MS, startTestApp, type TestApp } from '../support/app.ts'
 import { checkPackage, unpack } from '../support/disclosed-package.ts'
 import { leaveCopyAlone, storeRecording } from '../support/stored-recording.ts'
+import { unwitnessed } from '../support/witnessed.ts'
 
 const REASON = 'Xác minh địa chỉ người dân nêu trong cuộc gọi'
 const HOUR_MS = 3_600_000
@@ -435,4 +436,8 @@ describe('R060: a package', () => {
     raw.close()
     expect((await ask('phiet', packageOf(one)))[0]).toBe(409)
   })
+})
+
+test('R104: of all that was asked for, decided and heard above, rows and audit log say the same', () => {
+  expect(unwitnessed(app.config.databasePath)).toEqual([])
 })

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { openDb } from '../../src/db/open.ts'
+import { createSeals } from '../../src/seals/service.ts'
+import { createSealStore } from '../../src/seals/store.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeletionRequest, Hold, RetentionView } from '../../src/retention/contract.ts'
 import type { TicketView } from '../../src/tickets/contract.ts'
@@ -65,6 +68,13 @@ test('R068: two people delete what nothing keeps, and its player has nothing to 
   const db = new Database(app.config.databasePath)
   db.exec('UPDATE recordings SET training = 1')
   db.close()
+  const sealed = openDb(app.config.databasePath, 'migrations')
+  createSeals({
+    store: createSealStore(sealed),
+    transaction: (work) => work(),
+    now: () => new Date(),
+  }).append(id, 'stored', null)
+  sealed.close()
   const [status, asked] = await ask<DeletionRequest>(chief, path, { reason: REASON })
   expect([status, asked.state]).toEqual([201, 'requested'])
   const approve = `/api/deletions/${String(asked.id)}/approve`

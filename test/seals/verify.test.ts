@@ -144,6 +144,7 @@ function resealFrom(raw: Database.Database, seq: number, change: Partial<Recordi
     ) as unknown as RecordingSeal
     const link = sealRecording({
       ...camel,
+      training: Boolean(camel.training),
       ...(camel.seq === seq ? change : {}),
       prevHash: prevHash ?? camel.prevHash,
     })
@@ -286,6 +287,26 @@ describe('R060: a recording', () => {
       'said to be missing',
       "UPDATE recordings SET state = 'missing' WHERE id = 2",
       'RECORDING_ROW_CHANGED recording:2',
+    ],
+    [
+      'made a training call, which is kept for a shorter time',
+      'UPDATE recordings SET training = 1 WHERE id = 2',
+      'RECORDING_ROW_CHANGED recording:2',
+    ],
+    [
+      'said to lack a side',
+      `UPDATE recordings SET flags = '["operatorSilent"]' WHERE id = 2`,
+      'RECORDING_ROW_CHANGED recording:2',
+    ],
+    [
+      'said to be altered, so that nobody hears it',
+      `UPDATE recordings SET state = 'damaged', flags = '["altered"]' WHERE id = 2`,
+      'ROW_CONTRADICTS recording:2',
+    ],
+    [
+      'whose call is no training, and it is',
+      "INSERT INTO calls (id, direction, state, number_raw, number_display, number_kind, line, training, started_at) VALUES ('c2', 'in', 'ended', 'x', 'x', 'mobile', 'x', 1, 'x')",
+      'ROW_CONTRADICTS recording:2',
     ],
     ['deleted', 'DELETE FROM recordings WHERE id = 2', 'RECORDING_ROW_MISSING recording:2'],
     [

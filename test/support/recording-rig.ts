@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Person } from '../../src/accounts/contract.ts'
+import { createAccountStore } from '../../src/accounts/store.ts'
 import { openDb } from '../../src/db/open.ts'
 import type { RecordingSource } from '../../src/recordings/collecting.ts'
 import { type Sealer } from '../../src/recordings/sealer.ts'
@@ -53,6 +54,7 @@ export function createRig(
   mkdirSync(root, { recursive: true })
   const db = openDb(join(root, 'tongdai.sqlite'), resolve(import.meta.dirname, '../../migrations'))
   const store = createRecordingStore(db)
+  const accounts = createAccountStore(db)
   const files = new Map<string, Buffer>()
   const removed: string[] = []
   const audits: { actorId: number | null; action: string; subject: string }[] = []
@@ -125,7 +127,10 @@ export function createRig(
       notes.push({ callId, what: 'stored' })
     },
     onLost: (callId, what) => void notes.push({ callId, what }),
-    audit: (actorId, action, subject) => void audits.push({ actorId, action, subject }),
+    audit(actorId, action, subject, detail = {}) {
+      audits.push({ actorId, action, subject })
+      accounts.appendAudit({ at: state.now.toISOString(), actorId, action, subject, detail })
+    },
     log: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     retryMs: options.retryMs ?? [],
     freeBytes: async () => state.free,

@@ -2,6 +2,8 @@ import type { ArchiveCodec } from '../../src/recordings/opus-tools.ts'
 import type { RetentionRule, RetentionRules } from '../../src/retention/contract.ts'
 import { createRetention, type Retention } from '../../src/retention/service.ts'
 import { createRetentionStore } from '../../src/retention/store.ts'
+import { migratedTriggers } from '../../src/seals/migrated-triggers.ts'
+import { createAccountStore } from '../../src/accounts/store.ts'
 import { verifyCopy } from '../../src/seals/verify-copy.ts'
 import { CITIZEN, createRig, HEARD } from './recording-rig.ts'
 import { monoWav } from './tone.ts'
@@ -33,6 +35,7 @@ export function createRetentionRig(
     beforeRemove: undefined as ((id: number) => void) | undefined,
   }
   const store = createRetentionStore(rig.db)
+  const accounts = createAccountStore(rig.db)
 
   /** A process of its own on the same folder and database. */
   function open(): Retention {
@@ -54,7 +57,10 @@ export function createRetentionRig(
         },
       },
       nameOf: (id) => `người ${String(id)}`,
-      audit: (actorId, action, subject, detail) => void audits.push({ actorId, action, subject, detail }),
+      audit(actorId, action, subject, detail) {
+        audits.push({ actorId, action, subject, detail })
+        accounts.appendAudit({ at: rig.state.now.toISOString(), actorId, action, subject, detail })
+      },
       noteCase: (callId, cause) => void caseNotes.push([callId, cause]),
       notify: (id) => void rig.changed.push(id),
       changed: () => undefined,
@@ -112,6 +118,7 @@ export function createRetentionRig(
         atOnce: (work) => work(),
         heads: { own: [], copies: [], trusted: [] },
         recordingsDir: rig.folder,
+        triggers: migratedTriggers('migrations'),
         onProgress: () => undefined,
       }).findings.map(({ code, subject }) => `${code} ${subject}`),
   }

@@ -1525,6 +1525,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'flag.noSound': 'The file holds no sound',
   'flag.badName': 'The file’s name is not acceptable',
   'flag.altered': 'The file differs from the one that was sealed',
+  'flag.restored': 'It differed from what was sealed for a time, and is the same again',
   'flag.copyUnfit': 'No archive copy like enough to it',
   'flag.other': 'Note: {flag}',
   'player.title': 'Player of {number}',

@@ -1514,6 +1514,7 @@ export const vi = {
   'flag.noSound': 'Tệp không có âm thanh',
   'flag.badName': 'Tên tệp không hợp lệ',
   'flag.altered': 'Tệp khác với bản đã niêm phong',
+  'flag.restored': 'Đã có lúc khác với bản niêm phong, nay khớp lại',
   'flag.copyUnfit': 'Bản lưu trữ không đủ giống bản gốc',
   'flag.other': 'Lưu ý: {flag}',
   'player.title': 'Trình phát ghi âm của {number}',
