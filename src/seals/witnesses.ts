@@ -123,7 +123,7 @@ const used =
         }
 
 function useKey(use: Readonly<Record<'disclosureId' | 'personId' | 'what' | 'which', unknown>>): string {
-  return `use:${String(use.disclosureId)}/${String(use.personId)}/${String(use.what)}/${String(use.which ?? null)}`
+  return `use:${String(use.disclosureId)}/${JSON.stringify([use.personId, use.what, use.which ?? null])}`
 }
 
 /** By action of the log. */
