@@ -1,5 +1,5 @@
 import type { TrackMark, TrackStretch } from '../recordings/contract.ts'
-import { toPaperTime } from '../platform/clock.ts'
+import { toLength, toPaperTime } from '../platform/clock.ts'
 
 /** All that a package says in words, as the person who takes it may know it. Times are ISO 8601 UTC. */
 export interface DisclosurePaper {
@@ -79,7 +79,7 @@ export function paperRows(paper: DisclosurePaper): [string, string][] {
     ['Bản ghi âm', `Số ${String(recording.id)}. ${KINDS[recording.kind]}`],
     ['Bắt đầu ghi', toPaperTime(recording.startedAt)],
     ...(recording.endedAt === null ? [] : [['Kết thúc', toPaperTime(recording.endedAt)] as [string, string]]),
-    ['Thời lượng', clockOf(recording.durationMs)],
+    ['Thời lượng', toLength(recording.durationMs)],
     ['Người dân', parties.citizenName ?? 'Không nêu tên'],
     ['Số điện thoại trong phiếu', parties.citizenPhone ?? 'Không có'],
     ['Số gọi', parties.callingNumber === '' ? 'Không hiện số' : parties.callingNumber],
@@ -104,7 +104,7 @@ export function paperRows(paper: DisclosurePaper): [string, string][] {
 /** "0:00–0:12", "Nghe lời chào": the course of the call. */
 export function courseRows({ course }: Pick<DisclosurePaper, 'course'>): [string, string][] {
   return course.map((stretch) => [
-    `${clockOf(stretch.fromMs)}–${clockOf(stretch.toMs)}`,
+    `${toLength(stretch.fromMs)}–${toLength(stretch.toMs)}`,
     stretch.phase === 'line' ? lineWords(stretch) : PHASES[stretch.phase],
   ])
 }
@@ -117,7 +117,7 @@ const MASK_WORDS = {
 /** "0:12–0:18", "Khoảng lặng: Nguyễn Thị Mai, điện thoại viên bấm ngừng ghi âm". */
 export function markRows({ marks }: Pick<DisclosurePaper, 'marks'>): [string, string][] {
   return marks.map(({ kind, name, cause = 'button', fromMs, toMs }) => [
-    `${clockOf(fromMs)}–${clockOf(toMs)}`,
+    `${toLength(fromMs)}–${toLength(toMs)}`,
     kind === 'masked'
       ? `Khoảng lặng: ${name ?? 'không rõ ai'}, ${MASK_WORDS[cause]}`
       : `Giám sát ${name ?? ''} cùng nói`,
@@ -133,17 +133,6 @@ function lineWords({ groups, operatorName, agencyName }: TrackStretch): string {
   return groups
     .map(({ members, sound }) => members.map((party) => names[party]).join(' và ') + SOUNDS[sound])
     .join('; ')
-}
-
-/** "1:02:03", "2:03". */
-export function clockOf(ms: number): string {
-  const seconds = Math.round(ms / 1_000)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  const hours = Math.floor(seconds / 3_600)
-  const minutes = Math.floor((seconds % 3_600) / 60)
-  return hours > 0
-    ? `${String(hours)}:${two(minutes)}:${two(seconds % 60)}`
-    : `${String(minutes)}:${two(seconds % 60)}`
 }
 
 /** The page in Vietnamese, for reading and printing. */

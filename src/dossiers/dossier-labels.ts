@@ -1,4 +1,5 @@
 import { toPaperTime } from '../platform/clock.ts'
+import { STATES_ON_PAPER } from '../tickets/case-words.ts'
 import type { DossierReason } from './contract.ts'
 import type { AttemptOnPaper, CaseFactsOnPaper, CasePaper, DeadlineOnPaper } from './dossier-paper.ts'
 
@@ -16,24 +17,8 @@ const REPORTERS: Readonly<Record<CaseFactsOnPaper['reporter'], string>> = {
   organisation: 'Tổ chức',
   confidential: 'Bảo mật theo yêu cầu',
 }
-const STATES: Readonly<Record<string, string>> = {
-  draft: 'Đang ghi nhận',
-  received: 'Đã tiếp nhận',
-  needsClarification: 'Chờ bổ sung thông tin',
-  rejected: 'Không tiếp nhận',
-  assigned: 'Đã chuyển đơn vị',
-  inProgress: 'Đang xử lý',
-  verifying: 'Đang xác minh (có hẹn)',
-  awaitingCitizen: 'Chờ công dân bổ sung',
-  escalated: 'Đã chuyển Thủ trưởng',
-  overdue: 'Quá hạn (đang chờ xử lý)',
-  cityOffice: 'Văn phòng UBND TP chủ trì',
-  agencyAnswered: 'Đơn vị đã có kết quả',
-  answered: 'Đã trả lời',
-  closed: 'Đã đóng',
-  merged: 'Trùng (gộp)',
-  withdrawn: 'Công dân rút',
-}
+/** As the paper has it, which may be of a state that is none any more. */
+const STATES: Readonly<Record<string, string>> = STATES_ON_PAPER
 const OUTCOMES: Readonly<Record<string, string>> = {
   ringing: 'đang đổ chuông',
   asked: 'đã nhấc máy, chưa nhận',

@@ -56,3 +56,14 @@ export function toPaperTime(iso: string): string {
   const two = (value: number): string => String(value).padStart(2, '0')
   return `${two(hour)}:${two(minute)} ${two(day)}/${two(month)}/${String(year)}`
 }
+
+/** A length for papers: "1:02:03", "2:03". */
+export function toLength(ms: number): string {
+  const seconds = Math.round(ms / 1_000)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const hours = Math.floor(seconds / 3_600)
+  const minutes = Math.floor((seconds % 3_600) / 60)
+  return hours > 0
+    ? `${String(hours)}:${two(minutes)}:${two(seconds % 60)}`
+    : `${String(minutes)}:${two(seconds % 60)}`
+}

@@ -92,6 +92,8 @@ export const RecordingQuery = Type.Object(
     operatorId: Type.Optional(Type.Integer({ minimum: 1, maximum: 0x7fff_ffff })),
     unitId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
     minSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+    /** With `minSeconds`, both included; what has no length yet is in neither. */
+    maxSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },

@@ -11,6 +11,7 @@ export interface RecordingFilter extends MomentRange {
   /** Where the call's case is. */
   readonly unitId: string | null
   readonly minMs: number | null
+  readonly maxMs: number | null
   /** By words, whoever this is finds no recording of a confidential case that another holds: a number would tell who it is. */
   readonly hidesFrom?: number
 }
@@ -23,12 +24,20 @@ export function filterOf({
   operatorId,
   unitId,
   minSeconds,
+  maxSeconds,
 }: RecordingQuery): RecordingFilter {
   return {
-    words: foldVietnamese(q).split(/\s+/).filter(Boolean),
+    words: foldVietnamese(q).split(/\s+/).filter(Boolean).map(wholeCode),
     ...momentsOf({ from, to }),
     operatorId: operatorId ?? null,
     unitId: unitId ?? null,
     minMs: minSeconds === undefined ? null : minSeconds * 1_000,
+    maxMs: maxSeconds === undefined ? null : maxSeconds * 1_000,
   }
+}
+
+/** A code by its number, as people say it: "hp26-1" is "hp26-000001". */
+function wholeCode(word: string): string {
+  const [, series, number] = /^([a-z]{2}\d{2})-(\d{1,5})$/.exec(word) ?? []
+  return series === undefined || number === undefined ? word : `${series}-${number.padStart(6, '0')}`
 }

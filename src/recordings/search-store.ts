@@ -149,8 +149,11 @@ function daysOf({ from, until }: RecordingFilter): SQL[] {
   ]
 }
 
-function lengthOf({ minMs }: RecordingFilter): SQL[] {
-  return minMs === null ? [] : [sql`r.duration_ms >= ${minMs}`]
+function lengthOf({ minMs, maxMs }: RecordingFilter): SQL[] {
+  return [
+    ...(minMs === null ? [] : [sql`r.duration_ms >= ${minMs}`]),
+    ...(maxMs === null ? [] : [sql`r.duration_ms <= ${maxMs}`]),
+  ]
 }
 
 function operatorOf({ operatorId }: RecordingFilter): SQL[] {

@@ -5,7 +5,7 @@ import { subjectRequests } from './tables.ts'
 export type SubjectRow = typeof subjectRequests.$inferSelect
 
 /** Values as they are written, by the names of their columns. */
-type Held = Readonly<Record<string, string | number | null>>
+export type Held = Readonly<Record<string, string | number | null>>
 
 /** What is held about a number. */
 export interface HeldData {
@@ -40,7 +40,7 @@ export function createPersonalDataStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
       r.duration_ms AS durationMs, r.sha256
     FROM calls c JOIN recordings r ON r.call_id = c.id
     WHERE c.number_e164 = @number OR c.callback_e164 = @number ORDER BY r.started_at`)
-  const messages = all(`SELECT id, ticket_code AS ticketCode, state, text_vi AS text FROM outbox
+  const messages = all(`SELECT ticket_code AS ticketCode, created_at AS createdAt, state, text FROM outbox
     WHERE to_number = @number ORDER BY id`)
   return {
     heldAbout: (number: string): HeldData => ({

@@ -1,7 +1,8 @@
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
-import type { DocumentPrinter, Sheet } from '../platform/documents.ts'
+import type { DocumentPrinter } from '../platform/documents.ts'
 import type { AskPersonalData, RetentionRules, SubjectRequest } from './contract.ts'
+import { sheetsOf } from './personal-data-paper.ts'
 import { keptByReason, keptOf } from './personal-data-policy.ts'
 import type { createPersonalDataStore, HeldData, SubjectRow } from './personal-data-store.ts'
 import { blockersOfTwo, dueOf } from './retention-policy.ts'
@@ -148,57 +149,4 @@ function codesIn({ cases, calls, messages }: HeldData): string[] {
 
 function subjectOf(id: number): string {
   return `subjectRequest:${String(id)}`
-}
-
-const HEADS: Readonly<Record<string, string>> = {
-  code: 'Mã phiếu',
-  createdAt: 'Lập lúc (UTC)',
-  state: 'Trạng thái',
-  kind: 'Loại',
-  title: 'Tiêu đề',
-  content: 'Nội dung',
-  place: 'Địa điểm',
-  answer: 'Trả lời',
-  name: 'Họ tên',
-  phone: 'Số điện thoại',
-  email: 'Thư điện tử',
-  address: 'Địa chỉ',
-  id: 'Số',
-  direction: 'Chiều gọi',
-  startedAt: 'Bắt đầu (UTC)',
-  endedAt: 'Kết thúc (UTC)',
-  outcome: 'Kết quả',
-  number: 'Số gọi',
-  callerName: 'Tên hiển thị',
-  notice: 'Thông báo ghi âm',
-  ticketCode: 'Mã phiếu',
-  callId: 'Cuộc gọi',
-  durationMs: 'Độ dài (ms)',
-  sha256: 'SHA-256',
-  text: 'Nội dung tin nhắn',
-}
-
-/** Sheets that the person reads: a list each, all columns as they are held. */
-export function sheetsOf(held: HeldData): Sheet[] {
-  const lists: readonly (readonly [string, HeldData[keyof HeldData]])[] = [
-    ['Phiếu', held.cases],
-    ['Cuộc gọi', held.calls],
-    ['Ghi âm', held.recordings],
-    ['Tin nhắn', held.messages],
-  ]
-  return lists.map(([name, rows]) => {
-    const columns = Object.keys(rows[0] ?? {})
-    return {
-      name,
-      widths: columns.length === 0 ? [30] : columns.map(() => 24),
-      headRows: 1,
-      rows:
-        columns.length === 0
-          ? [['Không có']]
-          : [
-              columns.map((column) => HEADS[column] ?? column),
-              ...rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
-            ],
-    }
-  })
 }

@@ -1,19 +1,11 @@
 import { toPaperTime } from '../platform/clock.ts'
-import { type Channel, type TicketKind } from './contract.ts'
+import { KINDS_ON_PAPER } from './case-words.ts'
+import { type Channel } from './contract.ts'
 import { type SlipPaper } from './slip-paper.ts'
 
 /** The slip is an administrative paper: Vietnamese whatever language its reader's console speaks. */
 export const SLIP_TITLE = 'PHIẾU CHUYỂN PHẢN ÁNH, KIẾN NGHỊ'
 
-const KINDS: Readonly<Record<TicketKind, string>> = {
-  request: 'Yêu cầu',
-  question: 'Thắc mắc',
-  suggestion: 'Góp ý',
-  reflection: 'Phản ánh',
-  petition: 'Kiến nghị',
-  initiative: 'Hiến kế',
-  callback: 'Gọi lại',
-}
 const CHANNELS: Readonly<Record<Channel, string>> = {
   phone: 'Điện thoại',
   web: 'Trang web',
@@ -37,7 +29,7 @@ export function slipRows(paper: SlipPaper, signedIn: boolean): SlipRow[] {
     ['Số phiếu', `${paper.number} (lần ${String(paper.version)})`],
     ['Mã phản ánh', paper.ticketCode],
     ['Tiếp nhận', `${toPaperTime(paper.receivedAt)} · ${CHANNELS[paper.channel]}`],
-    ['Loại', paper.kind === null ? '' : KINDS[paper.kind]],
+    ['Loại', paper.kind === null ? '' : KINDS_ON_PAPER[paper.kind]],
     ['Lĩnh vực', [paper.category ?? '', paper.field ?? ''].filter((part) => part !== '').join(' – ')],
     ['Việc', paper.title],
     ['Nội dung', paper.content],

@@ -318,9 +318,9 @@ export const OBJECT_RULES: Readonly<Record<string, readonly Rule[]>> = {
   'GET /api/personal-data/:id/file': [
     {
       isDrawn: true,
-      why: 'Law 91/2025 Article 4; Đ12.1, A15: a confidential case is not an admin’s to read',
+      why: 'Law 91/2025 Article 4; Đ12.1, A15: all of it, so by whoever reads every case, and an admin does not',
       at: id((one) => one.subjectRequestId),
-      who: { supervisor: 'AAAAA', admin: 'AAkkA' },
+      who: { supervisor: 'AAAAA' },
     },
   ],
   'POST /api/discrepancies/:id/resolve': [

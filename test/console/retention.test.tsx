@@ -172,7 +172,7 @@ it('R060: counts originals and copies, and says what of the originals goes next'
 })
 
 it('says so where there is no rule, nothing to go, nothing held and nothing asked', async () => {
-  await showPage('admin', EMPTY)
+  await showPage('supervisor', EMPTY)
   for (const words of [
     'Không có ghi âm nào sắp hết thời hạn lưu.',
     'Không giữ bản ghi âm nào.',
@@ -283,4 +283,11 @@ it('is no page for an operator', async () => {
   const { asked } = await showPage('operator', FULL)
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Không có trang này.')
   expect(asked.some(({ request }) => request.includes('retention'))).toBe(false)
+})
+
+it('Đ12.1: what citizens ask about their data is not for an admin, who does not read every case', async () => {
+  const { asked } = await showPage('admin', EMPTY)
+  await screen.findByText('Không có đề nghị nào.')
+  expect(screen.queryByRole('button', { name: 'Tiếp nhận yêu cầu' })).toBeNull()
+  expect(asked.some(({ request }) => request.includes('personal-data'))).toBe(false)
 })

@@ -13,7 +13,8 @@ import {
   WRITTEN_STATES,
 } from '../../src/disclosures/disclosure-machine.ts'
 import { denialOf, isWithin, startOf } from '../../src/disclosures/disclosure-policy.ts'
-import { clockOf, courseRows, markRows, maskedNumber } from '../../src/disclosures/package-policy.ts'
+import { toLength } from '../../src/platform/clock.ts'
+import { courseRows, markRows, maskedNumber } from '../../src/disclosures/package-policy.ts'
 
 const ASKED = { requesterId: 5, askedPeople: [5, 6] }
 const WHO = { id: 2, role: 'supervisor' } as const
@@ -149,7 +150,7 @@ describe('R068: the words of a package', () => {
       ['0:00–0:04', 'Nghe lời chào'],
       ['0:04–1:02:03', 'Nguyễn Thị Hạ và Đơn vị; Người dân nghe nhạc chờ'],
     ])
-    expect(clockOf(59_999)).toBe('1:00')
+    expect(toLength(59_999)).toBe('1:00')
   })
 
   test('say of each silence who made it and why, and of a supervisor that they spoke', () => {

@@ -4,7 +4,15 @@ import type { RecordingQuery } from '../../src/recordings/contract.ts'
 import { filterOf } from '../../src/recordings/search-policy.ts'
 import { CHIEF, createRig, OTHER, type Rig, TAKER } from '../support/recording-rig.ts'
 
-const NOTHING = { words: [], from: null, until: null, operatorId: null, unitId: null, minMs: null }
+const NOTHING = {
+  words: [],
+  from: null,
+  until: null,
+  operatorId: null,
+  unitId: null,
+  minMs: null,
+  maxMs: null,
+}
 
 describe('what is asked for', () => {
   test('nothing in particular', () => {
@@ -19,14 +27,24 @@ describe('what is asked for', () => {
   })
 
   test('words are folded, a length is in milliseconds', () => {
-    const asked = { q: ' Đường  HP26 ', operatorId: 4, unitId: 'u', minSeconds: 30 }
+    const asked = { q: ' Đường  HP26 ', operatorId: 4, unitId: 'u', minSeconds: 30, maxSeconds: 90 }
     expect(filterOf(asked)).toEqual({
       ...NOTHING,
       words: ['duong', 'hp26'],
       operatorId: 4,
       unitId: 'u',
       minMs: 30_000,
+      maxMs: 90_000,
     })
+  })
+
+  test.each([
+    ['hp26-1', 'hp26-000001'],
+    ['HP26-000012', 'hp26-000012'],
+    ['hp26-', 'hp26-'],
+    ['0225-31', '0225-31'],
+  ])('a code is found by its number: %s', (q, word) => {
+    expect(filterOf({ q }).words).toEqual([word])
   })
 
   test.each([
@@ -76,6 +94,8 @@ describe('what is found', () => {
     [{ unitId: 'so-xay-dung' }, ['c2']],
     [{ minSeconds: 20 }, ['c2', 'c1']],
     [{ minSeconds: 21 }, ['c2']],
+    [{ maxSeconds: 20 }, ['c1']],
+    [{ minSeconds: 21, maxSeconds: 89 }, []],
     [{ unitId: 'so-xay-dung', minSeconds: 21, from: '2026-03-02' }, ['c2']],
     [{ unitId: 'so-xay-dung', operatorId: TAKER.id }, []],
     [{ unitId: 'so-xay-dung', operatorId: OTHER.id, to: '2026-03-02' }, ['c2']],

@@ -165,3 +165,46 @@ test('a request for erasure has no file, and none is changed afterwards', async 
     rig.sql("UPDATE subject_requests SET identity = 'x'")
   }).toThrow()
 })
+
+test('Law 91/2025, Article 4: the file is in words, in the city’s time, and has messages as they were sent', async () => {
+  await rig.record('1')
+  rig.sql(
+    "UPDATE tickets SET phone_e164 = ?, kind = 'reflection', state = 'assigned', created_at = '2026-11-29T01:41:00.000Z'",
+    NUMBER,
+  )
+  rig.sql(
+    "UPDATE calls SET outcome = 'answered', notice_version = 'n-adf3a050', started_at = '2026-11-29T01:40:00.000Z'",
+  )
+  rig.sql(
+    `INSERT INTO outbox (template, to_number, text, text_vi, segments, state, provider, ticket_code, created_at, updated_at)
+      VALUES ('received', ?, 'Da tiep nhan HP26-000001', 'Đã tiếp nhận HP26-000001', 1, 'delivered', 'simulated', 'HP26-000001',
+        '2026-11-29T01:42:00.000Z', '2026-11-29T01:42:00.000Z')`,
+    NUMBER,
+  )
+  await personal.file(ask('access').id, CHIEF)
+  const cells = Object.fromEntries(
+    sheets.map(({ name, rows: [heads = [], row = []] }) => [
+      name,
+      Object.fromEntries(heads.map((head, at) => [head, row[at]])),
+    ]),
+  )
+  expect(cells).toMatchObject({
+    Phiếu: { 'Lập lúc': '08:41 29/11/2026', 'Trạng thái': 'Đã chuyển đơn vị', Loại: 'Phản ánh' },
+    'Cuộc gọi': {
+      'Cuộc gọi số': '1',
+      'Chiều gọi': 'Gọi đến',
+      'Bắt đầu': '08:40 29/11/2026',
+      'Kết quả': 'Đã nghe máy',
+      'Thông báo ghi âm': 'Đã phát',
+    },
+    'Ghi âm': { 'Cuộc gọi số': '1', Loại: 'Cuộc gọi', 'Tình trạng': 'Đã lưu', 'Độ dài (phút:giây)': '0:01' },
+    'Tin nhắn': {
+      'Tình trạng': 'Đã đến máy',
+      'Lập lúc': '08:42 29/11/2026',
+      'Nội dung tin nhắn': 'Da tiep nhan HP26-000001',
+    },
+  })
+  const text = JSON.stringify(sheets)
+  for (const code of ['assigned', 'reflection', 'answered', 'stored', 'delivered', 'n-adf3a050', '.000Z'])
+    expect(text).not.toContain(code)
+})

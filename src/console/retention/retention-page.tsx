@@ -16,9 +16,9 @@ import { type Deed, ReasonDialog } from '../ui/reason-dialog.tsx'
 
 type OnDeed = (deed: Deed) => void
 
-/** How long recordings are kept, what goes next, who holds what, and who lets go sooner. For supervisors and admins. */
+/** How long recordings are kept, what goes next, who holds what, and who lets go sooner. For supervisors and admins; what citizens ask is for supervisors. */
 export function RetentionPage() {
-  const { api, changes } = useConsole()
+  const { api, changes, session } = useConsole()
   const [turn, setTurn] = useState(0)
   const [deed, setDeed] = useState<Deed | null>(null)
   const { retention, recording } = changes.value
@@ -43,7 +43,7 @@ export function RetentionPage() {
           <Deleted deleted={view.deleted} />
         </>
       )}
-      <PersonalDataSection />
+      {session.value?.person.role === 'supervisor' && <PersonalDataSection />}
       {deed !== null && (
         <ReasonDialog
           deed={deed}
