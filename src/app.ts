@@ -241,6 +241,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     now,
     headsDir: places.headsDir,
     key: sealKey,
+    onSigned: (name, sha256) => {
+      accounts.audit(null, 'head.signed', `head:${name}`, { sha256 })
+    },
   })
 
   // Messages

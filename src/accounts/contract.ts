@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   'recording.played',
   'recording.downloaded',
   'recording.altered',
+  /** Checked again by somebody, or at night: its file is the sealed one again. */
+  'recording.restored',
   'recording.noted',
   'recording.masked',
   'recording.unmasked',
@@ -64,6 +66,8 @@ export const AUDIT_ACTIONS = [
   'directory.withdrawn',
   'discrepancy.resolved',
   'audit.exported',
+  /** The day's head of the chains, by the service; its SHA-256 stands in the line, so that one that goes is missed. */
+  'head.signed',
   'databaseRestored',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

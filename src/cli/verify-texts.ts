@@ -103,8 +103,12 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
     en: 'the head is signed by an unknown key; if it is an old one of yours, add --public-key FILE',
   },
   HEAD_MISSING: {
-    vi: 'thiếu đầu chuỗi đã ký ngay trước đầu chuỗi này',
-    en: 'the head that was signed before this one is missing',
+    vi: 'thiếu đầu chuỗi đã ký: đầu chuỗi này, hoặc đầu chuỗi ngay trước nó (before)',
+    en: 'a signed head is missing: this one, or (before) the one that was signed before it',
+  },
+  HEAD_OLD: {
+    vi: 'đầu chuỗi mới nhất cũ hơn đầu chuỗi của ngày gần nhất: đã bị thay bằng bản cũ',
+    en: 'the latest head is older than the newest of a day: an older one was put in its place',
   },
   CHAIN_REWRITTEN: {
     vi: 'chuỗi đã bị viết lại: mắt xích này khác với lúc đầu chuỗi được ký',
@@ -138,8 +142,8 @@ export const TEXTS = {
   others: { vi: 'Ngoài ra: {count} chỗ khác', en: 'Besides: {count} more' },
   more: { vi: '… và {count} chỗ nữa (--json liệt kê tất cả)', en: '… and {count} more (--json lists all)' },
   unsigned: {
-    vi: 'Lưu ý: chưa có đầu chuỗi nào được ký; việc đưa cơ sở dữ liệu về thời điểm cũ không thể phát hiện.',
-    en: 'Note: no head is signed yet; a database put back to an earlier state would not be found.',
+    vi: 'Lưu ý: không thấy đầu chuỗi đã ký nào; nếu đã từng ký, hãy tìm bên cạnh các bản sao lưu (--heads THƯ_MỤC). Không có đầu chuỗi thì không phát hiện được cơ sở dữ liệu bị đưa về thời điểm cũ.',
+    en: 'Note: no signed head was found; if one was ever signed, look beside the backups (--heads DIR). Without one a database put back to an earlier state is not found.',
   },
 } as const satisfies Readonly<Record<string, Sentence>>
 

@@ -94,6 +94,8 @@ export const FINDING_CODES = [
   /** Signed by a key that is not trusted. */
   'HEAD_KEY',
   'HEAD_MISSING',
+  /** The latest head is older than the newest of a day: another was put in its place. */
+  'HEAD_OLD',
   /** The chain has other links than when the head was signed. */
   'CHAIN_REWRITTEN',
   /** The chain is shorter than when the head was signed. */

@@ -125,6 +125,8 @@ export function createHeadSigner(deps: {
   readonly now: () => Date
   readonly headsDir: string
   readonly key: KeyObject
+  /** A head of a day stands in the folder: the log says so, by which one that goes is missed. */
+  readonly onSigned?: (name: string, sha256: string) => void
 }) {
   let latest = ''
   let signedAt: string | null = null
@@ -141,11 +143,13 @@ export function createHeadSigner(deps: {
   return {
     /** The first time on each day of the city, and nothing after: a day that was missed is made up for on the next. */
     signToday(): boolean {
-      const path = join(deps.headsDir, headName(deps.now()))
+      const name = headName(deps.now())
+      const path = join(deps.headsDir, name)
       if (existsSync(path)) return false
       const day = signed()
       writeHead(path, day)
       signedAt = day.head.signedAt
+      deps.onSigned?.(name, headHash(day.head))
       return true
     },
     /** In between, in the place of the one before: what was added today cannot be taken back without a trace either. */

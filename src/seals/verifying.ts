@@ -12,6 +12,7 @@ import {
   finding,
   isBackdated,
   type KnownHead,
+  missedHeads,
   standingClaims,
 } from './verify-policy.ts'
 import { createWitnesses, type Witnesses } from './witnesses.ts'
@@ -61,6 +62,7 @@ export function verifyChains(
       ...verifyRows(store, seals.newest, witnesses),
       ...witnesses.against(store.evidenceRows()),
       ...known.findings,
+      ...known.missed(witnesses.heads()),
     ],
     newest: seals.newest,
     lines: audit.count,
@@ -71,7 +73,7 @@ export function verifyChains(
 }
 
 /** Heads whose word counts, and what is wrong with the others. */
-function readable({ own, copies, trusted }: HeadSources): { heads: KnownHead[]; findings: Finding[] } {
+function readable({ own, copies, trusted }: HeadSources) {
   const findings: Finding[] = []
   const check = (files: readonly HeadFile[]): KnownHead[] =>
     files.flatMap(({ name, signed }) => {
@@ -92,10 +94,23 @@ function readable({ own, copies, trusted }: HeadSources): { heads: KnownHead[]; 
           .map((head) => ({ ...head, hash: headHash(head.signed.head) })),
       ),
     )
+  const hashed = (head: KnownHead) => ({ ...head, hash: headHash(head.signed.head) })
   const heads = [...mine, ...elsewhere].sort((one, other) =>
     one.signed.head.signedAt < other.signed.head.signedAt ? -1 : 1,
   )
-  return { heads, findings }
+  const files = {
+    own: mine.map(hashed),
+    copies: elsewhere.map(hashed),
+    read: own.map(({ name }) => name),
+  }
+  const named = new Set(findings.map(({ subject }) => subject))
+  return {
+    heads,
+    findings,
+    /** By the word of the log; what is wrong with a file that is there has been said. */
+    missed: (signed: ReadonlyMap<string, string>): Finding[] =>
+      missedHeads(signed, files).filter(({ subject }) => !named.has(subject)),
+  }
 }
 
 type Claims = ReturnType<typeof standingClaims>

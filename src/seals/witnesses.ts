@@ -36,12 +36,15 @@ export function createWitnesses() {
   const facts = new Map<string, Fact>()
   const uses = new Map<string, number>()
   const files = new Map<number, FileNews>()
+  const heads = new Map<string, string>()
 
   const say = (key: string, line: AuditLine, says: Said) => {
     facts.set(key, { line: line.id, says: { ...facts.get(key)?.says, ...says } })
   }
 
   function hear(line: AuditLine): void {
+    if (line.action === 'head.signed')
+      heads.set(line.subject.replace(/^head:/, ''), String(objectOf(line.detail)['sha256']))
     const teller = TELLERS[line.action]
     if (teller === undefined) return
     const told = objectOf(line.detail)
@@ -62,6 +65,8 @@ export function createWitnesses() {
   return {
     /** Each line once, in order. */
     hear,
+    /** Heads of days that the log says were signed: SHA-256 by name. */
+    heads: (): ReadonlyMap<string, string> => heads,
     fileNews: (recordingId: number): FileNews | undefined => files.get(recordingId),
     against(tables: EvidenceRows): Finding[] {
       const rows = rowsOf(tables)

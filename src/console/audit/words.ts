@@ -21,6 +21,8 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'recording.played': 'audit.recording.played',
   'recording.downloaded': 'audit.recording.downloaded',
   'recording.altered': 'audit.recording.altered',
+  'recording.restored': 'audit.recording.restored',
+  'head.signed': 'audit.head.signed',
   'recording.noted': 'audit.recording.noted',
   'recording.masked': 'audit.recording.masked',
   'recording.unmasked': 'audit.recording.unmasked',

@@ -2380,6 +2380,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'audit.recording.played': 'Played a recording',
   'audit.recording.downloaded': 'Took a sealed recording away',
   'audit.recording.altered': 'Found that a recording is not what was sealed',
+  'audit.recording.restored': 'Found that a recording is what was sealed again',
+  'audit.head.signed': "Signed the day's head of the chains",
   'audit.recording.noted': 'Wrote a note on a recording',
   'audit.recording.originalDropped': 'Original removed, archive copy kept',
   'audit.recording.deleted': 'Deleted the files of a recording',

@@ -2365,6 +2365,8 @@ export const vi = {
   'audit.recording.played': 'Nghe bản ghi âm',
   'audit.recording.downloaded': 'Tải gói ghi âm đã niêm phong',
   'audit.recording.altered': 'Phát hiện bản ghi âm khác bản đã niêm phong',
+  'audit.recording.restored': 'Bản ghi âm khớp lại với bản đã niêm phong',
+  'audit.head.signed': 'Ký đầu chuỗi của ngày',
   'audit.recording.noted': 'Ghi chú vào bản ghi âm',
   'audit.recording.originalDropped': 'Bỏ bản gốc, giữ bản lưu trữ',
   'audit.recording.deleted': 'Xóa tệp ghi âm',
