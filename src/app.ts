@@ -1135,6 +1135,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         },
       },
       { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
+      { name: 'alteredRecordings', at: '25 * * * *', run: () => recordings.recheckAltered() },
       // What ran out while nothing ran is found at once, with the moment it did.
       {
         name: 'overdueReport',

@@ -128,6 +128,11 @@ export interface Recordings {
     remove(files: readonly string[]): Promise<void>
   }
   readonly archive: Archiving
+  /**
+   * Checks again what was found to be another than was sealed: whose file was put back is played again, and keeps a mark. Opening one
+   * does the same for it. Answers how many are back.
+   */
+  recheckAltered(): Promise<number>
   /** Where a file of theirs is; whoever reads it asks here, so that nobody else knows of the folder. */
   pathOf(file: string): string
   /** What keeps recordings from being filed; null when nothing does. */
@@ -254,12 +259,45 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   /** `viewer`: who was about to hear it; null where the service found out by itself. */
   function markAltered(row: RecordingRow | StoredRow, viewer: Person | null): void {
     deps.transaction(() => {
-      store.update(row.id, { state: 'damaged', flags: [...row.flags, 'altered'] })
+      const flags = row.flags.filter((flag) => flag !== 'restored')
+      store.update(row.id, { state: 'damaged', flags: [...flags, 'altered'] })
       deps.audit(viewer?.id ?? null, 'recording.altered', subjectOf(row), { sha256: row.sha256 })
       deps.onLost(row.callId, 'damaged', { recordingId: row.id, reason: 'altered' })
     })
     log.error({ recordingId: row.id, callId: row.callId }, 'a stored recording is not what was sealed')
     deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
+  }
+
+  const isAltered = ({ state, flags }: RecordingRow): boolean =>
+    state === 'damaged' && flags.includes('altered')
+
+  /** Is everything that stands for it what was sealed? A file that is away or cannot be read is not. */
+  async function isWhole({ file, sha256, archive, archiveState, kept }: RecordingRow): Promise<boolean> {
+    const own = file === null || sha256 === null || archiveState === 'dropped' ? [] : [{ file, sha256 }]
+    const sealed = [...own, ...kept, ...(archive === null ? [] : [archive])]
+    for (const one of sealed) {
+      const found = await sealer.hash(folder.path(one.file)).catch(() => undefined)
+      if (found?.sha256 !== one.sha256) return false
+    }
+    return sealed.length > 0
+  }
+
+  /** An altered recording whose sealed file was put back is played again; that it was another for a time stays said. */
+  async function recheck(row: RecordingRow, viewer: Person | null): Promise<boolean> {
+    if (!isAltered(row) || !deps.seals.fits(row.id) || !(await isWhole(row))) return false
+    const isBack = deps.transaction(() => {
+      const fresh = mustFind(row.id)
+      if (!isAltered(fresh) || !deps.seals.fits(row.id)) return false
+      const flags = fresh.flags.filter((flag) => flag !== 'altered')
+      store.update(row.id, { state: 'stored', flags: [...flags, 'restored'] })
+      deps.audit(viewer?.id ?? null, 'recording.restored', subjectOf(row), { sha256: row.sha256 })
+      deps.onStored(row.callId, { recordingId: row.id, reason: 'restored' })
+      return true
+    })
+    if (!isBack) return false
+    log.warn({ recordingId: row.id, callId: row.callId }, 'an altered recording is what was sealed again')
+    deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
+    return true
   }
 
   async function openSealed(row: StoredRow, viewer: Person, listener: string) {
@@ -305,6 +343,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
     stored: (id, viewer) => mustBeStored(load(id, viewer)),
     async open(id, viewer) {
+      await recheck(load(id, viewer), viewer)
       const row = mustBeStored(load(id, viewer))
       const { opened, first } = await openSealed(row, viewer, String(viewer.id))
       if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
@@ -332,6 +371,11 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       },
     },
     archive: archiving,
+    async recheckAltered() {
+      let restored = 0
+      for (const row of store.altered()) if (await recheck(row, null)) restored += 1
+      return restored
+    },
     pathOf: (file) => folder.path(file),
     problem: () => collecting.problem(),
     async close() {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, like, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import type { RecordingKind } from './contract.ts'
@@ -93,6 +93,14 @@ export function createRecordingStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         .where(and(isNull(recordings.releasedAt), ne(recordings.state, 'pending')))
         .orderBy(asc(recordings.id))
         .limit(limit)
+        .all(),
+    /** Found to be another than was sealed. */
+    altered: (): RecordingRow[] =>
+      orm
+        .select()
+        .from(recordings)
+        .where(and(eq(recordings.state, 'damaged'), like(recordings.flags, '%"altered"%')))
+        .orderBy(asc(recordings.id))
         .all(),
     /** Given up since then. */
     missingSince: (since: string): Pick<RecordingRow, 'id' | 'base' | 'flags'>[] =>
