@@ -53,6 +53,9 @@ export interface SignedHead {
   readonly signature: string
 }
 
+/** The one head that is written again and again; the others are each there for good, and name the one before. */
+export const LATEST_HEAD = 'latest.json'
+
 /** What can be found to be wrong, each a code that never changes. */
 export const FINDING_CODES = [
   /** A trigger that the migrations made is not there: those that keep evidence as it is are triggers. */

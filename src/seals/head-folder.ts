@@ -76,9 +76,6 @@ export function trustedKeys({ keyFile, headsDir }: SealPlaces): string[] {
   return []
 }
 
-/** The one head that is written again and again; the others are each there for good, and name the one before. */
-export const LATEST_HEAD = 'latest.json'
-
 /**
  * Signed heads in the order they were signed: `2026-03-02.json`, `2026-03-02T153000-restored.json`; unreadable ones first. With `since`
  * none of an earlier day of the city.

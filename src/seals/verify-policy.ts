@@ -1,7 +1,13 @@
 import type { RecordingRow } from '../recordings/store.ts'
 import type { RecordingSeal } from './chain.ts'
-import { LATEST_HEAD } from './head-folder.ts'
-import type { ChainHead, ChainName, Finding, FindingCode, SignedHead } from './contract.ts'
+import {
+  type ChainHead,
+  type ChainName,
+  type Finding,
+  type FindingCode,
+  LATEST_HEAD,
+  type SignedHead,
+} from './contract.ts'
 
 /** A clock that is set right may go back; by more than this, a later link is told to be older than it is. */
 const CLOCK_MS = 5 * 60_000

@@ -1,7 +1,7 @@
 import type { RecordingRow } from '../recordings/store.ts'
 import { type AuditLine, formatOf, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
-import type { ChainName, Finding } from './contract.ts'
-import { type HeadFile, LATEST_HEAD } from './head-folder.ts'
+import { type ChainName, type Finding, LATEST_HEAD } from './contract.ts'
+import type { HeadFile } from './head-folder.ts'
 import { headHash, isSignedRight } from './heads.ts'
 import type { SealStore } from './store.ts'
 import {
