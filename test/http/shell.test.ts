@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { Type } from 'typebox'
 import { WebSocket, WebSocketServer } from 'ws'
 import { type Person } from '../../src/accounts/contract.ts'
 import { allow } from '../../src/http/access.ts'
@@ -38,6 +39,21 @@ describe('the shell', () => {
   it('does not start with a route that says nothing of who may call it', async () => {
     const app = await shell()
     expect(() => app.get('/api/forgotten', async () => 'x')).toThrow('does not say who may call it')
+  })
+
+  it('takes out of every body what no reader sees, and measures what is left', async () => {
+    const app = await shell()
+    const body = Type.Object({ text: Type.String({ minLength: 3 }) })
+    app.post('/api/words', { ...allow('operator'), schema: { body } }, async ({ body: said }) => said)
+    const say = (text: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/words',
+        headers: { cookie: 'sid=op', 'x-csrf-token': 'csrf-op' },
+        payload: { text },
+      })
+    expect((await say('Đèn \u202etắt\u2069')).json()).toEqual({ text: 'Đèn tắt' })
+    expect((await say('\u202e\u2066\u200f')).statusCode).toBe(422)
   })
 
   it('counts requests per signed-in person, so that a desk behind one address is not one caller', async () => {
