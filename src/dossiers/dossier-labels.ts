@@ -1,5 +1,5 @@
 import { toPaperTime } from '../platform/clock.ts'
-import { STATES_ON_PAPER } from '../tickets/case-words.ts'
+import { STATES_ON_PAPER } from '../tickets/contract.ts'
 import type { DossierReason } from './contract.ts'
 import type { AttemptOnPaper, CaseFactsOnPaper, CasePaper, DeadlineOnPaper } from './dossier-paper.ts'
 

@@ -3,7 +3,7 @@ import type { SmsState } from '../messages/contract.ts'
 import { toLength, toPaperTime } from '../platform/clock.ts'
 import type { Sheet } from '../platform/documents.ts'
 import type { RecordingKind, RecordingView } from '../recordings/contract.ts'
-import { KINDS_ON_PAPER, STATES_ON_PAPER } from '../tickets/case-words.ts'
+import { KINDS_ON_PAPER, STATES_ON_PAPER } from '../tickets/contract.ts'
 import type { Held, HeldData } from './personal-data-store.ts'
 
 /* What a citizen is handed of what is held about them (Law 91/2025/QH15, Article 4): to be read by somebody who knows nothing of the system. */

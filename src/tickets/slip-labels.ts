@@ -1,6 +1,5 @@
 import { toPaperTime } from '../platform/clock.ts'
-import { KINDS_ON_PAPER } from './case-words.ts'
-import { type Channel } from './contract.ts'
+import { type Channel, KINDS_ON_PAPER } from './contract.ts'
 import { type SlipPaper } from './slip-paper.ts'
 
 /** The slip is an administrative paper: Vietnamese whatever language its reader's console speaks. */
