@@ -3,6 +3,7 @@ import { type AuditLine, formatOf, GENESIS, linkAudit, type RecordingSeal } from
 import { type ChainName, type Finding, LATEST_HEAD } from './contract.ts'
 import type { HeadFile } from './head-folder.ts'
 import { headHash, isSignedRight } from './heads.ts'
+import { missedHeads } from './missed-heads.ts'
 import type { SealStore } from './store.ts'
 import {
   brokenSequence,
@@ -12,7 +13,6 @@ import {
   finding,
   isBackdated,
   type KnownHead,
-  missedHeads,
   standingClaims,
 } from './verify-policy.ts'
 import { createWitnesses, type Witnesses } from './witnesses.ts'
