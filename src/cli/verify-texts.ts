@@ -129,6 +129,10 @@ export const TEXTS = {
     vi: 'Cơ sở dữ liệu này chưa có chuỗi niêm phong. Hãy chạy phiên bản mới của dịch vụ một lần rồi kiểm tra lại.',
     en: 'This database has no chains yet. Run this version of the service once, then verify.',
   },
+  older: {
+    vi: 'Cơ sở dữ liệu này là của phiên bản cũ hơn. Hãy chạy phiên bản mới của dịch vụ một lần rồi kiểm tra lại.',
+    en: 'This database is of an older version. Run this version of the service once, then verify.',
+  },
   reading: { vi: 'đã đọc {share} %', en: '{share} % read' },
   counted: {
     vi: '{lines} dòng nhật ký, {links} mắt xích ghi âm, {heads} đầu chuỗi đã ký, {files} tệp ({size} MB, {speed} MB/giây)',

@@ -66,6 +66,11 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       context.complain(sayIn(language, TEXTS.noChains))
       return EXIT.unavailable
     }
+    const migrations = join(context.home, 'migrations')
+    if (!db.isMigratedTo(migrations)) {
+      context.complain(sayIn(language, TEXTS.older))
+      return EXIT.unavailable
+    }
     const report = verifyCopy({
       store: createSealStore(db),
       atOnce: (work) => db.orm.transaction(work),
@@ -75,7 +80,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         trusted,
       },
       recordingsDir: resolve(context.home, recordings === '' ? 'recordings' : recordings),
-      triggers: migratedTriggers(join(context.home, 'migrations')),
+      triggers: migratedTriggers(migrations),
       onProgress: createShares(context, language),
     })
     const seconds = Math.round(performance.now() - startMs) / 1_000

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { planOnce } from './plan-once.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 
@@ -71,14 +72,20 @@ async function syncFile(path: string): Promise<void> {
 }
 
 /** Opens a database as it is, for looking only: nothing is made, migrated or written, whatever runs on it. */
-export function readDb(
-  path: string,
-): Pick<Db, 'orm' | 'close'> & { readonly hasTable: (name: string) => boolean } {
+export function readDb(path: string): Pick<Db, 'orm' | 'close'> & {
+  readonly hasTable: (name: string) => boolean
+  /** Whether all those migrations were made in it. */
+  readonly isMigratedTo: (migrationsDir: string) => boolean
+} {
   const raw = new Database(path, { readonly: true, fileMustExist: true })
   raw.pragma('busy_timeout = 5000') // ms
   return {
     orm: drizzle(raw),
     hasTable: (name) => raw.prepare('select 1 from sqlite_master where name = ?').get(name) !== undefined,
+    isMigratedTo(migrationsDir) {
+      const newest = readMigrationFiles({ migrationsFolder: migrationsDir }).at(-1)?.folderMillis ?? 0
+      return Number(raw.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get()) >= newest
+    },
     close: () => {
       raw.close()
     },
