@@ -508,7 +508,9 @@ test('without a database, or one of an older version, says what to do', async ()
   const nowhere = await runCommand(verify, [], { dataDir: join(folder, 'nowhere') })
   expect(nowhere).toMatchObject({ code: 69, err: [expect.stringMatching(/Hãy đặt DATA_DIR/)] })
   const raw = new Database(join(root, 'tongdai.sqlite'))
-  raw.exec('DELETE FROM __drizzle_migrations WHERE id = (SELECT max(id) FROM __drizzle_migrations)')
+  raw.exec(
+    'DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations)',
+  )
   const older = await runCommand(verify, [], { dataDir: root })
   expect(older).toMatchObject({ code: 69, err: [expect.stringMatching(/phiên bản cũ hơn/)] })
   raw.exec('DROP TABLE recording_seals')
