@@ -136,7 +136,7 @@ describe('R048: an SMS at night to somebody at work (Đ9.3)', () => {
         CITY_OFFICE,
       )
     move({ action: 'takeLead', leadReason: 'forChairman' })
-    const directed = { unitId: 'chieu-sang', directive: 'Khắc phục ngay trong đêm' }
+    const directed = { unitId: POLICE, directive: 'Khắc phục ngay trong đêm' }
     move({ action: 'direct', ...directed, dueAt: '2026-03-03T06:00:00+07:00' })
     await desk.sender.drain()
     const sent = desk.messages.ofTicket(code).filter(({ template }) => template === 'slipDirected')
