@@ -21,7 +21,7 @@ export interface IdleThreadOptions {
   readonly workerData?: unknown
   /** The error for whoever waits when the thread dies, hangs or is closed. */
   readonly gone: (cause: unknown) => Error
-  /** For one answer, ms: a thread that takes longer hangs, and is ended with all that waits for it. */
+  /** From the question to its answer, ms, what is before it included: later the thread hangs, and is ended with all that waits for it. */
   readonly deadlineMs: number
   /** It ends after so long without work, ms: a desk has pauses, and no memory is held in them. */
   readonly idleMs?: number
