@@ -337,6 +337,10 @@ export function createConductor(deps: TransferDeps): Conductor {
     )
   }
 
+  function move({ id, citizenChannel, operatorChannel }: TransferRow): Promise<void> {
+    return exchange.move(id, citizenChannel, operatorChannel)
+  }
+
   /** One transfer, compared with the PBX as it is when its turn comes: what was seen earlier lacks legs made since. */
   async function look(id: string): Promise<void> {
     try {
@@ -395,6 +399,8 @@ export function createConductor(deps: TransferDeps): Conductor {
     const row = open()
     if (row === undefined) return
     if (isAwaiting(row)) awaitLegs(id)
+    // Written down, and neither leg has come: whether the PBX was ever asked to send them, nobody knows. Asking twice does no harm.
+    if (isFresh && row.state === 'starting') await attempted(row, () => move(row))
     await arrange(row)
     const effect = handOf(row)
     if (effect !== undefined && found.get(row.callId)?.inStasis === true) await hand(row, effect)
@@ -406,9 +412,7 @@ export function createConductor(deps: TransferDeps): Conductor {
       index(row)
       write({ row, actorId: row.operatorId, event: 'start' })
       awaitLegs(row.id)
-      const isMoved = await attempted(row, () =>
-        exchange.move(row.id, row.citizenChannel, row.operatorChannel),
-      )
+      const isMoved = await attempted(row, () => move(row))
       if (!isMoved) await run(row.id, () => 'moveFailed')
     },
     run,

@@ -139,6 +139,41 @@ describe('a service that dies while a transfer starts', () => {
   )
 })
 
+describe('a service that dies between writing a transfer down and asking the PBX for its legs', () => {
+  it('asks when it is back: the number is rung, once', async () => {
+    const [scene] = await twoTalks()
+    const { operator, agency, call } = scene
+    await operator.start([agency.target], 'consult', call)
+    await operator.command(await reached(scene, 'consult'), 'cancel')
+    const { id } = await reached(scene, 'returned')
+    let rung = 0
+    agency.does(() => {
+      rung += 1
+    })
+    // No kill can be timed between the two. What it would leave is a row like that of a transfer before its first step.
+    await stage.crash(async () => {
+      stage.write(
+        `insert into transfers (id, call_id, ticket_code, operator_id, mode, state, citizen_channel, operator_leg,
+           operator_channel, training, attempts, current, started_at, ended_at)
+         select 'x' || id, call_id, ticket_code, operator_id, mode, 'starting', citizen_channel, operator_leg, operator_channel,
+           training, json_set(attempts, '$[0].leg', 'x' || (attempts ->> '$[0].leg'), '$[0].state', 'waiting',
+             '$[0].startedAt', null, '$[0].answeredAt', null, '$[0].acceptedAt', null, '$[0].endedAt', null), -1,
+           strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), null
+         from transfers where id = ?`,
+        id,
+      )
+      await Promise.resolve()
+    })
+    await reached(scene, 'ringing')
+    await hear(scene, { citizen: 'music' })
+    expect(stage.stateOf(`x${id}`)).toBe('ringing')
+    await untilFine(WITHIN_MS, () => (rung > 0 ? undefined : 'the agency is not rung'))
+    await operator.command(await reached(scene, 'ringing'), 'cancel')
+    await hear(scene, { citizen: 'operator', operator: 'citizen' })
+    expect(rung).toBe(1)
+  })
+})
+
 describe('a call the operator made', () => {
   it('is put through like one that came in', async () => {
     const [one, other] = await twoTalks()

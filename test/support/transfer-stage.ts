@@ -6,6 +6,7 @@ import type { TransferState, TransferTarget } from '../../src/transfers/contract
 import { firstGoodAnswer } from '../bench-support/first-answer.ts'
 import { type ServiceProcess, startService } from '../bench-support/service-process.ts'
 import { type Heard, isSpeaking, listen, type Speaker, VOICES } from '../bench-support/hearing.ts'
+import { untilFine } from '../bench-support/polling.ts'
 import { type Ear, openEar, openPhoneNetwork } from '../bench-support/phone-network.ts'
 import type { IncomingCall } from './sip-callee.ts'
 import { startPbx, type TestPbx } from './pbx.ts'
@@ -59,6 +60,8 @@ export interface TransferStage {
   readonly hears: (scene: Scene, who: Speaker) => Promise<Sound>
   /** Kills the service, and starts it again when `meanwhile` is over. */
   readonly crash: (meanwhile: () => Promise<void>) => Promise<void>
+  /** Writes into the service's own database; only while the service is dead. */
+  readonly write: (statement: string, ...values: readonly string[]) => void
   /** What is written down, read past the service. */
   readonly stateOf: (transferId: string) => TransferState | undefined
   /** The call's newest transfer, as it is written down. */
@@ -75,6 +78,10 @@ const AGENCY_PREFIX = '0225000'
 /** What counts as "now": 15 packets of sound. */
 const NOW_MS = 300
 const RATE = 8_000
+/** A service that dies while it is asked is back before that. */
+const READY_WITHIN_MS = 15_000
+/** Instead of a status, where the connection broke. */
+const NO_ANSWER = 599
 const WAV_HEADER_BYTES = 44
 
 /**
@@ -116,9 +123,19 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
     }[]
   }
 
-  /** Whoever is on a call says no. */
+  /** Whoever is on a call says no. A service that is dead or only just back says nothing: it is asked again, or nobody would be ready. */
   async function ready(): Promise<void> {
-    await Promise.all(operators.map((operator) => operator.ready().catch(() => undefined)))
+    await Promise.all(
+      operators.map((operator) =>
+        untilFine(READY_WITHIN_MS, async () => {
+          const status = await operator.send('PUT', '/api/presence', { state: 'ready' }).then(
+            (answer) => answer.status,
+            () => NO_ANSWER,
+          )
+          return status < 300 || status === 409 ? undefined : `ready is answered ${String(status)}`
+        }),
+      ),
+    )
   }
 
   async function agencyPhone(): Promise<AgencyPhone> {
@@ -188,6 +205,15 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
     }
   }
 
+  function write(statement: string, ...values: readonly string[]): void {
+    const db = new Database(join(folder, 'data/tongdai.sqlite'))
+    try {
+      db.prepare(statement).run(...values)
+    } finally {
+      db.close()
+    }
+  }
+
   async function hears({ citizen, agency, operator }: Scene, who: Speaker): Promise<Sound> {
     if (who === 'operator') return soundOf(await lastOf(operator.phone.heardFile))
     const since = performance.now() - NOW_MS
@@ -215,6 +241,7 @@ export async function openTransferStage(operatorCount: number): Promise<Transfer
       await firstGoodAnswer(`${service.url}/readyz`, 10_000)
       await Promise.all(operators.map((operator) => operator.reopen()))
     },
+    write,
     stateOf: (transferId) =>
       (read('select state from transfers where id = ?', transferId) as Written | undefined)?.state,
     transferOf: (call) =>
