@@ -29,6 +29,8 @@ import { createJournal } from './calls/journal-ami.ts'
 import { operatorOf, parseJournalEntry } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
 import { takeUpLive } from './calls/resync-ami.ts'
+import { withMaskedDisplay, withMaskedNumber } from './calls/call-view.ts'
+import { createNumberReveal } from './calls/number-reveal.ts'
 import { callRoutes } from './calls/routes.ts'
 import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
@@ -79,6 +81,7 @@ import { vietnamMobile } from './messages/sms-policy.ts'
 import { createMessageStore } from './messages/store.ts'
 import { createTwilioWebhook } from './messages/webhook-twilio.ts'
 import { createDocumentPrinter } from './platform/documents.ts'
+import { seesWholeNumber } from './platform/number-mask-policy.ts'
 import { createQueueMembers } from './presence/members-ami.ts'
 import { createDisk } from './operations/disk.ts'
 import { createMeters } from './operations/meters.ts'
@@ -589,10 +592,16 @@ export async function startApp(config: Config, world: World): Promise<App> {
         masking.followCall(call)
       },
       waiting: (waiting) => {
-        hub.listToHotline('waiting', () => ({ type: 'waiting', waiting: waiting() }))
+        hub.listToHotline('waiting', (whole) => ({
+          type: 'waiting',
+          waiting: whole ? waiting() : waiting().map(withMaskedDisplay),
+        }))
       },
       missed: (missed) => {
-        hub.listToHotline('missed', () => ({ type: 'missed', missed: missed() }))
+        hub.listToHotline('missed', (whole) => ({
+          type: 'missed',
+          missed: whole ? missed() : missed().map(withMaskedNumber),
+        }))
       },
     },
     acknowledge: (callId) => {
@@ -983,6 +992,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(presenceRoutes, { presence, softphones })
   await app.register(callRoutes, {
     calls,
+    numbers: createNumberReveal({
+      numbersOf: (callId) => calls.numbersOf(callId),
+      mayReadCase,
+      audit: accounts.audit,
+      transaction,
+    }),
     cases: {
       mayRead: mayReadCase,
       mustReach: (code, viewer) => {
@@ -1074,17 +1089,19 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(liveRoutes, {
     hub,
     now,
-    snapshot: ({ id, role }) => {
+    snapshot: (person) => {
+      const { id, role } = person
       const serverTime = now().toISOString()
       if (!HOTLINE.includes(role)) return nothingOfTheLine(serverTime)
+      const whole = seesWholeNumber(person, null)
       return {
         type: 'snapshot',
         presence: presence.view(id),
-        waiting: calls.waiting(),
+        waiting: whole ? calls.waiting() : calls.waiting().map(withMaskedDisplay),
         pops: calls.popsOf(id),
         call: calls.current(id),
         transfers: transfers.runningOf(id),
-        missed: calls.missed(),
+        missed: whole ? calls.missed() : calls.missed().map(withMaskedNumber),
         listener: supervisions.listenerOf(id),
         mask: masking.of(id),
         links: links(),

@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'case.viewed',
   'case.reporterReleased',
   'case.reporterCovered',
+  /** Of a call: somebody who does not work it asked for the whole of its masked number. */
+  'number.revealed',
   'attachment.downloaded',
   'slip.downloaded',
   'recording.played',

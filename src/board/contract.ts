@@ -19,6 +19,8 @@ export const BoardOperator = Type.Object({
       direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
       /** Empty for anonymous callers. */
       display: Type.String(),
+      /** Only a part of the number is in `display` (R068): POST /api/calls/:callId/number has the whole. */
+      isMasked: Type.Optional(Type.Literal(true)),
       /** ISO 8601: since they are in it. */
       since: Type.String(),
     }),

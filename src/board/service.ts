@@ -2,6 +2,7 @@ import type { AuditAction, Person } from '../accounts/contract.ts'
 import type { CallView, WaitingCaller } from '../calls/contract.ts'
 import { startOfLocalDay } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import { maskedNumber, seesWholeNumber } from '../platform/number-mask-policy.ts'
 import type { PresenceView, SetPresence } from '../presence/contract.ts'
 import type { SupervisionView } from '../supervision/contract.ts'
 import { type Board, type BoardOperator, type ForcePause, IN_TIME_SECONDS } from './contract.ts'
@@ -65,6 +66,8 @@ export function createBoard(deps: BoardDeps): BoardService {
     const call = view.state === 'onCall' ? calls.current(id) : null
     const code = call?.ticketCode ?? null
     const isOpen = code === null || deps.mayReadCase(code, viewer)
+    const number = isOpen ? (call?.number.display ?? '') : ''
+    const isMasked = number !== '' && !seesWholeNumber(viewer, id)
     return {
       personId: id,
       name,
@@ -76,7 +79,7 @@ export function createBoard(deps: BoardDeps): BoardService {
               callId: call.id,
               state: call.state,
               direction: call.direction,
-              display: isOpen ? call.number.display : '',
+              ...(isMasked ? { display: maskedNumber(number), isMasked } : { display: number }),
               since: view.since,
             },
       supervision: deps.supervisionOf(id),

@@ -1,4 +1,5 @@
-import type { CallNumber, CallView } from './contract.ts'
+import { maskedNumber, withoutNumbers } from '../platform/number-mask-policy.ts'
+import type { CallNumber, CallView, MissedCall, WaitingCaller } from './contract.ts'
 import { isWithOperator } from './call-machine.ts'
 import { parseNumber } from './phone-number.ts'
 import type { CallRow } from './service.ts'
@@ -44,6 +45,24 @@ export function viewFor(
 /** For whoever may not know who reported the call's case (Đ7.3, Đ12.1; A15): neither number nor name. */
 export function withoutCaller(view: CallView): CallView {
   return { ...view, number: NO_NUMBER, callerName: null }
+}
+
+/** A number as it is shown to whoever does not work the call (R068); one that the caller hid stays hidden. */
+function masked(number: CallNumber): CallNumber {
+  if (number.display === '') return { ...number, raw: '', e164: null }
+  return { raw: '', e164: null, display: maskedNumber(number.display), kind: number.kind, isMasked: true }
+}
+
+const maskedName = (name: string | null): string | null => (name === null ? null : withoutNumbers(name))
+
+/** A call, or one to ring back, for whoever does not work it. */
+export function withMaskedNumber<T extends Pick<CallView | MissedCall, 'number' | 'callerName'>>(call: T): T {
+  return { ...call, number: masked(call.number), callerName: maskedName(call.callerName) }
+}
+
+export function withMaskedDisplay(caller: WaitingCaller): WaitingCaller {
+  if (caller.display === '') return caller
+  return { ...caller, display: maskedNumber(caller.display), isMasked: true }
 }
 
 export function isWaiting(row: CallRow): boolean {

@@ -21,6 +21,8 @@ export const CallNumber = Type.Object(
     /** "0912 345 678", "+81 3-1234-5678", "113". Empty for anonymous callers. */
     display: Type.String(),
     kind: Type.Enum(NUMBER_KINDS),
+    /** Only a part is shown ("0950 ••• 777"), and `raw` and `e164` hold nothing: POST /api/calls/:callId/number has the whole (R068). */
+    isMasked: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 )
@@ -137,6 +139,8 @@ export type Pop = Static<typeof Pop>
 export const WaitingCaller = Type.Object({
   callId: Type.String(),
   display: Type.String(),
+  /** As of a number (CallNumber). */
+  isMasked: Type.Optional(Type.Literal(true)),
   since: Type.String(),
   training: Type.Boolean(),
   /** Was with an operator in this call already, and stands first. */
@@ -159,6 +163,18 @@ export const MissedCall = Type.Object({
   times: Type.Integer(),
 })
 export type MissedCall = Static<typeof MissedCall>
+
+/** Answer to POST /api/calls/:callId/number. */
+export const WholeNumber = Type.Object(
+  {
+    /** That the call came from, or went to. */
+    number: CallNumber,
+    /** Where to ring back: the same, unless the caller keyed in another. */
+    reach: CallNumber,
+  },
+  { additionalProperties: false },
+)
+export type WholeNumber = Static<typeof WholeNumber>
 
 export const CATCH_UP_PHASES = ['waiting', 'live', 'journal', 'recordings', 'done'] as const
 

@@ -5,8 +5,10 @@ import { Day } from '../platform/day-schema.ts'
 import { allow, personOf } from '../http/access.ts'
 import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
-import { withoutCaller } from './call-view.ts'
-import { CallView, MissedCall } from './contract.ts'
+import { seesWholeNumber } from '../platform/number-mask-policy.ts'
+import { withMaskedNumber, withoutCaller } from './call-view.ts'
+import { CallView, MissedCall, WholeNumber } from './contract.ts'
+import type { NumberReveal } from './number-reveal.ts'
 import type { Calls } from './service.ts'
 
 export interface CallRoutesOptions {
@@ -17,6 +19,7 @@ export interface CallRoutesOptions {
     /** Throws TICKET_OUT_OF_REACH for such a viewer. */
     mustReach(code: string, viewer: Person): void
   }
+  readonly numbers: NumberReveal
 }
 
 const desk = allow('operator', 'supervisor', 'admin')
@@ -32,10 +35,18 @@ const Page = Type.Object(
   { additionalProperties: false },
 )
 
-/** `/api/calls`, `/api/missed`. Operators see their own calls and those nobody took (Đ12.2: no more than the work needs). */
-export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (app, { calls, cases }) => {
-  const shownTo = (viewer: Person, call: CallView): CallView =>
-    call.ticketCode === null || cases.mayRead(call.ticketCode, viewer) ? call : withoutCaller(call)
+/**
+ * `/api/calls`, `/api/missed`. Operators see their own calls and those nobody took (Đ12.2: no more than the work needs); supervisors and
+ * admins all of them, with masked numbers but of their own calls (R068).
+ */
+export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (
+  app,
+  { calls, cases, numbers },
+) => {
+  const shownTo = (viewer: Person, call: CallView): CallView => {
+    if (call.ticketCode !== null && !cases.mayRead(call.ticketCode, viewer)) return withoutCaller(call)
+    return seesWholeNumber(viewer, call.operatorId) ? call : withMaskedNumber(call)
+  }
 
   app.get(
     '/api/calls',
@@ -67,8 +78,25 @@ export const callRoutes: FastifyPluginAsyncTypebox<CallRoutesOptions> = async (a
     },
   )
 
-  app.get('/api/missed', { ...desk, schema: { response: { 200: Type.Array(MissedCall) } } }, async () =>
-    calls.missed(),
+  app.post(
+    '/api/calls/:callId/number',
+    {
+      ...allow('supervisor', 'admin'),
+      schema: { params: CallParams, response: { 200: WholeNumber } },
+    },
+    async (request, reply) => {
+      void reply.header('cache-control', 'private, no-store')
+      return numbers.reveal(request.params.callId, personOf(request))
+    },
+  )
+
+  app.get(
+    '/api/missed',
+    { ...desk, schema: { response: { 200: Type.Array(MissedCall) } } },
+    async (request) => {
+      const missed = calls.missed()
+      return seesWholeNumber(personOf(request), null) ? missed : missed.map(withMaskedNumber)
+    },
   )
 
   app.post(

@@ -12,8 +12,8 @@ import {
   stepCall,
 } from './call-machine.ts'
 import { rowAfter, rowOf, rowWithLate } from './call-row.ts'
-import { factsOf, isWaiting, reachOf, viewFor, viewOf } from './call-view.ts'
-import type { CallView, MissedCall, Pop, WaitingCaller } from './contract.ts'
+import { factsOf, isWaiting, numberOf, reachOf, viewFor, viewOf } from './call-view.ts'
+import type { CallView, MissedCall, Pop, WaitingCaller, WholeNumber } from './contract.ts'
 import { createFiling } from './filing.ts'
 import type { JournalEntry, JournalStep } from './journal-entry.ts'
 import type { calls } from './tables.ts'
@@ -138,6 +138,8 @@ export interface Calls {
   popsOf(operatorId: number): Pop[]
   /** The call an operator is in, or was last in while still wrapping it up. */
   current(operatorId: number): CallView | null
+  /** For whoever is shown the whole of a number (number-reveal.ts). */
+  numbersOf(callId: string): (WholeNumber & { ticketCode: string | null }) | undefined
   /** Facts for the recording's row. */
   recordingFacts(callId: string):
     | {
@@ -494,6 +496,11 @@ export function createCalls(deps: CallDeps): Calls {
       const id = runningOf(operatorId) ?? lastOf.get(operatorId)
       const row = id === undefined ? undefined : load(id)?.row
       return row === undefined ? null : viewFor(deps.nameOf, row, operatorId, now().toISOString())
+    },
+    numbersOf(callId) {
+      const row = load(callId)?.row
+      if (row === undefined) return undefined
+      return { number: numberOf(row), reach: reachOf(row, areaCode), ticketCode: row.ticketCode }
     },
     recordingFacts(callId) {
       const row = load(callId)?.row

@@ -16,7 +16,7 @@ import type {
   WithdrawChange,
 } from '../agencies/contract.ts'
 import type { Board, ForcePause, ForceSignOut } from '../board/contract.ts'
-import type { CallView, CatchUps } from '../calls/contract.ts'
+import type { CallView, CatchUps, WholeNumber } from '../calls/contract.ts'
 import type {
   CalendarHistory,
   CalendarPreview,
@@ -243,6 +243,8 @@ export function createApi(deps: ApiDeps) {
 
     calls: (asked: { from?: string; to?: string; offset: number; limit: number }) =>
       send<CallPage>('GET', `/api/calls${query(asked)}`),
+    wholeNumber: (callId: string) =>
+      send<WholeNumber>('POST', `/api/calls/${encodeURIComponent(callId)}/number`, {}),
     catchUps: (limit: number) => send<CatchUps>('GET', `/api/catch-ups${query({ limit })}`),
     discrepancies: (filter: DiscrepancyQuery) =>
       send<DiscrepancyPage>('GET', `/api/discrepancies${query(filter)}`),

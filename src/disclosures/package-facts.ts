@@ -1,7 +1,8 @@
 import type { Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
+import { maskedNumber } from '../platform/number-mask-policy.ts'
 import type { RecordingTrack, RecordingView } from '../recordings/contract.ts'
-import { type DisclosurePaper, maskedNumber } from './package-policy.ts'
+import type { DisclosurePaper } from './package-policy.ts'
 import type { PackageOrder } from './packaging.ts'
 import type { DisclosureDeps } from './service.ts'
 

@@ -44,16 +44,6 @@ export interface DisclosurePaper {
   readonly taken: { readonly by: string; readonly personId: number; readonly at: string }
 }
 
-/** R068: numbers are masked but where somebody may know them anyway. "0950 000 777" becomes "0950 ••• 777". */
-export function maskedNumber(display: string): string {
-  const digits = display.replace(/\D/g, '').length
-  let at = 0
-  return display.replace(/\d/g, (digit) => {
-    at += 1
-    return at <= 4 || at > digits - 3 ? digit : '•'
-  })
-}
-
 const KINDS = {
   call: 'Cuộc gọi giữa người dân và tổng đài',
   voicemail: 'Lời nhắn của người dân',

@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/contract.ts'
 import { HOTLINE } from '../http/access.ts'
+import { seesWholeNumber } from '../platform/number-mask-policy.ts'
 import type { LiveMessage } from './contract.ts'
 
 /** One open console page. */
@@ -22,8 +23,11 @@ export interface LiveHub {
    * and changes of cases and recordings go out a third of a second later, the newest in place of those before.
    */
   toHotline(message: LiveMessage): void
-  /** The same for a list that need not be made before it is sent, if at all. */
-  listToHotline(type: 'waiting' | 'missed', make: () => LiveMessage): void
+  /**
+   * The same for a list that need not be made before it is sent, if at all; once with whole numbers, for those at the line, and once
+   * with masked ones, for those who look on (R068).
+   */
+  listToHotline(type: 'waiting' | 'missed', make: (hasWholeNumbers: boolean) => LiveMessage): void
   /** To whom it may concern; changes of cases a third of a second later, to whom they then concern. */
   toReaders(message: LiveMessage, mayRead: (person: Person) => boolean): void
   endSession(sessionId: string): void
@@ -35,7 +39,7 @@ export interface LiveHub {
 const NEWS_AFTER_MS = 300
 
 interface News {
-  readonly make: () => LiveMessage
+  readonly make: (hasWholeNumbers: boolean) => LiveMessage
   readonly wanted: (console: LiveConsole) => boolean
   readonly nth: number
 }
@@ -81,11 +85,7 @@ export function createLiveHub(): LiveHub {
   }
   const isOfHotline = ({ person }: LiveConsole) => HOTLINE.includes(person.role)
 
-  function tellLater(
-    subject: string,
-    make: () => LiveMessage,
-    wanted: (console: LiveConsole) => boolean,
-  ): void {
+  function tellLater(subject: string, make: News['make'], wanted: (console: LiveConsole) => boolean): void {
     if (isStopped) return
     if (news.size === 0) setTimeout(tellNews, NEWS_AFTER_MS).unref()
     told += 1
@@ -97,9 +97,13 @@ export function createLiveHub(): LiveHub {
     news.clear()
     for (const { make, wanted, nth } of all) {
       const listeners = [...consoles].filter(([console, toldBefore]) => toldBefore < nth && wanted(console))
-      if (listeners.length === 0) continue
-      const message = make()
-      for (const [listener] of listeners) listener.send(message)
+      const made = new Map<boolean, LiveMessage>()
+      for (const [listener] of listeners) {
+        const isWhole = seesWholeNumber(listener.person, null)
+        const message = made.get(isWhole) ?? make(isWhole)
+        made.set(isWhole, message)
+        listener.send(message)
+      }
     }
   }
 

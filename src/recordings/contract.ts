@@ -68,6 +68,8 @@ export const RecordingView = Type.Object(
     sha256: Type.Union([Type.String(), Type.Null()]),
     copy: Type.Union([ArchiveView, Type.Null()]),
     numberDisplay: Type.String(),
+    /** Only a part of the number is shown (R068): POST /api/calls/:callId/number has the whole. */
+    isNumberMasked: Type.Optional(Type.Literal(true)),
     operatorId: Type.Union([Type.Integer(), Type.Null()]),
     operatorName: Type.Union([Type.String(), Type.Null()]),
     /** Somebody took the call, though it may be nobody with an account: the scripted operator of a test call. */

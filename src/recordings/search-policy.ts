@@ -2,10 +2,21 @@ import { type MomentRange, momentsOf } from '../platform/day-range.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { RecordingQuery } from './contract.ts'
 
+/**
+ * `begins`: part of a name or a code that begins so; `code`: a case's code, part by part; `number`: the whole of one, in digits.
+ *
+ * A number is found by the whole of it alone (R068): whoever types that knows it. By its beginning it could be made out digit by digit,
+ * in thirty tries for the three that are hidden, and no line of the audit log would say so.
+ */
+export type SearchTerm =
+  | { readonly kind: 'begins'; readonly word: string }
+  | { readonly kind: 'code'; readonly parts: readonly [string, string] }
+  | { readonly kind: 'number'; readonly digits: string }
+
 /** What is looked for, as the store takes it. Null: whatever it is. */
 export interface RecordingFilter extends MomentRange {
-  /** Of number, operator or ticket code. */
-  readonly words: readonly string[]
+  /** All of them; without any, none is found. Null: nothing in particular. */
+  readonly terms: readonly SearchTerm[] | null
   /** Who took the call. */
   readonly operatorId: number | null
   /** Where the call's case is. */
@@ -27,7 +38,7 @@ export function filterOf({
   maxSeconds,
 }: RecordingQuery): RecordingFilter {
   return {
-    words: foldVietnamese(q).split(/\s+/).filter(Boolean).map(wholeCode),
+    terms: q.trim() === '' ? null : termsOf(foldVietnamese(q)),
     ...momentsOf({ from, to }),
     operatorId: operatorId ?? null,
     unitId: unitId ?? null,
@@ -36,8 +47,24 @@ export function filterOf({
   }
 }
 
-/** A code by its number, as people say it: "hp26-1" is "hp26-000001". */
-function wholeCode(word: string): string {
-  const [, series, number] = /^([a-z]{2}\d{2})-(\d{1,5})$/.exec(word) ?? []
-  return series === undefined || number === undefined ? word : `${series}-${number.padStart(6, '0')}`
+/** A code, or a run of letters and digits; +84 and 0084 are a number's 0. */
+const PART = /([a-z]{2}\d{2})-(\d+)|(?:\+|\b00)84[ .-]?(?=\d)|[\p{L}\p{N}]+/gu
+
+/** Digits that stand together are one number, however it is written: "0950 000.777". */
+function termsOf(q: string): SearchTerm[] {
+  const terms: SearchTerm[] = []
+  for (const [part, series, code] of q.matchAll(PART)) {
+    const before = terms.at(-1)
+    if (series !== undefined && code !== undefined)
+      // As people say it: "hp26-1" is "hp26-000001".
+      terms.push({ kind: 'code', parts: [series, code.padStart(6, '0')] })
+    else if (/[^\d\s.+-]/.test(part)) terms.push({ kind: 'begins', word: part })
+    else {
+      const digits = /^(?:\+|00)84[ .-]?$/.test(part) ? '0' : part
+      if (before?.kind === 'number')
+        terms[terms.length - 1] = { kind: 'number', digits: before.digits + digits }
+      else terms.push({ kind: 'number', digits })
+    }
+  }
+  return terms
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
-import type { RecordingFilter } from './search-policy.ts'
+import type { RecordingFilter, SearchTerm } from './search-policy.ts'
 
 /*
  * Among a million recordings each search walks one index from the newest on, holds what it meets against the rest of what is asked, and
@@ -53,15 +53,30 @@ export function createRecordingSearch({ orm }: Pick<Db, 'orm'>) {
 }
 
 function walkOf(filter: RecordingFilter): Walk | null {
-  const parts = filter.words.flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? [])
-  if (filter.words.length > 0) return parts.length === 0 ? null : byWords(parts, filter)
+  if (filter.terms !== null) return filter.terms.length === 0 ? null : byWords(filter.terms, filter)
   if (filter.unitId !== null) return byUnit(filter.unitId, filter)
   if (filter.operatorId !== null) return byOperator(filter.operatorId, filter)
   return byTime(filter)
 }
 
-function byWords(parts: readonly string[], filter: RecordingFilter): Walk {
-  const wanted = parts.map((part) => `"${part}"${part.length === 1 ? '' : '*'}`).join(' AND ')
+/** Longer than any part that a number is written in: only a whole number is such a word. */
+const WHOLE_DIGITS = 7
+
+/** In the words of FTS5, over `search`: number as it is written, number in digits, operator, code. */
+function wantedOf(term: SearchTerm): string {
+  switch (term.kind) {
+    case 'begins':
+      return `"${term.word}"${term.word.length === 1 ? '' : '*'}`
+    case 'code':
+      return `"${term.parts.join(' ')}"`
+    case 'number':
+      // A short one is written as it is in digits, and stands there twice; in the middle of another it does not.
+      return term.digits.length < WHOLE_DIGITS ? `^"${term.digits} ${term.digits}"` : `"${term.digits}"`
+  }
+}
+
+function byWords(terms: readonly SearchTerm[], filter: RecordingFilter): Walk {
+  const wanted = terms.map(wantedOf).join(' AND ')
   const { from, until } = filter
   const ofDays = [
     from === null

@@ -1,5 +1,6 @@
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
+import { maskedNumber, seesWholeNumber } from '../platform/number-mask-policy.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { DeletionCause } from '../retention/contract.ts'
 import { mayPlay } from './access-policy.ts'
@@ -195,7 +196,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       sizeBytes: row.sizeBytes,
       sha256: row.sha256,
       copy: copyView(row),
-      numberDisplay: mayReadCase ? (facts?.numberDisplay ?? '') : '',
+      ...numberShown(mayReadCase ? (facts?.numberDisplay ?? '') : '', seesWholeNumber(viewer, operatorId)),
       operatorId,
       operatorName: facts?.operatorName ?? null,
       answered: facts?.answered ?? false,
@@ -384,6 +385,14 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       await sealer.close()
     },
   }
+}
+
+function numberShown(
+  number: string,
+  isWhole: boolean,
+): Pick<RecordingView, 'numberDisplay' | 'isNumberMasked'> {
+  if (isWhole || number === '') return { numberDisplay: number }
+  return { numberDisplay: maskedNumber(number), isNumberMasked: true }
 }
 
 function copyView({ archive, archiveState }: RecordingRow): RecordingView['copy'] {

@@ -109,7 +109,7 @@ export function createRecordingStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         .from(recordings)
         .where(and(eq(recordings.state, 'missing'), gte(recordings.settledAt, since)))
         .all(),
-    /** Newest first; every word must begin a part of number, operator or ticket code, one letter be it. */
+    /** Newest first; each word begins a part of operator or code, one letter be it, or is a whole number or code. */
     page(filter: RecordingFilter, offset: number, limit: number): RecordingList {
       const { ids, isCut } = search(filter)
       return {

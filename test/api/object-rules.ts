@@ -230,6 +230,18 @@ export const OBJECT_RULES: Readonly<Record<string, readonly Rule[]>> = {
       who: { operator: 'AAAmA', supervisor: 'AAAAA', admin: 'AAmmA' },
     },
   ],
+  'POST /api/calls/:callId/number': [
+    {
+      why: 'R068: asked for, and written down; Đ12.1, A15: of whom they may know',
+      at: callOf((one) => one.callId),
+      who: { supervisor: 'AAAAA', admin: 'AAkkA' },
+    },
+    {
+      why: 'R068, R020: and of those that nobody took',
+      at: callOf((one) => one.missedCallId),
+      who: { supervisor: 'AAAAA', admin: 'AAkkA' },
+    },
+  ],
   'PUT /api/calls/:callId/mask': [
     {
       why: 'R068: in the own talk alone, and none of these runs',

@@ -39,6 +39,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/discrepancies': ['supervisor', 'admin'],
   'POST /api/discrepancies/:id/resolve': ['supervisor', 'admin'],
   'POST /api/discrepancies/run': ['supervisor', 'admin'],
+  'POST /api/calls/:callId/number': ['supervisor', 'admin'],
   'PUT /api/calls/:callId/mask': DESK,
   'GET /api/missed': HOTLINE,
   'POST /api/missed/:callId/done': DESK,

@@ -112,8 +112,12 @@ describe('R020: the floor', () => {
     const shownTo = (viewer: Person) =>
       board()
         .board(viewer)
-        .operators.find(({ personId }) => personId === OPERATOR.id)?.call?.display
-    expect([shownTo(SUPERVISOR), shownTo(ADMIN)]).toEqual(['0950 000 777', ''])
+        .operators.find(({ personId }) => personId === OPERATOR.id)?.call
+    expect(shownTo(SUPERVISOR)).toMatchObject({ display: '0950 ••• 777', isMasked: true })
+    expect(shownTo(ADMIN)).toMatchObject({ display: '' })
+    expect(shownTo(ADMIN)).not.toHaveProperty('isMasked')
+    // R068: whoever works the call sees the whole, a supervisor of the own one too.
+    expect(shownTo({ ...SUPERVISOR, id: OPERATOR.id })).toMatchObject({ display: '0950 000 777' })
   })
 
   test('has everybody who takes calls, by name, and nobody else', () => {

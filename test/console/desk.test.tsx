@@ -342,6 +342,36 @@ describe('missed calls', () => {
     expect(phone.done).toContain('dial +84950000777 HP26-000007')
   })
 
+  it('R068: are rung back by whoever does not see the number, which is asked for and written down', async () => {
+    const call: MissedCall = {
+      callId: 'call-7',
+      at: '2026-03-02T00:55:00.000Z',
+      reason: 'callback',
+      number: { raw: '', e164: null, display: '0950 ••• 777', kind: 'mobile', isMasked: true },
+      callerName: null,
+      ticketCode: 'HP26-000007',
+      confidential: false,
+      recordingId: null,
+      times: 1,
+    }
+    const other = { ...NUMBER, e164: '+84950000778', display: '0950 000 778' }
+    const { desk, live, phone, asked } = await openDesk({
+      role: 'supervisor',
+      routes: { 'POST /api/calls/call-7/number': () => ({ number: NUMBER, reach: other }) },
+    })
+    live().accept()
+    live().say(aSnapshot({ missed: [call] }))
+    const { container } = show(desk, <MissedCard onOpen={peekNothing} />)
+    expect(container.textContent.split('0950 ••• 777')).toHaveLength(2)
+    fireEvent.click(button('Hiện số đầy đủ của 0950 ••• 777'))
+    await screen.findByText('0950 000 778')
+    fireEvent.click(button('Gọi lại 0950 ••• 777'))
+    await vi.waitFor(() => {
+      expect(phone.done).toContain('dial +84950000778 HP26-000007')
+    })
+    expect(asked.filter((one) => JSON.stringify(one).includes('/number'))).toHaveLength(2)
+  })
+
   it('A15: of a confidential case say so, and of a hidden number that it is hidden', async () => {
     const call: MissedCall = {
       callId: 'call-7',

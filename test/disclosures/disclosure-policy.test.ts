@@ -14,7 +14,7 @@ import {
 } from '../../src/disclosures/disclosure-machine.ts'
 import { denialOf, isWithin, startOf } from '../../src/disclosures/disclosure-policy.ts'
 import { toLength } from '../../src/platform/clock.ts'
-import { courseRows, markRows, maskedNumber } from '../../src/disclosures/package-policy.ts'
+import { courseRows, markRows } from '../../src/disclosures/package-policy.ts'
 
 const ASKED = { requesterId: 5, askedPeople: [5, 6] }
 const WHO = { id: 2, role: 'supervisor' } as const
@@ -121,12 +121,6 @@ test('R060: a listening begins where its first request did, as far as that says'
 })
 
 describe('R068: the words of a package', () => {
-  test('mask a number but for its beginning and end', () => {
-    expect(maskedNumber('0950 000 777')).toBe('0950 ••• 777')
-    expect(maskedNumber('+84 950 000 777')).toBe('+84 95• ••• 777')
-    expect(maskedNumber('')).toBe('')
-  })
-
   test('tell the course of the call', () => {
     const stretch = { groups: [], operatorName: null, agencyName: null, cause: null }
     expect(

@@ -21,10 +21,10 @@ function openHub() {
   return { hub, heard: openConsole(hub) }
 }
 
-function openConsole(hub: LiveHub): LiveMessage[] {
+function openConsole(hub: LiveHub, person: Person = PERSON): LiveMessage[] {
   const heard: LiveMessage[] = []
   hub.open({
-    person: PERSON,
+    person,
     sessionId: 's',
     consoleId: 'console-1',
     send: (message) => void heard.push(message),
@@ -71,6 +71,21 @@ describe('lists told to everybody', () => {
     expect(heard).toEqual([LINKS])
     vi.advanceTimersByTime(100)
     expect(heard).toEqual([LINKS, waiting('a'), missed])
+  })
+
+  test('R068: are made with whole numbers for those at the line, with masked ones for those who look on, once each', () => {
+    const { hub, heard } = openHub()
+    const others = (['supervisor', 'admin', 'operator'] as const).map((role, index) =>
+      openConsole(hub, { ...PERSON, id: 2 + index, role }),
+    )
+    const made: boolean[] = []
+    hub.listToHotline('waiting', (whole) => {
+      made.push(whole)
+      return waiting(whole ? 'whole' : 'masked')
+    })
+    vi.advanceTimersByTime(300)
+    expect([heard, ...others]).toEqual(['whole', 'masked', 'masked', 'whole'].map((name) => [waiting(name)]))
+    expect(made.sort()).toEqual([false, true])
   })
 })
 

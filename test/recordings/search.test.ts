@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Person } from '../../src/accounts/contract.ts'
 import type { RecordingQuery } from '../../src/recordings/contract.ts'
-import { filterOf } from '../../src/recordings/search-policy.ts'
+import { filterOf, type SearchTerm } from '../../src/recordings/search-policy.ts'
 import { CHIEF, createRig, OTHER, type Rig, TAKER } from '../support/recording-rig.ts'
 
 const NOTHING = {
-  words: [],
+  terms: null,
   from: null,
   until: null,
   operatorId: null,
@@ -13,6 +13,10 @@ const NOTHING = {
   minMs: null,
   maxMs: null,
 }
+
+const begins = (word: string): SearchTerm => ({ kind: 'begins', word })
+const code = (series: string, number: string): SearchTerm => ({ kind: 'code', parts: [series, number] })
+const whole = (digits: string): SearchTerm => ({ kind: 'number', digits })
 
 describe('what is asked for', () => {
   test('nothing in particular', () => {
@@ -30,7 +34,7 @@ describe('what is asked for', () => {
     const asked = { q: ' Đường  HP26 ', operatorId: 4, unitId: 'u', minSeconds: 30, maxSeconds: 90 }
     expect(filterOf(asked)).toEqual({
       ...NOTHING,
-      words: ['duong', 'hp26'],
+      terms: [begins('duong'), begins('hp26')],
       operatorId: 4,
       unitId: 'u',
       minMs: 30_000,
@@ -38,13 +42,25 @@ describe('what is asked for', () => {
     })
   })
 
-  test.each([
-    ['hp26-1', 'hp26-000001'],
-    ['HP26-000012', 'hp26-000012'],
-    ['hp26-', 'hp26-'],
-    ['0225-31', '0225-31'],
-  ])('a code is found by its number: %s', (q, word) => {
-    expect(filterOf({ q }).words).toEqual([word])
+  test.each<[string, SearchTerm[]]>([
+    ['hp26-1', [code('hp26', '000001')]],
+    ['HP26-000012', [code('hp26', '000012')]],
+    ['hp26-', [begins('hp26')]],
+    ['hp26-0950000', [code('hp26', '0950000')]],
+  ])('a code is found by its number: %s', (q, terms) => {
+    expect(filterOf({ q }).terms).toEqual(terms)
+  })
+
+  test.each<[string, SearchTerm[]]>([
+    ['0950 000.777', [whole('0950000777')]],
+    ['+84 950 000 777', [whole('0950000777')]],
+    ['0084950000777', [whole('0950000777')]],
+    ['+81 3-1234-5678', [whole('81312345678')]],
+    ['0950 000', [whole('0950000')]],
+    ['hạ 0950000777 hp26-3', [begins('ha'), whole('0950000777'), code('hp26', '000003')]],
+    ['%', []],
+  ])('digits that stand together are one number, however it is written: %s', (q, terms) => {
+    expect(filterOf({ q }).terms).toEqual(terms)
   })
 
   test.each([
@@ -123,8 +139,36 @@ describe('what is found', () => {
     rig.confidential.set('HP26-000002', TAKER.id)
     const found = (q: string, viewer: Person) =>
       rig.recordings.page({ q }, viewer).items.map(({ callId }) => callId)
-    for (const q of ['0950', '0950 HP26-000002']) expect(found(q, admin)).not.toContain('secret')
-    expect(found('0950', admin)).toEqual(['open'])
-    expect(found('0950', CHIEF)).toEqual(['secret', 'open'])
+    const number = '0950000777'
+    for (const q of [number, `${number} HP26-000002`]) expect(found(q, admin)).not.toContain('secret')
+    expect(found(number, admin)).toEqual(['open'])
+    expect(found(number, CHIEF)).toEqual(['secret', 'open'])
+  })
+
+  test('R068: a number is found by the whole of it, and never made out by a part', () => {
+    rig.call('mobile')
+    rig.call('landline', { numberDisplay: '0225 3950 113', ticketCode: 'HP26-000113' })
+    rig.call('short', { numberDisplay: '113', operatorName: null, ticketCode: null })
+    const found = (q: string) => rig.recordings.page({ q }, CHIEF).items.map(({ callId }) => callId)
+    for (const q of ['0950000777', '0950 000 777', '+84 950 000 777', 'duong 0950000777'])
+      expect(found(q), q).toEqual(['mobile'])
+    expect(found('02253950113')).toEqual(['landline'])
+    expect(found('113')).toEqual(['short'])
+    const parts = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((length) => '0950000777'.slice(0, length))
+    for (const q of [
+      ...parts,
+      '000',
+      '777',
+      '0950 000',
+      '0950 000 77',
+      '000 777',
+      '3950',
+      'hp26 000',
+      'duong 0950',
+    ])
+      expect(found(q), q).toEqual([])
+    for (const q of ['hp26-0950', 'hp26-0950000', 'hp26-095000', 'hp26-0950000777'])
+      expect(found(q), q).toEqual([])
+    expect(found('HP26-113')).toEqual(['landline'])
   })
 })

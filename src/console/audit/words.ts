@@ -16,6 +16,7 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'case.viewed': 'audit.case.viewed',
   'case.reporterReleased': 'audit.case.reporterReleased',
   'case.reporterCovered': 'audit.case.reporterCovered',
+  'number.revealed': 'audit.number.revealed',
   'attachment.downloaded': 'audit.attachment.downloaded',
   'slip.downloaded': 'audit.slip.downloaded',
   'recording.played': 'audit.recording.played',

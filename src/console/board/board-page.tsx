@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Board, BoardOperator } from '../../board/contract.ts'
+import { CallerNumber } from '../calls/caller-number.tsx'
 import { t } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import { useConsole } from '../state/console-context.ts'
@@ -160,7 +161,12 @@ function Tile(props: {
       <p class="tile-call">
         {call !== null && (
           <>
-            <span class="number">{call.display === '' ? t('number.hidden') : call.display}</span>
+            <CallerNumber
+              key={call.callId}
+              callId={call.callId}
+              display={call.display}
+              isMasked={call.isMasked}
+            />
             {call.state === 'held' && <span class="tag">{t('track.held')}</span>}
             {call.direction === 'out' && <span class="tag">{t('board.outgoing')}</span>}
           </>

@@ -12,6 +12,7 @@ import { clock, moment } from '../ui/format.ts'
 import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
+import { CallerNumber } from './caller-number.tsx'
 
 const LIMIT = 50
 
@@ -97,7 +98,7 @@ function Row({ call }: { readonly call: CallView }) {
     <tr>
       <td>{moment(call.startedAt, minute.value)}</td>
       <td class="cell-number">
-        <span class="number">{call.number.display === '' ? t('number.hidden') : call.number.display}</span>
+        <CallerNumber callId={call.id} display={call.number.display} isMasked={call.number.isMasked} />
         {call.callerName !== null && <span class="quiet"> {call.callerName}</span>}
         {call.training && (
           <>

@@ -1,4 +1,5 @@
 import type { MissedCall } from '../../calls/contract.ts'
+import { CallerNumber } from '../calls/caller-number.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { sayFailure } from '../state/failure-words.ts'
@@ -42,12 +43,21 @@ function MissedRow(props: {
 }) {
   const { call, canDial } = props
   const desk = useConsole()
-  const number = call.number.e164
+  const { e164, display, isMasked } = call.number
   const noNumber = t(call.confidential ? 'missed.confidential' : 'number.hidden')
-  const who = call.callerName ?? (call.number.display === '' ? noNumber : call.number.display)
+  const who = call.callerName ?? (display === '' ? noNumber : display)
   const done = async (): Promise<void> => {
     try {
       await desk.api.missedDone(call.callId)
+    } catch (cause) {
+      sayFailure(cause)
+    }
+  }
+  const callBack = async (): Promise<void> => {
+    try {
+      // Whoever rings back has to have the number: that they got it is written down as when it is shown.
+      const number = isMasked === true ? (await desk.api.wholeNumber(call.callId)).reach.e164 : e164
+      desk.dial(number ?? '', call.ticketCode)
     } catch (cause) {
       sayFailure(cause)
     }
@@ -72,20 +82,30 @@ function MissedRow(props: {
           )}
           {call.times > 1 && <span class="tag">{t('missed.times', { times: call.times })}</span>}
         </p>
-        {call.callerName !== null && <p class="number">{call.number.display}</p>}
+        {(isMasked === true || (call.callerName !== null && display !== '')) && (
+          <p>
+            <CallerNumber
+              callId={call.callId}
+              display={display}
+              isMasked={isMasked}
+              of="reach"
+              isNamed={call.callerName === null}
+            />
+          </p>
+        )}
         <p class="quiet">
           {t(`missed.${call.reason}`)} · {moment(call.at, minute.value)}
         </p>
       </div>
       <div class="missed-do">
-        {number !== null && (
+        {(e164 !== null || isMasked === true) && (
           <Button
             small
             icon="phone"
             label={t('missed.callBack', { who })}
             disabled={!canDial}
             onClick={() => {
-              desk.dial(number, call.ticketCode)
+              void callBack()
             }}
           />
         )}

@@ -3,6 +3,7 @@ import type { RecordingView } from '../../recordings/contract.ts'
 import { LIST_BOUND } from '../ui/list-bound.ts'
 import { DisclosedTo } from '../disclosures/disclosed-to.tsx'
 import { KeepActions } from '../retention/keep-actions.tsx'
+import { CallerNumber } from '../calls/caller-number.tsx'
 import { t } from '../i18n/translate.ts'
 import { minute } from '../state/clock.ts'
 import { isReversed, useAddressDays } from '../state/address-days.ts'
@@ -145,7 +146,12 @@ function Row(props: {
           kind={recording.playable ? 'plain' : 'quiet'}
         />
         <span class="recording-when">{moment(recording.startedAt, minute.value)}</span>
-        <span class="number recording-number">{number}</span>
+        <CallerNumber
+          class="recording-number"
+          callId={recording.callId}
+          display={recording.numberDisplay}
+          isMasked={recording.isNumberMasked}
+        />
         <span class="recording-kind">
           {t(`recordingKind.${recording.kind}`)}
           {recording.training && <span class="tag">{t('tag.training')}</span>}
