@@ -30,7 +30,7 @@ const BY_PHONE = 10
 const WORDS_AMONG = 60_000
 
 /** Candidates for duplicates. Whole rows of cases whose words the scope may search; nothing of the others. */
-export function createAlikeReads({ orm, raw }: Db) {
+export function createAlikeReads({ orm, raw }: Db, catchUp: () => void) {
   const newest = raw.prepare('SELECT max(id) FROM tickets').pluck()
   const texts = raw.prepare('SELECT folded FROM case_search ORDER BY rowid DESC LIMIT ?').pluck()
 
@@ -53,6 +53,7 @@ export function createAlikeReads({ orm, raw }: Db) {
 
   return {
     alike(filter: AlikeFilter): Ticket[] {
+      catchUp()
       const last = Number(newest.get() ?? 0)
       const { whole, caseWords } = scopeConditions(filter.scope)
       const sources = [

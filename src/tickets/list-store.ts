@@ -51,7 +51,7 @@ interface Ids {
 const OUT_OF_ORDER = 1_000
 
 /** Reads lists of cases. */
-export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
+export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: () => void) {
   const lastBefore = raw
     .prepare(
       `SELECT max(id) FROM (SELECT id FROM tickets INDEXED BY tickets_created WHERE created_at < ?
@@ -215,6 +215,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
     folded: string,
     bounds: { where: SQL | undefined; days: Ids | undefined },
   ) => {
+    catchUp()
     const exact =
       filter.exact === undefined
         ? { ids: [], isCut: false }

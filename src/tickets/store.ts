@@ -16,15 +16,13 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm'
-import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { quickParams } from '../db/quick-params.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
 import { createCaseLists } from './list-store.ts'
-import { createReporterCover } from './personal-data-policy.ts'
-import { searchText } from './search-policy.ts'
+import { createSearchIndex } from './search-index.ts'
 import {
   officerHandovers,
   slipOpenings,
@@ -46,31 +44,11 @@ import {
 
 type NewSlip = typeof slips.$inferInsert
 
-/** What the full texts are made of: a step that changes none of it leaves them alone. */
-const INDEXED = [
-  'code',
-  'title',
-  'content',
-  'place',
-  'reporterName',
-  'reporterOrganisation',
-  'reporterAddress',
-  'reporterEmail',
-  'reporterPhone',
-  'phoneE164',
-  'callerE164',
-  'answer',
-] as const satisfies readonly (keyof Ticket)[]
-
 export type TicketStore = ReturnType<typeof createTicketStore>
 
 /** Reads and writes tickets with their history, calls, attachments and slips. The only SQL of the feature. */
 export function createTicketStore(db: Db) {
   const { orm, raw } = db
-  const dropFromIndex = raw.prepare('DELETE FROM ticket_search WHERE rowid = ?')
-  const addToIndex = raw.prepare('INSERT INTO ticket_search (rowid, folded, exact) VALUES (?, ?, ?)')
-  // The same without who reported, for those who are not told: a search must not tell them either (Đ12.1, Đ12.2).
-  const dropFromCases = raw.prepare('DELETE FROM case_search WHERE rowid = ?')
   const setFollows = raw.prepare('UPDATE tickets SET follows_id = ? WHERE id = ?')
   // UNION drops what was found before: a ring of cases would end too.
   const followerIds = raw
@@ -82,7 +60,6 @@ export function createTicketStore(db: Db) {
     )
     .pluck()
   const setDue = raw.prepare('UPDATE tickets SET due_at = ? WHERE id = ?')
-  const addToCases = raw.prepare('INSERT INTO case_search (rowid, folded, exact) VALUES (?, ?, ?)')
 
   // A case is moved by these, and shown: prepared once.
   const { placeholder } = sql
@@ -90,8 +67,6 @@ export function createTicketStore(db: Db) {
   const ticketOf = rowReader(tickets) as (values: unknown) => Ticket
   const eventOf = rowReader(ticketEvents)
   const slipOf = rowReader(slips)
-  // No RETURNING here, and no trigger on the insert: each of them opens a savepoint, at which the full texts of the transaction so
-  // far are written out in a segment of their own, to be merged later (ext/fts5/fts5_main.c, fts5SavepointMethod).
   const countOn = raw.prepare('UPDATE sequences SET last = last + 1 WHERE name = ?')
   const beginCount = raw.prepare('INSERT INTO sequences (name, last) VALUES (?, 1)')
   const lastNumber = raw.prepare('SELECT last FROM sequences WHERE name = ?').pluck()
@@ -204,33 +179,7 @@ export function createTicketStore(db: Db) {
     .where(eq(slips.ticketId, ticketId))
     .prepare()
 
-  const index = (ticket: Ticket, isNew = false): void => {
-    const text = searchText(
-      [
-        ticket.code,
-        ticket.title,
-        ticket.content,
-        ticket.place,
-        ticket.reporterName,
-        ticket.reporterOrganisation,
-        ticket.reporterAddress,
-        ticket.reporterEmail,
-        ticket.answer,
-      ],
-      [ticket.phoneE164 ?? ticket.reporterPhone, ticket.callerE164],
-    )
-    if (!isNew) dropFromIndex.run(ticket.id)
-    addToIndex.run(ticket.id, foldVietnamese(text), text)
-    indexCase(ticket, isNew)
-  }
-
-  const indexCase = (ticket: Ticket, isNew = false): void => {
-    const { freeText } = createReporterCover(ticket)
-    const { code, title, content, place, answer } = ticket
-    const text = searchText([code, ...[title, content, place, answer ?? ''].map(freeText)], [])
-    if (!isNew) dropFromCases.run(ticket.id)
-    addToCases.run(ticket.id, foldVietnamese(text), text)
-  }
+  const index = createSearchIndex(db, (id) => find.values({ id }).map(ticketOf)[0])
 
   /** Cases of a time before this index; ids grow, so none is older than the newest in it. */
   const indexOldCases = (): void => {
@@ -240,7 +189,7 @@ export function createTicketStore(db: Db) {
       .from(tickets)
       .where(gt(tickets.id, typeof newest === 'number' ? newest : 0))
       .all() as Ticket[]
-    for (const ticket of old) indexCase(ticket)
+    for (const ticket of old) index.changed(ticket)
   }
   db.transaction(indexOldCases)
 
@@ -256,8 +205,8 @@ export function createTicketStore(db: Db) {
   )
 
   return {
-    ...createAlikeReads(db),
-    ...createCaseLists(db),
+    ...createAlikeReads(db, index.catchUp),
+    ...createCaseLists(db, index.catchUp),
 
     /** Next number of a series ("HP26"). Unique under concurrency: nobody else writes while it runs. */
     nextNumber: (series: string): number =>
@@ -272,7 +221,7 @@ export function createTicketStore(db: Db) {
       const id = Number(insert(values).run(values).lastInsertRowid)
       const row = find.values({ id }).map(ticketOf)[0]
       if (row === undefined) throw new Error('a case that was just written is not there')
-      index(row, true)
+      index.changed(row)
       return row
     },
 
@@ -288,7 +237,7 @@ export function createTicketStore(db: Db) {
       const row = { ...change, id, readVersion: ticket.version }
       if (update(row).run(row).changes === 0) return undefined
       const written = { ...ticket, ...change }
-      if (INDEXED.some((key) => written[key] !== ticket[key])) index(written)
+      index.changed(written, ticket)
       return written
     },
 

@@ -8,6 +8,9 @@ export const sequences = sqliteTable('sequences', {
   last: integer().notNull(),
 })
 
+/** Cases whose full texts are out of date (search-index.ts). */
+export const searchStale = sqliteTable('search_stale', { ticketId: integer('ticket_id').primaryKey() })
+
 /** As the partial index has it, letter for letter. */
 export const NOT_OVER = sql.raw("state NOT IN ('closed', 'rejected', 'merged', 'withdrawn')")
 

@@ -1,0 +1,3 @@
+CREATE TABLE `search_stale` (
+	`ticket_id` integer PRIMARY KEY NOT NULL
+);
