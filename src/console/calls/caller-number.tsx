@@ -38,7 +38,7 @@ export function CallerNumber(props: {
     }
   }
   return (
-    <span class={`caller-number ${props.class ?? ''}`}>
+    <span class={`number-shown ${props.class ?? ''}`}>
       <span class="number" aria-live="polite">
         {display === '' ? t('number.hidden') : (whole ?? (props.isNamed === true ? '' : display))}
       </span>

@@ -1461,7 +1461,7 @@ export const vi = {
   'error.PERSON_NOT_OF_UNIT': 'Có người không còn thuộc đơn vị này. Hãy chọn lại.',
   'recordings.title': 'Ghi âm',
   'recordings.search': 'Tìm ghi âm',
-  'recordings.searchHint': 'Cả số điện thoại, điện thoại viên, mã phiếu',
+  'recordings.searchHint': 'Đủ số, điện thoại viên, mã phiếu',
   'recordings.words': 'Tìm',
   'recordings.operator': 'Điện thoại viên',
   'recordings.anyone': 'Tất cả',
