@@ -99,6 +99,8 @@ import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
 import { createArchiveStore } from './recordings/archive-store.ts'
 import { createOpusTools } from './recordings/opus-tools.ts'
+import { takeFolder } from './recordings/folder-mark.ts'
+import { createInstallationStore } from './recordings/installation-store.ts'
 import { createListening } from './recordings/listening.ts'
 import { listeningRoutes } from './recordings/listening-routes.ts'
 import { createMasking } from './recordings/masking.ts'
@@ -185,6 +187,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { city } = config
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const db = openDb(config.databasePath, config.migrationsDir)
+  await takeFolder({
+    root: config.recordingsDir,
+    store: createInstallationStore(db),
+    durable: () => db.durable(),
+    now,
+    log,
+  })
   const hub = createLiveHub()
   const number = (raw: string) => parseNumber(raw, city.areaCode)
   const transaction = <T>(work: () => T): T => db.transaction(work)

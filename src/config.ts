@@ -8,12 +8,14 @@ import { RetentionFile, type RetentionRule, type RetentionRules } from './retent
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback })
 const Text = (fallback: string) => Type.String({ default: fallback })
 
+const DATA_DIR = 'data'
+
 const Env = Type.Object({
   HTTP_PORT: Port(8022),
   HTTP_HOST: Text('127.0.0.1'),
   PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
-  DATA_DIR: Text('data'),
-  RECORDINGS_DIR: Text('recordings'),
+  DATA_DIR: Text(DATA_DIR),
+  RECORDINGS_DIR: Type.Optional(Type.String()),
   CITY: Type.String({ pattern: '^[a-z]+$', default: 'haiphong' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], { default: 'info' }),
   AMI_HOST: Text('127.0.0.1'),
@@ -179,7 +181,7 @@ export function readConfig(
     dataDir,
     databasePath: join(dataDir, 'tongdai.sqlite'),
     migrationsDir: join(rootDir, 'migrations'),
-    recordingsDir: resolve(rootDir, parsed.RECORDINGS_DIR),
+    recordingsDir: recordingsDirOf(rootDir, dataDir, parsed.RECORDINGS_DIR),
     consoleDir: join(rootDir, 'dist', 'console'),
     sealKeyFile: parsed.SEAL_KEY_FILE === undefined ? null : resolve(rootDir, parsed.SEAL_KEY_FILE),
     city,
@@ -201,6 +203,17 @@ export function readConfig(
     metricsToken: parsed.METRICS_TOKEN ?? null,
     demo: parsed.DEMO,
   }
+}
+
+/**
+ * Unless it is named: `recordings` beside the default data folder, and inside any other, so that a second copy that is only given a
+ * data folder has its own.
+ */
+export function recordingsDirOf(rootDir: string, dataDir: string, named = ''): string {
+  if (named !== '') return resolve(rootDir, named)
+  return resolve(dataDir) === resolve(rootDir, DATA_DIR)
+    ? join(rootDir, 'recordings')
+    : join(dataDir, 'recordings')
 }
 
 function readTwilio(env: Static<typeof Env>): TwilioConfig | null {

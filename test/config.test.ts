@@ -86,6 +86,18 @@ describe('the configuration', () => {
     expect(cityRefusal({ consoleGoneSeconds: 20 })).toContain('consoleGoneSeconds')
   })
 
+  it('keeps recordings beside the default data folder, inside any other, or where it is told to', () => {
+    const at = (env: Record<string, string>) => readConfig({ ...GOOD, CITY: 'x', ...env }, root).recordingsDir
+    let root = ''
+    withCity({}, (home) => {
+      root = home
+      expect(at({})).toBe(join(home, 'recordings'))
+      expect(at({ DATA_DIR: join(home, 'data') })).toBe(join(home, 'recordings'))
+      expect(at({ DATA_DIR: 'data2', RECORDINGS_DIR: '' })).toBe(join(home, 'data2/recordings'))
+      expect(at({ DATA_DIR: 'data2', RECORDINGS_DIR: 'recordings' })).toBe(join(home, 'recordings'))
+    })
+  })
+
   it('has quiet hours for SMS from 21:00 to 07:00 unless the city or the environment says otherwise', () => {
     const night = { fromMinute: 21 * 60, toMinute: 7 * 60 }
     expect(readConfig(GOOD).smsQuietHours).toEqual(night)

@@ -39,9 +39,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     context.print(usageText(USAGE))
     return 0
   }
-  const [{ backupDb }, { placesOf, signHeadOf }] = await Promise.all([
+  const [{ backupDb }, { placesOf, signHeadOf }, { recordingsDirOf }] = await Promise.all([
     import('../db/backup.ts'),
     import('./seal-heads.ts'),
+    import('../config.ts'),
   ])
   const language = languageOf(switches, context.environment)
   const target = resolve(operands[0] ?? '')
@@ -63,11 +64,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     context.print(sayIn(language, TEXTS.done, { file: target, facts: factsLine(facts, language) }))
     context.print(`sha256 ${facts.sha256}`)
     if (head !== null) context.print(sayIn(language, TEXTS.head, { path: head }))
-    const { RECORDINGS_DIR: recordings = 'recordings' } = context.environment
     const folders = [
       join(context.dataDir, 'attachments'),
       join(context.dataDir, 'heads'),
-      resolve(context.home, recordings),
+      recordingsDirOf(context.home, context.dataDir, context.environment['RECORDINGS_DIR']),
     ].join(', ')
     context.print(sayIn(language, TEXTS.also, { folders }))
     return 0

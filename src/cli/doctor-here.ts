@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freeBytesAt } from '../platform/free-bytes.ts'
-import { ConfigError, readConfig } from '../config.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
 import { type Check, failed, ok, opened, type Outcome, type Patient } from './doctor-check.ts'
 import { LEAST_FREE_BYTES, publicUrlProblem } from './doctor-policy.ts'
 import { probe } from './http-probe.ts'
@@ -20,6 +21,11 @@ export const HERE_CHECKS = {
     id: 'recordingsFolder',
     needs: ['config'],
     run: (patient) => checkFolder(opened(patient.config).recordingsDir, 'RECORDINGS_DIR'),
+  },
+  recordingsOwner: {
+    id: 'recordingsOwner',
+    needs: ['recordingsFolder'],
+    run: ({ config }) => checkOwner(opened(config)),
   },
   publicUrl: { id: 'publicUrl', needs: ['config'], run: checkPublicUrl },
   service: { id: 'service', needs: ['config'], run: checkService },
@@ -72,6 +78,33 @@ async function checkFolder(path: string, variable: string): Promise<Outcome> {
   const freeBytes = await freeBytesAt(path)
   const freeGb = (freeBytes / 1024 ** 3).toFixed(1)
   return freeBytes < LEAST_FREE_BYTES ? failed('folderFull', { path, freeGb }) : ok(`${path}, ${freeGb} GB`)
+}
+
+/** Is the recordings folder this database's? */
+async function checkOwner({ databasePath, recordingsDir: path }: Config): Promise<Outcome> {
+  if (!existsSync(databasePath)) return { status: 'unknown', note: 'noDatabase' }
+  const [{ readDb }, { createInstallationStore }, { MARK, readFolderMark }] = await Promise.all([
+    import('../db/open.ts'),
+    import('../recordings/installation-store.ts'),
+    import('../recordings/folder-mark.ts'),
+  ])
+  const db = readDb(databasePath)
+  try {
+    const store = db.hasTable('installation') ? createInstallationStore(db) : undefined
+    const own = store?.find()
+    if (store === undefined || own === undefined) return { status: 'unknown', note: 'noDatabase' }
+    const mark = await readFolderMark(path, own.id)
+    const file = join(path, MARK)
+    if (mark.owner === 'other')
+      return failed('recordingsOfOther', { path, file, id: mark.id, since: mark.since, own: own.id })
+    if (mark.owner === 'unknown') return failed('recordingsMarkBad', { file, problem: mark.problem })
+    const newest = store.newestFile()
+    return newest === undefined || existsSync(join(path, newest))
+      ? ok(own.id)
+      : failed('recordingsElsewhere', { path, file: newest })
+  } finally {
+    db.close()
+  }
 }
 
 async function checkPublicUrl({ config }: Patient): Promise<Outcome> {

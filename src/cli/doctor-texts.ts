@@ -8,6 +8,10 @@ export const CHECK_NAMES = {
     vi: 'Thư mục ghi âm ghi được, còn chỗ',
     en: 'Recordings folder is writable and has room',
   },
+  recordingsOwner: {
+    vi: 'Thư mục ghi âm là của hệ thống này',
+    en: 'The recordings folder is this installation’s',
+  },
   amiConnect: { vi: 'Kết nối AMI', en: 'AMI answers' },
   amiLogin: { vi: 'Đăng nhập AMI', en: 'AMI sign-in' },
   amiRights: { vi: 'Quyền AMI (write)', en: 'AMI rights to write' },
@@ -40,6 +44,10 @@ export type CheckId = keyof typeof CHECK_NAMES
 
 /** Remarks that are no failures. */
 export const NOTES = {
+  noDatabase: {
+    vi: 'cơ sở dữ liệu chưa có tên hệ thống; dịch vụ đặt ở lần chạy đầu tiên',
+    en: 'the database names no installation yet; the service does at its first start',
+  },
   smsSimulated: {
     vi: 'không cấu hình Twilio: SMS vào trang mô phỏng điện thoại',
     en: 'no Twilio account configured: SMS go to the phone simulator page',
@@ -76,6 +84,18 @@ export const PROBLEMS = {
   folderFull: {
     vi: '{path} chỉ còn {freeGb} GB. Dọn đĩa hoặc chuyển sang đĩa lớn hơn: dưới 1 GB thì ghi âm sẽ mất.',
     en: '{path} has {freeGb} GB left. Make room or move it to a larger disk: below 1 GB recordings will be lost.',
+  },
+  recordingsOfOther: {
+    vi: '{path} là của một hệ thống khác ({id}, từ {since}); hệ thống này là {own}. Đặt RECORDINGS_DIR (và DATA_DIR) sang thư mục riêng. Nếu thư mục đúng là của hệ thống này: dừng hệ thống kia, xóa tệp {file} rồi khởi động lại dịch vụ.',
+    en: '{path} belongs to another installation ({id}, since {since}); this one is {own}. Set RECORDINGS_DIR (and DATA_DIR) to folders of its own. If the folder is to be this one’s: stop the other, remove {file} and start the service again.',
+  },
+  recordingsMarkBad: {
+    vi: '{file} không cho biết thư mục ghi âm là của hệ thống nào ({problem}). Chắc chắn không có hệ thống khác dùng thư mục này, cấp quyền đọc và ghi, xóa tệp đó rồi khởi động lại dịch vụ: dịch vụ sẽ ghi lại.',
+    en: '{file} does not say whose the recordings folder is ({problem}). Make sure that no other installation uses it, give the right to read and write there, remove that file and start the service again: it writes it anew.',
+  },
+  recordingsElsewhere: {
+    vi: 'Bản ghi âm mới nhất ({file}) không có trong {path}. Đặt RECORDINGS_DIR là thư mục đang giữ các bản ghi âm, hoặc chép chúng vào đây.',
+    en: 'The newest recording ({file}) is not in {path}. Set RECORDINGS_DIR to the folder that holds the recordings, or copy them here.',
   },
   amiUnreachable: {
     vi: 'Không ai trả lời ở {host}:{port}. Asterisk có chạy không? Trong manager.conf: enabled=yes, port và bindaddr phải khớp AMI_HOST, AMI_PORT; tường lửa phải cho qua.',

@@ -26,6 +26,7 @@ const CHECKS: readonly Check[] = [
   HERE_CHECKS.config,
   HERE_CHECKS.dataFolder,
   HERE_CHECKS.recordingsFolder,
+  HERE_CHECKS.recordingsOwner,
   AMI_CHECKS.amiConnect,
   AMI_CHECKS.amiLogin,
   AMI_CHECKS.amiRights,

@@ -48,6 +48,9 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     { migratedTriggers },
     { readHeads, trustedKeys },
     { placesOf },
+    { recordingsDirOf },
+    { MARK, readFolderMark },
+    { createInstallationStore },
   ] = await Promise.all([
     import('../db/open.ts'),
     import('../seals/store.ts'),
@@ -55,8 +58,11 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     import('../seals/migrated-triggers.ts'),
     import('../seals/head-folder.ts'),
     import('./seal-heads.ts'),
+    import('../config.ts'),
+    import('../recordings/folder-mark.ts'),
+    import('../recordings/installation-store.ts'),
   ])
-  const { RECORDINGS_DIR: recordings = 'recordings' } = context.environment
+  const recordingsDir = recordingsDirOf(context.home, context.dataDir, context.environment['RECORDINGS_DIR'])
   const places = placesOf(context)
   const trusted = [...trustedKeys(places), ...moreKeys(values['public-key'])]
   const startMs = performance.now()
@@ -71,6 +77,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       context.complain(sayIn(language, TEXTS.older))
       return EXIT.unavailable
     }
+    const mark = await readFolderMark(recordingsDir, createInstallationStore(db).find()?.id)
     const report = verifyCopy({
       store: createSealStore(db),
       atOnce: (work) => db.orm.transaction(work),
@@ -79,7 +86,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         copies: values['heads'] === undefined ? [] : readHeads(resolve(values['heads'])),
         trusted,
       },
-      recordingsDir: resolve(context.home, recordings === '' ? 'recordings' : recordings),
+      recordingsDir,
+      ownMark: mark.owner === 'us' ? MARK : undefined,
       triggers: migratedTriggers(migrations),
       onProgress: createShares(context, language),
     })

@@ -22,7 +22,8 @@ export interface RecordingFolder {
   sweep(): Promise<void>
 }
 
-const INCOMING = '.incoming'
+/** Below the root: what is not finished. */
+export const INCOMING = '.incoming'
 /** Below this, the rest of the disk belongs to the database. */
 const FLOOR_BYTES = 256 * 1_024 * 1_024
 /** Nothing takes longer than this from its first byte to its place. */

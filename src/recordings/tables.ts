@@ -122,3 +122,13 @@ export const recordingMasks = sqliteTable(
     index('recording_masks_open').on(table.untilAt, table.id),
   ],
 )
+
+/** Which installation this database is (folder-mark.ts): one row for good, the same in every backup of it. */
+export const installation = sqliteTable('installation', {
+  /** 1: there is no second. */
+  row: integer().primaryKey(),
+  /** Random (UUID). */
+  id: text().notNull(),
+  /** When the service first ran on it, ISO 8601, UTC. */
+  since: text().notNull(),
+})

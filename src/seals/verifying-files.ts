@@ -22,13 +22,13 @@ interface FileFacts {
 /** Keeps the empty folder in the repository, where the default recordings folder is; a file of this name with a byte in it is not it. */
 const PLACE_KEEPER = '.gitkeep'
 
-/** Every file below the recordings folder, paths from there; work in progress (`.incoming`) is none, nor is the repository's own. */
-export function listFiles(root: string): string[] {
+/** Every file below the recordings folder, paths from there; work in progress (`.incoming`) is none, nor is the repository's own or `mark` in the root. */
+export function listFiles(root: string, mark?: string): string[] {
   try {
     return readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-      .filter((file) => !file.startsWith('.incoming') && !isPlaceKeeper(root, file))
+      .filter((file) => !file.startsWith('.incoming') && file !== mark && !isPlaceKeeper(root, file))
       .sort()
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []

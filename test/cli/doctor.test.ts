@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/doctor.ts'
 import { type Check, examine, failed, ok, type Patient } from '../../src/cli/doctor-check.ts'
@@ -10,6 +10,9 @@ import { isNewEnough, missingRights, publicUrlProblem, trunkProblem } from '../.
 import { CHECK_NAMES, NOTES, PROBLEMS } from '../../src/cli/doctor-texts.ts'
 import { languageOf } from '../../src/cli/language.ts'
 import { runtimePath, writeRuntime } from '../../src/cli/runtime-file.ts'
+import { openDb } from '../../src/db/open.ts'
+import { claimFolder, MARK } from '../../src/recordings/folder-mark.ts'
+import { createInstallationStore } from '../../src/recordings/installation-store.ts'
 import { runCommand } from '../support/command.ts'
 
 const SECRETS = { AMI_SECRET: 'geheim-ami', ARI_SECRET: 'geheim-ari' }
@@ -148,6 +151,40 @@ describe('the doctor without a PBX', () => {
     const { find } = await doctor({ ...SECRETS, RECORDINGS_DIR: join(file, 'below') })
     expect(find('recordingsFolder')).toMatchObject({ status: 'failed', problem: 'folderNotWritable' })
     expect(find('recordingsFolder')?.remedy).toContain('RECORDINGS_DIR')
+  })
+})
+
+describe('whose recordings folder it is', () => {
+  const at = { id: '00000000-0000-4000-8000-000000000001', since: '2026-03-02T01:00:00.000Z' }
+  const migrations = resolve(import.meta.dirname, '../../migrations')
+
+  it('is told from the database’s name and the folder’s mark', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'doctor-owner-'))
+    const owner = async () => (await doctor(SECRETS, folder)).find('recordingsOwner')
+    expect(await owner()).toMatchObject({ status: 'unknown', detail: NOTES.noDatabase.en })
+    const db = openDb(join(folder, 'tongdai.sqlite'), migrations)
+    expect(await owner()).toMatchObject({ status: 'unknown', detail: NOTES.noDatabase.en })
+    createInstallationStore(db).beOrStay(at)
+    expect(await owner()).toMatchObject({ status: 'ok', detail: at.id })
+
+    const mark = join(folder, 'recordings', MARK)
+    await claimFolder(join(folder, 'recordings'), { ...at, id: at.id.replace('1', '2') })
+    expect(await owner()).toMatchObject({ status: 'failed', problem: 'recordingsOfOther' })
+    expect((await owner())?.remedy).toMatch(/RECORDINGS_DIR.*DATA_DIR.*remove .*\.installation/)
+    await writeFile(mark, '')
+    expect(await owner()).toMatchObject({ status: 'failed', problem: 'recordingsMarkBad' })
+    await rm(mark)
+
+    db.raw
+      .exec(`INSERT INTO recordings (call_id, kind, base, state, flags, training, kept, search, started_at, file, sha256)
+      VALUES ('c1', 'main', 'call-c1', 'stored', '[]', 0, '[]', '', '${at.since}', '2026/03/02/c1-1.wav', 'x')`)
+    expect(await owner()).toMatchObject({ status: 'failed', problem: 'recordingsElsewhere' })
+    expect((await owner())?.remedy).toContain('2026/03/02/c1-1.wav')
+    await mkdir(join(folder, 'recordings/2026/03/02'), { recursive: true })
+    await writeFile(join(folder, 'recordings/2026/03/02/c1-1.wav'), '')
+    expect(await owner()).toMatchObject({ status: 'ok' })
+    db.close()
+    await rm(folder, { recursive: true })
   })
 })
 

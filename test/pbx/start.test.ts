@@ -191,7 +191,11 @@ test('a second copy on the same folder, or on the same port, is told what to do'
   const samePort = await start({ DATA_DIR: join(dataDir, 'second'), HTTP_PORT: String(first.port) })
   expect(await samePort.ended).toBe(78)
   expect(samePort.lines.join('\n')).toContain(`HTTP_PORT=${String(first.port + 1)} npm start`)
-  const beside = await start({ DATA_DIR: join(dataDir, 'third') })
+  const third = { DATA_DIR: join(dataDir, 'third') }
+  const sameRecordings = await start(third)
+  expect(await sameRecordings.ended).toBe(69)
+  expect(sameRecordings.lines.join('\n')).toMatch(/của một hệ thống khác[^]*RECORDINGS_DIR=data2\/recordings/)
+  const beside = await start({ ...third, RECORDINGS_DIR: '' })
   await beside.line(/^ready /)
 })
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   appendFileSync,
   copyFileSync,
@@ -21,6 +22,9 @@ import { createAccountStore } from '../../src/accounts/store.ts'
 import { run as backup } from '../../src/cli/backup.ts'
 import { run as restore } from '../../src/cli/restore.ts'
 import { run as verify } from '../../src/cli/verify.ts'
+import { openDb } from '../../src/db/open.ts'
+import { claimFolder, MARK } from '../../src/recordings/folder-mark.ts'
+import { createInstallationStore, type Installation } from '../../src/recordings/installation-store.ts'
 import { linkAudit, type RecordingSeal, sealRecording } from '../../src/seals/chain.ts'
 import type { SignedHead } from '../../src/seals/contract.ts'
 import { openKey, sealPlaces } from '../../src/seals/head-folder.ts'
@@ -205,6 +209,28 @@ describe("R060: the repository's own file in the default folder", () => {
     rmSync(keeper('2026'))
     symlinkSync(headAt(0), keeper())
     expect(await look()).toMatchObject({ code: 1, first: 'FILE_EXTRA file:.gitkeep' })
+  })
+})
+
+describe('R060: the mark that says whose the recordings folder is', () => {
+  const mark = () => join(root, 'recordings', MARK)
+  const claim = async (own: Installation) => claimFolder(join(root, 'recordings'), own)
+  const SINCE = '2026-03-02T01:00:00.000Z'
+
+  test('is no recording where it is ours, and one where it is not', async () => {
+    const db = openDb(join(root, 'tongdai.sqlite'), 'migrations')
+    const ours = createInstallationStore(db).beOrStay({ id: randomUUID(), since: SINCE })
+    db.close()
+    await claim(ours)
+    expect(await look()).toMatchObject({ code: 0, findings: [] })
+    writeFileSync(join(root, 'recordings', '2026', MARK), readFileSync(mark()))
+    expect(await look()).toMatchObject({ code: 1, first: `FILE_EXTRA file:2026/${MARK}` })
+    rmSync(join(root, 'recordings', '2026', MARK))
+    rmSync(mark())
+    await claim({ id: randomUUID(), since: SINCE })
+    expect(await look()).toMatchObject({ code: 1, first: `FILE_EXTRA file:${MARK}` })
+    writeFileSync(mark(), '')
+    expect(await look()).toMatchObject({ code: 1, first: `FILE_EXTRA file:${MARK}` })
   })
 })
 
