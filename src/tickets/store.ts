@@ -22,7 +22,7 @@ import { quickParams } from '../db/quick-params.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { createAlikeReads } from './alike-store.ts'
 import { createCaseLists } from './list-store.ts'
-import { createSearchIndex } from './search-index.ts'
+import { createSearchIndex } from './search-store.ts'
 import {
   officerHandovers,
   slipOpenings,

@@ -8,7 +8,7 @@ export const sequences = sqliteTable('sequences', {
   last: integer().notNull(),
 })
 
-/** Cases whose full texts are out of date (search-index.ts). */
+/** Cases whose full texts are out of date (search-store.ts). */
 export const searchStale = sqliteTable('search_stale', { ticketId: integer('ticket_id').primaryKey() })
 
 /** As the partial index has it, letter for letter. */
