@@ -26,8 +26,6 @@ const REST_MS = 200
 /** Written at a stretch, some ms; then whatever else waits has its turn. */
 const AT_A_STRETCH = 50
 
-export type SearchIndex = ReturnType<typeof createSearchIndex>
-
 /**
  * The full texts of cases, written a moment after the case itself. A transaction with a full text takes eight times as long to commit
  * as one without, and a case changes several times within a second: when its call comes in, is filed, is sent on. Which texts are
