@@ -46,7 +46,14 @@ function writtenByService({ orm }: Db): Db {
   for (const row of orm.select().from(tickets).orderBy(asc(tickets.id)).all())
     store.insert({ ...row, officeReads: false } as Ticket)
   // Whoever searches has the texts written.
-  store.list({ scope: { of: 'all' }, training: false, folded: 'duong', words: ['duong'], offset: 0, limit: 1 })
+  store.list({
+    scope: { of: 'all' },
+    training: false,
+    folded: 'duong',
+    words: ['duong'],
+    offset: 0,
+    limit: 1,
+  })
   for (const slip of orm.select().from(slips).orderBy(asc(slips.id)).all()) store.addSlip(slip)
   for (const copy of orm.select().from(officeCopies).orderBy(asc(officeCopies.slipId)).all()) {
     const { slipId, ticketId, since, seenBy, seenAt } = copy
