@@ -17,6 +17,8 @@ beforeAll(async () => {
   colleague = await app.signInAs('tuan')
   const opened = await clients.get('operator')?.request('/api/tickets', { json: { channel: 'counter' } })
   code = ((await opened?.json()) as { code: string }).code
+  // What is written a moment after the case is written before a search.
+  expect((await colleague.request('/api/tickets?q=duong')).status).toBe(200)
 }, START_MS)
 afterAll(() => app.close())
 

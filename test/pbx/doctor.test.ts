@@ -110,7 +110,7 @@ describe('the doctor on a healthy hotline', () => {
   it('speaks to people in Vietnamese, a line for each check, and keeps secrets to itself', async () => {
     const { code, out } = await runCommand(run, [], { dataDir: hotline.dataDir, environment: settings() })
     expect(code).toBe(0)
-    expect(out.filter((line) => line.startsWith('✓ '))).toHaveLength(26)
+    expect(out.filter((line) => line.startsWith('✓ '))).toHaveLength(27)
     expect(out.at(-1)).toBe('Mọi kiểm tra đều đạt.')
     for (const secret of [hotline.pbx.ami.secret, hotline.pbx.ari.secret])
       expect(out.join('\n')).not.toContain(secret)
