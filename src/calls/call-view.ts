@@ -110,7 +110,7 @@ export function cleanName(name: string, number: CallNumber): string | null {
     .slice(0, 80)
     .toWellFormed() // a character cut in two is none
     .replace(/\uFFFD$/, '')
-  return clean === '' || clean === number.raw || /^\+?[\d\s.-]+$/.test(clean) ? null : clean
+  return clean === '' || clean === number.raw || /^\P{L}+$/u.test(clean) ? null : clean
 }
 
 export function secondsBetween(from: string | null, to: string | null): number | null {

@@ -99,9 +99,10 @@ async function checkOwner({ databasePath, recordingsDir: path }: Config): Promis
       return failed('recordingsOfOther', { path, file, id: mark.id, since: mark.since, own: own.id })
     if (mark.owner === 'unknown') return failed('recordingsMarkBad', { file, problem: mark.problem })
     const newest = store.newestFile()
-    return newest === undefined || existsSync(join(path, newest))
-      ? ok(own.id)
-      : failed('recordingsElsewhere', { path, file: newest })
+    if (newest !== undefined && !existsSync(join(path, newest)))
+      return failed('recordingsElsewhere', { path, file: newest })
+    // Without a mark another installation might take the folder while this one files into it.
+    return mark.owner === 'us' ? ok(own.id) : failed('recordingsMarkBad', { file, problem: 'ENOENT' })
   } finally {
     db.close()
   }

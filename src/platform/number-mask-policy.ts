@@ -24,9 +24,12 @@ export function maskedNumber(display: string): string {
   })
 }
 
-/** A name as networks and phones give it may have the number in it: "Đại 0950 000 777" becomes "Đại 0950 ••• 777". */
+/**
+ * A name as networks and phones give it may have the number in it: "Đại 0950 000 777" becomes "Đại 0950 ••• 777". Digits of any
+ * script, whatever signs stand between them.
+ */
 export function withoutNumbers(name: string): string {
-  return name.replace(/\d(?:[ ().-]{0,2}\d){5,}/g, maskedNumber)
+  return name.replace(/\p{N}(?:[^\p{L}\p{N}]{0,3}\p{N}){5,}/gu, maskedNumber)
 }
 
 /** They see everybody's calls. Operators are shown their own and those that nobody took; units what their case says. */

@@ -54,17 +54,29 @@ const PART = /([a-z]{2}\d{2})-(\d+)|(?:\+|\b00)84[ .-]?(?=\d)|[\p{L}\p{N}]+/gu
 function termsOf(q: string): SearchTerm[] {
   const terms: SearchTerm[] = []
   for (const [part, series, code] of q.matchAll(PART)) {
-    const before = terms.at(-1)
     if (series !== undefined && code !== undefined)
       // As people say it: "hp26-1" is "hp26-000001".
       terms.push({ kind: 'code', parts: [series, code.padStart(6, '0')] })
-    else if (/[^\d\s.+-]/.test(part)) terms.push({ kind: 'begins', word: part })
-    else {
-      const digits = /^(?:\+|00)84[ .-]?$/.test(part) ? '0' : part
-      if (before?.kind === 'number')
-        terms[terms.length - 1] = { kind: 'number', digits: before.digits + digits }
-      else terms.push({ kind: 'number', digits })
-    }
+    else if (/^(?:\+|00)84[ .-]?$/.test(part)) addDigits(terms, '0')
+    else
+      for (const piece of piecesOf(part)) {
+        if (/^\d+$/.test(piece)) addDigits(terms, piece)
+        else terms.push({ kind: 'begins', word: piece })
+      }
   }
   return terms
+}
+
+/**
+ * The full text parts words by rules of its own (unicode61): what it takes for a gap, such as U+19B0, would make of "0950" and that sign the
+ * beginning of a number. So where there are digits only plain letters and digits are looked for.
+ */
+function piecesOf(part: string): readonly string[] {
+  return /\p{N}/u.test(part) ? (part.match(/[a-z0-9]+/g) ?? []) : [part]
+}
+
+function addDigits(terms: SearchTerm[], digits: string): void {
+  const before = terms.at(-1)
+  if (before?.kind === 'number') terms[terms.length - 1] = { kind: 'number', digits: before.digits + digits }
+  else terms.push({ kind: 'number', digits })
 }

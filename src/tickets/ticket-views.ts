@@ -1,5 +1,6 @@
 import { type Person } from '../accounts/contract.ts'
 import { type SmsView } from '../messages/contract.ts'
+import { maskedNumber, seesWholeNumber, withoutNumbers } from '../platform/number-mask-policy.ts'
 import { answeringUnit, isDraft, isOfCase } from './attachments.ts'
 import { citizenTriesOf, factsOfHistory, handlerOf, promiseRequestOf } from './case-facts.ts'
 import { type CaseSights } from './case-sights.ts'
@@ -160,16 +161,19 @@ export function createTicketViews(
     const sight = sights.of(ticket, viewer) ?? 'mask'
     const parts = partsOf(sights.viewer(viewer), sight)
     const { kind, title, place, fieldId, urgent, confidential } = matterOf(ticket, parts, viewer)
+    // R068: a list tells no log who looked, the case's own page does.
+    const seesNumber = seesWholeNumber(viewer, ticket.operatorId)
+    const shownNumber = (display: string): string => (seesNumber ? display : maskedNumber(display))
     return {
       ...head(ticket, sight),
       kind,
-      title,
+      title: seesNumber ? title : withoutNumbers(title),
       place,
       fieldName: fieldId === null ? null : (directory.field(fieldId)?.field.name ?? fieldId),
       urgent,
       confidential,
       reporterName: parts.reporter ? ticket.reporterName : '',
-      phoneDisplay: parts.reporter ? ticket.phoneDisplay : '',
+      phoneDisplay: parts.reporter ? shownNumber(ticket.phoneDisplay) : '',
       unseen: false,
     }
   }

@@ -65,6 +65,7 @@ const pages = () => [
   `/api/recordings/${String(planted.recordingId)}`,
   `/api/recordings/${String(planted.recordingId)}/track`,
   '/api/board',
+  '/api/tickets?limit=50',
 ]
 const SIGNIFICANT = '950000120'
 

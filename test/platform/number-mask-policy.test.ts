@@ -20,6 +20,9 @@ describe('R068: a masked number', () => {
   test('is not in the caller’s name either', () => {
     expect(withoutNumbers('Đại 0950 000 777')).toBe('Đại 0950 ••• 777')
     expect(withoutNumbers('Đại 0950000777, nhà 12')).toBe('Đại 0950•••777, nhà 12')
+    expect(withoutNumbers('0950/000/777')).toBe('0950/•••/777')
+    expect(withoutNumbers('Lan_0950_000_777')).toBe('Lan_0950_•••_777')
+    expect(withoutNumbers('Lan ０９５００００７７７')).toBe('Lan ０９５０•••７７７')
     expect(withoutNumbers('Tổ dân phố 4')).toBe('Tổ dân phố 4')
   })
 

@@ -47,6 +47,7 @@ describe('what is asked for', () => {
     ['HP26-000012', [code('hp26', '000012')]],
     ['hp26-', [begins('hp26')]],
     ['hp26-0950000', [code('hp26', '0950000')]],
+    ['0950a', [begins('0950a')]],
   ])('a code is found by its number: %s', (q, terms) => {
     expect(filterOf({ q }).terms).toEqual(terms)
   })
@@ -57,6 +58,9 @@ describe('what is asked for', () => {
     ['0084950000777', [whole('0950000777')]],
     ['+81 3-1234-5678', [whole('81312345678')]],
     ['0950 000', [whole('0950000')]],
+    ['0950\u19b0', [whole('0950')]],
+    ['\u1cf20950\u19c0000', [whole('0950000')]],
+    ['０９５０', []],
     ['hạ 0950000777 hp26-3', [begins('ha'), whole('0950000777'), code('hp26', '000003')]],
     ['%', []],
   ])('digits that stand together are one number, however it is written: %s', (q, terms) => {
