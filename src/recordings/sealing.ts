@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { interleave, peakOf, SAMPLE_BYTES, SAMPLE_RATE, wavHeader } from './wav-policy.ts'
 
 /** Where the samples of one side are. */
@@ -79,6 +80,22 @@ export function hashFile(path: string, options: { readonly sync: boolean }): Fil
     return { sizeBytes, sha256: hash.digest('hex') }
   } finally {
     closeSync(file)
+  }
+}
+
+/** 0.1 ms of hashing where the processor helps, 0.6 where it does not: nothing that the phones would feel. */
+const SLICE_BYTES = 256 * 1_024
+
+/** SHA-256 of an open file from its first byte to its last, beside what else the thread does. */
+export async function hashOpened(handle: FileHandle): Promise<FileHash> {
+  const hash = createHash('sha256')
+  const slice = Buffer.allocUnsafe(SLICE_BYTES)
+  let sizeBytes = 0
+  for (;;) {
+    const { bytesRead } = await handle.read(slice, 0, slice.length, sizeBytes)
+    if (bytesRead === 0) return { sizeBytes, sha256: hash.digest('hex') }
+    hash.update(slice.subarray(0, bytesRead))
+    sizeBytes += bytesRead
   }
 }
 

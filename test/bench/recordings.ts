@@ -173,7 +173,7 @@ async function measureListening({ afterwards }: Workbench, sounds: Sounds, { pro
   const cold: number[] = []
   for (const [index, name] of ['lan', 'admin'].entries()) {
     const client = await app.signInAs(name)
-    // The first of all starts the thread that hashes, as the first after a pause does.
+    // The first of all finds nothing warm, as the first after a pause does.
     if (index === 0) cold.push(await firstByteOf(client, ROWS, 'bytes=0-'))
     for (let at = 0; at < LISTENED; at += 1) {
       const id = 1 + (((at * 2 + index) * 397) % ROWS)
