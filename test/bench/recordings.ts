@@ -4,6 +4,7 @@ import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openDb } from '../../src/db/open.ts'
 import { currentEnvironment } from '../../src/cli/environment.ts'
+import { pickPorts } from '../../src/cli/free-ports.ts'
 import { provisionAsterisk } from '../../src/cli/provision-asterisk.ts'
 import { faultOf } from '../../src/recordings/archive-policy.ts'
 import { compareCopy } from '../../src/recordings/comparing.ts'
@@ -15,11 +16,12 @@ import { createSealStore } from '../../src/seals/store.ts'
 import { verifyCopy } from '../../src/seals/verify-copy.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
 import { openLoadStage } from '../bench-support/load-stage.ts'
+import { startService } from '../bench-support/service-process.ts'
 import { percentiles, round } from '../bench-support/statistics.ts'
 import { voiceCall } from '../bench-support/voice-calls.ts'
 import { atWorkbench, type Workbench } from '../bench-support/workbench.ts'
-import { type Client, startTestApp } from '../support/app.ts'
 import { testVoices } from '../support/pbx.ts'
+import { demoPerson, signIn } from '../support/transfer-rig.ts'
 import Database from 'better-sqlite3'
 
 const CALL_SECONDS = 75
@@ -163,24 +165,23 @@ function cpuSeconds(): number {
 }
 
 /** The first bytes of recordings nobody has heard yet, and of a place in their middle. */
-async function measureListening({ afterwards }: Workbench, sounds: Sounds, { progress }: BenchContext) {
-  const app = await startTestApp()
-  afterwards(() => app.close())
-  const places = layRows(app.config, sounds)
+async function measureListening(bench: Workbench, sounds: Sounds, { progress }: BenchContext) {
+  const { site, places, stop } = await openWithRows(bench, sounds)
   progress(`${String(ROWS)} rows are laid`)
   const first: number[] = []
   const seek: number[] = []
   const cold: number[] = []
   for (const [index, name] of ['lan', 'admin'].entries()) {
-    const client = await app.signInAs(name)
+    const listener = { ...site, ...(await signIn(site, await demoPerson(site, name))) }
     // The first of all finds nothing warm, as the first after a pause does.
-    if (index === 0) cold.push(await firstByteOf(client, ROWS, 'bytes=0-'))
+    if (index === 0) cold.push(await firstByteOf(listener, ROWS, 'bytes=0-'))
     for (let at = 0; at < LISTENED; at += 1) {
       const id = 1 + (((at * 2 + index) * 397) % ROWS)
-      first.push(await firstByteOf(client, id, 'bytes=0-'))
-      seek.push(await firstByteOf(client, id, 'bytes=100000-'))
+      first.push(await firstByteOf(listener, id, 'bytes=0-'))
+      seek.push(await firstByteOf(listener, id, 'bytes=100000-'))
     }
   }
+  await stop()
   const bare = Array.from({ length: LISTENED }, (_, at) => {
     const startedMs = performance.now()
     hashFile(places(1 + at), { sync: false })
@@ -195,6 +196,34 @@ async function measureListening({ afterwards }: Workbench, sounds: Sounds, { pro
   }
   progress(`listening: ${JSON.stringify(figures)}`)
   return figures
+}
+
+/** The service as it runs in operation, its PBX out of reach, with rows laid while it was away. */
+async function openWithRows(bench: Workbench, sounds: Sounds) {
+  const folder = join(bench.folder, 'listening')
+  mkdirSync(folder)
+  const [port = 0, nobody = 0] = await pickPorts([{ kind: 'tcp' }, { kind: 'tcp' }])
+  const login = { user: 'nobody', secret: 'nobody' }
+  const pbx = {
+    ami: { host: '127.0.0.1', port: nobody, ...login },
+    ari: { url: `http://127.0.0.1:${String(nobody)}`, ...login },
+    sipWsUrl: `ws://127.0.0.1:${String(nobody)}/ws`,
+    recordingDir: join(folder, 'pbx'),
+  }
+  const start = async () => {
+    const service = await startService({ pbx, folder, port })
+    bench.afterwards(() => service.stop())
+    await service.ready
+    return service
+  }
+  await (await start()).stop()
+  const dataDir = join(folder, 'data')
+  const places = layRows(
+    { databasePath: join(dataDir, 'tongdai.sqlite'), recordingsDir: join(folder, 'recordings') },
+    sounds,
+  )
+  const { url, stop } = await start()
+  return { site: { url, dataDir }, places, stop }
 }
 
 /** Every second row is a copy that stands for its original. All files are one of two, by links. Answers where each is. */
@@ -271,9 +300,13 @@ function fill(db: ReturnType<typeof openDb>, count: number, fileOf: (nth: number
   })
 }
 
-async function firstByteOf(client: Client, id: number, range: string): Promise<number> {
+async function firstByteOf(
+  { url, cookie }: { readonly url: string; readonly cookie: string },
+  id: number,
+  range: string,
+): Promise<number> {
   const startedMs = performance.now()
-  const reply = await client.request(`/api/recordings/${String(id)}/audio`, { headers: { range } })
+  const reply = await fetch(`${url}/api/recordings/${String(id)}/audio`, { headers: { range, cookie } })
   if (reply.status !== 206) throw new Error(`recording ${String(id)} answered ${String(reply.status)}`)
   const reader = reply.body?.getReader()
   await reader?.read()
