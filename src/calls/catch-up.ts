@@ -12,7 +12,7 @@ import type { Calls } from './service.ts'
 const BATCH_MS = 20
 const BATCH = { first: 16, most: 128 } as const
 /** Live events wait this long for the past at most: a pop must not be missing for a second (issue 5). */
-const HOLD_MS = 500
+const HOLD_MS = 200
 /** How often a long run says how far it is. */
 const NOTE_EVERY_MS = 1_000
 
@@ -49,7 +49,7 @@ export interface CatchUpDeps {
 export interface CatchUp {
   /**
    * After each sign-in: live calls, then the journal, then recordings. Resolves when events may be heard, which is when all of it
-   * is done, or after half a second, with the rest going on. Throws what the PBX's link threw while the live calls were taken up.
+   * is done, or after a fifth of a second, with the rest going on. Throws what the PBX's link threw while the live calls were taken up.
    */
   run(): Promise<void>
   /** Resolves when the run that goes on, if any, is over. */

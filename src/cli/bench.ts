@@ -5,6 +5,7 @@ import { type CommandContext, EXIT, UsageError } from './command.ts'
 const BENCHES = {
   pop: () => import('../../test/bench/pop.ts'),
   start: () => import('../../test/bench/start.ts'),
+  restart: () => import('../../test/bench/restart.ts'),
   console: () => import('../../test/bench/console.ts'),
   transfer: () => import('../../test/bench/transfer.ts'),
   deadline: () => import('../../test/bench/deadline.ts'),

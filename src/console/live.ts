@@ -1,11 +1,8 @@
 import type { ConsoleMessage, LiveMessage } from '../live/contract.ts'
+import { retryDelayMs } from './live-retry.ts'
 
 export const LINK_STATES = ['connecting', 'open', 'lost', 'stopped'] as const
 export type LinkState = (typeof LINK_STATES)[number]
-
-/** First and longest wait between attempts; the PBX side promises to be back within a second, so do we. */
-const FIRST_RETRY_MS = 250
-const LONGEST_RETRY_MS = 3_000
 
 /** The service closes with this code when the same account opened a console elsewhere (live/routes.ts). */
 const REPLACED = 4001
@@ -114,12 +111,6 @@ export function createLive(deps: LiveDeps) {
       standing.delete('hold')
     },
   }
-}
-
-/** 0.25, 0.5, 1, 2, 3 s …, each less up to a fifth, so that forty consoles do not come back in one instant. */
-export function retryDelayMs(attempt: number, random: number): number {
-  const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt)
-  return Math.max(FIRST_RETRY_MS, full * (1 - random / 5))
 }
 
 function parse(raw: unknown): LiveMessage | undefined {

@@ -1,4 +1,5 @@
 import WebSocket from 'ws'
+import { retryDelayMs } from '../../src/console/live-retry.ts'
 import { type Credentials, demoPerson, type Signed, signIn, type Site } from '../support/transfer-rig.ts'
 import type { PhoneAccount } from './load-phones.ts'
 
@@ -14,7 +15,7 @@ export interface ShownPop {
 export interface LoadConsole {
   readonly member: string
   readonly account: PhoneAccount
-  /** Opens the live line, anew after the service was restarted, and is ready. */
+  /** Opens the live line and is ready. A line that the service drops comes back by itself, as a page's does. */
   readonly open: () => Promise<void>
   readonly close: () => void
 }
@@ -23,12 +24,14 @@ export interface LoadConsole {
 interface Told {
   readonly type: string
   readonly pop?: { readonly callId: string }
+  /** What rings when the line comes back. */
+  readonly pops?: readonly { readonly callId: string }[]
   readonly presence?: { readonly state: string }
   readonly call?: { readonly id: string; readonly ticketCode: string | null }
 }
 
 /** The only messages that are acted upon; the rest is not even parsed, for the machine's sake. */
-const ACTED_ON = /^\{"type":"(?:pop|presence|call)"/
+const ACTED_ON = /^\{"type":"(?:pop|snapshot|presence|call)"/
 
 /** So many operators hired by the demo's admin, signed in and with a desk phone's account each. */
 export async function hireConsoles(
@@ -63,7 +66,9 @@ async function seat(
 
   function act(text: string): void {
     const told = JSON.parse(text) as Told
-    if (told.pop !== undefined) notice.pop({ callId: told.pop.callId, member, atMs: performance.now() })
+    const atMs = performance.now()
+    for (const { callId } of told.pop === undefined ? (told.pops ?? []) : [told.pop])
+      notice.pop({ callId, member, atMs })
     if (told.presence?.state === 'wrapUp') isReady().catch(complain)
     const code = told.call?.ticketCode ?? ''
     if (code === '' || code === shown) return
@@ -80,26 +85,42 @@ async function seat(
     await person.must('PUT', '/api/presence', { state: 'ready' })
   }
 
+  let attempts = 0
+  let isWanted = false
+
+  async function connect(): Promise<void> {
+    const headers = { cookie: person.cookie, origin: site.url }
+    const socket = new WebSocket(`${site.url.replace('http', 'ws')}/live`, { headers })
+    line = socket
+    const opened = new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve)
+      socket.once('error', reject)
+    })
+    socket.on('error', () => undefined) // `close` follows
+    socket.on('message', (data: Buffer) => {
+      if (ACTED_ON.test(data.toString('latin1', 0, 20))) act(data.toString())
+    })
+    socket.on('close', () => {
+      if (!isWanted || line !== socket) return
+      setTimeout(() => void connect().catch(() => undefined), retryDelayMs(attempts, Math.random()))
+      attempts += 1
+    })
+    await opened
+    attempts = 0
+    socket.send(JSON.stringify({ type: 'hello', consoleId: `load-${member}-console` }))
+    socket.send(JSON.stringify({ type: 'phone', registered: true }))
+  }
+
   return {
     member,
     account,
     async open() {
-      const headers = { cookie: person.cookie, origin: site.url }
-      const socket = new WebSocket(`${site.url.replace('http', 'ws')}/live`, { headers })
-      await new Promise<void>((resolve, reject) => {
-        socket.once('open', resolve)
-        socket.once('error', reject)
-      })
-      socket.on('error', () => undefined) // `close` follows
-      socket.on('message', (data: Buffer) => {
-        if (ACTED_ON.test(data.toString('latin1', 0, 20))) act(data.toString())
-      })
-      socket.send(JSON.stringify({ type: 'hello', consoleId: `load-${member}-console` }))
-      socket.send(JSON.stringify({ type: 'phone', registered: true }))
-      line = socket
+      isWanted = true
+      await connect()
       await isReady()
     },
     close() {
+      isWanted = false
       line?.terminate()
     },
   }

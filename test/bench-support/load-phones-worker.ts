@@ -58,9 +58,15 @@ const desks = await openSipDesks({ pbxPort: setting.pbxPort, onCall: pickUp })
 function pickUp(call: IncomingCall): void {
   const known = dialled.get(call.from)
   if (known !== undefined) known.rangAtMs ??= call.atMs
-  call.answer(sound.port)
-  const stop = sound.speak(call.soundPort)
-  const timer = setTimeout(call.hangUp, setting.talkMs)
+  let timer: NodeJS.Timeout | undefined
+  let stop = (): void => undefined
+  const answer = (): void => {
+    call.answer(sound.port)
+    stop = sound.speak(call.soundPort)
+    timer = setTimeout(call.hangUp, setting.talkMs)
+  }
+  if (setting.ringMs === 0) answer()
+  else timer = setTimeout(answer, setting.ringMs)
   void call.ended.then(() => {
     clearTimeout(timer)
     stop()
@@ -86,7 +92,7 @@ async function dial(results: { answerMs: number[]; waitMs: number[] }): Promise<
     stop = sound.speak(answer.soundPort)
     const over = await Promise.race([
       answer.ended.then(() => true),
-      later(OVER_WITHIN_MS + setting.talkMs).then(() => false),
+      later(OVER_WITHIN_MS + setting.ringMs + setting.talkMs).then(() => false),
     ])
     if (!over) answer.hangUp()
     if (call.rangAtMs !== undefined) results.waitMs.push(call.rangAtMs - answeredAtMs)

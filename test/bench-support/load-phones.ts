@@ -40,10 +40,11 @@ export type PhonesWord =
   | { readonly type: 'registered'; readonly failed: readonly string[] }
   | { readonly type: 'done'; readonly result: LoadResult }
 
-/** Ports of the PBX and of the trunk it knows, and how long an operator talks. */
+/** Ports of the PBX and of the trunk it knows, how long an operator's phone rings and how long they talk. */
 export interface PhonesSetting {
   readonly pbxPort: number
   readonly trunkPort: number
+  readonly ringMs: number
   readonly talkMs: number
 }
 
@@ -55,7 +56,7 @@ export interface LoadPhones {
   readonly close: () => Promise<void>
 }
 
-/** Starts the phones; they answer at once, talk for `talkMs` and hang up. */
+/** Starts the phones; they ring for `ringMs`, talk for `talkMs` and hang up. */
 export function startLoadPhones(setting: PhonesSetting): LoadPhones {
   const worker = new Worker(new URL('./load-phones-worker.ts', import.meta.url), { workerData: setting })
 

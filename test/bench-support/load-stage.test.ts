@@ -13,6 +13,12 @@ test('each ringing is held against the pop of the same call at the same operator
   expect(latencies(rung, shown)).toEqual({ ms: [3, 5, 7], missing: 0 })
 })
 
+test('a console that is told again what it shows already was not late', () => {
+  const shown = [{ callId: 'a', member: 'op-1', atMs: 103 }]
+  const again = { callId: 'a', member: 'op-1', atMs: 900 }
+  expect(latencies([rang('a', 'op-1', 100)], [...shown, again])).toEqual({ ms: [3], missing: 0 })
+})
+
 test('a pop that never came is missing, and one at another operator is none', () => {
   const shown = [{ callId: 'a', member: 'op-2', atMs: 103 }]
   expect(latencies([rang('a', 'op-1', 100)], shown)).toEqual({ ms: [], missing: 1 })

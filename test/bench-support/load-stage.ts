@@ -21,8 +21,13 @@ export interface LoadStage {
   readonly attach: () => Promise<void>
   /** Ends the service; the phones stay in the queue, and the PBX goes on alone. */
   readonly detach: () => Promise<void>
-  /** Pops since the last look, in milliseconds from the bytes of `AgentCalled` to the console, and how many never came. */
-  readonly takePops: () => { readonly ms: readonly number[]; readonly missing: number }
+  /** Ends the service in order and starts it again, as an upgrade does; consoles come back by themselves, as pages do. */
+  readonly replace: () => Promise<void>
+  /**
+   * Pops since the last look, in milliseconds from the bytes of `AgentCalled` to the console, and how many never came. Of what rang
+   * while nobody passed it on to the service, `rung` tells.
+   */
+  readonly takePops: (rung?: AmiTap['calls']) => { readonly ms: readonly number[]; readonly missing: number }
   /** What went wrong at a console since the last look. */
   readonly takeFailures: () => readonly string[]
   /** Resolves when nothing is left to do: journal empty, recordings settled, outbox drained, no open call; throws with what is left. */
@@ -47,6 +52,8 @@ export interface Kept {
 export interface LoadStageOptions {
   readonly operators: number
   readonly talkMs: number
+  /** How long a phone rings before it is answered; not at all if not said. */
+  readonly ringMs?: number
   readonly progress: (line: string) => void
   readonly nodeArgs?: readonly string[]
   /** Settings of the service besides those it needs anyway. */
@@ -63,13 +70,13 @@ const LEFT = `SELECT (SELECT count(*) FROM recordings WHERE state = 'pending') A
 /** Opens the stage with its service attached; what it began ends with the bench. */
 export async function openLoadStage(
   { folder, afterwards }: Workbench,
-  { operators, talkMs, progress, nodeArgs = [], environment = {} }: LoadStageOptions,
+  { operators, talkMs, ringMs = 0, progress, nodeArgs = [], environment = {} }: LoadStageOptions,
 ): Promise<LoadStage> {
   const pbx = await startPbx()
   afterwards(() => pbx.stop())
   // This process only asks: telling it everything would be work of the PBX's that no operation has.
   await pbx.look().send('Events', { EventMask: 'off' })
-  const phones = startLoadPhones({ pbxPort: pbx.ports.sip, trunkPort: pbx.trunkPort, talkMs })
+  const phones = startLoadPhones({ pbxPort: pbx.ports.sip, trunkPort: pbx.trunkPort, ringMs, talkMs })
   afterwards(() => phones.close())
   const tap = await openAmiTap(pbx.ami.port)
   afterwards(() => tap.close())
@@ -141,10 +148,14 @@ export async function openLoadStage(
       await service.stop()
       for (const console of consoles) console.close()
     },
-    takePops() {
-      const came = tap.calls.slice(looked)
+    async replace() {
+      await service.stop()
+      service = await start()
+      await isReady()
+    },
+    takePops(rung = tap.calls.slice(looked)) {
       looked = tap.calls.length
-      return latencies(came, shown.splice(0))
+      return latencies(rung, shown.splice(0))
     },
     takeFailures: () => failures.splice(0),
     settled: (withinMs) => untilFine(withinMs, left),
@@ -162,14 +173,14 @@ export async function openLoadStage(
   }
 }
 
-/** Each ringing with its pop. A member rings for one call once: app_queue asks again only after its time-out. */
+/** Each ringing with its first pop: what a console shows already it may be told again. A member rings for one call once: app_queue asks again only after its time-out. */
 export function latencies(
   rung: AmiTap['calls'],
   shown: readonly ShownPop[],
 ): { readonly ms: readonly number[]; readonly missing: number } {
   const key = ({ callId, member }: { readonly callId: string; readonly member: string }): string =>
     `${callId} ${member}`
-  const pops = new Map(shown.map((pop) => [key(pop), pop.atMs]))
+  const pops = new Map(shown.toReversed().map((pop) => [key(pop), pop.atMs]))
   const ms = rung.flatMap((call) => {
     const atMs = pops.get(key(call))
     return atMs === undefined ? [] : [atMs - call.atMs]

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser } from 'playwright-core'
 import { buildConsole } from '../../src/cli/console-build.ts'
-import { cacheFolder, currentEnvironment } from '../../src/cli/environment.ts'
-import { pickPorts } from '../../src/cli/free-ports.ts'
+import { startBare } from '../bench-support/bare-process.ts'
 import { type BenchContext, type BenchResult } from '../bench-support/bench-result.ts'
 import { type Credentials, demoAccount, signIn } from '../bench-support/desk-people.ts'
 import { firstGoodAnswer } from '../bench-support/first-answer.ts'
-import { startService, stopChild } from '../bench-support/service-process.ts'
+import { startService } from '../bench-support/service-process.ts'
 import { median, round } from '../bench-support/statistics.ts'
 import { atWorkbench } from '../bench-support/workbench.ts'
 import { openBrowser } from '../support/chromium.ts'
@@ -50,7 +48,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     const bare: Started[] = []
     for (let index = 0; index < RUNS; index += 1) {
       ours.push(await startOnce(pbx, folder, { browser, operator }))
-      bare.push(await startBare())
+      bare.push(await measureBare())
       context.progress(
         `run ${String(index + 1)} of ${String(RUNS)}: ${String(round(ours.at(-1)?.readyMs ?? 0, 0))} ms`,
       )
@@ -116,22 +114,13 @@ async function startOnce(
   }
 }
 
-async function startBare(): Promise<Started> {
-  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
-  const startedAtMs = performance.now()
-  const program = join(HOME, 'test/bench-support/bare-fastify.ts')
-  const environment = currentEnvironment()
-  const child = spawn(process.execPath, [program, String(port)], {
-    stdio: 'ignore',
-    env: { ...environment, NODE_COMPILE_CACHE: join(cacheFolder(environment), 'compiled') },
-  })
+async function measureBare(): Promise<Started> {
+  const { readyMs, pid, stop } = await startBare()
   try {
-    const readyMs =
-      (await firstGoodAnswer(`http://127.0.0.1:${String(port)}/healthz`, WITHIN_MS)) - startedAtMs
     await sleep(IDLE_AFTER_MS)
-    return { readyMs, rssMb: await residentMb(child.pid ?? 0) }
+    return { readyMs, rssMb: await residentMb(pid) }
   } finally {
-    await stopChild(child)
+    await stop()
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLive, type LinkState, retryDelayMs } from '../../src/console/live.ts'
+import { createLive, type LinkState } from '../../src/console/live.ts'
+import { retryDelayMs } from '../../src/console/live-retry.ts'
 import type { LiveMessage } from '../../src/live/contract.ts'
 import { aSnapshot, TestSocket } from './support.ts'
 
@@ -75,10 +76,11 @@ describe('the live line', () => {
     expect(last().sent).toEqual([{ type: 'hello', consoleId: 'console-1' }])
   })
 
-  it('waits longer after each failure, never above three seconds, and not all consoles at once', () => {
-    const delays = [0, 1, 2, 3, 4, 50].map((attempt) => retryDelayMs(attempt, 0))
-    expect(delays).toEqual([250, 500, 1_000, 2_000, 3_000, 3_000])
-    expect(retryDelayMs(4, 1)).toBe(2_400)
+  it('tries often for a second and a half, then waits longer each time, never above three seconds, and not all consoles at once', () => {
+    const delays = [0, 1, 7, 8, 9, 10, 11, 50].map((attempt) => retryDelayMs(attempt, 0))
+    expect(delays).toEqual([200, 200, 200, 400, 800, 1_600, 3_000, 3_000])
+    expect(retryDelayMs(11, 1)).toBe(2_400)
+    expect(retryDelayMs(0, 1)).toBe(160)
   })
 
   it('tries at once when the browser says the network is back', () => {
