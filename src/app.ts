@@ -29,7 +29,8 @@ import { createJournal } from './calls/journal-ami.ts'
 import { operatorOf, parseJournalEntry } from './calls/journal-entry.ts'
 import { parseNumber } from './calls/phone-number.ts'
 import { takeUpLive } from './calls/resync-ami.ts'
-import { withMaskedDisplay, withMaskedNumber } from './calls/call-view.ts'
+import { missedOnDesk } from './calls/call-lists.ts'
+import { withMaskedDisplay } from './calls/call-view.ts'
 import { createNumberReveal } from './calls/number-reveal.ts'
 import { callRoutes } from './calls/routes.ts'
 import { createCalls } from './calls/service.ts'
@@ -609,7 +610,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
       missed: (missed) => {
         hub.listToHotline('missed', (whole) => ({
           type: 'missed',
-          missed: whole ? missed() : missed().map(withMaskedNumber),
+          ...missedOnDesk(missed(), whole),
         }))
       },
     },
@@ -1110,7 +1111,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
         pops: calls.popsOf(id),
         call: calls.current(id),
         transfers: transfers.runningOf(id),
-        missed: whole ? calls.missed() : calls.missed().map(withMaskedNumber),
+        ...missedOnDesk(calls.missed(), whole),
         listener: supervisions.listenerOf(id),
         mask: masking.of(id),
         links: links(),

@@ -1,5 +1,5 @@
-import { isWaiting, NO_NUMBER, reachOf } from './call-view.ts'
-import type { MissedCall, WaitingCaller } from './contract.ts'
+import { isWaiting, NO_NUMBER, reachOf, withMaskedNumber } from './call-view.ts'
+import { MISSED_ON_DESK, type MissedCall, type WaitingCaller } from './contract.ts'
 import type { CallRow, MissedRow } from './service.ts'
 
 /** Who waits: those who come back first, then the longest (QUEUE_PRIO in dialplan/transfer.conf). */
@@ -47,4 +47,19 @@ export function missedOf(
     })
   }
   return [...lines.values()]
+}
+
+/**
+ * What a desk shows of them, with masked numbers for whoever only looks on (R068): in a rush the whole list would go to every desk
+ * with each call.
+ */
+export function missedOnDesk(
+  missed: readonly MissedCall[],
+  hasWholeNumbers: boolean,
+): { missed: MissedCall[]; missedTotal: number } {
+  const shown = missed.slice(0, MISSED_ON_DESK)
+  return {
+    missed: hasWholeNumbers ? shown : shown.map(withMaskedNumber),
+    missedTotal: missed.length,
+  }
 }

@@ -164,6 +164,9 @@ export const MissedCall = Type.Object({
 })
 export type MissedCall = Static<typeof MissedCall>
 
+/** So many of the calls to ring back stand on a desk, with how many there are in all; the page of calls has the rest. */
+export const MISSED_ON_DESK = 8
+
 /** Answer to POST /api/calls/:callId/number. */
 export const WholeNumber = Type.Object(
   {

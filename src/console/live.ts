@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals'
 import type { ConsoleMessage, LiveMessage } from '../live/contract.ts'
 import { retryDelayMs } from './live-retry.ts'
 
@@ -40,8 +41,10 @@ export function createLive(deps: LiveDeps) {
       deps.onState('open')
     }
     current.onmessage = (event: MessageEvent<unknown>) => {
-      const message = parse(event.data)
-      if (message !== undefined) deps.onMessage(message)
+      // What came together is shown together.
+      batch(() => {
+        for (const message of parse(event.data)) deps.onMessage(message)
+      })
     }
     current.onclose = (event: CloseEvent) => {
       if (socket !== current) return
@@ -113,13 +116,17 @@ export function createLive(deps: LiveDeps) {
   }
 }
 
-function parse(raw: unknown): LiveMessage | undefined {
-  if (typeof raw !== 'string') return undefined
+function parse(raw: unknown): LiveMessage[] {
+  if (typeof raw !== 'string') return []
   try {
     const value: unknown = JSON.parse(raw)
-    // Same origin, same session, schema on the server's side: the discriminator is enough at this door.
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as LiveMessage) : undefined
+    return (Array.isArray(value) ? value : [value]).filter(isMessage)
   } catch {
-    return undefined // a cut frame; the next snapshot repairs
+    return [] // a cut frame; the next snapshot repairs
   }
+}
+
+/** Same origin, same session, schema on the server's side: the discriminator is enough at this door. */
+function isMessage(value: unknown): value is LiveMessage {
+  return typeof value === 'object' && value !== null && 'type' in value
 }

@@ -12,7 +12,7 @@ const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean(), disk: Type
 
 /**
  * Messages of the WebSocket `/live`, server to console. A console applies `snapshot` as a whole and the rest on top;
- * after any reconnect it gets a new snapshot, so nothing needs replaying.
+ * after any reconnect it gets a new snapshot, so nothing needs replaying. A frame holds one message, or an array of several.
  */
 export const LiveMessage = Type.Union([
   Type.Object({
@@ -26,7 +26,9 @@ export const LiveMessage = Type.Union([
     call: Type.Union([CallView, Type.Null()]),
     /** This operator's running transfers: one they are in at most, and those that go on without them. */
     transfers: Type.Array(TransferView),
+    /** The newest MISSED_ON_DESK of those to ring back, and how many there are. */
     missed: Type.Array(MissedCall),
+    missedTotal: Type.Integer(),
     /** The supervisor who listens to this operator, as far as the city shows it. */
     listener: Type.Union([Listener, Type.Null()]),
     /** The recording of this operator's call is silent. */
@@ -51,7 +53,11 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('call'), call: CallView }),
   /** This operator's transfer as it is now; with its end it is told once more, in a state that is over. */
   Type.Object({ type: Type.Literal('transfer'), transfer: TransferView }),
-  Type.Object({ type: Type.Literal('missed'), missed: Type.Array(MissedCall) }),
+  Type.Object({
+    type: Type.Literal('missed'),
+    missed: Type.Array(MissedCall),
+    missedTotal: Type.Integer(),
+  }),
   /** A ticket changed: whoever shows it fetches it again. */
   Type.Object({ type: Type.Literal('ticket'), code: Type.String(), version: Type.Integer() }),
   Type.Object({

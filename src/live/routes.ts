@@ -39,14 +39,14 @@ function serve(socket: Line, person: Person, sessionId: string, options: LiveRou
   let lastHeardAt = now()
   let silent = 0
 
-  const send = (message: LiveMessage) => {
+  const send = (...messages: readonly LiveMessage[]) => {
     if (socket.readyState !== socket.OPEN) return
     // A page that does not read is dropped; it gets a snapshot when it comes back.
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       socket.terminate()
       return
     }
-    socket.send(textOf(message))
+    socket.send(frameOf(messages))
   }
   const hello = setTimeout(() => {
     socket.close(1008, 'hello expected')
@@ -101,6 +101,11 @@ function serve(socket: Line, person: Person, sessionId: string, options: LiveRou
     hub.shut(console)
     options.onShut(person, lastHeardAt)
   })
+}
+
+function frameOf(messages: readonly LiveMessage[]): string {
+  const written = messages.map(textOf)
+  return written.length === 1 ? written.join('') : `[${written.join(',')}]`
 }
 
 const texts = new WeakMap<LiveMessage, string>()

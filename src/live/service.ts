@@ -8,7 +8,8 @@ export interface LiveConsole {
   readonly person: Person
   readonly sessionId: string
   readonly consoleId: string
-  send(message: LiveMessage): void
+  /** Several go out as one, and are shown as one. */
+  send(...messages: readonly LiveMessage[]): void
   /** Ends the connection; the page says why from the message sent before. */
   close(): void
 }
@@ -20,7 +21,7 @@ export interface LiveHub {
   toPerson(personId: number, message: LiveMessage): void
   /**
    * To everybody at the hotline: what is on the line is no business of units (Đ12.2). Whole lists (who waits, who was missed)
-   * and changes of cases and recordings go out a third of a second later, the newest in place of those before.
+   * and changes of cases and recordings go out a third to half a second later, the newest in place of those before.
    */
   toHotline(message: LiveMessage): void
   /**
@@ -28,7 +29,7 @@ export interface LiveHub {
    * with masked ones, for those who look on (R068).
    */
   listToHotline(type: 'waiting' | 'missed', make: (hasWholeNumbers: boolean) => LiveMessage): void
-  /** To whom it may concern; changes of cases a third of a second later, to whom they then concern. */
+  /** To whom it may concern; changes of cases that much later too, to whom they then concern. */
   toReaders(message: LiveMessage, mayRead: (person: Person) => boolean): void
   endSession(sessionId: string): void
   count(): number
@@ -37,6 +38,8 @@ export interface LiveHub {
 }
 
 const NEWS_AFTER_MS = 300
+/** In which all of them are told, one after the other: a pop that comes in between waits for one, and not for all. */
+const NEWS_WITHIN_MS = 160
 
 interface News {
   readonly make: (hasWholeNumbers: boolean) => LiveMessage
@@ -65,6 +68,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     call: null,
     transfers: [],
     missed: [],
+    missedTotal: 0,
     listener: null,
     mask: null,
     links: { ami: true, ari: true, disk: 'ok' },
@@ -78,6 +82,8 @@ export function createLiveHub(): LiveHub {
   const consoles = new Map<LiveConsole, number>()
   let told = 0
   let isStopped = false
+  /** Some have been told the latest and others not yet; what comes now is for the next turn. */
+  let isTelling = false
   /** What is about to be told, by its subject: the newest of each, all of them together. */
   const news = new Map<string, News>()
   const send = (message: LiveMessage, wanted: (console: LiveConsole) => boolean) => {
@@ -87,24 +93,39 @@ export function createLiveHub(): LiveHub {
 
   function tellLater(subject: string, make: News['make'], wanted: (console: LiveConsole) => boolean): void {
     if (isStopped) return
-    if (news.size === 0) setTimeout(tellNews, NEWS_AFTER_MS).unref()
+    if (news.size === 0 && !isTelling) setTimeout(tellNews, NEWS_AFTER_MS).unref()
     told += 1
     news.set(subject, { make, wanted, nth: told })
   }
 
   function tellNews(): void {
-    const all = [...news.values()]
+    const tidings = [...news.values()].map((one) => ({ ...one, made: new Map<boolean, LiveMessage>() }))
     news.clear()
-    for (const { make, wanted, nth } of all) {
-      const listeners = [...consoles].filter(([console, toldBefore]) => toldBefore < nth && wanted(console))
-      const made = new Map<boolean, LiveMessage>()
-      for (const [listener] of listeners) {
-        const isWhole = seesWholeNumber(listener.person, null)
-        const message = made.get(isWhole) ?? make(isWhole)
-        made.set(isWhole, message)
-        listener.send(message)
+    const listeners = [...consoles]
+    const gapMs = NEWS_WITHIN_MS / Math.max(1, listeners.length)
+    isTelling = true
+
+    function tellNext(): void {
+      if (isStopped) return
+      const next = listeners.shift()
+      if (next === undefined) {
+        isTelling = false
+        if (news.size > 0) setTimeout(tellNews, NEWS_AFTER_MS).unref()
+        return
       }
+      const [console, toldBefore] = next
+      const isWhole = seesWholeNumber(console.person, null)
+      const messages = tidings
+        .filter(({ nth, wanted }) => toldBefore < nth && wanted(console))
+        .map(({ make, made }) => {
+          const message = made.get(isWhole) ?? make(isWhole)
+          made.set(isWhole, message)
+          return message
+        })
+      if (messages.length > 0 && consoles.has(console)) console.send(...messages)
+      setTimeout(tellNext, gapMs).unref()
     }
+    tellNext()
   }
 
   function tell(message: LiveMessage, wanted: (console: LiveConsole) => boolean): void {

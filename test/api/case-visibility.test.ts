@@ -5,6 +5,7 @@ import { type SessionView } from '../../src/accounts/contract.ts'
 import { type LiveMessage } from '../../src/live/contract.ts'
 import { type TicketPage, type TicketView } from '../../src/tickets/contract.ts'
 import { type Client, START_MS, startTestApp, type TestApp } from '../support/app.ts'
+import { messagesOf } from '../support/live-frames.ts'
 
 const NAME = 'Phạm Văn Đại'
 const NUMBER = '0950 000 777'
@@ -204,7 +205,7 @@ async function openLine(name: string) {
     headers: { cookie: as(name).cookie },
   })
   const heard: LiveMessage[] = []
-  socket.on('message', (data: Buffer) => void heard.push(JSON.parse(data.toString()) as LiveMessage))
+  socket.on('message', (data: Buffer) => void heard.push(...messagesOf(data)))
   await once(socket, 'open')
   socket.send(JSON.stringify({ type: 'hello', consoleId: `console-${name}` }))
   await once(socket, 'message')

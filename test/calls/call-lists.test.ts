@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { missedOf } from '../../src/calls/call-lists.ts'
+import { missedOf, missedOnDesk } from '../../src/calls/call-lists.ts'
 import { withoutCaller } from '../../src/calls/call-view.ts'
 import type { MissedRow } from '../../src/calls/service.ts'
 
@@ -76,4 +76,19 @@ test('A15: a call without its caller keeps all that does not tell who it was', (
     callerName: null,
     number: { raw: '', e164: null, display: '', kind: 'anonymous' },
   })
+})
+
+test('R020, R068: a desk is told the newest eight to ring back and how many there are, with masked numbers where it looks on', () => {
+  const rows = Array.from({ length: 11 }, (_, index) => ({
+    ...row(`c${String(index)}`, false),
+    numberE164: `+8495000${String(1_000 + index)}`,
+    numberRaw: `095000${String(1_000 + index)}`,
+  }))
+  const all = missedOf(rows, '225', () => null)
+  const whole = missedOnDesk(all, true)
+  expect(whole).toEqual({ missed: all.slice(0, 8), missedTotal: 11 })
+  const masked = missedOnDesk(all, false)
+  expect(masked.missed.map(({ number }) => number.e164)).toEqual(Array(8).fill(null))
+  expect(masked.missedTotal).toBe(11)
+  expect(missedOnDesk([], true)).toEqual({ missed: [], missedTotal: 0 })
 })

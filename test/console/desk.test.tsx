@@ -342,6 +342,31 @@ describe('missed calls', () => {
     expect(phone.done).toContain('dial +84950000777 HP26-000007')
   })
 
+  it('R020: stand on the desk as far as they were told, and the count says how many there are', async () => {
+    const call: MissedCall = {
+      callId: 'call-7',
+      at: '2026-03-02T00:55:00.000Z',
+      reason: 'abandoned',
+      number: NUMBER,
+      callerName: null,
+      ticketCode: null,
+      confidential: false,
+      recordingId: null,
+      times: 1,
+    }
+    const { desk, live } = await openDesk()
+    live().accept()
+    live().say(aSnapshot({ missed: [call] }))
+    const { container } = show(desk, <MissedCard onOpen={peekNothing} />)
+    expect(container.textContent).not.toContain('nữa')
+    live().say({ type: 'missed', missed: [call, { ...call, callId: 'call-8' }], missedTotal: 40 })
+    await vi.waitFor(() => {
+      expect(container.querySelector('.count')?.textContent).toBe('40')
+    })
+    expect(container.querySelectorAll('.missed-row')).toHaveLength(2)
+    expect(container.textContent).toContain('38')
+  })
+
   it('R068: are rung back by whoever does not see the number, which is asked for and written down', async () => {
     const call: MissedCall = {
       callId: 'call-7',

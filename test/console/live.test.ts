@@ -37,6 +37,14 @@ function open(alive: () => boolean = () => true) {
 }
 
 describe('the live line', () => {
+  it('takes a frame of one message and of several, in order, and passes over what is none', () => {
+    const { messages, last } = open()
+    last().accept()
+    for (const frame of [{ type: 'sms' }, [{ type: 'directory' }, 7, { type: 'catchUp' }], 'x', []])
+      last().say(frame)
+    expect(messages.map(({ type }) => type)).toEqual(['sms', 'directory', 'catchUp'])
+  })
+
   it('says hello first, and again what the service must know', () => {
     const { live, last } = open()
     live.send({ type: 'phone', registered: true })

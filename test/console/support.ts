@@ -205,6 +205,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     call: null,
     transfers: [],
     missed: [],
+    missedTotal: changes.missed?.length ?? 0,
     listener: null,
     mask: null,
     links: { ami: true, ari: true, disk: 'ok' },

@@ -21,13 +21,20 @@ function openHub() {
   return { hub, heard: openConsole(hub) }
 }
 
-function openConsole(hub: LiveHub, person: Person = PERSON): LiveMessage[] {
+function openConsole(
+  hub: LiveHub,
+  person: Person = PERSON,
+  told: (count: number) => void = () => undefined,
+): LiveMessage[] {
   const heard: LiveMessage[] = []
   hub.open({
     person,
     sessionId: 's',
     consoleId: 'console-1',
-    send: (message) => void heard.push(message),
+    send: (...messages) => {
+      heard.push(...messages)
+      told(messages.length)
+    },
     close: () => undefined,
   })
   return heard
@@ -43,7 +50,7 @@ const waiting = (...callIds: string[]): LiveMessage => ({
     back: false,
   })),
 })
-const missed: LiveMessage = { type: 'missed', missed: [] }
+const missed: LiveMessage = { type: 'missed', missed: [], missedTotal: 0 }
 const LINKS: LiveMessage = { type: 'links', links: { ami: true, ari: true, disk: 'ok' } }
 
 describe('lists told to everybody', () => {
@@ -83,9 +90,46 @@ describe('lists told to everybody', () => {
       made.push(whole)
       return waiting(whole ? 'whole' : 'masked')
     })
-    vi.advanceTimersByTime(300)
+    vi.advanceTimersByTime(460)
     expect([heard, ...others]).toEqual(['whole', 'masked', 'masked', 'whole'].map((name) => [waiting(name)]))
     expect(made.sort()).toEqual([false, true])
+  })
+
+  test('come to one console after the other, each with all of them at once; what is new by then comes a turn later', () => {
+    const hub = createLiveHub()
+    const sent: string[] = []
+    const desks = [1, 2].map((id) =>
+      openConsole(hub, { ...PERSON, id }, (count) => sent.push(`${String(count)} to ${String(id)}`)),
+    )
+    hub.toHotline(waiting('a'))
+    hub.toHotline(missed)
+    vi.advanceTimersByTime(300)
+    expect(sent).toEqual(['2 to 1'])
+    hub.toHotline(waiting('b'))
+    vi.advanceTimersByTime(160)
+    expect(sent).toEqual(['2 to 1', '2 to 2'])
+    vi.advanceTimersByTime(460)
+    expect(sent).toEqual(['2 to 1', '2 to 2', '1 to 1', '1 to 2'])
+    for (const heard of desks) expect(heard).toEqual([waiting('a'), missed, waiting('b')])
+  })
+
+  test('do not come to a console that was shut while the others were told', () => {
+    const hub = createLiveHub()
+    const heard: LiveMessage[] = []
+    openConsole(hub)
+    const other = {
+      person: { ...PERSON, id: 2 },
+      sessionId: 's',
+      consoleId: 'console-2',
+      send: (...messages: readonly LiveMessage[]) => void heard.push(...messages),
+      close: () => undefined,
+    }
+    hub.open(other)
+    hub.toHotline(missed)
+    vi.advanceTimersByTime(300)
+    hub.shut(other)
+    vi.advanceTimersByTime(1_000)
+    expect(heard).toEqual([])
   })
 })
 
@@ -109,7 +153,7 @@ describe('changes of cases and recordings', () => {
     hub.toReaders(ticket('HP26-000002', 1), () => true)
     const later = openConsole(hub)
     hub.toReaders(ticket('HP26-000002', 2), () => true)
-    vi.advanceTimersByTime(300)
+    vi.advanceTimersByTime(460)
     expect(later).toEqual([ticket('HP26-000002', 2)])
     // The same person's other page was replaced.
     expect(heard.filter(({ type }) => type === 'ticket')).toHaveLength(2)

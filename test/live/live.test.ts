@@ -8,6 +8,7 @@ import { type LiveMessage } from '../../src/live/contract.ts'
 import { liveRoutes } from '../../src/live/routes.ts'
 import { createLiveHub, type LiveHub } from '../../src/live/service.ts'
 import { OFFICER, OPERATOR, SUPERVISOR } from '../support/desk.ts'
+import { messagesOf } from '../support/live-frames.ts'
 
 const PEOPLE = new Map<string, Person>([
   ['op', OPERATOR],
@@ -55,6 +56,7 @@ beforeEach(async () => {
       call: null,
       transfers: [],
       missed: [],
+      missedTotal: 0,
       listener: null,
       mask: null,
       links: { ami: true, ari: true, disk: 'ok' },
@@ -80,7 +82,7 @@ async function openConsole(who: string, consoleId: string) {
   const socket = new WebSocket(url, { headers: { cookie: `sid=${who}` } })
   sockets.push(socket)
   const heard: LiveMessage[] = []
-  socket.on('message', (data: Buffer) => void heard.push(JSON.parse(data.toString()) as LiveMessage))
+  socket.on('message', (data: Buffer) => void heard.push(...messagesOf(data)))
   await once(socket, 'open')
   socket.send(JSON.stringify({ type: 'hello', consoleId }))
   await once(socket, 'message')

@@ -8,6 +8,7 @@ import { liveRoutes } from '../../src/live/routes.ts'
 import { createLiveHub } from '../../src/live/service.ts'
 import { readConfig } from '../../src/config.ts'
 import { OPERATOR } from '../support/desk.ts'
+import { messagesOf } from '../support/live-frames.ts'
 
 /** A browser's end of the line: answers pings until its network is gone, which nobody tells the server. */
 class Line extends EventEmitter {
@@ -17,7 +18,7 @@ class Line extends EventEmitter {
   dead = false
   readonly sent: LiveMessage[] = []
   send(text: string): void {
-    this.sent.push(JSON.parse(text) as LiveMessage)
+    this.sent.push(...messagesOf(text))
   }
   ping(): void {
     if (!this.dead) setTimeout(() => this.emit('pong'), 40)

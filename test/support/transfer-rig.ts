@@ -7,6 +7,7 @@ import type { TransferCommand, TransferTarget, TransferView } from '../../src/tr
 import type { DeskPhone } from './desk-phone.ts'
 import { startDeskPhone } from './desk-phone.ts'
 import type { Hotline } from './hotline.ts'
+import { messagesOf } from './live-frames.ts'
 
 /** An operator without a browser: signed in over HTTP, a console's live line, a real desk phone. */
 export interface DeskOperator {
@@ -172,7 +173,7 @@ export async function seatDeskOperator(
       socket.once('error', reject)
     })
     socket.on('message', (data: Buffer) => {
-      keep(JSON.parse(data.toString()) as LiveMessage)
+      for (const message of messagesOf(data)) keep(message)
       for (const listener of listeners) listener()
     })
     socket.on('error', () => undefined)

@@ -8,30 +8,29 @@ import { phoneActions } from '../softphone/phone-machine.ts'
 import { Button } from '../ui/button.tsx'
 import { moment } from '../ui/format.ts'
 
-const SHOWN = 8
-
 /** Calls nobody answered, to be rung back (R020). */
 export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void }) {
   const desk = useConsole()
   const missed = useLine((line) => line.missed)
+  const total = useLine((line) => line.missedTotal)
   const phone = desk.phone.value?.state.value
   const canDial = phone !== undefined && phoneActions(phone).includes('dial')
   return (
     <section class="card missed" aria-label={t('missed.title')}>
       <h2>
         {t('missed.title')}
-        <span class={missed.length > 0 ? 'count count-on' : 'count'}>{missed.length}</span>
+        <span class={total > 0 ? 'count count-on' : 'count'}>{total}</span>
       </h2>
       {missed.length === 0 ? (
         <p class="quiet">{t('missed.none')}</p>
       ) : (
         <ul class="missed-list">
-          {missed.slice(0, SHOWN).map((call) => (
+          {missed.map((call) => (
             <MissedRow key={call.callId} call={call} canDial={canDial} onOpen={onOpen} />
           ))}
         </ul>
       )}
-      {missed.length > SHOWN && <p class="quiet">{t('missed.more', { count: missed.length - SHOWN })}</p>}
+      {total > missed.length && <p class="quiet">{t('missed.more', { count: total - missed.length })}</p>}
     </section>
   )
 }

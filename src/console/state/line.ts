@@ -26,7 +26,9 @@ export interface LineState {
   readonly transfer: TransferView | null
   /** Those that go on without this operator, whose call on the desk is another one by now; ended ones until that is over. */
   readonly behind: readonly TransferView[]
+  /** The newest few to ring back, and how many there are. */
   readonly missed: readonly MissedCall[]
+  readonly missedTotal: number
   /** The supervisor who listens to this operator, as far as they may know. */
   readonly listener: Listener | null
   /** The recording of this operator's call is silent. */
@@ -45,6 +47,7 @@ export const NO_LINE: LineState = {
   transfer: null,
   behind: [],
   missed: [],
+  missedTotal: 0,
   listener: null,
   mask: null,
   links: { ami: true, ari: true, disk: 'ok' },
@@ -65,6 +68,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
         transfer: endOf(line.transfer, message.call),
         behind: line.behind.filter((one) => !isTransferring(one)),
         missed: message.missed,
+        missedTotal: message.missedTotal,
         listener: message.listener,
         mask: message.mask,
         links: message.links,
@@ -87,7 +91,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'transfer':
       return applyTransfer(line, message.transfer)
     case 'missed':
-      return { ...line, missed: message.missed }
+      return { ...line, missed: message.missed, missedTotal: message.missedTotal }
     case 'listener':
       return { ...line, listener: message.listener }
     case 'mask':
