@@ -34,6 +34,8 @@ export const AUDIT_ACTIONS = [
   'recording.altered',
   /** Checked again by somebody, or at night: its file is the sealed one again. */
   'recording.restored',
+  /** Somebody had an altered one checked again, and it is not: `found` says what was. */
+  'recording.rechecked',
   'recording.noted',
   'recording.masked',
   'recording.unmasked',

@@ -75,6 +75,7 @@ import type {
   ResolveDiscrepancy,
 } from '../reconciliation/contract.ts'
 import type {
+  Recheck,
   RecordedOperators,
   RecordingNote,
   RecordingPage,
@@ -347,6 +348,7 @@ export function createApi(deps: ApiDeps) {
     soundPath: (id: number, of?: SoundOf): string => soundAt(id, '/audio', of),
     writeRecordingNote: (id: number, body: WriteRecordingNote) =>
       send<RecordingNote>('POST', soundAt(id, '/notes'), body),
+    recheckRecording: (id: number) => send<Recheck>('POST', soundAt(id, '/recheck'), {}),
     retention: () => send<RetentionView>('GET', '/api/retention'),
     placeHold: (body: PlaceHold) => send<Hold>('POST', '/api/retention/holds', body),
     liftHold: (id: number, body: GiveReason) =>

@@ -25,3 +25,8 @@ export function mayPlay(viewer: Viewer, { kind, operatorId, mayReadCase }: Recor
   if (viewer.role === 'operator') return kind === 'voicemail' || operatorId === viewer.id
   return viewer.role === 'supervisor' || viewer.role === 'admin'
 }
+
+/** Who asks whether an altered file is the sealed one again: of those who hear all, whoever may hear this one. */
+export function mayRecheck(viewer: Viewer, recorded: Recorded): boolean {
+  return viewer.role !== 'operator' && mayPlay(viewer, recorded)
+}

@@ -79,10 +79,23 @@ export const RecordingView = Type.Object(
     training: Type.Boolean(),
     /** May the person who asked play it? */
     playable: Type.Boolean(),
+    /** It is altered, and the person who asked may have it checked again: POST /api/recordings/:id/recheck. */
+    mayRecheck: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 )
 export type RecordingView = Static<typeof RecordingView>
+
+/**
+ * What a recheck finds of an altered recording. `away`: a file of it is missing or cannot be read; `unvouched`: its row is not what the
+ * chain of evidence says, so that no file can be right.
+ */
+export const RECHECK_FINDINGS = ['whole', 'another', 'away', 'unvouched'] as const
+export type RecheckFinding = (typeof RECHECK_FINDINGS)[number]
+
+/** Answer to POST /api/recordings/:id/recheck. */
+export const Recheck = Type.Object({ found: Type.Enum(RECHECK_FINDINGS), recording: RecordingView })
+export type Recheck = Static<typeof Recheck>
 
 /** Query of GET /api/recordings. Days are the city's, both included. */
 export const RecordingQuery = Type.Object(

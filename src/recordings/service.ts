@@ -3,14 +3,15 @@ import { AppError } from '../platform/errors.ts'
 import { maskedNumber, seesWholeNumber } from '../platform/number-mask-policy.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { DeletionCause } from '../retention/contract.ts'
-import { mayPlay } from './access-policy.ts'
+import { mayPlay, mayRecheck } from './access-policy.ts'
 import { qualityOf } from './archive-policy.ts'
 import { type Archiving, type ArchivingDeps, copyBeside, createArchiving } from './archiving.ts'
 import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
 import { createCollecting } from './collect-schedule.ts'
-import type { RecordingKind, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
+import type { Recheck, RecordingKind, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
 import { createPlayer, type OpenRecording, type StoredFile } from './playing.ts'
+import { createRechecking, isAltered } from './rechecking.ts'
 import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { filterOf } from './search-policy.ts'
@@ -134,6 +135,8 @@ export interface Recordings {
    * does the same for it. Answers how many are back.
    */
   recheckAltered(): Promise<number>
+  /** The same for one, at once, because somebody asks: what was found is a line of the audit log. Throws as `find`, and RECORDING_NOT_ALTERED. */
+  recheck(id: number, viewer: Person): Promise<Recheck>
   /** Where a file of theirs is; whoever reads it asks here, so that nobody else knows of the folder. */
   pathOf(file: string): string
   /** What keeps recordings from being filed; null when nothing does. */
@@ -169,6 +172,8 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     log,
   })
 
+  const rechecking = createRechecking({ ...deps, folder, sealer, subjectOf })
+
   function searchOf(callId: string): string {
     const facts = deps.callFacts(callId)
     if (facts === undefined) return ''
@@ -203,6 +208,9 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       deletedFor: row.state === 'deleted' ? deps.deletedFor(row.id) : null,
       training: row.training,
       playable: row.state === 'stored' && mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase }),
+      ...(isAltered(row) && mayRecheck(viewer, { kind: row.kind, operatorId, mayReadCase })
+        ? { mayRecheck: true }
+        : {}),
     }
   }
 
@@ -269,38 +277,6 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
   }
 
-  const isAltered = ({ state, flags }: RecordingRow): boolean =>
-    state === 'damaged' && flags.includes('altered')
-
-  /** Is everything that stands for it what was sealed? A file that is away or cannot be read is not. */
-  async function isWhole({ file, sha256, archive, archiveState, kept }: RecordingRow): Promise<boolean> {
-    const own = file === null || sha256 === null || archiveState === 'dropped' ? [] : [{ file, sha256 }]
-    const sealed = [...own, ...kept, ...(archive === null ? [] : [archive])]
-    for (const one of sealed) {
-      const found = await sealer.hash(folder.path(one.file)).catch(() => undefined)
-      if (found?.sha256 !== one.sha256) return false
-    }
-    return sealed.length > 0
-  }
-
-  /** An altered recording whose sealed file was put back is played again; that it was another for a time stays said. */
-  async function recheck(row: RecordingRow, viewer: Person | null): Promise<boolean> {
-    if (!isAltered(row) || !deps.seals.fits(row.id) || !(await isWhole(row))) return false
-    const isBack = deps.transaction(() => {
-      const fresh = mustFind(row.id)
-      if (!isAltered(fresh) || !deps.seals.fits(row.id)) return false
-      const flags = fresh.flags.filter((flag) => flag !== 'altered')
-      store.update(row.id, { state: 'stored', flags: [...flags, 'restored'] })
-      deps.audit(viewer?.id ?? null, 'recording.restored', subjectOf(row), { sha256: row.sha256 })
-      deps.onStored(row.callId, { recordingId: row.id, reason: 'restored' })
-      return true
-    })
-    if (!isBack) return false
-    log.warn({ recordingId: row.id, callId: row.callId }, 'an altered recording is what was sealed again')
-    deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
-    return true
-  }
-
   async function openSealed(row: StoredRow, viewer: Person, listener: string) {
     try {
       if (!isVouchedFor(row))
@@ -344,7 +320,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
     stored: (id, viewer) => mustBeStored(load(id, viewer)),
     async open(id, viewer) {
-      await recheck(load(id, viewer), viewer)
+      await rechecking.check(load(id, viewer), viewer)
       const row = mustBeStored(load(id, viewer))
       const { opened, first } = await openSealed(row, viewer, String(viewer.id))
       if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
@@ -374,8 +350,12 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     archive: archiving,
     async recheckAltered() {
       let restored = 0
-      for (const row of store.altered()) if (await recheck(row, null)) restored += 1
+      for (const row of store.altered()) if ((await rechecking.check(row, null)) === 'whole') restored += 1
       return restored
+    },
+    async recheck(id, viewer) {
+      const found = await rechecking.ask(load(id, viewer), viewer)
+      return { found, recording: viewOf(load(id, viewer), viewer) }
     },
     pathOf: (file) => folder.path(file),
     problem: () => collecting.problem(),

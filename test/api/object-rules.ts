@@ -265,6 +265,13 @@ export const OBJECT_RULES: Readonly<Record<string, readonly Rule[]>> = {
       who: HEARD,
     },
   ],
+  'POST /api/recordings/:id/recheck': [
+    {
+      why: 'R060, Đ12.1',
+      at: id((one) => one.recordingId),
+      who: { supervisor: HEARD.supervisor, admin: HEARD.admin },
+    },
+  ],
   'POST /api/recordings/:id/deletion': [
     { why: 'Đ10.1', at: id((one) => one.recordingId), body: () => REASON, who: KEEPERS },
   ],

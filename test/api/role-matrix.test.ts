@@ -115,6 +115,7 @@ const MATRIX: Readonly<Record<string, 'public' | 'signed' | 'local' | 'probe' | 
   'GET /api/recordings/:id/waveform': HOTLINE,
   'GET /api/recordings/:id/track': HOTLINE,
   'POST /api/recordings/:id/notes': HOTLINE,
+  'POST /api/recordings/:id/recheck': ['supervisor', 'admin'],
   'GET /api/tickets/:code/disclosures': ['officer', 'head'],
   'POST /api/tickets/:code/disclosures': ['officer', 'head'],
   'GET /api/disclosures': ['supervisor'],

@@ -226,6 +226,40 @@ describe('the seal', () => {
   })
 })
 
+describe('a recheck', () => {
+  const RECHECK = '/api/recordings/1/recheck'
+  const post = (address: string, who = CHIEF) => get(address, who, { 'x-csrf-token': 'csrf' }, 'POST')
+
+  test('R060: answers what it found and the recording as it is by now', async () => {
+    expect(await codeOf(await post(RECHECK))).toEqual([409, 'RECORDING_NOT_ALTERED'])
+    const sealed = readFileSync(path)
+    writeFileSync(path, 'something else')
+    await (await get(AUDIO)).arrayBuffer()
+    expect(await (await post(RECHECK)).json()).toMatchObject({
+      found: 'another',
+      recording: { id: 1, state: 'damaged', mayRecheck: true },
+    })
+    writeFileSync(path, sealed)
+    const answer = (await (await post(RECHECK)).json()) as { recording: object }
+    expect(answer).toMatchObject({ found: 'whole', recording: { state: 'stored', playable: true } })
+    expect(answer.recording).not.toHaveProperty('mayRecheck')
+    expect(await statusOf(await get(AUDIO))).toBe(200)
+  })
+
+  test('R068: is for those who hear all, by a click of the page, of one that is', async () => {
+    expect(await codeOf(await post(RECHECK, TAKER))).toEqual([403, 'NOT_YOUR_ROLE'])
+    expect(await codeOf(await get(RECHECK, CHIEF, {}, 'POST'))).toEqual([403, 'CSRF'])
+    expect(await codeOf(await post('/api/recordings/99/recheck'))).toEqual([404, 'RECORDING_NOT_FOUND'])
+    expect(await codeOf(await post('/api/recordings/one/recheck'))).toEqual([422, 'INVALID'])
+  })
+
+  test('is refused to whoever asks without end', async () => {
+    const statuses = []
+    for (let count = 0; count < 31; count += 1) statuses.push(await statusOf(await post(RECHECK)))
+    expect([new Set(statuses.slice(0, 30)), statuses[30]]).toEqual([new Set([409]), 429])
+  })
+})
+
 describe('bad input', () => {
   test('wrong types, unknown keys and too much are refused', async () => {
     for (const address of [

@@ -1,6 +1,6 @@
 import type { AuditAction, Role } from '../../accounts/contract.ts'
 import type { AuditEntry } from '../../seals/contract.ts'
-import { t, type MessageKey } from '../i18n/translate.ts'
+import { t, tOr, type MessageKey } from '../i18n/translate.ts'
 
 /** In the order people look for them. */
 const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
@@ -23,6 +23,7 @@ const ACTIONS: Readonly<Record<AuditAction, MessageKey>> = {
   'recording.downloaded': 'audit.recording.downloaded',
   'recording.altered': 'audit.recording.altered',
   'recording.restored': 'audit.recording.restored',
+  'recording.rechecked': 'audit.recording.rechecked',
   'head.signed': 'audit.head.signed',
   'recording.noted': 'audit.recording.noted',
   'recording.masked': 'audit.recording.masked',
@@ -90,6 +91,9 @@ export function actionOptions(): { readonly value: string; readonly label: strin
 export function actionWords({ action, detail }: Pick<AuditEntry, 'action' | 'detail'>): string {
   const facts = readDetail(detail)
   if (action === 'case.viewed' && facts['reporter'] === true) return t('audit.case.viewedReporter')
+  const { found } = facts
+  if (action === 'recording.rechecked' && typeof found === 'string')
+    return tOr(`audit.recording.rechecked.${found}`, 'audit.recording.rechecked')
   const role = roleIn(facts)
   if (role !== null && action === 'person.updated') return t('audit.person.roleChanged', { role })
   if (role !== null && action === 'person.roleFollowed') return t('audit.person.roleFollowedTo', { role })

@@ -1533,6 +1533,16 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'flag.restored': 'It differed from what was sealed for a time, and is the same again',
   'flag.copyUnfit': 'No archive copy like enough to it',
   'flag.other': 'Note: {flag}',
+  'recheck.now': 'Check again now',
+  'recheck.nowOf': 'Check the recording of {at} again now',
+  'recheck.running': 'Reading the file and holding it against its seal…',
+  'recheck.whole': 'The file is what was sealed again; the recording can be heard.',
+  'recheck.another':
+    'The file is still not what was sealed. Ask the administrator to put it back from a backup.',
+  'recheck.away':
+    'The file is missing or cannot be read. Ask the administrator to look at the recordings folder.',
+  'recheck.unvouched':
+    'What is written of this recording is not what the chain of seals says. Ask the administrator to run “npm run tongdai -- verify”.',
   'player.title': 'Player of {number}',
   'player.play': 'Play',
   'player.pause': 'Pause',
@@ -2020,6 +2030,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.RECORDING_NOT_YOURS': 'Only supervisors and the operator of the call may listen.',
   'error.RECORDING_ALTERED':
     'The file differs from the sealed one and is not played. Tell the administrator.',
+  'error.RECORDING_NOT_ALTERED': 'This recording is no longer marked as altered. Load the page again.',
   'error.RECORDING_UNREADABLE': 'The recording cannot be read. Tell the administrator.',
   'error.NO_WAVEFORM': 'This file holds no sound to draw.',
   'error.NOTE_BEYOND_END': 'A note must lie within the recording.',
@@ -2390,6 +2401,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'audit.recording.downloaded': 'Took a sealed recording away',
   'audit.recording.altered': 'Found that a recording is not what was sealed',
   'audit.recording.restored': 'Found that a recording is what was sealed again',
+  'audit.recording.rechecked': 'Checked a recording again',
+  'audit.recording.rechecked.another': 'Checked a recording again: still not what was sealed',
+  'audit.recording.rechecked.away': 'Checked a recording again: a file is missing or cannot be read',
+  'audit.recording.rechecked.unvouched': 'Checked a recording again: its row is not what the chain says',
   'audit.head.signed': "Signed the day's head of the chains",
   'audit.recording.noted': 'Wrote a note on a recording',
   'audit.recording.originalDropped': 'Original removed, archive copy kept',

@@ -5,6 +5,7 @@ import { minute } from '../state/clock.ts'
 import { Button } from '../ui/button.tsx'
 import { clock, countText, moment, size } from '../ui/format.ts'
 import { Player } from './player.tsx'
+import { Recheck } from './recheck.tsx'
 
 /** One recording inside a case: when, how long, and the player where it may be heard. */
 export function RecordingLine({ recording }: { readonly recording: RecordingView }) {
@@ -23,6 +24,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
       {recording.state !== 'stored' && <p class="quiet">{stateWords(recording)}</p>}
       <Copy copy={recording.copy} />
       <Flags flags={recording.flags} />
+      <Recheck recording={recording} />
       {recording.playable && !open && (
         <Button
           small

@@ -17,6 +17,7 @@ import { Link } from '../ui/link.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { useList, useSettled } from '../ui/use-list.ts'
 import { Player } from './player.tsx'
+import { Recheck } from './recheck.tsx'
 import { Copy, Flags, stateWords } from './recording-line.tsx'
 import { EVERYTHING, isEverything, queryOf, type RecordingSearch, SearchBar } from './search-bar.tsx'
 import { RowWave } from './waveform.tsx'
@@ -171,6 +172,7 @@ function Row(props: {
         <span class={`recording-state recording-${recording.state}`}>{stateWords(recording)}</span>
       </div>
       <Flags flags={recording.flags} />
+      <Recheck recording={recording} />
       {open && (
         <div class="recording-open">
           <Player recording={recording} autoPlay />
