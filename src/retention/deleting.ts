@@ -159,7 +159,7 @@ export function createDeleting(deps: DeletingDeps) {
       }
     }
     // A run that was cut short has not seen all.
-    if (!isClosed) store.unannounceBefore(at.toISOString())
+    if (!isClosed) await store.unannounceBefore(at.toISOString())
     const run: RetentionRun = {
       at: at.toISOString(),
       announced: tally.announced,

@@ -13,12 +13,12 @@ export interface DroppingDeps extends Pick<DeletingDeps, 'audit' | 'notify' | 't
   readonly original: RetentionRule | null
   /** Copies for the archive (src/recordings). */
   readonly archive: {
-    counts(): {
+    counts(): Promise<{
       readonly originals: SizedCount
       readonly copies: SizedCount
       readonly announced: SizedCount
       readonly unfit: number
-    }
+    }>
     /** In the caller's transaction. */
     announce(id: number, at: string | null): void
     check(id: number): Promise<'fit' | 'unfit' | 'later'>

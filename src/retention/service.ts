@@ -34,6 +34,7 @@ export type Retention = ReturnType<typeof createRetention>
 
 /** Rows of each list of the page. */
 const SHOWN = 200
+const SHOWN_DELETED = 50
 
 const AUDITED: Readonly<Record<Exclude<DeletionAction, 'overtake'>, AuditAction>> = {
   approve: 'deletion.approved',
@@ -166,10 +167,13 @@ export function createRetention(deps: RetentionDeps) {
   }
 
   return {
-    view(viewer: Person): RetentionView {
+    async view(viewer: Person): Promise<RetentionView> {
+      const [archive, byKind, total] = await Promise.all([
+        deps.archive.counts(),
+        store.nextByKind(),
+        store.deletedCount(),
+      ])
       const run = store.lastRun()
-      const byKind = store.nextByKind()
-      const { total, items } = store.deleted(SHOWN)
       return {
         rules: RETENTION_KINDS.map((kind) => {
           const rule = rules[kind]
@@ -184,11 +188,11 @@ export function createRetention(deps: RetentionDeps) {
         archive: {
           days: deps.original?.days ?? null,
           basis: deps.original?.basis ?? null,
-          ...deps.archive.counts(),
+          ...archive,
         },
         holds: [...store.standingHolds(SHOWN), ...store.liftedHolds(20)].map(holdView),
         requests: store.requests(50).map((row) => requestView(row, viewer)),
-        deleted: { total, items: items.slice(0, 50).map(deletedView) },
+        deleted: { total, items: store.deleted(SHOWN_DELETED).map(deletedView) },
       }
     },
 

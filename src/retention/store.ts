@@ -1,4 +1,5 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, between, count, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { inStretches } from '../db/in-stretches.ts'
 import type { Db } from '../db/open.ts'
 import type { RecordingKind } from '../recordings/contract.ts'
 import type { RetentionRun } from './contract.ts'
@@ -35,6 +36,13 @@ export interface KeptRow {
   readonly dropAnnouncedAt: string | null
   readonly isHeld: 0 | 1
   readonly isDisclosed: 0 | 1
+}
+
+/** What goes next, of one kind. */
+export interface KindCount {
+  readonly kind: DeletionRow['kind']
+  readonly count: number
+  readonly sizeBytes: number
 }
 
 /** Where a walk through recordings of one kind is. */
@@ -83,6 +91,17 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         AND (r.started_at, r.id) > (@startedAt, @id) AND r.started_at < @until
       ORDER BY r.started_at, r.id LIMIT @limit`,
   )
+  const lastOnList = raw.prepare<[]>('SELECT coalesce(max(recording_id), 0) FROM recording_deletions').pluck()
+  const nextByKind = raw.prepare<[number, number], KindCount>(
+    `SELECT d.kind, count(*) AS count, coalesce(sum(r.size_bytes), 0) AS sizeBytes
+      FROM recording_deletions d JOIN recordings r ON r.id = d.recording_id
+      WHERE d.deleted_at IS NULL AND d.recording_id BETWEEN ? AND ? GROUP BY d.kind`,
+  )
+  const deletedCount = raw
+    .prepare<[number, number]>(
+      'SELECT count(*) FROM recording_deletions WHERE deleted_at IS NOT NULL AND recording_id BETWEEN ? AND ?',
+    )
+    .pluck()
   const isAnnounced = isNull(recordingDeletions.deletedAt)
   const isDeleted = isNotNull(recordingDeletions.deletedAt)
   return {
@@ -110,11 +129,20 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         .run()
     },
     /** Takes what no run since then found due off the list. */
-    unannounceBefore: (at: string): number =>
-      orm
-        .delete(recordingDeletions)
-        .where(and(isAnnounced, lt(recordingDeletions.checkedAt, at)))
-        .run().changes,
+    async unannounceBefore(at: string): Promise<void> {
+      await inStretches(lastOnList.get() as number, (fromId, toId) => {
+        orm
+          .delete(recordingDeletions)
+          .where(
+            and(
+              isAnnounced,
+              lt(recordingDeletions.checkedAt, at),
+              between(recordingDeletions.recordingId, fromId, toId),
+            ),
+          )
+          .run()
+      })
+    },
     /** In the transaction in which row and chain say so. */
     startDeletion(
       row: Omit<typeof recordingDeletions.$inferInsert, 'announcedAt' | 'checkedAt' | 'removedAt'>,
@@ -151,22 +179,32 @@ export function createRetentionStore({ orm, raw }: Pick<Db, 'orm' | 'raw'>) {
         .orderBy(asc(recordingDeletions.dueAt), asc(recordingDeletions.recordingId))
         .limit(limit)
         .all(),
-    nextByKind: () =>
-      orm.all<{ kind: DeletionRow['kind']; count: number; sizeBytes: number }>(
-        sql`SELECT d.kind AS kind, count(*) AS count, coalesce(sum(r.size_bytes), 0) AS sizeBytes
-          FROM recording_deletions d JOIN recordings r ON r.id = d.recording_id
-          WHERE d.deleted_at IS NULL GROUP BY d.kind`,
-      ),
-    deleted: (limit: number) => ({
-      total: orm.select({ n: count() }).from(recordingDeletions).where(isDeleted).get()?.n ?? 0,
-      items: orm
+    /** A look at each: after a rule became shorter that may be every recording there is, so in turns with all else. */
+    async nextByKind(): Promise<KindCount[]> {
+      const sums = new Map<DeletionRow['kind'], KindCount>()
+      await inStretches(lastOnList.get() as number, (fromId, toId) => {
+        for (const { kind, count, sizeBytes } of nextByKind.all(fromId, toId)) {
+          const before = sums.get(kind) ?? { kind, count: 0, sizeBytes: 0 }
+          sums.set(kind, { kind, count: before.count + count, sizeBytes: before.sizeBytes + sizeBytes })
+        }
+      })
+      return [...sums.values()].sort((a, b) => a.kind.localeCompare(b.kind))
+    },
+    async deletedCount(): Promise<number> {
+      let total = 0
+      await inStretches(lastOnList.get() as number, (fromId, toId) => {
+        total += deletedCount.get(fromId, toId) as number
+      })
+      return total
+    },
+    deleted: (limit: number): DeletionRow[] =>
+      orm
         .select()
         .from(recordingDeletions)
         .where(isDeleted)
         .orderBy(desc(recordingDeletions.deletedAt), desc(recordingDeletions.recordingId))
         .limit(limit)
         .all(),
-    }),
 
     addHold: (row: Omit<typeof retentionHolds.$inferInsert, 'id'>): HoldRow =>
       orm.insert(retentionHolds).values(row).returning().get(),

@@ -53,7 +53,7 @@ describe('R060: a copy for the archive', () => {
     expect(link?.archive).toBe(JSON.stringify(row.archive))
     expect(rig.seals.fits(row.id)).toBe(true)
     expect(rig.changed).toContain(row.id)
-    expect(rig.recordings.archive.counts()).toEqual({
+    expect(await rig.recordings.archive.counts()).toEqual({
       originals: { count: 1, sizeBytes: row.sizeBytes },
       copies: { count: 1, sizeBytes: row.archive?.sizeBytes },
       announced: { count: 0, sizeBytes: 0 },
@@ -103,7 +103,7 @@ describe('R060: a copy for the archive', () => {
     })
     expect(rig.seals.fits(1)).toBe(true)
     expect(await rig.recordings.archive.run()).toMatchObject({ copied: 0, unfit: 0 })
-    expect(rig.recordings.archive.counts().unfit).toBe(1)
+    expect((await rig.recordings.archive.counts()).unfit).toBe(1)
   })
 
   test('is tried with more room where the usual one does not pass', async () => {

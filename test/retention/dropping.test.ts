@@ -32,7 +32,7 @@ const row = (callId = '1') => rig.row(callId)
 test('R060: an original whose time is over goes a week after it was on the list; its copy, the fact and the chain stay', async () => {
   const id = await announced()
   const { file, archive, sha256 } = row()
-  expect(rig.retention.view(ADMIN).archive).toMatchObject({
+  expect((await rig.retention.view(ADMIN)).archive).toMatchObject({
     days: 30,
     originals: { count: 1 },
     copies: { count: 1 },
@@ -58,7 +58,7 @@ test('R060: an original whose time is over goes a week after it was on the list;
     detail: { callId: '1', ticketCode: 'HP26-000001', days: 30, basis: 'Điều 10.1' },
   })
   expect(rig.findings()).toEqual([])
-  expect(rig.retention.view(ADMIN).archive).toMatchObject({
+  expect((await rig.retention.view(ADMIN)).archive).toMatchObject({
     originals: { count: 0, sizeBytes: 0 },
     copies: { count: 1 },
     announced: { count: 0 },

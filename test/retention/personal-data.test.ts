@@ -137,7 +137,7 @@ test('Law 91/2025, Article 14: one person takes the request, another lets go; wh
       { why: 'caseOpen', article: expect.stringContaining('Điều 9') as string, recordingIds: [open] },
     ],
   })
-  const [request] = rig.retention.view(ADMIN).requests
+  const [request] = (await rig.retention.view(ADMIN)).requests
   expect(request).toMatchObject({ cause: 'erasure', recording: { id: over }, actions: ['approve', 'refuse'] })
   expect(request?.reason).toContain('Điều 14, yêu cầu số 1')
   await rig.retention.approve(request?.id ?? 0, { revision: 1 }, ADMIN)

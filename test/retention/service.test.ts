@@ -37,7 +37,7 @@ describe('R059: a recording whose time is over', () => {
     expect(await rig.retention.run()).toMatchObject({ announced: 0, deleted: 0 })
     rig.days(2)
     expect(await rig.retention.run()).toMatchObject({ announced: 1, deleted: 0 })
-    const { next } = rig.retention.view(CHIEF)
+    const { next } = await rig.retention.view(CHIEF)
     expect(next).toMatchObject({
       total: 1,
       byKind: [{ kind: 'main', count: 1 }],
@@ -60,7 +60,7 @@ describe('R059: a recording whose time is over', () => {
       subject: `recording:${String(id)}`,
       detail: { cause: 'rule', days: 30, basis: 'Điều 10.1', kind: 'main' },
     })
-    expect(rig.retention.view(CHIEF)).toMatchObject({
+    expect(await rig.retention.view(CHIEF)).toMatchObject({
       next: { total: 0 },
       deleted: { total: 1, items: [{ recording: { id }, cause: 'rule', days: 30 }] },
     })
@@ -103,7 +103,7 @@ describe('R059: a recording whose time is over', () => {
     rig.sql("UPDATE tickets SET updated_at = ? WHERE code = 'HP26-000001'", rig.state.now.toISOString())
     rig.days(1)
     await rig.retention.run()
-    expect(rig.retention.view(CHIEF).next.total).toBe(0)
+    expect((await rig.retention.view(CHIEF)).next.total).toBe(0)
     rig.days(40)
     expect(await rig.retention.run()).toMatchObject({ announced: 1, deleted: 0 })
   })
@@ -191,7 +191,7 @@ describe('R105: stays, and the run says by what', () => {
     const { id: holdId } = rig.retention.hold({ recordingId: id, reason: REASON }, CHIEF)
     await dueNights()
     expect(stateOf('1')).toBe('stored')
-    expect(rig.retention.view(ADMIN).holds).toMatchObject([
+    expect((await rig.retention.view(ADMIN)).holds).toMatchObject([
       { recordingId: id, reason: REASON, setByName: 'người 3', liftedAt: null },
     ])
     rig.retention.lift(holdId, { reason: 'Cơ quan công an đã kết luận' }, ADMIN)
@@ -224,12 +224,12 @@ describe('R060: a crash', () => {
     expect(await rig.retention.run()).toMatchObject({ deleted: 1, failed: 1 })
     expect(stateOf('1')).toBe('deleted')
     expect(rig.findings()).toEqual([`FILE_NOT_REMOVED recording:${String(id)}`])
-    expect(rig.retention.view(CHIEF).deleted.items).toMatchObject([{ removedAt: null }])
+    expect((await rig.retention.view(CHIEF)).deleted.items).toMatchObject([{ removedAt: null }])
     rig.faults.removeFails = undefined
     expect(await rig.open().finishAll()).toBe(0)
     expect(rig.filed()).toEqual([])
     expect(rig.findings()).toEqual([])
-    expect(rig.retention.view(CHIEF).deleted.items[0]?.removedAt).not.toBeNull()
+    expect((await rig.retention.view(CHIEF)).deleted.items[0]?.removedAt).not.toBeNull()
   })
 
   test('after the files, before that is written: the next run writes it', async () => {
@@ -343,7 +343,7 @@ describe('R068: before its time', () => {
     })
     expect(rig.filed()).toEqual([])
     expect(rig.findings()).toEqual([])
-    expect(rig.retention.view(CHIEF).deleted.items).toMatchObject([
+    expect((await rig.retention.view(CHIEF)).deleted.items).toMatchObject([
       { cause: 'early', days: null, basis: 'Cuộc gọi nhầm, không có nội dung' },
     ])
     expect(rig.audits.map(({ action, actorId }) => [action, actorId])).toEqual([
@@ -378,7 +378,9 @@ describe('R068: before its time', () => {
       details: { blockers: ['held'] },
     })
     expect(stateOf('1')).toBe('stored')
-    expect(rig.retention.view(ADMIN).requests).toMatchObject([{ state: 'requested', blockers: ['held'] }])
+    expect((await rig.retention.view(ADMIN)).requests).toMatchObject([
+      { state: 'requested', blockers: ['held'] },
+    ])
   })
 
   test('what went by rule meanwhile is not waited for any more', async () => {
@@ -386,7 +388,7 @@ describe('R068: before its time', () => {
     rig.days(16)
     const asked = ask(id)
     await dueNights()
-    expect(rig.retention.view(ADMIN).requests).toMatchObject([
+    expect((await rig.retention.view(ADMIN)).requests).toMatchObject([
       { id: asked.id, state: 'overtaken', actions: [] },
     ])
   })
@@ -425,5 +427,5 @@ test('R105: the same person holds a thing once; another may hold it too, and aft
   rig.retention.hold({ ticketCode: 'HP26-000001', reason: REASON }, CHIEF)
   rig.retention.lift(first.id, { reason: REASON }, CHIEF)
   hold(CHIEF)
-  expect(rig.retention.view(CHIEF).holds.filter(({ liftedAt }) => liftedAt === null)).toHaveLength(3)
+  expect((await rig.retention.view(CHIEF)).holds.filter(({ liftedAt }) => liftedAt === null)).toHaveLength(3)
 })
