@@ -515,6 +515,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const presence = createPresence({
     store: createPresenceStore(db),
     members: createQueueMembers(ami, QUEUE),
+    writing: db,
     now,
     wrapUpMs: city.wrapUpSeconds * 1000,
     wrapUpExtensionMs: city.wrapUpExtensionSeconds * 1000,
@@ -617,7 +618,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     acknowledge: (callId) => {
       acknowledging.say(callId)
     },
-    transaction,
+    writing: db,
     now,
     areaCode: city.areaCode,
     log,
@@ -672,6 +673,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const callEvents = createCallEvents({
     calls,
     journal,
+    writing: db,
     now,
     log,
     callOfAgency: (leg) => transfers.callOfAgency(leg),
@@ -902,15 +904,18 @@ export async function startApp(config: Config, world: World): Promise<App> {
     line: city.line,
     now,
   })
-  ami.onEvent((event) => {
-    meters.eventCame()
-    // The call first: a transfer's own step may ask for it.
-    callEvents.take(event)
-    const news = newsOfAmi(event)
-    if (news !== undefined) transfers.take(news)
-    const gone = event.name === 'Hangup' ? goneOf(event.fields['uniqueid']) : undefined
-    if (gone !== undefined) supervisions.take(gone)
-    testCalls.observe(event)
+  ami.onEvents((events) => {
+    // The calls first: a transfer's own step may ask for them, and never comes before all of these are through.
+    callEvents.takeTogether(events, (event) => {
+      testCalls.observe(event)
+    })
+    for (const event of events) {
+      meters.eventCame()
+      const news = newsOfAmi(event)
+      if (news !== undefined) transfers.take(news)
+      const gone = event.name === 'Hangup' ? goneOf(event.fields['uniqueid']) : undefined
+      if (gone !== undefined) supervisions.take(gone)
+    }
   })
   ami.onUp(() => {
     catchUp

@@ -22,6 +22,8 @@ export interface AmiClient {
   reconnect(reason: string): void
   /** Every event in order, at once; returns the way out. A listener that throws is logged and the others still hear. */
   onEvent(listener: (event: AmiEvent) => void): () => void
+  /** The same for all that came together, before they are heard one by one. */
+  onEvents(listener: (events: readonly AmiEvent[]) => void): () => void
   onUp(listener: (up: Up) => void): () => void
   onDown(listener: () => void): () => void
   /**
@@ -66,13 +68,14 @@ export function createAmi(deps: AmiDeps): AmiClient {
     return current
   }
 
-  const { start, close, state, reconnect, onEvent, onUp, onDown } = keeper
+  const { start, close, state, reconnect, onEvent, onEvents, onUp, onDown } = keeper
   return {
     start,
     close,
     state,
     reconnect,
     onEvent,
+    onEvents,
     onUp,
     onDown,
     action: async (fields, options) => line().action(fields, options),

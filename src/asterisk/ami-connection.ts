@@ -92,32 +92,35 @@ export async function openAmiConnection(
     close('closed')
   }
 
-  function take(headers: AmiHeaders): void {
-    if (exchange.take(headers)) return
+  /** Undefined for what is no event, or one that nobody wants. */
+  function take(headers: AmiHeaders): AmiEvent | undefined {
+    if (exchange.take(headers)) return undefined
     const name = headers['event']
     if (name === undefined) {
       // The package's own sign-in waits for this. Its ids are digits; no other name from the wire gets into its emitter.
       if (!isSignedIn && /^\d+$/.test(headers['actionid'] ?? '')) manager.emit('rawevent', headers)
-      return
+      return undefined
     }
     if (name === 'FullyBooted') {
       // Part of the sign-in; whoever is interested hears `onUp`.
       booted.resolve(undefined)
-      return
+      return undefined
     }
-    if (wanted !== undefined && !wanted.has(name)) return
+    if (wanted !== undefined && !wanted.has(name)) return undefined
     const at = timestampOf(headers)
-    handlers.onEvent(at === undefined ? { name, fields: headers } : { name, fields: headers, at })
+    return at === undefined ? { name, fields: headers } : { name, fields: headers, at }
   }
 
   function onBytes(bytes: Uint8Array): void {
     lastHeardMs = performance.now()
     missedPings = 0
     try {
+      const events: AmiEvent[] = []
       for (const headers of decoder.push(bytes)) {
-        if (isOver) return
-        take(headers)
+        const event = take(headers)
+        if (event !== undefined) events.push(event)
       }
+      if (events.length > 0 && !isOver) handlers.onEvents(events)
     } catch (cause) {
       close(cause instanceof AppError ? cause.message : 'a message could not be taken')
     }

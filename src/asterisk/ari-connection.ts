@@ -123,7 +123,7 @@ async function takeOver(
     // The PBX has just given our application to another socket, and this one will hear nothing more.
     if (event?.type === 'ApplicationReplaced') {
       close('another program took the Stasis application', 'refused')
-    } else if (event !== undefined) handlers.onEvent(event)
+    } else if (event !== undefined) handlers.onEvents([event])
   })
   socket.on('error', () => {
     close('connection failed')

@@ -27,7 +27,10 @@ export interface LinkKeeper<Event, L extends Line> {
   readonly state: () => LinkState
   /** Drops the line and comes back with a resync. Nothing to do while there is none: the next one resyncs anyway. */
   readonly reconnect: (reason: string) => void
+  /** Each event alone; whoever hears them together has heard them by then. */
   readonly onEvent: (listener: (event: Event) => void) => () => void
+  /** All that came together at once. */
+  readonly onEvents: (listener: (events: readonly Event[]) => void) => () => void
   readonly onUp: (listener: (up: Up) => void) => () => void
   readonly onDown: (listener: () => void) => () => void
   /** The signed-in line, undefined when there is none. */
@@ -46,6 +49,7 @@ export function createLinkKeeper<Event, L extends Line>(
     random: Math.random,
   })
   const eventListeners = createListeners<Event>(name, log)
+  const togetherListeners = createListeners<readonly Event[]>(name, log)
   const upListeners = createListeners<Up>(name, log)
   const downListeners = createListeners<undefined>(name, log)
   const closing = new AbortController()
@@ -76,15 +80,21 @@ export function createLinkKeeper<Event, L extends Line>(
   async function keepOneLine(): Promise<never> {
     const end = Promise.withResolvers<never>()
     end.promise.catch(() => undefined)
-    const held: Event[] = []
+    const held: (readonly Event[])[] = []
     let phase: 'held' | 'delivered' | 'over' = 'held'
     const isOver = () => phase === 'over'
     let line: L | undefined = undefined
     state = 'connecting'
+    /** Listeners may drop the line; what is left is then told by the next resync. */
+    const tell = (events: readonly Event[]): void => {
+      if (isOver()) return
+      togetherListeners.tell(events)
+      for (const event of events) if (!isOver()) eventListeners.tell(event)
+    }
     const opening = deps.open({
-      onEvent: (event) => {
-        if (phase === 'delivered') eventListeners.tell(event)
-        else if (phase === 'held') held.push(event)
+      onEvents: (events) => {
+        if (phase === 'delivered') tell(events)
+        else if (phase === 'held') held.push(events)
       },
       onEnd: (reason, how) => {
         if (isOver()) return
@@ -132,8 +142,7 @@ export function createLinkKeeper<Event, L extends Line>(
       const gapMs = lastHeardMs === undefined ? 0 : Math.round(performance.now() - lastHeardMs)
       log.info({ link: name, gapMs }, 'link to the PBX is up')
       upListeners.tell({ gapMs })
-      // Listeners may drop the line; what was held is then told by the next resync.
-      for (const event of held) if (!isOver()) eventListeners.tell(event)
+      for (const events of held) tell(events)
       held.length = 0
       if (!isOver()) phase = 'delivered'
       return await end.promise
@@ -179,13 +188,15 @@ export function createLinkKeeper<Event, L extends Line>(
       await within(CLOSE_MS, ended, { code: 'RESYNC_STUCK', message: '' }).catch(() => {
         log.error({ link: name }, 'a resync outlives its link')
       })
-      for (const listeners of [eventListeners, upListeners, downListeners]) listeners.clear()
+      for (const listeners of [eventListeners, togetherListeners, upListeners, downListeners])
+        listeners.clear()
     },
     state: () => state,
     reconnect(reason) {
       opened?.close(reason)
     },
     onEvent: eventListeners.add,
+    onEvents: togetherListeners.add,
     onUp: upListeners.add,
     onDown: downListeners.add,
     line: () => current,

@@ -27,7 +27,8 @@ export interface LinkTimings {
 
 /** What a connection tells the link that keeps it. */
 export interface LineHandlers<Event> {
-  readonly onEvent: (event: Event) => void
+  /** Those that came together, in their order; never none. */
+  readonly onEvents: (events: readonly Event[]) => void
   /** At the first call the connection is over, whatever ended it; `refused` when coming back at once would be no use. */
   readonly onEnd: (reason: string, how?: 'lost' | 'refused') => void
   /** Aborted when the link is closed while the connection is being made. */

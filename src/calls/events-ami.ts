@@ -1,4 +1,5 @@
 import type { AmiEvent } from '../asterisk/ami-client.ts'
+import type { Writing } from '../platform/writing.ts'
 import type { Journal } from './journal-ami.ts'
 import { operatorOf } from './journal-entry.ts'
 import type { Calls } from './service.ts'
@@ -24,6 +25,7 @@ const MAX_REMEMBERED = 1_000
 export interface CallEventsDeps {
   readonly calls: Calls
   readonly journal: Pick<Journal, 'one'>
+  readonly writing: Writing
   readonly now: () => Date
   /** The call whose transfer this leg is the agency's of. */
   readonly callOfAgency?: (leg: string) => string | undefined
@@ -37,11 +39,16 @@ export interface CallEventsDeps {
 export interface CallEvents {
   /** One event of the PBX, in order. Never throws. */
   take(event: AmiEvent): void
+  /**
+   * Events that came together, in order and in one transaction: in a rush a commit costs more than what is written. Where one of them
+   * cannot be taken all are taken back, and taken one by one up to that one. `taken` is called after each. Never throws.
+   */
+  takeTogether(events: readonly AmiEvent[], taken: (event: AmiEvent) => void): void
 }
 
 /** Turns events of app_queue, the dialplan and channels into events of calls. Every field may be missing or wrong. */
 export function createCallEvents(deps: CallEventsDeps): CallEvents {
-  const { calls, journal, now, log, onFailure } = deps
+  const { calls, journal, writing, now, log, onFailure } = deps
   const { callOfAgency = () => undefined, isTransferring = () => false } = deps
   /** Legs that gave their place to another. */
   const swapped = new Set<string>()
@@ -50,18 +57,51 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
   /** Events of calls whose first word we missed, kept while their journal row is fetched. */
   const fetching = new Map<string, (() => void)[]>()
 
-  function take(event: AmiEvent): void {
-    guarded(event.name, () => {
+  function take(event: AmiEvent): boolean {
+    return guarded(event.name, () => {
       route(event)
     })
   }
 
-  function guarded(name: string, work: () => void): void {
+  function guarded(name: string, work: () => void): boolean {
     try {
       work()
+      return true
     } catch (err) {
-      log.error({ err, event: name }, 'a call event could not be taken; the journal keeps it')
-      onFailure()
+      failed(name, err)
+      return false
+    }
+  }
+
+  function failed(name: string, err: unknown): void {
+    log.error({ err, event: name }, 'a call event could not be taken; the journal keeps it')
+    onFailure()
+  }
+
+  function takeTogether(events: readonly AmiEvent[], taken: (event: AmiEvent) => void): void {
+    const group = { isWritten: false }
+    try {
+      writing.transaction(() => {
+        writing.afterCommit(() => {
+          group.isWritten = true
+        })
+        for (const event of events) {
+          route(event)
+          taken(event)
+        }
+      })
+    } catch (err) {
+      if (group.isWritten) failed('several', err)
+      else takeEach(events, taken)
+    }
+  }
+
+  /** What follows one that could not be taken is left to the journal, as it is when the line is made anew. */
+  function takeEach(events: readonly AmiEvent[], taken: (event: AmiEvent) => void): void {
+    for (const event of events) {
+      const isTaken = take(event)
+      taken(event)
+      if (!isTaken) return
     }
   }
 
@@ -117,11 +157,19 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
         }
         return
       case 'Hangup':
-        if (swapped.delete(field('uniqueid'))) return
+        if (forgetSwapped(field('uniqueid'))) return
         calls.channelGone(field('uniqueid'), operatorOf(field('channel')), linked, at)
         return
       default:
     }
+  }
+
+  function forgetSwapped(leg: string): boolean {
+    if (!swapped.delete(leg)) return false
+    writing.onRollback(() => {
+      remember(swapped, leg)
+    })
+    return true
   }
 
   function isTalkingWith(callId: string, operatorId: number | null): boolean {
@@ -148,15 +196,21 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
       calls.event(callId, event, at, facts)
     }
     const waiting = fetching.get(callId)
-    if (waiting !== undefined) waiting.push(work)
+    if (waiting !== undefined) hold(waiting, work)
     else if (calls.find(callId) !== undefined) work()
     else void takeUp(callId, work)
   }
 
+  function hold(works: (() => void)[], work: () => void): void {
+    works.push(work)
+    writing.onRollback(() => void works.pop())
+  }
+
   /** A citizen who hung up before the dialplan's first word has a row and an end, and nothing else ever comes. */
   async function takeUp(callId: string, first: () => void): Promise<void> {
-    const works = [first]
+    const works: (() => void)[] = []
     fetching.set(callId, works)
+    hold(works, first)
     try {
       const entry = await journal.one(callId)
       if (entry === undefined) {
@@ -174,7 +228,16 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
     }
   }
 
-  return { take }
+  return {
+    take(event) {
+      take(event)
+    },
+    takeTogether(events, taken) {
+      // A transaction around what writes nothing, or opens its own, would be one for nothing.
+      if (events.length > 1) takeTogether(events, taken)
+      else takeEach(events, taken)
+    },
+  }
 }
 
 function remember(ids: Set<string>, id: string): void {

@@ -1,5 +1,6 @@
 import { type MomentRange } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
+import type { Writing } from '../platform/writing.ts'
 import type { PresenceService } from '../presence/service.ts'
 import type { TicketsService as Tickets } from '../tickets/service.ts'
 import type { Recordings } from '../recordings/service.ts'
@@ -92,7 +93,7 @@ export interface CallDeps {
   readonly notices: CallNotices
   /** The PBX may forget the entry: everything in it is committed here. */
   readonly acknowledge: (callId: string) => void
-  readonly transaction: <T>(work: () => T) => T
+  readonly writing: Writing
   readonly now: () => Date
   readonly areaCode: string
   readonly log: {
@@ -186,14 +187,16 @@ interface Telling {
 
 /** Calls from first ring to ticket: one event at a time, decide, write down, then act. */
 export function createCalls(deps: CallDeps): Calls {
-  const { store, tickets, recordings, presence, notices, now, log, areaCode } = deps
+  const { store, tickets, recordings, presence, notices, writing, now, log, areaCode } = deps
   const filing = createFiling(deps)
   const view = (row: CallRow) => viewOf(deps.nameOf, row)
   const live = new Map<string, LiveCall>()
   /** Last call of each operator, for the wrap-up's screen. */
   const lastOf = new Map<number, string>()
-  /** What is said only after the commit of many calls at once. */
-  let afterCommit: Set<string> | undefined
+  /** Operators who are told something when the open transaction is committed: what comes later is told after that. */
+  const listening = new Set<number>()
+  /** Many calls that are over are filed in one transaction. */
+  let isRebuilding = false
   for (const row of store.open()) {
     live.set(row.id, { row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
   }
@@ -203,9 +206,11 @@ export function createCalls(deps: CallDeps): Calls {
     if (load(arrival.callId) !== undefined) return
     const row = rowOf(arrival, at, areaCode)
     const call: LiveCall = { row, ringing: new Map(), lastMove: undefined, told: false }
-    deps.transaction(() => {
+    writing.transaction(() => {
+      keep(row.id)
+      live.set(row.id, call)
       // Of many calls at once only the last word of each is written, with its end: it is the same transaction.
-      if (afterCommit === undefined) store.save(row)
+      if (!isRebuilding) store.save(row)
       store.appendEvent(row.id, row.startedAt, 'arrived', arrival.operatorId)
       if (row.recording !== null) filing.expectRecording(row, 'call', row.recording)
       if (row.direction === 'out' && row.operatorId !== null) {
@@ -216,13 +221,15 @@ export function createCalls(deps: CallDeps): Calls {
         const ticket = linked ?? tickets.openForCall(factsOf(row, areaCode), row.operatorId)
         call.row = { ...row, ticketId: ticket.id, ticketCode: ticket.code }
         store.save(call.row)
+        if (!past) {
+          const shown = view(call.row)
+          busy(call, row.operatorId)
+          say(row.operatorId, (operatorId) => {
+            notices.call(operatorId, shown)
+          })
+        }
       }
     })
-    live.set(row.id, call)
-    if (row.direction === 'out' && row.operatorId !== null && !past) {
-      busy(call, row.operatorId)
-      notices.call(row.operatorId, view(call.row))
-    }
   }
 
   function event(
@@ -242,6 +249,7 @@ export function createCalls(deps: CallDeps): Calls {
     if (before.state !== 'ended' && isLate(call, event.type, how.iso)) {
       const kept = rowWithLate(before, event, how)
       if (kept !== before) store.save(kept)
+      keep(callId)
       call.row = kept
       return
     }
@@ -250,32 +258,26 @@ export function createCalls(deps: CallDeps): Calls {
       log.info({ callId, state: before.state, event: event.type }, 'event has no edge')
       return
     }
-    if (event.type === 'offered') call.ringing.set(event.operatorId, how.iso)
-    if (event.type === 'offerEnded') {
-      closePop(call, event.operatorId, 'noAnswer')
-      if (call.ringing.size > 0) return
-    }
-    const after = rowAfter(before, step.state, event, how)
-    // The phone rings already, and what a pop says is not in what is written now: the one who must answer does not wait for it.
-    const isOffer = event.type === 'offered' && step.effects.includes('showPop')
-    try {
-      if (isOffer) showPop(call, event.operatorId)
-      call.row = deps.transaction(() => {
-        const filed = filing.file(after, step.effects)
-        if (afterCommit === undefined || filed.state === 'ended') store.save(filed)
-        store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
-        return filed
-      })
-    } catch (cause) {
-      // As if it had not been told; the next comparison with the PBX tells it again.
-      if (isOffer) closePop(call, event.operatorId, 'noAnswer')
-      throw cause
-    }
-    if (isMoving(event.type)) call.lastMove = { at: how.iso, type: event.type }
-    act(call, before, event, { effects: step.effects, ...telling })
+    // Taken back, it is as if it had not been told; the next comparison with the PBX tells it again.
+    writing.transaction(() => {
+      keep(callId)
+      if (event.type === 'offered') call.ringing.set(event.operatorId, how.iso)
+      if (event.type === 'offerEnded') {
+        closePop(call, event.operatorId, 'noAnswer')
+        if (call.ringing.size > 0) return
+      }
+      // The phone rings already, and what a pop says is not in what is written now: the one who must answer does not wait for it.
+      if (event.type === 'offered' && step.effects.includes('showPop')) showPop(call, event.operatorId)
+      const filed = filing.file(rowAfter(before, step.state, event, how), step.effects)
+      if (!isRebuilding || filed.state === 'ended') store.save(filed)
+      store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
+      call.row = filed
+      if (isMoving(event.type)) call.lastMove = { at: how.iso, type: event.type }
+      act(call, before, event, { effects: step.effects, ...telling })
+    })
   }
 
-  /** The telling effects, after the commit. */
+  /** What follows for operators, in the same transaction; whoever is told of it is told after its commit. */
   function act(
     call: LiveCall,
     before: CallRow,
@@ -298,12 +300,9 @@ export function createCalls(deps: CallDeps): Calls {
           break
         case 'collectRecordings':
           // Of many calls at once the sweep collects them, one after the other.
-          if (afterCommit !== undefined) break
-          recordings.collect(row.id).catch((err: unknown) => {
-            log.warn({ callId: row.id, err }, 'recording not collected yet; the sweep tries again')
-          })
+          if (!isRebuilding) writing.afterCommit(() => void collect(row.id))
           break
-        case 'showPop': // shown before the commit
+        case 'showPop': // shown before it is written
         case 'openTicket':
         case 'fileUnanswered':
         case 'noteEnd':
@@ -318,34 +317,90 @@ export function createCalls(deps: CallDeps): Calls {
     if (row.operatorId !== null && theirs && (!past || (row.state === 'ended' && call.told))) {
       tell(call, row.operatorId)
     }
-    if (isWaiting(before) !== isWaiting(row)) notices.waiting(waiting)
+    if (isWaiting(before) !== isWaiting(row)) {
+      writing.afterCommit(() => {
+        notices.waiting(waiting)
+      })
+    }
     if (row.state === 'ended') {
       live.delete(row.id)
-      settle(row.id)
-    } else if (effects.includes('openTicket') && row.numberE164 !== null && afterCommit === undefined) {
-      notices.missed(missed)
+      acknowledge(row.id)
+    }
+    if (
+      (row.state === 'ended' || (effects.includes('openTicket') && row.numberE164 !== null)) &&
+      !isRebuilding
+    )
+      writing.afterCommit(() => {
+        notices.missed(missed)
+      })
+  }
+
+  function acknowledge(callId: string): void {
+    writing.afterCommit(() => {
+      deps.acknowledge(callId)
+    })
+  }
+
+  async function collect(callId: string): Promise<void> {
+    try {
+      await recordings.collect(callId)
+    } catch (err) {
+      log.warn({ callId, err }, 'recording not collected yet; the sweep tries again')
     }
   }
 
-  function settle(callId: string): void {
-    if (afterCommit === undefined) {
-      deps.acknowledge(callId)
-      notices.missed(missed)
-    } else afterCommit.add(callId)
+  /** What the open transaction changes of this call is forgotten, should it be taken back. */
+  function keep(callId: string): void {
+    const call = live.get(callId)
+    const kept = call === undefined ? undefined : { ...call, ringing: new Map(call.ringing) }
+    writing.onRollback(() => {
+      if (kept === undefined) live.delete(callId)
+      else live.set(callId, kept)
+    })
   }
 
   function busy(call: LiveCall, operatorId: number): void {
+    const last = lastOf.get(operatorId)
     call.told = true
     lastOf.set(operatorId, call.row.id)
+    writing.onRollback(() => {
+      if (last === undefined) lastOf.delete(operatorId)
+      else lastOf.set(operatorId, last)
+    })
     presence.callStarted(operatorId, call.row.id)
   }
 
-  function tell({ row }: LiveCall, operatorId: number): void {
-    notices.call(operatorId, viewFor(deps.nameOf, row, operatorId, now().toISOString()))
+  /** To an operator, when it is true. */
+  function say(operatorId: number, what: (operatorId: number) => void): void {
+    const heard = () => listening.delete(operatorId)
+    listening.add(operatorId)
+    writing.onRollback(heard)
+    writing.afterCommit(() => {
+      heard()
+      what(operatorId)
+    })
   }
 
+  function tell({ row }: LiveCall, operatorId: number): void {
+    const shown = viewFor(deps.nameOf, row, operatorId, now().toISOString())
+    say(operatorId, () => {
+      notices.call(operatorId, shown)
+    })
+  }
+
+  /** At once; where its operator is to hear of something else first, after that. */
   function showPop(call: LiveCall, operatorId: number): void {
-    notices.pop(operatorId, buildPop(deps, call.row, call.ringing.get(operatorId)))
+    const pop = buildPop(deps, call.row, call.ringing.get(operatorId))
+    if (listening.has(operatorId)) {
+      say(operatorId, () => {
+        notices.pop(operatorId, pop)
+      })
+      return
+    }
+    writing.onRollback(() => {
+      notices.popClosed(operatorId, pop.callId, 'noAnswer', null)
+    })
+    notices.pop(operatorId, pop)
   }
 
   function closePop(
@@ -355,7 +410,9 @@ export function createCalls(deps: CallDeps): Calls {
   ): void {
     if (!call.ringing.delete(operatorId)) return
     const taker = call.row.operatorId === null ? null : deps.nameOf(call.row.operatorId)
-    notices.popClosed(operatorId, call.row.id, reason, reason === 'answeredElsewhere' ? taker : null)
+    say(operatorId, () => {
+      notices.popClosed(operatorId, call.row.id, reason, reason === 'answeredElsewhere' ? taker : null)
+    })
   }
 
   function runningOf(operatorId: number | null): string | undefined {
@@ -399,8 +456,7 @@ export function createCalls(deps: CallDeps): Calls {
     const facts = entry.endedBy === null ? {} : { endedBy: entry.endedBy }
     if (load(callId)?.row.state !== 'ended') event(callId, { type: 'ended' }, entry.endedAt, facts, past)
     // Ended before, acknowledgement lost: say it again.
-    else if (afterCommit === undefined) deps.acknowledge(callId)
-    else afterCommit.add(callId)
+    else acknowledge(callId)
   }
 
   return {
@@ -411,6 +467,7 @@ export function createCalls(deps: CallDeps): Calls {
       if (call === undefined || call.row.endedBy !== null) return
       // app_queue says of an operator who handed the call on that they let go of it.
       if (by !== 'caller' && (call.row.state === 'transferred') !== (by === 'agency')) return
+      keep(callId)
       call.row = { ...call.row, endedBy: by }
     },
     operatorHeld(linkedId, operatorId, held, at) {
@@ -429,22 +486,16 @@ export function createCalls(deps: CallDeps): Calls {
     },
     replay,
     rebuild(entries) {
-      const settled = new Set<string>()
-      afterCommit = settled
       let unknown: JournalEntry[] = []
+      isRebuilding = true
       try {
-        deps.transaction(() => {
+        writing.transaction(() => {
           unknown = entries.filter(({ callId }) => store.find(callId)?.state !== 'ended')
           for (const entry of entries) replay(entry)
         })
-      } catch (cause) {
-        // Nothing of them was written: nothing of them is known.
-        for (const { callId } of entries) live.delete(callId)
-        throw cause
       } finally {
-        afterCommit = undefined
+        isRebuilding = false
       }
-      for (const callId of settled) deps.acknowledge(callId)
       if (unknown.length > 0) notices.missed(missed)
       return unknown
     },

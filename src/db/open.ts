@@ -7,14 +7,14 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { planOnce } from './plan-once.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
+import type { Writing } from '../platform/writing.ts'
+import { createWriting } from './writing.ts'
 
-export interface Db {
+export interface Db extends Writing {
   /** For stores. */
   readonly orm: BetterSQLite3Database
   /** For raw SQL in stores (full-text search, pragmas). */
   readonly raw: Database.Database
-  /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. Never awaits. */
-  transaction<T>(work: () => T): T
   /** Resolves when all that was committed is on the disk, power or no power: a commit itself does not wait for it (WAL, NORMAL). */
   durable(): Promise<void>
   close(): void
@@ -37,12 +37,10 @@ export function openDb(path: string, migrationsDir: string): Db {
   client.prepare = ((text: string) => readToEnd(raw.prepare(planOnce(text)))) as typeof raw.prepare
   const orm = drizzle(client)
   migrate(orm, { migrationsFolder: migrationsDir })
-  // Made once: each one made takes four functions and looks for its statements.
-  const immediately = raw.transaction((work: () => unknown) => work())
   return {
     orm,
     raw,
-    transaction: <T>(work: () => T) => (raw.inTransaction ? work() : (immediately.immediate(work) as T)),
+    ...createWriting(raw),
     durable: () => (path === ':memory:' ? Promise.resolve() : syncFile(`${path}-wal`)),
     close: () => {
       raw.close()

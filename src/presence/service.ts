@@ -1,4 +1,5 @@
 import { AppError } from '../platform/errors.ts'
+import type { Writing } from '../platform/writing.ts'
 import type { PauseReason, PresenceView, SetPresence } from './contract.ts'
 import { membershipOf, OFFLINE, type Presence, type PresenceEvent, stepPresence } from './presence-machine.ts'
 
@@ -17,6 +18,7 @@ export interface QueueMembers {
 export interface PresenceDeps {
   readonly store: PresenceStore
   readonly members: QueueMembers
+  readonly writing: Pick<Writing, 'afterCommit' | 'onRollback'>
   readonly now: () => Date
   readonly wrapUpMs: number
   readonly wrapUpExtensionMs: number
@@ -47,7 +49,7 @@ export interface PresenceService {
 
 /** Presence of operators: decide by the table, write down, tell the PBX and the console. */
 export function createPresence(deps: PresenceDeps): PresenceService {
-  const { store, members, now, onChange, log } = deps
+  const { store, members, writing, now, onChange, log } = deps
   const current = store.all()
   const consoles = new Map<number, number>()
   const timers = new Map<string, NodeJS.Timeout>()
@@ -98,14 +100,23 @@ export function createPresence(deps: PresenceDeps): PresenceService {
     if (after === before) return viewOf(before)
     store.save(personId, after, note)
     current.set(personId, after)
-    armWrapUp(personId, after)
-    push(personId, after)
+    // A call's event may be written in the same transaction: nobody is told before its commit.
+    writing.onRollback(() => {
+      current.set(personId, before)
+    })
+    writing.afterCommit(() => {
+      armWrapUp(personId, after)
+      push(personId, after)
+    })
     // The console left while its operator talked: after the call nobody sits there.
     if (after.state === 'wrapUp' && (consoles.get(personId) ?? 0) === 0 && !timers.has(goneKey(personId))) {
       return apply(personId, { type: 'consoleGone' })
     }
-    onChange(personId, viewOf(after))
-    return viewOf(after)
+    const view = viewOf(after)
+    writing.afterCommit(() => {
+      onChange(personId, view)
+    })
+    return view
   }
 
   const goneKey = (personId: number) => `gone:${String(personId)}`

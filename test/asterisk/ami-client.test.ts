@@ -36,6 +36,19 @@ describe('coming back in step', () => {
     expect(order).toEqual(['resynced', 'up', '1', '2', '3'])
   })
 
+  test('events that come together are heard together, by whoever asks for that first, and not with later ones', async () => {
+    const heard: string[][] = []
+    const { ami, events, line } = await rig.connected()
+    ami.onEvents((several) => heard.push(several.map(({ name }) => name)))
+    line.send('Event: A\n\nResponse: Success\nActionID: another\n\nEvent: B\n\n')
+    await events.next()
+    expect(heard).toEqual([['A', 'B']])
+    await events.next()
+    line.event('C')
+    await events.next()
+    expect(heard).toEqual([['A', 'B'], ['C']])
+  })
+
   test('a resync that fails drops the line, and its events are never told', async () => {
     const fake = await rig.pbx()
     let runs = 0
@@ -157,6 +170,18 @@ describe('a PBX that misbehaves', () => {
     expect([(await heard.next()).name, (await heard.next()).name]).toEqual(['A', 'B'])
     await logs.next(({ level }) => level === 'error')
     expect(fake.lineCount()).toBe(1)
+  })
+
+  test('whoever drops the line over events that came together has none of them told one by one', async () => {
+    const { ami, events, line, fake } = await rig.connected()
+    ami.onEvents(([first]) => {
+      if (first?.name === 'A') ami.reconnect('it could not be taken')
+    })
+    const up = nextUp(ami)
+    line.send('Event: A\n\nEvent: B\n\n')
+    await up
+    ;(await fake.line()).event('C')
+    expect((await events.next()).name).toBe('C')
   })
 
   test('a listener that drops the line hears none of what was held', async () => {

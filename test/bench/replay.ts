@@ -165,9 +165,9 @@ async function openService(bench: Workbench, journalCalls: number) {
     now,
     log,
   })
-  const events = createCallEvents({ calls, journal, now, log, onFailure: () => undefined })
-  ami.onEvent((event) => {
-    events.take(event)
+  const events = createCallEvents({ calls, journal, writing: desk.db, now, log, onFailure: () => undefined })
+  ami.onEvents((several) => {
+    events.takeTogether(several, () => undefined)
   })
   const ready = new Promise<void>((resolve) => {
     ami.onUp(() => {

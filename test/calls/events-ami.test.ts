@@ -102,6 +102,7 @@ beforeEach(() => {
       return desk.calls
     },
     journal,
+    writing: desk.db,
     now: desk.now,
     log,
     onFailure: () => void (failures += 1),
@@ -544,5 +545,191 @@ describe('an event that cannot be written', () => {
     await settled()
     expect(desk.missed).toHaveLength(1)
     expect(pbx.rows.size).toBe(0)
+  })
+})
+
+/** A whole answered call of so many seconds after now, as the PBX tells it. */
+function storyOf(id: string, operatorId: number, from: string): AmiEvent[] {
+  const op = `op-${String(operatorId)}`
+  const leg = { channel: `PJSIP/${op}-0000000a`, uniqueid: `${id}.leg`, linkedid: id }
+  let ms = desk.now().getTime()
+  const event = (name: string, fields: Record<string, string>): AmiEvent => {
+    ms += 500
+    return { name, fields, at: ms }
+  }
+  const stage = (name: string, fields: Record<string, string> = {}) =>
+    event('UserEvent', { userevent: 'Hotline', stage: name, call: id, at: String(ms + 500), ...fields })
+  const ofQueue = { uniqueid: id, membername: op, interface: `PJSIP/${op}`, destuniqueid: `${id}.leg` }
+  return [
+    stage('intake', { from, name: '', line: '1', notice: 'n', recording: `call-${id}`, training: '0' }),
+    stage('queued'),
+    event('AgentCalled', ofQueue),
+    stage('connected', { member: op }),
+    event('AgentConnect', ofQueue),
+    event('HangupRequest', { channel: 'PJSIP/trunk-1', uniqueid: id, linkedid: id }),
+    event('AgentComplete', { ...ofQueue, reason: 'caller' }),
+    event('Hangup', leg),
+    stage('ended', { cause: '16' }),
+    event('Hangup', { channel: 'PJSIP/trunk-1', uniqueid: id, linkedid: id }),
+  ]
+}
+
+describe('events that come together', () => {
+  const together = (...several: AmiEvent[]) => {
+    events.takeTogether(several, () => undefined)
+  }
+  const steps = (id: string) => desk.calls.steps(id).map(({ type }) => type)
+  /** A commit with an event of this type fails, though each of its statements was taken. */
+  const refuse = (type: string) => {
+    desk.db.raw.exec(`
+      CREATE TEMP TABLE guards (id INTEGER PRIMARY KEY);
+      CREATE TEMP TABLE refused (guard INTEGER REFERENCES guards (id) DEFERRABLE INITIALLY DEFERRED);
+      CREATE TEMP TRIGGER refuse AFTER INSERT ON call_events WHEN NEW.type = '${type}'
+        BEGIN INSERT INTO refused VALUES (99); END;
+    `)
+  }
+  const written = (table: string) =>
+    Number(desk.db.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+
+  it('leave what they leave one by one, however they are cut', () => {
+    const outcomes = (cuts: readonly number[]) => {
+      const start = written('calls')
+      const [mine, theirs] = [`x${String(start)}`, `y${String(start)}`]
+      const stories = [storyOf(mine, MAI, '0950000777'), storyOf(theirs, TUAN, '0950000888')]
+      const mixed = stories[0]?.flatMap((event, index) => [event, stories[1]?.[index] ?? event]) ?? []
+      const before = { log: written('presence_log'), tickets: written('tickets') }
+      const bounds = [...new Set([0, ...cuts, mixed.length])].sort((a, b) => a - b)
+      bounds.slice(1).forEach((until, index) => {
+        together(...mixed.slice(bounds[index] ?? 0, until))
+      })
+      return {
+        steps: [steps(mine), steps(theirs)],
+        ends: [mine, theirs].map((id) => {
+          const { state, outcome, endedBy, operatorId, ticketCode } = desk.calls.find(id) ?? {}
+          return { state, outcome, endedBy, operatorId, hasTicket: ticketCode !== null }
+        }),
+        log: written('presence_log') - before.log,
+        tickets: written('tickets') - before.tickets,
+        acknowledged: desk.acknowledged.slice(-2).map((id) => id.slice(0, 1)),
+        pops: [desk.popsOf(MAI), desk.popsOf(TUAN)],
+        presence: [MAI, TUAN].map((id) => desk.presence.view(id).state),
+      }
+    }
+    const oneByOne = outcomes(Array.from({ length: 20 }, (_, index) => index))
+    expect(oneByOne).toMatchObject({
+      tickets: 2,
+      pops: [[], []],
+      presence: ['wrapUp', 'wrapUp'],
+      acknowledged: ['x', 'y'],
+    })
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 19 }), { maxLength: 6 }), (cuts) => {
+        expect(outcomes(cuts)).toEqual(oneByOne)
+      }),
+      { numRuns: 40 },
+    )
+    expect(failures).toBe(0)
+  })
+
+  it('are acknowledged, and told to consoles, when all of them are committed; the pop alone before', () => {
+    const story = storyOf('x1', MAI, '0950000777')
+    const seen: string[] = []
+    const look = () =>
+      void seen.push(
+        [desk.popsOf(MAI).length, desk.popEnds.length, desk.told.length, desk.acknowledged.length].join(' '),
+      )
+    events.takeTogether(story, look)
+    expect(seen).toEqual([...Array<string>(2).fill('0 0 0 0'), ...Array<string>(8).fill('1 0 0 0')])
+    look()
+    expect(seen.at(-1)).toBe('0 1 3 1')
+    expect(desk.memberships.get(MAI)).toMatchObject({ paused: true })
+  })
+
+  it('of which one cannot be written are taken back, and taken as far as that one', async () => {
+    desk.db.raw.exec(
+      "CREATE TEMP TRIGGER full BEFORE INSERT ON call_events WHEN NEW.type = 'connected' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    )
+    const [mine, theirs] = [storyOf('x1', MAI, '0950000777'), storyOf('y1', TUAN, '0950000888')]
+    together(...theirs.slice(0, 3), ...mine, ...theirs.slice(3))
+    expect(failures).toBe(1)
+    expect([steps('x1'), steps('y1')]).toEqual([
+      ['arrived', 'queued', 'offered'],
+      ['arrived', 'queued', 'offered'],
+    ])
+    expect([desk.calls.find('x1')?.state, written('tickets')]).toEqual(['ringing', 0])
+    expect([desk.popsOf(MAI).length, desk.popsOf(TUAN).length, desk.told]).toEqual([1, 1, []])
+    expect([MAI, TUAN].map((id) => desk.presence.view(id).state)).toEqual(['ready', 'ready'])
+    expect(desk.acknowledged).toEqual([])
+    // What was left out is in the PBX's journal.
+    desk.db.raw.exec('DROP TRIGGER full')
+    for (const [id, op] of [
+      ['x1', 'op-11'],
+      ['y1', 'op-12'],
+    ] as const)
+      pbx.rows.set(id, `v=1&in=${at()}&q=${at()}&con=${at()}&mem=${op}&from=0950000777&rec=r&end=${at()}`)
+    await resync()
+    expect([written('tickets'), desk.acknowledged]).toEqual([2, ['x1', 'y1']])
+    expect([desk.popsOf(MAI), desk.popsOf(TUAN)]).toEqual([[], []])
+  })
+
+  it('whose commit fails never were: memory, presence and pops are as the rows have it', () => {
+    refuse('ended')
+    const [mine, theirs] = [storyOf('x1', MAI, '0950000777'), storyOf('y1', TUAN, '0950000888')]
+    together(...mine.slice(0, 5))
+    expect(desk.calls.find('x1')?.state).toBe('talking')
+    desk.told.length = 0
+    together(...theirs.slice(0, 3), ...mine.slice(5), ...theirs.slice(3))
+    expect(failures).toBe(1)
+    // One by one as far as the end that cannot be written.
+    expect(desk.calls.find('x1')).toMatchObject({ state: 'talking', endedAt: null })
+    expect(steps('x1').at(-1)).toBe('operatorLeft')
+    expect(desk.calls.find('y1')?.state).toBe('ringing')
+    expect(desk.popsOf(TUAN)).toHaveLength(1)
+    expect([MAI, TUAN].map((id) => desk.presence.view(id).state)).toEqual(['wrapUp', 'ready'])
+    expect(desk.acknowledged).toEqual([])
+    expect(desk.told.every(({ view }) => view.state !== 'ended' || view.id === 'x1')).toBe(true)
+    const stored = new Map(desk.store.open().map(({ id, state }) => [id, state]))
+    expect(stored).toEqual(
+      new Map([
+        ['x1', 'talking'],
+        ['y1', 'ringing'],
+      ]),
+    )
+  })
+
+  it('keep a leg known whose place another took, when they are taken back', () => {
+    const story = storyOf('x1', MAI, '0950000777')
+    together(...story.slice(0, 5))
+    const stage = { userevent: 'Hotline', stage: 'resumed', call: 'x1', member: 'op-11', leg: 'x1.leg' }
+    together({ name: 'UserEvent', fields: stage, at: desk.now().getTime() + 60_000 })
+    desk.db.raw.exec(
+      "CREATE TEMP TRIGGER full BEFORE INSERT ON calls WHEN NEW.id = 'y1' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    )
+    const gone = story[7]
+    if (gone === undefined) throw new Error('no hang-up')
+    together(gone, ...storyOf('y1', TUAN, '0950000888'))
+    expect(failures).toBe(1)
+    expect(desk.calls.find('x1')?.state).toBe('talking')
+    expect(desk.presence.view(MAI).state).toBe('onCall')
+  })
+
+  it('of a call never heard of are told to it once, when its journal row is read', async () => {
+    const story = storyOf('x1', MAI, '0950000777')
+    pbx.rows.set('x1', `v=1&in=${at()}&q=${at()}&from=0950000777&rec=r`)
+    desk.db.raw.exec(
+      "CREATE TEMP TRIGGER full BEFORE INSERT ON calls WHEN NEW.id = 'y1' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    )
+    together(...story.slice(2, 4), ...storyOf('y1', TUAN, '0950000888'))
+    await settled()
+    expect(steps('x1')).toEqual(['arrived', 'queued', 'offered', 'connected'])
+    expect(written('tickets')).toBe(1)
+  })
+
+  it('let a phone that rings again after it rang out have its pop last', () => {
+    const [intake, queued, called] = storyOf('x1', MAI, '0950000777')
+    if (intake === undefined || queued === undefined || called === undefined) throw new Error('no story')
+    together(intake, queued, called, { ...called, name: 'AgentRingNoAnswer' }, called)
+    expect(desk.popsOf(MAI)).toHaveLength(1)
+    expect(desk.popEnds).toHaveLength(1)
   })
 })

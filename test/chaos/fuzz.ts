@@ -8,6 +8,7 @@ import { type Calls } from '../../src/calls/service.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { newsOfAri } from '../../src/transfers/events-ari.ts'
 import { type Chance, chanceOf } from './random.ts'
+import { NO_DATABASE } from '../support/no-database.ts'
 
 /** What mutated inputs did to the decoders; any problem is one too many. */
 export interface FuzzReport {
@@ -124,6 +125,7 @@ function playAmi(): (chance: Chance) => Verdict {
   const events = createCallEvents({
     calls,
     journal: { one: () => Promise.resolve(undefined) },
+    writing: NO_DATABASE,
     now: () => new Date(0),
     log: { info: () => undefined, error: (fields) => void (failure = fields) },
     onFailure: () => undefined,

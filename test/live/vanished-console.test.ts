@@ -9,6 +9,7 @@ import { createLiveHub } from '../../src/live/service.ts'
 import { readConfig } from '../../src/config.ts'
 import { OPERATOR } from '../support/desk.ts'
 import { messagesOf } from '../support/live-frames.ts'
+import { NO_DATABASE } from '../support/no-database.ts'
 
 /** A browser's end of the line: answers pings until its network is gone, which nobody tells the server. */
 class Line extends EventEmitter {
@@ -51,6 +52,7 @@ beforeEach(async () => {
         if (membership.paused) paused.push(Date.now())
       },
     },
+    writing: NO_DATABASE,
     now: () => new Date(),
     wrapUpMs: 60_000,
     wrapUpExtensionMs: 60_000,

@@ -24,6 +24,7 @@ function start(): void {
         queue.set(personId, membership)
       },
     },
+    writing: desk.db,
     now: () => new Date(),
     wrapUpMs: WRAP_UP_MS,
     wrapUpExtensionMs: 30_000,
@@ -339,5 +340,43 @@ describe('a console that vanishes', () => {
     presence.consoleOpened(MAI)
     seconds(60)
     expect(state()).toBe('ready')
+  })
+})
+
+describe('a change in a transaction of somebody else', () => {
+  it('is told to queue and console when that is committed', async () => {
+    sitDown()
+    await vi.advanceTimersByTimeAsync(0)
+    told.length = 0
+    queue.clear()
+    desk.db.transaction(() => {
+      presence.callStarted(MAI, 'c1')
+      presence.callEnded(MAI, 'c1')
+      expect(state()).toBe('wrapUp')
+      expect([told, queue.size]).toEqual([[], 0])
+    })
+    expect(told.map((view) => view.state)).toEqual(['onCall', 'wrapUp'])
+    expect(queue.get(MAI)).toMatchObject({ paused: true })
+    seconds(WRAP_UP_MS / 1000)
+    expect(state()).toBe('ready')
+  })
+
+  it('never was, when that is taken back', () => {
+    sitDown()
+    const before = presence.view(MAI)
+    told.length = 0
+    queue.clear()
+    const lines = rows().length
+    expect(() => {
+      desk.db.transaction(() => {
+        presence.callStarted(MAI, 'c1')
+        presence.callEnded(MAI, 'c1')
+        throw new Error('disk full')
+      })
+    }).toThrow('disk full')
+    expect(presence.view(MAI)).toEqual(before)
+    expect(rows()).toHaveLength(lines)
+    seconds(WRAP_UP_MS / 1000)
+    expect([told, queue.size, presence.view(MAI)]).toEqual([[], 0, before])
   })
 })

@@ -56,6 +56,7 @@ export function createCallDesk(
     presence = createPresence({
       store: createPresenceStore(desk.db),
       members: { put: async (personId, membership) => void memberships.set(personId, membership) },
+      writing: desk.db,
       now: desk.now,
       wrapUpMs: 60_000,
       wrapUpExtensionMs: 60_000,
@@ -94,7 +95,7 @@ export function createCallDesk(
         acknowledged.push(callId)
         options.onAcknowledge?.(callId)
       },
-      transaction: desk.db.transaction.bind(desk.db),
+      writing: desk.db,
       now: desk.now,
       areaCode: '225',
       log,
