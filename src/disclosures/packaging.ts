@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { Person } from '../accounts/contract.ts'
 import { toPaperTime } from '../platform/clock.ts'
 import type { DocumentPrinter } from '../platform/documents.ts'
 import { AppError } from '../platform/errors.ts'
+import { askOnce } from '../platform/one-shot-thread.ts'
 import { PACKAGE_FILES, packageGuide, soundName } from './package-guide.ts'
 import { type DisclosurePaper, paperDefinition } from './package-policy.ts'
 import type { Grant } from './service.ts'
@@ -178,27 +178,17 @@ async function filesOf(deps: PackagingDeps, order: PackageOrder, at: string) {
 }
 
 /** The ZIP, written in a thread that ends with it. */
-function write(job: PackageJob): Promise<{ sizeBytes: number }> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(PROGRAM, { workerData: job })
-    const fail = (cause: unknown): void => {
-      clearTimeout(deadline)
-      void worker.terminate()
-      reject(new AppError('unavailable', 'PACKAGE_FAILED', 'the package could not be built', { cause }))
-    }
-    const deadline = setTimeout(() => {
-      fail(new Error('deadline'))
-    }, DEADLINE_MS)
-    worker.once('message', (answer: PackageAnswer) => {
-      clearTimeout(deadline)
-      if (answer !== 'altered') resolve(answer)
-      else reject(new AppError('conflict', 'RECORDING_ALTERED', 'the file is not the one that was sealed'))
-    })
-    worker.once('error', fail)
-    worker.once('exit', (code) => {
-      if (code !== 0) fail(new Error(`exit code ${String(code)}`))
-    })
+async function write(job: PackageJob): Promise<{ sizeBytes: number }> {
+  const answer = await askOnce<PackageAnswer>({
+    program: PROGRAM,
+    workerData: job,
+    deadlineMs: DEADLINE_MS,
+    gone: (cause) =>
+      new AppError('unavailable', 'PACKAGE_FAILED', 'the package could not be built', { cause }),
   })
+  if (answer === 'altered')
+    throw new AppError('conflict', 'RECORDING_ALTERED', 'the file is not the one that was sealed')
+  return answer
 }
 
 function sha256(bytes: string | Uint8Array): string {

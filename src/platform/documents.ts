@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import { AppError } from './errors.ts'
+import { askOnce } from './one-shot-thread.ts'
 
 /** What is drawn, as plain data that a thread can be handed. */
 export type DrawnDocument =
@@ -19,6 +19,7 @@ export interface Sheet {
 export type DocumentPrinter = (document: DrawnDocument) => Promise<Buffer>
 
 const DEADLINE_MS = 20_000
+const PROGRAM = new URL('./document-worker.ts', import.meta.url)
 
 /** Draws PDF and XLSX, one at a time, each in a thread that ends with it: no memory is held between two. Throws PDF_FAILED. */
 export function createDocumentPrinter(): DocumentPrinter {
@@ -30,24 +31,12 @@ export function createDocumentPrinter(): DocumentPrinter {
   }
 }
 
-function draw(document: DrawnDocument): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./document-worker.ts', import.meta.url), { workerData: document })
-    const fail = (cause: unknown): void => {
-      clearTimeout(deadline)
-      void worker.terminate()
-      reject(new AppError('unavailable', 'PDF_FAILED', 'the document could not be drawn', { cause }))
-    }
-    const deadline = setTimeout(() => {
-      fail(new Error('deadline'))
-    }, DEADLINE_MS)
-    worker.once('message', (bytes: Uint8Array) => {
-      clearTimeout(deadline)
-      resolve(Buffer.from(bytes))
-    })
-    worker.once('error', fail)
-    worker.once('exit', (code) => {
-      if (code !== 0) fail(new Error(`exit code ${String(code)}`))
-    })
+async function draw(document: DrawnDocument): Promise<Buffer> {
+  const bytes = await askOnce<Uint8Array>({
+    program: PROGRAM,
+    workerData: document,
+    deadlineMs: DEADLINE_MS,
+    gone: (cause) => new AppError('unavailable', 'PDF_FAILED', 'the document could not be drawn', { cause }),
   })
+  return Buffer.from(bytes)
 }
