@@ -78,7 +78,7 @@ const desk = createConsole({
       audio,
       ringTone,
       storage: sessionStorage,
-      popShown: () => popShown(desk.line, document),
+      popShown: () => popShown(desk, document),
       nowMs: () => Date.now(),
     })
   },

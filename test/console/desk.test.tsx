@@ -14,7 +14,18 @@ import { CasePanel } from '../../src/console/tickets/case-panel.tsx'
 import type { MissedCall } from '../../src/calls/contract.ts'
 import type { PresenceView } from '../../src/presence/contract.ts'
 import type { SendSlip } from '../../src/tickets/contract.ts'
-import { aCall, aForm, aPop, aPresence, aSession, aSnapshot, aTicket, NUMBER, openDesk } from './support.ts'
+import {
+  aCall,
+  aMissedCall,
+  aForm,
+  aPop,
+  aPresence,
+  aSession,
+  aSnapshot,
+  aTicket,
+  NUMBER,
+  openDesk,
+} from './support.ts'
 
 const show = (desk: Console, what: preact.ComponentChildren) =>
   render(<ConsoleContext.Provider value={desk}>{what}</ConsoleContext.Provider>)
@@ -343,17 +354,7 @@ describe('missed calls', () => {
   })
 
   it('R020: stand on the desk as far as they were told, and the count says how many there are', async () => {
-    const call: MissedCall = {
-      callId: 'call-7',
-      at: '2026-03-02T00:55:00.000Z',
-      reason: 'abandoned',
-      number: NUMBER,
-      callerName: null,
-      ticketCode: null,
-      confidential: false,
-      recordingId: null,
-      times: 1,
-    }
+    const call = aMissedCall()
     const { desk, live } = await openDesk()
     live().accept()
     live().say(aSnapshot({ missed: [call] }))

@@ -9,7 +9,7 @@ import {
   NO_LINE,
 } from '../../src/console/state/line.ts'
 import type { LiveMessage } from '../../src/live/contract.ts'
-import { aCall, aPop, aPresence, aSnapshot, aTransfer } from './support.ts'
+import { aCall, aMissedCall, aPop, aPresence, aSnapshot, aTransfer } from './support.ts'
 
 const after = (...messages: readonly LiveMessage[]): LineState => messages.reduce(applyLive, NO_LINE)
 const closed = (
@@ -45,6 +45,23 @@ const anyMessage: fc.Arbitrary<LiveMessage> = fc.oneof(
 )
 
 describe('what the line looks like', () => {
+  it('keeps what is told again as it was, so that its row need not be drawn anew', () => {
+    const call = aMissedCall()
+    const told = (...missed: (typeof call)[]): LiveMessage => ({ type: 'missed', missed, missedTotal: 40 })
+    const before = after(told(call, { ...call, callId: 'call-8' }))
+    const next = applyLive(
+      before,
+      told({ ...call, callId: 'call-9' }, { ...call, times: 2 }, { ...call, callId: 'call-8' }),
+    )
+    expect(next.missed.map(({ callId, times }) => `${callId} ${String(times)}`)).toEqual([
+      'call-9 1',
+      'call-7 2',
+      'call-8 1',
+    ])
+    expect(next.missed[2]).toBe(before.missed[1])
+    expect(next.missed[1]).not.toBe(before.missed[0])
+  })
+
   it('shows each ringing call once, however often it is told', () => {
     fc.assert(
       fc.property(fc.array(anyMessage, { maxLength: 40 }), (messages) => {

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { signal } from '@preact/signals'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { popFirst } from '../../src/console/softphone/pop-first.ts'
 import { NO_LINE } from '../../src/console/state/line.ts'
 import { popShown } from '../../src/console/state/pop-shown.ts'
+import type { Pop } from '../../src/calls/contract.ts'
 import { aPop } from './support.ts'
 
 const sip = (first: string, to: string): string =>
@@ -52,11 +53,13 @@ describe('a call that begins to ring', () => {
   })
 })
 
+const quiet = () => ({ line: signal(NO_LINE), popAhead: signal<Pop | null>(null) })
+
 describe('the moment a pop is shown', () => {
   it('is the frame after it came', async () => {
-    const line = signal(NO_LINE)
+    const { line, popAhead } = quiet()
     let shown = false
-    const waiting = popShown(line, document).then(() => (shown = true))
+    const waiting = popShown({ line, popAhead }, document).then(() => (shown = true))
     await Promise.resolve()
     expect(shown).toBe(false)
     line.value = { ...NO_LINE, pops: [aPop()] }
@@ -64,8 +67,23 @@ describe('the moment a pop is shown', () => {
     expect(shown).toBe(true)
   })
 
+  it('is when it makes room for the line, where it was drawn ahead: no further picture is waited for', async () => {
+    vi.useFakeTimers()
+    const { line, popAhead } = quiet()
+    let shown = false
+    const waiting = popShown({ line, popAhead }, document).then(() => (shown = true))
+    popAhead.value = aPop()
+    await Promise.resolve()
+    expect(shown).toBe(false)
+    line.value = { ...NO_LINE, pops: [aPop()] }
+    popAhead.value = null
+    await waiting
+    expect(shown).toBe(true)
+    vi.useRealTimers()
+  })
+
   it('is not waited for without end, and not at all by a hidden page', async () => {
-    await popShown(signal(NO_LINE), document)
-    await popShown(signal(NO_LINE), { hidden: true } as Document)
+    await popShown(quiet(), document)
+    await popShown(quiet(), { hidden: true } as Document)
   })
 })

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { SessionView } from '../../src/accounts/contract.ts'
-import type { CallView, Pop } from '../../src/calls/contract.ts'
+import type { CallView, MissedCall, Pop } from '../../src/calls/contract.ts'
 import { createApi } from '../../src/console/api.ts'
 import { EMPTY_FORM } from '../../src/console/state/form-merge.ts'
 import { createConsole } from '../../src/console/state/console.ts'
@@ -127,6 +127,21 @@ export function aPop(changes: Partial<Pop> = {}): Pop {
     back: null,
     callsToday: 3,
     missedToday: 1,
+    ...changes,
+  }
+}
+
+export function aMissedCall(changes: Partial<MissedCall> = {}): MissedCall {
+  return {
+    callId: 'call-7',
+    at: AT,
+    reason: 'abandoned',
+    number: NUMBER,
+    callerName: null,
+    ticketCode: null,
+    confidential: false,
+    recordingId: null,
+    times: 1,
     ...changes,
   }
 }

@@ -1,3 +1,4 @@
+import { type ReadonlySignal, useComputed } from '@preact/signals'
 import type { MissedCall } from '../../calls/contract.ts'
 import { CallerNumber } from '../calls/caller-number.tsx'
 import { t } from '../i18n/translate.ts'
@@ -13,8 +14,11 @@ export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void
   const desk = useConsole()
   const missed = useLine((line) => line.missed)
   const total = useLine((line) => line.missedTotal)
-  const phone = desk.phone.value?.state.value
-  const canDial = phone !== undefined && phoneActions(phone).includes('dial')
+  // As a signal down to the button: the phone rings and falls silent, and no row is gone through for it.
+  const cannotDial = useComputed(() => {
+    const phone = desk.phone.value?.state.value
+    return phone === undefined || !phoneActions(phone).includes('dial')
+  })
   return (
     <section class="card missed" aria-label={t('missed.title')}>
       <h2>
@@ -26,7 +30,7 @@ export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void
       ) : (
         <ul class="missed-list">
           {missed.map((call) => (
-            <MissedRow key={call.callId} call={call} canDial={canDial} onOpen={onOpen} />
+            <MissedRow key={call.callId} call={call} cannotDial={cannotDial} onOpen={onOpen} />
           ))}
         </ul>
       )}
@@ -37,10 +41,10 @@ export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void
 
 function MissedRow(props: {
   readonly call: MissedCall
-  readonly canDial: boolean
+  readonly cannotDial: ReadonlySignal<boolean>
   readonly onOpen: (code: string) => void
 }) {
-  const { call, canDial } = props
+  const { call, cannotDial } = props
   const desk = useConsole()
   const { e164, display, isMasked } = call.number
   const noNumber = t(call.confidential ? 'missed.confidential' : 'number.hidden')
@@ -102,7 +106,7 @@ function MissedRow(props: {
             small
             icon="phone"
             label={t('missed.callBack', { who })}
-            disabled={!canDial}
+            disabled={cannotDial}
             onClick={() => {
               void callBack()
             }}

@@ -3,12 +3,12 @@ import { useConsole } from '../state/console-context.ts'
 import { navigate, route } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
 import { phoneActions } from './phone-machine.ts'
-import { faceOf } from './panel.tsx'
+import { useFace } from './panel.tsx'
 
 /** On every page but the desk: the call that runs or rings, and the way back to it. */
 export function CallStrip() {
   const desk = useConsole()
-  const face = faceOf(desk)
+  const face = useFace()
   if (route.value.page === 'desk' || face === 'idle' || face === 'off' || face === 'connecting') return null
   const { pops, call } = desk.line.value
   const number = (face === 'ringing' ? pops[0]?.number.display : call?.number.display) ?? ''

@@ -1,9 +1,10 @@
+import { useComputed } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import type { TransferState } from '../../transfers/contract.ts'
 import { type MessageKey, t, tOr } from '../i18n/translate.ts'
 import { now } from '../state/clock.ts'
 import type { Console } from '../state/console.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { isRunning, isTransferring } from '../state/line.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -26,7 +27,7 @@ const CONNECTS_WITHIN_MS = 2_000
 export function SoftphonePanel() {
   const desk = useConsole()
   const [settings, setSettings] = useState(false)
-  const face = faceOf(desk)
+  const face = useFace()
   const phone = desk.phone.value?.state.value
   const free = LINE_IS_FREE.includes(face)
   const devices = (
@@ -48,16 +49,16 @@ export function SoftphonePanel() {
         <p class="softphone-word" data-testid="call-state" role="status">
           {t(`face.${face}`)}
         </p>
-        <CallClock desk={desk} phone={phone} />
+        <CallClock phone={phone} />
         {free && devices}
       </div>
       {!free && (
         <div class="peer">
-          <Peer desk={desk} phone={phone} face={face} />
+          <Peer phone={phone} face={face} />
           {devices}
         </div>
       )}
-      <Listener desk={desk} />
+      <Listener />
       <Problems desk={desk} phone={phone} />
       {phone !== undefined && <Controls desk={desk} phone={phone} free={free} />}
       {settings && <DevicePicker />}
@@ -65,29 +66,26 @@ export function SoftphonePanel() {
   )
 }
 
-/** The face of the line from the console's signals. */
-export function faceOf(desk: Console): CallFace {
-  const { call, presence, pops, transfer } = desk.line.value
-  return callFace({
-    phone: desk.phone.value?.state.value,
-    call,
-    presence,
-    popRinging: pops.length > 0,
-    transfer: isTransferring(transfer) ? transfer.state : null,
-  })
+/** The face of the line from the console's signals; whoever asks is drawn anew when it changes. */
+export function useFace(): CallFace {
+  const desk = useConsole()
+  return useComputed(() => {
+    const { call, presence, pops, transfer } = desk.line.value
+    return callFace({
+      phone: desk.phone.value?.state.value,
+      call,
+      presence,
+      popRinging: pops.length > 0,
+      transfer: isTransferring(transfer) ? transfer.state : null,
+    })
+  }).value
 }
 
-function Peer({
-  desk,
-  phone,
-  face,
-}: {
-  readonly desk: Console
-  readonly phone: PhoneState | undefined
-  readonly face: CallFace
-}) {
-  const { pops, call, callPop } = desk.line.value
-  const pop = face === 'ringing' ? pops[0] : (callPop ?? undefined)
+function Peer({ phone, face }: { readonly phone: PhoneState | undefined; readonly face: CallFace }) {
+  const rings = useLine((line) => line.pops[0])
+  const call = useLine((line) => line.call)
+  const callPop = useLine((line) => line.callPop)
+  const pop = face === 'ringing' ? rings : (callPop ?? undefined)
   const number = pop?.number.display ?? call?.number.display ?? phone?.peer ?? ''
   const name = pop?.caller.name ?? call?.callerName
   return (
@@ -98,8 +96,8 @@ function Peer({
   )
 }
 
-function CallClock({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState | undefined }) {
-  const call = desk.line.value.call
+function CallClock({ phone }: { readonly phone: PhoneState | undefined }) {
+  const call = useLine((line) => line.call)
   const since =
     phone?.talkingSince ?? (isRunning(call) && call.answeredAt !== null ? Date.parse(call.answeredAt) : null)
   if (since === null) return null
@@ -111,8 +109,8 @@ function CallClock({ desk, phone }: { readonly desk: Console; readonly phone: Ph
 }
 
 /** A supervisor who takes part, where the city has it said. */
-function Listener({ desk }: { readonly desk: Console }) {
-  const { listener } = desk.line.value
+function Listener() {
+  const listener = useLine((line) => line.listener)
   return (
     <div role="status">
       {listener !== null && (
@@ -130,10 +128,11 @@ function deafness(line: PhoneLine | undefined, ringing: boolean, ready: boolean)
 }
 
 function Problems({ desk, phone }: { readonly desk: Console; readonly phone: PhoneState | undefined }) {
-  const { pops, presence } = desk.line.value
-  const deafNow = deafness(phone?.line, pops.length > 0, presence?.state === 'ready')
+  const isRinging = useLine((line) => line.pops.length > 0)
+  const isReady = useLine((line) => line.presence?.state === 'ready')
+  const deafNow = deafness(phone?.line, isRinging, isReady)
   const deafLong = useSettled(deafNow, CONNECTS_WITHIN_MS)
-  const deaf = pops.length > 0 || deafLong === deafNow ? deafNow : null
+  const deaf = isRinging || deafLong === deafNow ? deafNow : null
   return (
     <>
       {phone?.microphone != null && (
@@ -186,12 +185,12 @@ function Controls({
   readonly free: boolean
 }) {
   const [keypad, setKeypad] = useState(false)
+  const transfer = useLine((line) => line.transfer)
   const own = desk.phone.value
   if (own === null) return null
   const can = phoneActions(phone)
   const held = phone.call === 'held'
   // The citizen is not in this phone's hands then: whom they hear is the transfer's to say, and letting go ends nobody's call.
-  const { transfer } = desk.line.value
   const transferring = isTransferring(transfer)
   return (
     <>

@@ -91,7 +91,7 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'transfer':
       return applyTransfer(line, message.transfer)
     case 'missed':
-      return { ...line, missed: message.missed, missedTotal: message.missedTotal }
+      return { ...line, missed: keepSame(line.missed, message.missed), missedTotal: message.missedTotal }
     case 'listener':
       return { ...line, listener: message.listener }
     case 'mask':
@@ -111,6 +111,16 @@ export function applyLive(line: LineState, message: LiveMessage): LineState {
     case 'signedOut':
       return line // changes of things fetched elsewhere
   }
+}
+
+/** What is told again as it was stays the value it was, and its row is not gone through. */
+function keepSame(known: LineState['missed'], told: LineState['missed']): LineState['missed'] {
+  return told.map(
+    (one) =>
+      known.find(
+        (before) => before.callId === one.callId && JSON.stringify(before) === JSON.stringify(one),
+      ) ?? one,
+  )
 }
 
 function closePop(line: LineState, closed: Extract<LiveMessage, { type: 'popClosed' }>): LineState {

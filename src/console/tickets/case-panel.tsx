@@ -2,10 +2,10 @@ import { useComputed } from '@preact/signals'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Channel } from '../../tickets/contract.ts'
 import { t } from '../i18n/translate.ts'
-import { faceOf } from '../softphone/panel.tsx'
+import { useFace } from '../softphone/panel.tsx'
 import { sayFailure } from '../state/failure-words.ts'
 import { takesCalls } from '../state/console.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { isRunning, isTransferring, type PopEnd } from '../state/line.ts'
 import { isTyping } from '../state/shortcuts.ts'
 import { TransferPanel } from '../transfers/transfer-panel.tsx'
@@ -45,11 +45,14 @@ export function CasePanel({ onPeek }: { readonly onPeek: (code: string) => void 
 /** All but the ringing citizen. */
 function CaseOnDesk({ docked }: { readonly docked: boolean }) {
   const desk = useConsole()
-  const { pops, call, callPop, popEnd, transfer } = desk.line.value
+  const isRinging = useLine((line) => line.pops.length > 0)
+  const call = useLine((line) => line.call)
+  const callPop = useLine((line) => line.callPop)
+  const popEnd = useLine((line) => line.popEnd)
+  const transfer = useLine((line) => line.transfer)
+  const face = useFace()
   const editor = desk.editor.value
-  const isRinging = pops.length > 0
   const showPop = isRinging && !docked
-  const face = faceOf(desk)
   const header = callPop !== null && call?.id === callPop.callId && editor !== null ? callPop : null
 
   return (
@@ -76,7 +79,10 @@ function CaseOnDesk({ docked }: { readonly docked: boolean }) {
         </>
       )}
       {(showPop || editor === null) && isTransferring(transfer) && <TransferPanel />}
-      {!showPop && editor === null && (takesCalls(desk.session.value) ? <NoCase /> : <NoDesk />)}
+      {editor === null && (
+        // Put away while it rings, and not made anew after each call.
+        <div hidden={showPop}>{takesCalls(desk.session.value) ? <NoCase /> : <NoDesk />}</div>
+      )}
     </>
   )
 }
@@ -146,7 +152,7 @@ function NoCase() {
       setOpening(false)
     }
   }
-  const ready = desk.line.value.presence?.state === 'ready'
+  const ready = useLine((line) => line.presence?.state === 'ready')
   return (
     <Empty title={ready ? t('desk.idleReady') : t('desk.idle')}>
       <p>{ready ? t('desk.idleReadyWhat') : t('desk.idleWhat')}</p>

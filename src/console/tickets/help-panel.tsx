@@ -9,7 +9,7 @@ import { RecordingLine } from '../recordings/recording-line.tsx'
 import { phoneActions } from '../softphone/phone-machine.ts'
 import { minute } from '../state/clock.ts'
 import { isOutside } from '../state/console.ts'
-import { useConsole } from '../state/console-context.ts'
+import { useConsole, useLine } from '../state/console-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { CallPast } from '../transfers/call-past.tsx'
@@ -24,7 +24,9 @@ import { TicketHistory } from './ticket-history.tsx'
 /** The right column: whom to turn to, and what was before. Follows what is typed. */
 export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void }) {
   const desk = useConsole()
-  const { callPop, call, pops } = desk.line.value
+  const pop = useLine(({ callPop, call, pops }) =>
+    callPop !== null && call?.id === callPop.callId && pops.length === 0 ? callPop : null,
+  )
   const editor = desk.editor.value
   const ticket = editor?.ticket.value ?? null
   const units = desk.directory.value?.units ?? []
@@ -33,7 +35,6 @@ export function HelpPanel({ onPeek }: { readonly onPeek: (code: string) => void 
   const suggested = (suggestion.value.length > 0 ? suggestion.value : hinted)
     .map((id) => units.find((unit) => unit.id === id))
     .filter((unit) => unit !== undefined)
-  const pop = callPop !== null && call?.id === callPop.callId && pops.length === 0 ? callPop : null
   if (ticket === null && pop === null && suggested.length === 0) {
     return (
       <Empty title={t('help.empty')}>

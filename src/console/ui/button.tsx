@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -10,7 +11,8 @@ export interface ButtonProps {
   readonly label?: string
   readonly pressed?: boolean
   readonly expanded?: boolean
-  readonly disabled?: boolean
+  /** As a signal where it changes more often than the rest. */
+  readonly disabled?: boolean | ReadonlySignal<boolean>
   readonly busy?: boolean
   /** The key that does the same, shown small. */
   readonly keys?: string
