@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdir, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigError } from '../config.ts'
 import { AppError } from '../platform/errors.ts'
+import { EXIT } from './command.ts'
 import { type Environment } from './environment.ts'
 import { probe } from './http-probe.ts'
 import { type Ending, type RunningProcess, describeEnding } from './kept-process.ts'
@@ -29,7 +31,10 @@ const LISTEN_WITHIN_MS = 90_000
 const STOP_WITHIN_MS = 10_000
 const LAST_WORDS_BYTES = 2_000
 
-/** Starts the service and waits until it answers; throws SERVICE_NOT_STARTED with its last words. */
+/**
+ * Starts the service and waits until it answers. Throws SERVICE_NOT_STARTED with its last words; where those say which setting is wrong,
+ * a ConfigError, so that whoever runs `npm start` has the exit code of the service itself.
+ */
 export async function startService(
   options: ServiceOptions,
   onSpawned: (pid: number) => void,
@@ -63,6 +68,8 @@ export async function startService(
   if (ending === 'silent') await end()
   const how = ending === 'silent' ? 'it does not answer' : describeEnding(ending)
   const words = await lastWords(options.logPath, saidBeforeBytes)
+  if (ending !== 'silent' && ending.code === EXIT.config)
+    throw new ConfigError(`The service did not start (${how}).\n${words}`)
   throw new AppError('unavailable', 'SERVICE_NOT_STARTED', `The service did not start (${how}).\n${words}`)
 }
 

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startService } from '../../src/cli/start-service.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-service-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+/** A service that says why it cannot start, and ends with this exit code. */
+async function failure(exitCode: number): Promise<unknown> {
+  const program = join(folder, 'service.mjs')
+  writeFileSync(
+    program,
+    `process.stderr.write('the folder is somebody else’s'); process.exitCode = ${String(exitCode)}`,
+  )
+  const options = {
+    home: folder,
+    program,
+    environment: {},
+    // Nobody answers here.
+    localUrl: 'http://127.0.0.1:1',
+    logPath: join(folder, 'service.log'),
+  }
+  return startService(options, () => undefined).catch((cause: unknown) => cause)
+}
+
+test('a setting that the service refuses is told as one, in its own words', async () => {
+  expect(await failure(78)).toMatchObject({
+    name: 'ConfigError',
+    message: 'The service did not start (exit code 78).\nthe folder is somebody else’s',
+  })
+})
+
+test('whatever else keeps it from starting is no matter of settings', async () => {
+  expect(await failure(1)).toMatchObject({ code: 'SERVICE_NOT_STARTED' })
+})
