@@ -20,6 +20,8 @@ export interface Patient {
   /** Where the service answers on this machine. */
   localUrl: string
   config: Config | undefined
+  /** The same, and also where no PBX is known: what it says of folders holds either way. */
+  folders: Pick<Config, 'databasePath' | 'dataDir' | 'recordingsDir'> | undefined
   ami: AmiLines | undefined
 }
 

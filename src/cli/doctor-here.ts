@@ -3,29 +3,33 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freeBytesAt } from '../platform/free-bytes.ts'
-import { type Config, ConfigError, readConfig } from '../config.ts'
+import { ConfigError, readConfig } from '../config.ts'
 import { type Check, failed, ok, opened, type Outcome, type Patient } from './doctor-check.ts'
 import { LEAST_FREE_BYTES, publicUrlProblem } from './doctor-policy.ts'
 import { probe } from './http-probe.ts'
 import { readRuntime } from './runtime-file.ts'
+
+/** Settings that cannot be read name no folder; a PBX that is away is no such setting. */
+const NO_FOLDERS: Promise<Outcome> = Promise.resolve({ status: 'skipped', because: 'config' })
 
 /** Checks of this machine: settings, folders, addresses, the service itself. */
 export const HERE_CHECKS = {
   config: { id: 'config', needs: [], run: checkConfig },
   dataFolder: {
     id: 'dataFolder',
-    needs: ['config'],
-    run: (patient) => checkFolder(opened(patient.config).dataDir, 'DATA_DIR'),
+    needs: [],
+    run: ({ folders }) => (folders === undefined ? NO_FOLDERS : checkFolder(folders.dataDir, 'DATA_DIR')),
   },
   recordingsFolder: {
     id: 'recordingsFolder',
-    needs: ['config'],
-    run: (patient) => checkFolder(opened(patient.config).recordingsDir, 'RECORDINGS_DIR'),
+    needs: [],
+    run: ({ folders }) =>
+      folders === undefined ? NO_FOLDERS : checkFolder(folders.recordingsDir, 'RECORDINGS_DIR'),
   },
   recordingsOwner: {
     id: 'recordingsOwner',
     needs: ['recordingsFolder'],
-    run: ({ config }) => checkOwner(opened(config)),
+    run: ({ folders }) => checkOwner(opened(folders)),
   },
   publicUrl: { id: 'publicUrl', needs: ['config'], run: checkPublicUrl },
   service: { id: 'service', needs: ['config'], run: checkService },
@@ -54,14 +58,26 @@ async function checkConfig(patient: Patient): Promise<Outcome> {
   try {
     const config = readConfig({ ...environment, DATA_DIR: dataDir, ...chosen }, home)
     patient.config = config
+    patient.folders = config
     patient.localUrl = runtime?.localUrl ?? `http://127.0.0.1:${String(config.http.port)}`
     return ok(runtime === undefined ? config.city.name : `${config.city.name}, npm start (${runtime.mode})`)
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause
+    patient.folders = foldersWithoutPbx({ ...environment, DATA_DIR: dataDir }, home)
     const reason = cause.message.replace(/\s*\n\s*/g, '; ')
     return failed(runtime === undefined && reason.includes('AMI_SECRET') ? 'configNoPbx' : 'configBad', {
       reason,
     })
+  }
+}
+
+/** A copy of `npm start` that does not run, or was refused, has no PBX; its folders are what they are. */
+function foldersWithoutPbx(environment: NodeJS.ProcessEnv, home: string): Patient['folders'] {
+  try {
+    return readConfig({ ...environment, AMI_SECRET: 'none', ARI_SECRET: 'none' }, home)
+  } catch (cause) {
+    if (cause instanceof ConfigError) return undefined
+    throw cause
   }
 }
 
@@ -81,7 +97,10 @@ async function checkFolder(path: string, variable: string): Promise<Outcome> {
 }
 
 /** Is the recordings folder this database's? */
-async function checkOwner({ databasePath, recordingsDir: path }: Config): Promise<Outcome> {
+async function checkOwner({
+  databasePath,
+  recordingsDir: path,
+}: NonNullable<Patient['folders']>): Promise<Outcome> {
   if (!existsSync(databasePath)) return { status: 'unknown', note: 'noDatabase' }
   const [{ readDb }, { createInstallationStore }, { MARK, readFolderMark }] = await Promise.all([
     import('../db/open.ts'),

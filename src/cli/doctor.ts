@@ -63,7 +63,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   }
   const language = languageOf(switches, context.environment)
   const asJson = switches.has('json')
-  const patient: Patient = { context, localUrl: '', config: undefined, ami: undefined }
+  const patient: Patient = { context, localUrl: '', config: undefined, folders: undefined, ami: undefined }
   let findings: Finding[]
   try {
     const report = (finding: Finding) => {
