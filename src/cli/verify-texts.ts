@@ -93,6 +93,14 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
     vi: 'tệp lạ trong thư mục ghi âm: không mắt xích nào nói đến',
     en: 'a file of the recordings folder that no link knows',
   },
+  FOLDER_MARK_BAD: {
+    vi: 'dấu cho biết thư mục ghi âm là của hệ thống nào bị hỏng hoặc không đọc được; cách khắc phục: npm run tongdai -- doctor, hoặc chắc chắn không có hệ thống khác dùng thư mục này, xóa nó rồi khởi động lại dịch vụ',
+    en: 'the mark that says whose the recordings folder is is damaged or cannot be read; npm run tongdai -- doctor has the remedy: make sure that no other installation uses the folder, remove the mark and start the service again',
+  },
+  FOLDER_MARK_OTHER: {
+    vi: 'thư mục ghi âm mang dấu của một hệ thống khác; cách khắc phục: npm run tongdai -- doctor',
+    en: 'the recordings folder has the mark of another installation; npm run tongdai -- doctor has the remedy',
+  },
   HEAD_UNREADABLE: { vi: 'tệp đầu chuỗi không đọc được', en: 'the file is not a signed head' },
   HEAD_SIGNATURE: {
     vi: 'chữ ký của đầu chuỗi không đúng: tệp đã bị sửa',

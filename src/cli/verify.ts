@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readArguments, type UsagePlan, usageText } from './arguments.ts'
+import type { FolderMark } from '../recordings/folder-mark.ts'
+import type { Finding } from '../seals/contract.ts'
 import type { VerifyReport } from '../seals/verify-copy.ts'
 import { type CommandContext, EXIT, UsageError } from './command.ts'
 import { type Language, LANGUAGE_OPTIONS, languageOf, type Sentence, sayIn } from './language.ts'
@@ -87,7 +89,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         trusted,
       },
       recordingsDir,
-      ownMark: mark.owner === 'us' ? MARK : undefined,
+      mark: { name: MARK, finding: markFinding(mark, MARK) },
       triggers: migratedTriggers(migrations),
       onProgress: createShares(context, language),
     })
@@ -98,6 +100,19 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return report.findings.length === 0 ? 0 : 1
   } finally {
     db.close()
+  }
+}
+
+function markFinding(mark: FolderMark, name: string): Finding | null {
+  const subject = `file:${name}`
+  switch (mark.owner) {
+    case 'nobody':
+    case 'us':
+      return null
+    case 'other':
+      return { code: 'FOLDER_MARK_OTHER', subject, detail: `${mark.id}, ${mark.since}` }
+    case 'unknown':
+      return { code: 'FOLDER_MARK_BAD', subject, detail: mark.problem }
   }
 }
 

@@ -92,6 +92,9 @@ export const FINDING_CODES = [
   'FILE_NOT_REMOVED',
   /** A file of the recordings folder that no link knows. */
   'FILE_EXTRA',
+  /** What stands where the recordings folder says whose it is says nothing, or that it is another installation's. */
+  'FOLDER_MARK_BAD',
+  'FOLDER_MARK_OTHER',
   'HEAD_UNREADABLE',
   'HEAD_SIGNATURE',
   /** Signed by a key that is not trusted. */

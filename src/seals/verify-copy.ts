@@ -18,8 +18,8 @@ export interface CopyToVerify {
   readonly atOnce: <T>(work: () => T) => T
   readonly heads: HeadSources
   readonly recordingsDir: string
-  /** The file in its root that says whose it is, where it says that it is this one's; any other is a stranger there. */
-  readonly ownMark?: string | undefined
+  /** What in its root says whose it is; nothing where there is none. Deeper down a file of that name is a stranger. */
+  readonly mark?: { readonly name: string; readonly finding: Finding | null } | undefined
   /** As the migrations make them, by name. */
   readonly triggers: ReadonlyMap<string, string>
   /** Bytes of files read so far, and in all. */
@@ -38,9 +38,9 @@ export interface VerifyReport {
 
 /** Goes through everything the chains vouch for, while the service may run. */
 export function verifyCopy(copy: CopyToVerify): VerifyReport {
-  const { store, atOnce, heads, recordingsDir, ownMark, triggers, onProgress } = copy
+  const { store, atOnce, heads, recordingsDir, mark, triggers, onProgress } = copy
   // Files first: one that comes later is not looked for, one that is there was settled before the rows are read, or is on its way.
-  const there = listFiles(recordingsDir, ownMark)
+  const there = listFiles(recordingsDir, mark?.name)
   const chains = atOnce(() => verifyChains(store, heads, triggers))
   const vouched = vouchedFiles(chains.newest)
   const disposed = disposedFiles(chains.newest)
@@ -63,6 +63,7 @@ export function verifyCopy(copy: CopyToVerify): VerifyReport {
       ...spoken
         .filter((subject) => !broken.has(subject))
         .map((subject) => finding('ROW_CONTRADICTS', subject, 'state')),
+      ...(mark?.finding == null ? [] : [mark.finding]),
       ...leftFiles(recordingsDir, there, disposed),
       ...extraFiles(there, [...vouched, ...disposed], {
         pending: chains.pending,

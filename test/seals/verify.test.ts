@@ -217,7 +217,7 @@ describe('R060: the mark that says whose the recordings folder is', () => {
   const claim = async (own: Installation) => claimFolder(join(root, 'recordings'), own)
   const SINCE = '2026-03-02T01:00:00.000Z'
 
-  test('is no recording where it is ours, and one where it is not', async () => {
+  test('is no recording where it is ours, and a finding of its own where it is another’s', async () => {
     const db = openDb(join(root, 'tongdai.sqlite'), 'migrations')
     const ours = createInstallationStore(db).beOrStay({ id: randomUUID(), since: SINCE })
     db.close()
@@ -228,9 +228,38 @@ describe('R060: the mark that says whose the recordings folder is', () => {
     rmSync(join(root, 'recordings', '2026', MARK))
     rmSync(mark())
     await claim({ id: randomUUID(), since: SINCE })
-    expect(await look()).toMatchObject({ code: 1, first: `FILE_EXTRA file:${MARK}` })
-    writeFileSync(mark(), '')
-    expect(await look()).toMatchObject({ code: 1, first: `FILE_EXTRA file:${MARK}` })
+    expect(await look()).toMatchObject({ code: 1, first: `FOLDER_MARK_OTHER file:${MARK}` })
+  })
+
+  test.each([
+    [
+      'a file with nothing in it',
+      () => {
+        writeFileSync(mark(), '')
+      },
+    ],
+    [
+      'a folder',
+      () => {
+        mkdirSync(mark())
+      },
+    ],
+    [
+      'a symbolic link',
+      () => {
+        symlinkSync(headAt(0), mark())
+      },
+    ],
+  ])('is named as damaged where it is %s, with what to do', async (_, spoil) => {
+    spoil()
+    const { code, findings } = await look()
+    expect([code, findings]).toMatchObject([
+      1,
+      [{ code: 'FOLDER_MARK_BAD', subject: `file:${MARK}`, detail: 'damaged' }],
+    ])
+    const environment = { RECORDINGS_DIR: join(root, 'recordings') }
+    const { out } = await runCommand(verify, ['--en'], { dataDir: root, environment })
+    expect(out[1]).toContain('remove the mark and start the service again')
   })
 })
 
