@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
+import { numberForms } from '../platform/number-forms.ts'
 import type { RecordingFilter, SearchTerm } from './search-policy.ts'
 
 /*
@@ -71,7 +72,10 @@ function wantedOf(term: SearchTerm): string {
       return `"${term.parts.join(' ')}"`
     case 'number':
       // A short one is written as it is in digits, and stands there twice; in the middle of another it does not.
-      return term.digits.length < WHOLE_DIGITS ? `^"${term.digits} ${term.digits}"` : `"${term.digits}"`
+      if (term.digits.length < WHOLE_DIGITS) return `^"${term.digits} ${term.digits}"`
+      return `(${numberForms(term.digits)
+        .map((digits) => `"${digits}"`)
+        .join(' OR ')})`
   }
 }
 

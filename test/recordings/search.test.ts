@@ -154,9 +154,19 @@ describe('what is found', () => {
     rig.call('landline', { numberDisplay: '0225 3950 113', ticketCode: 'HP26-000113' })
     rig.call('short', { numberDisplay: '113', operatorName: null, ticketCode: null })
     const found = (q: string) => rig.recordings.page({ q }, CHIEF).items.map(({ callId }) => callId)
-    for (const q of ['0950000777', '0950 000 777', '+84 950 000 777', 'duong 0950000777'])
+    for (const q of [
+      '0950000777',
+      '0950 000 777',
+      '+84 950 000 777',
+      'duong 0950000777',
+      '84950000777',
+      '84 950 000 777',
+      '950000777',
+      'duong 950 000 777',
+    ])
       expect(found(q), q).toEqual(['mobile'])
-    expect(found('02253950113')).toEqual(['landline'])
+    for (const q of ['02253950113', '2253950113', '84 225 3950 113'])
+      expect(found(q), q).toEqual(['landline'])
     expect(found('113')).toEqual(['short'])
     const parts = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((length) => '0950000777'.slice(0, length))
     for (const q of [
@@ -169,6 +179,9 @@ describe('what is found', () => {
       '3950',
       'hp26 000',
       'duong 0950',
+      '8495000077',
+      '95000077',
+      '+376 950 000',
     ])
       expect(found(q), q).toEqual([])
     for (const q of ['hp26-0950', 'hp26-0950000', 'hp26-095000', 'hp26-0950000777'])
