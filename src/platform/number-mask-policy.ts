@@ -35,6 +35,11 @@ export function withoutNumbers(name: string): string {
 /** They see everybody's calls. Operators are shown their own and those that nobody took; units what their case says. */
 const ONLOOKERS: ReadonlySet<string> = new Set(['supervisor', 'admin'])
 
+/** Lists show them numbers masked, so that a search must not tell them what is hidden, digit by digit (R068). */
+export function searchesWholeNumbers({ role }: Pick<Viewer, 'role'>): boolean {
+  return ONLOOKERS.has(role)
+}
+
 /**
  * R068, Đ12.2: whole numbers are for whoever works the call.
  *

@@ -186,11 +186,12 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
     }
     inText(TICKET_SEARCH, whole)
     if (filter.scope.of === 'unit' || filter.scope.of === 'cityOffice') inText(CASE_SEARCH, caseWords)
-    // Of what is not theirs to read they may know that it exists, by its code.
+    // Of what is not theirs to read they may know that it exists, by its code; the text has none of it by its beginning for those to whom
+    // digits are found whole alone.
     const codes = codesOf(days)
     // One list over all series, the newest first.
     let most = MOST_MATCHES
-    for (const { from, below } of whole === undefined ? [] : codeRanges(filter.words, series())) {
+    for (const { from, below } of codeRanges(filter.words, series())) {
       const part = newestAmong(
         {
           from: sql`tickets INDEXED BY tickets_code`,

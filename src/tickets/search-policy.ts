@@ -1,3 +1,5 @@
+import { numberForms } from '../platform/number-forms.ts'
+
 /** How typed words become a full-text query: `duong` finds "đường", and exact marks rank first. */
 export interface SearchPlan {
   /** FTS5 expression on the folded column; null when nothing can be searched. */
@@ -10,14 +12,33 @@ export interface SearchPlan {
 
 const MAX_WORDS = 12
 
-/** `fold` removes marks and case. Each word becomes a quoted prefix (one letter stands for itself: half of all words begin with it): raw `"`, `;`, OR and `*` never reach FTS5. */
-export function planSearch(query: string, fold: (text: string) => string): SearchPlan {
+/**
+ * `fold` removes marks and case. Each word becomes a quoted prefix (one letter stands for itself: half of all words begin with it): raw
+ * `"`, `;`, OR and `*` never reach FTS5. With `wholeNumbers` digits are found by the whole of them alone, for whom numbers are masked
+ * (R068; recordings/search-policy.ts); a case's code is found by its beginning either way (`codeRanges`).
+ */
+export function planSearch(
+  query: string,
+  fold: (text: string) => string,
+  { wholeNumbers = false }: { readonly wholeNumbers?: boolean } = {},
+): SearchPlan {
   const typed = query.normalize('NFC').toLowerCase()
-  const words = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
+  const parted = wordsOf(joinDigits(typed)).slice(0, MAX_WORDS)
+  // What the full text takes for a gap, such as U+19B0, would make a number's beginning of "0950" and that sign.
+  const words = wholeNumbers
+    ? parted.flatMap((word) => (/\p{N}/u.test(word) ? (fold(word).match(/[a-z0-9]+/g) ?? []) : [word]))
+    : parted
   const foldedWords = words.flatMap((word) => wordsOf(fold(word)))
   if (foldedWords.length === 0) return { folded: null, exact: null, words: [] }
+  const wanted = (column: string, word: string): string => {
+    if (wholeNumbers && /^\d+$/.test(word)) {
+      const forms = numberForms(word).map((digits) => `${column} : "${digits}"`)
+      return forms.length === 1 ? forms.join('') : `(${forms.join(' OR ')})`
+    }
+    return `${column} : "${word}"${word.length === 1 ? '' : '*'}`
+  }
   const expression = (column: string, list: readonly string[]): string =>
-    list.map((word) => `${column} : "${word}"${word.length === 1 ? '' : '*'}`).join(' AND ')
+    list.map((word) => wanted(column, word)).join(' AND ')
   // Typed without marks it has none to prefer.
   const exact = words.join(' ') === foldedWords.join(' ') ? null : expression('exact', words)
   return { folded: expression('folded', foldedWords), exact, words: foldedWords }

@@ -13,6 +13,7 @@ import { type MessageOutbox } from '../messages/service.ts'
 import { momentsOf } from '../platform/day-range.ts'
 import { AppError } from '../platform/errors.ts'
 import { toLocalTime } from '../platform/clock.ts'
+import { searchesWholeNumbers } from '../platform/number-mask-policy.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import { type RecordingView } from '../recordings/contract.ts'
 import { type AttachmentFiles, createAttachments, type Upload } from './attachments.ts'
@@ -318,7 +319,7 @@ export function createTickets(ports: TicketPorts) {
 
     list(query: TicketQuery, viewer: Person): TicketPage {
       const typed = (query.q ?? '').trim()
-      const plan = planSearch(typed, foldVietnamese)
+      const plan = planSearch(typed, foldVietnamese, { wholeNumbers: searchesWholeNumbers(viewer) })
       if (typed !== '' && plan.folded === null) return oversight.page({ items: [], total: 0 }, query, viewer)
       const number = query.phone === undefined ? null : ports.parseNumber(query.phone).e164
       if (query.phone !== undefined && number === null)

@@ -47,6 +47,34 @@ describe('search', () => {
     expect(find('pham van dai')).toHaveLength(3)
   })
 
+  it('R068: tells those who see numbers masked only what they type whole; codes and words as ever', () => {
+    // What stands in title and content is read by everybody who may read the case.
+    const { code } = fillDraft(desk, { title: 'Cây đổ ở số 1251', content: 'Gãy cành', place: 'Ngõ 12a' })
+    const looksOn = (q: string): boolean =>
+      desk.tickets.list({ q }, SUPERVISOR).items.some((ticket) => ticket.code === code)
+    for (const number of [
+      '0950000777',
+      '0950 000 777',
+      '+84950000777',
+      '84950000777',
+      '950000777',
+      '0084 950000777',
+      'dai 0950000777',
+    ])
+      expect(looksOn(number), number).toBe(true)
+    // The number of a code begins with "0" too.
+    for (let length = 2; length < 10; length += 1) {
+      const part = '0950000777'.slice(0, length)
+      for (const q of [part, `dai ${part}`, `${part}\u19b0`, `${part}\u0301`])
+        expect(looksOn(q), q).toBe(false)
+    }
+    for (const part of ['8495000077', '849', '95000077', '777', '000777', '0950 000 77'])
+      expect(looksOn(part), part).toBe(false)
+    for (const words of ['hp26', 'HP26-000', code, code.slice(5), 'cay', 'cay do', 'pham van da', 'ngo 12a'])
+      expect(looksOn(words), words).toBe(true)
+    expect([looksOn('1251'), looksOn('125'), looksOn('12a')]).toEqual([true, false, true])
+  })
+
   it('follows changes: what was written over is not found', () => {
     const [first] = desk.tickets.list({ q: 'Cống' }, OPERATOR).items
     if (first === undefined) throw new Error('not found')
