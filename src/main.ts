@@ -4,17 +4,29 @@ import { hastenImports } from './platform/quick-imports.ts'
 enableCompileCache()
 hastenImports()
 
-const [{ default: closeWithGrace }, { pino }, { startApp }, { ConfigError, readConfig }] = await Promise.all([
+const [
+  { default: closeWithGrace },
+  { pino },
+  { startApp },
+  { ConfigError, readConfig },
+  { predecessorOf, takeOver },
+] = await Promise.all([
   import('close-with-grace'),
   import('pino'),
   import('./app.ts'),
   import('./config.ts'),
+  import('./take-over.ts'),
 ])
 
 try {
   const config = readConfig()
   // Numbers, names and texts never get here: features log ids only (style sheet 26).
   const logger = pino({ level: config.logLevel })
+  const predecessor = predecessorOf(process.argv)
+  if (predecessor !== undefined) {
+    await import('ari-client') // would block for a quarter of a second when pops are waited for
+    await takeOver(predecessor)
+  }
   const app = await startApp(config, { now: () => new Date(), logger })
   closeWithGrace({ delay: 8_000 }, async ({ err }) => {
     if (err !== undefined) logger.error({ err }, 'closing after a failure')

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../platform/errors.ts'
 import { createBackoff } from '../platform/backoff.ts'
 import { type Keeper } from './keeper-process.ts'
 import { sendSignal } from './process-tree.ts'
@@ -22,6 +23,11 @@ export interface RunningProcess {
 export interface KeptProcess {
   /** Resolves when it serves for the first time; rejects when it does not start. */
   readonly started: Promise<void>
+  /**
+   * Starts its successor, which ends it as soon as it can itself take its place. One that fails before that leaves it running.
+   * Resolves when the successor serves; rejects when it does not, with what was said.
+   */
+  readonly replace: () => Promise<void>
   /** Ends it for good; resolves when it is gone. Safe at any moment, also while it starts. */
   readonly stop: () => Promise<void>
   /** Ends it for good and at once; `stop` then resolves soon. */
@@ -32,8 +38,11 @@ export interface KeptProcess {
 export interface KeepOptions {
   /** As told to people: `service`, `PBX`. */
   readonly name: string
-  /** Starts it and resolves when it serves; tells the pid as soon as there is one. */
-  readonly start: (onSpawned: (pid: number) => void) => Promise<RunningProcess>
+  /**
+   * Starts it and resolves when it serves; tells the pid as soon as there is one. Where it is to take another's place it ends that
+   * one itself.
+   */
+  readonly start: (onSpawned: (pid: number) => void, inPlaceOf?: RunningProcess) => Promise<RunningProcess>
   readonly keeper: Pick<Keeper, 'watch' | 'forget'>
   /** The pid has changed; undefined: it does not run. */
   readonly onPid: (pid: number | undefined) => void
@@ -55,6 +64,8 @@ export function keepRunning(options: KeepOptions): KeptProcess {
   const stopping = new AbortController()
   let pid: number | undefined
   let running: RunningProcess | undefined
+  /** One that comes up beside it. */
+  let successor: { pid: number | undefined; readonly serves: Promise<RunningProcess> } | undefined
 
   async function startOnce(): Promise<RunningProcess> {
     try {
@@ -70,6 +81,29 @@ export function keepRunning(options: KeepOptions): KeptProcess {
       forget()
       throw cause
     }
+  }
+
+  function startSuccessor(old: RunningProcess): Promise<RunningProcess> {
+    let spawnedPid: number | undefined
+    let isOldGone = false
+    void old.ended.then(() => (isOldGone = true))
+    const serves = options
+      .start((spawned) => {
+        spawnedPid = spawned
+        if (successor !== undefined) successor.pid = spawned
+        keeper.watch(spawned)
+        if (stopping.signal.aborted) sendSignal(spawned, 'SIGKILL')
+      }, old)
+      .catch((cause: unknown) => {
+        if (spawnedPid !== undefined) keeper.forget(spawnedPid)
+        if (!isOldGone) {
+          successor = undefined
+          say(`${name} could not be replaced and runs on as it was: ${firstLineOf(cause)}`)
+        }
+        throw cause
+      })
+    successor = { pid: spawnedPid, serves }
+    return serves
   }
 
   function forget(): void {
@@ -91,12 +125,28 @@ export function keepRunning(options: KeepOptions): KeptProcess {
       if (now() - startedAtMs > WELL_AFTER_MS) backoff.reset()
       const endedAtMs = now()
       // Whoever ended in order was asked to, by somebody who waits for its successor.
-      const next = await startAgain(how, ending.code === 0)
+      const next = (await succeed()) ?? (await startAgain(how, ending.code === 0))
       if (next === undefined) return
       say(`${name} ended (${how}); it runs again after ${((now() - endedAtMs) / 1000).toFixed(1)} s`)
       current = next
       startedAtMs = now()
     }
+  }
+
+  /** The one that came up beside it; undefined where there is none, or it has failed. */
+  async function succeed(): Promise<RunningProcess | undefined> {
+    if (successor === undefined) return undefined
+    const { serves } = successor
+    pid = successor.pid
+    options.onPid(pid)
+    try {
+      running = await serves
+    } catch {
+      forget()
+    } finally {
+      successor = undefined
+    }
+    return running
   }
 
   /** Tries until it runs; undefined when it is wanted no more. */
@@ -108,10 +158,14 @@ export function keepRunning(options: KeepOptions): KeptProcess {
       try {
         return await startOnce()
       } catch (cause) {
-        const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : ''
-        if (tries === 1) say(`${name} ended (${how}) and does not start again yet: ${reason}`)
+        if (tries === 1) say(`${name} ended (${how}) and does not start again yet: ${firstLineOf(cause)}`)
       }
     }
+  }
+
+  /** It serves nobody yet. */
+  function endSuccessor(): void {
+    if (successor?.pid !== undefined) sendSignal(successor.pid, 'SIGKILL')
   }
 
   const first = startOnce()
@@ -119,17 +173,28 @@ export function keepRunning(options: KeepOptions): KeptProcess {
   kept.catch(() => undefined) // `started` tells whoever started it
   return {
     started: first.then(() => undefined),
+    replace: async () => {
+      if (running === undefined || successor !== undefined || stopping.signal.aborted)
+        throw new AppError('conflict', 'NOT_NOW', `${name} is starting or ending just now`)
+      await startSuccessor(running)
+    },
     kill: () => {
       stopping.abort()
+      endSuccessor()
       if (pid !== undefined) sendSignal(pid, 'SIGKILL')
     },
     stop: async () => {
       stopping.abort()
+      endSuccessor()
       if (running !== undefined) await running.stop()
       else if (pid !== undefined) sendSignal(pid, 'SIGKILL') // it serves nobody yet
       await kept.catch(() => undefined)
     },
   }
+}
+
+function firstLineOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : ''
 }
 
 /** An ending in words: `exit code 1`, `SIGKILL`. */

@@ -6,14 +6,14 @@ import { buildConsole } from './console-build.ts'
 import { probe } from './http-probe.ts'
 import { LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
 import { isRunning, sendSignal } from './process-tree.ts'
-import { readRuntime, requireRuntime } from './runtime-file.ts'
+import { HAND_OVER, readRuntime, requireRuntime } from './runtime-file.ts'
 import { packService } from './service-pack.ts'
 
 const USAGE: UsagePlan = {
   command: 'npm run tongdai -- restart',
   about: [
     'Has the service of a running copy replaced by what the folder holds now: a new version, or new settings of its city.',
-    'Everything is built before the old one ends. The PBX, calls in progress and citizens in the queue are not touched; what',
+    'Everything is built and loaded before the old one ends. The PBX, calls in progress and citizens in the queue are not touched; what',
     'rings meanwhile rings on, and is on the screens as soon as the new one is there. Ends with exit code 1 when it does not come.',
   ].join('\n'),
   options: {
@@ -26,6 +26,10 @@ const TEXTS = {
   done: {
     vi: 'Dịch vụ đã được thay, gián đoạn {ms} ms',
     en: 'The service was replaced; {ms} ms without one',
+  },
+  kept: {
+    vi: 'Bản mới không chạy được trong {seconds} giây; bản đang chạy vẫn làm việc như cũ. Cửa sổ của npm start cho biết lý do.',
+    en: 'The new version did not come up within {seconds} s; the one before runs on. The terminal of npm start says why.',
   },
   failed: {
     vi: 'Dịch vụ chưa chạy lại được sau {seconds} giây. Xem {log}; tổng đài điện thoại vẫn nhận cuộc gọi.',
@@ -51,7 +55,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const { home, complain: progress } = context
   await Promise.all([buildConsole({ home, progress }), packService({ home, progress })])
   const url = `${runtime.localUrl}/readyz`
-  sendSignal(old.pid, 'SIGTERM')
+  const keeper = runtime.processes['start']
+  // Where it can, the new one loads itself first and ends the old one then. Others end at a signal they do not know.
+  if (runtime.handsOver === true && keeper !== undefined) sendSignal(keeper.pid, HAND_OVER)
+  else sendSignal(old.pid, 'SIGTERM')
   const endMs = performance.now() + BACK_WITHIN_MS
   let servedMs = performance.now()
   while (performance.now() < endMs && !context.stopped.aborted) {
@@ -65,6 +72,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       return 0
     }
     await sleep(LOOK_EVERY_MS)
+  }
+  if (await isRunning(old)) {
+    context.complain(sayIn(language, TEXTS.kept, { seconds: BACK_WITHIN_MS / 1_000 }))
+    return 1
   }
   const log = `${context.dataDir}/log/service.log`
   context.complain(sayIn(language, TEXTS.failed, { seconds: BACK_WITHIN_MS / 1_000, log }))

@@ -40,10 +40,15 @@ const Runtime = Type.Object({
   opus: Type.Optional(
     Type.Object({ encoder: Type.Array(Type.String()), decoder: Type.Array(Type.String()) }),
   ),
+  /** `start` takes HAND_OVER; those of before it end at any signal they do not know. */
+  handsOver: Type.Optional(Type.Boolean()),
   /** Who runs; with their start time, so that a pid used again is not taken for one of ours. */
   processes: Type.Record(Type.String(), Process),
 })
 export type Runtime = Static<typeof Runtime>
+
+/** Asks `npm start` to have the service replaced by what the folder holds now. */
+export const HAND_OVER = 'SIGUSR2'
 
 /** Path of the runtime file. */
 export function runtimePath(dataDir: string): string {

@@ -2,7 +2,7 @@ import { type Config } from '../config.ts'
 import { AppError } from '../platform/errors.ts'
 import { type CommandContext } from './command.ts'
 import { type Keeper } from './keeper-process.ts'
-import { type KeptProcess, type RunningProcess, keepRunning } from './kept-process.ts'
+import { type KeepOptions, type KeptProcess, keepRunning } from './kept-process.ts'
 import { markProcess } from './process-tree.ts'
 import { type Progress } from './progress.ts'
 import { type Runtime, writeRuntime } from './runtime-file.ts'
@@ -11,21 +11,20 @@ import { type Runtime, writeRuntime } from './runtime-file.ts'
 export type PartName = 'service' | 'pbx' | 'network'
 
 /** What a copy being started is known by, once its ports are chosen. */
-export type CopyFacts = Omit<Runtime, 'version' | 'startedAt' | 'ready' | 'processes'>
+export type CopyFacts = Omit<Runtime, 'version' | 'startedAt' | 'ready' | 'handsOver' | 'processes'>
 
 /** One running copy: its parts, and the runtime file that tells of them. */
 export interface Copy extends Pick<CommandContext, 'home' | 'environment'> {
   readonly config: Config
   readonly say: Progress
   /** Starts a part and keeps it running. */
-  readonly keep: (
-    name: PartName,
-    start: (onSpawned: (pid: number) => void) => Promise<RunningProcess>,
-  ) => KeptProcess
+  readonly keep: (name: PartName, start: KeepOptions['start']) => KeptProcess
   /** Ports and secrets are known now. */
   readonly learn: (facts: CopyFacts) => void
   /** Resolves when they are. */
   readonly known: Promise<CopyFacts>
+  /** Has the service replaced by what the folder holds now; people are told where that fails. Never rejects. */
+  readonly replaceService: () => Promise<void>
   /** Writes the `ready` mark down. */
   readonly markReady: () => Promise<void>
   /** Ends all parts, the service first; safe at any moment. */
@@ -69,7 +68,14 @@ export function createCopy(options: {
         const mark = await markProcess(pid)
         if (mark !== undefined) processes[name] = mark
       }
-      await writeRuntime(config.dataDir, { version: 1, startedAt, ready, ...facts, processes })
+      await writeRuntime(config.dataDir, {
+        version: 1,
+        startedAt,
+        ready,
+        handsOver: true,
+        ...facts,
+        processes,
+      })
     })
     return written
   }
@@ -108,6 +114,14 @@ export function createCopy(options: {
       part.started.catch(() => undefined) // whoever waits for it sees it
       kept.set(name, part)
       return part
+    },
+    replaceService: async () => {
+      await kept
+        .get('service')
+        ?.replace()
+        .catch((cause: unknown) => {
+          if (cause instanceof AppError && cause.code === 'NOT_NOW') say(cause.message)
+        })
     },
     markReady: async () => {
       ready = true

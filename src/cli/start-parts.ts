@@ -85,8 +85,8 @@ async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]
     // Set from outside it also covers the first file, and the workers' sources: Node does not load its type stripper at all.
     NODE_COMPILE_CACHE: join(cacheFolder(copy.environment), 'compiled'),
   }
-  const service = copy.keep('service', (onSpawned) =>
-    startService({ home, program, environment, localUrl, logPath }, onSpawned),
+  const service = copy.keep('service', (onSpawned, inPlaceOf) =>
+    startService({ home, program, environment, localUrl, logPath }, onSpawned, inPlaceOf),
   )
   await Promise.all([service.started, telephony])
   await untilReady(copy, plan, `${localUrl}/readyz`)

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config.ts'
 import { AppError } from '../platform/errors.ts'
+import { TAKE_OVER } from '../take-over.ts'
 import { EXIT } from './command.ts'
 import { type Environment } from './environment.ts'
 import { probe } from './http-probe.ts'
@@ -27,21 +28,25 @@ export const SERVICE_MEMORY = {
   environment: { MALLOC_ARENA_MAX: '2' },
 } as const
 const LISTEN_WITHIN_MS = 90_000
+/** A second where nothing else runs; its predecessor has 8 s to close besides. */
+const LOADED_WITHIN_MS = 60_000
 /** Its own orderly close has 8 s (src/main.ts). */
 const STOP_WITHIN_MS = 10_000
 const LAST_WORDS_BYTES = 2_000
 
 /**
- * Starts the service and waits until it answers. Throws SERVICE_NOT_STARTED with its last words; where those say which setting is wrong,
- * a ConfigError, so that whoever runs `npm start` has the exit code of the service itself.
+ * Starts the service, in the place of another where one is named, and waits until it answers. Throws SERVICE_NOT_STARTED with its last
+ * words; where those say which setting is wrong, a ConfigError, so that whoever runs `npm start` has the exit code of the service itself.
  */
 export async function startService(
   options: ServiceOptions,
   onSpawned: (pid: number) => void,
+  inPlaceOf?: Pick<RunningProcess, 'pid' | 'ended'>,
 ): Promise<RunningProcess> {
   const log = await open(options.logPath, 'a', 0o600)
   const { size: saidBeforeBytes } = await log.stat()
-  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, options.program], {
+  const place = inPlaceOf === undefined ? [] : [TAKE_OVER, String(inPlaceOf.pid)]
+  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, options.program, ...place], {
     cwd: options.home,
     env: { ...SERVICE_MEMORY.environment, ...options.environment },
     stdio: ['ignore', log.fd, log.fd],
@@ -63,7 +68,9 @@ export async function startService(
     await ended
     clearTimeout(force)
   }
-  const ending = await Promise.race([ended, untilAnswering(options.localUrl, ended)])
+  const takesOver = inPlaceOf === undefined || (await takesPlaceOf(inPlaceOf, ended))
+  const isStuck = !takesOver && child.exitCode === null && child.signalCode === null
+  const ending = isStuck ? 'silent' : await Promise.race([ended, untilAnswering(options.localUrl, ended)])
   if (ending === 'answers') return { pid: child.pid ?? 0, ended, stop: end }
   if (ending === 'silent') await end()
   const how = ending === 'silent' ? 'it does not answer' : describeEnding(ending)
@@ -71,6 +78,20 @@ export async function startService(
   if (ending !== 'silent' && ending.code === EXIT.config)
     throw new ConfigError(`The service did not start (${how}).\n${words}`)
   throw new AppError('unavailable', 'SERVICE_NOT_STARTED', `The service did not start (${how}).\n${words}`)
+}
+
+/** Until then it is the other that answers. False where it stays, because ours ends or does not get on. */
+async function takesPlaceOf(other: Pick<RunningProcess, 'ended'>, ended: Promise<Ending>): Promise<boolean> {
+  const giveUp = new AbortController()
+  try {
+    return await Promise.race([
+      other.ended.then(() => true),
+      ended.then(() => false),
+      sleep(LOADED_WITHIN_MS, false, { signal: giveUp.signal }),
+    ])
+  } finally {
+    giveUp.abort()
+  }
 }
 
 /** A log that grew large becomes `.1`; the one before is dropped. */

@@ -12,7 +12,7 @@ import { type Environment } from './environment.ts'
 import { type Keeper, startKeeper } from './keeper-process.ts'
 import { descendantsOf, endProcesses, isRunning } from './process-tree.ts'
 import { createConsoleProgress } from './progress.ts'
-import { readRuntime, removeRuntime } from './runtime-file.ts'
+import { HAND_OVER, readRuntime, removeRuntime } from './runtime-file.ts'
 import { type Copy, createCopy } from './start-copy.ts'
 import { type BringingUp, bringUp } from './start-parts.ts'
 import { type StartPlan, planStart, readPort } from './start-plan.ts'
@@ -56,6 +56,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const keeper = await takeDataFolder(config)
   const copy = createCopy({ context, config, keeper, say, now: () => new Date() })
   context.hurried.addEventListener('abort', copy.kill)
+  const handOver = () => void copy.replaceService()
+  process.on(HAND_OVER, handOver)
   const comingUp = bringUp(copy, plan)
   try {
     const stopped = untilAborted(context.stopped)
@@ -67,6 +69,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     }
     say('Stopping')
   } finally {
+    process.off(HAND_OVER, handOver)
     await stopEverything(copy, keeper, comingUp)
   }
   say('Stopped')

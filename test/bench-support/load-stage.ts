@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { startPbx, type TestPbx } from '../support/pbx.ts'
@@ -21,8 +22,11 @@ export interface LoadStage {
   readonly attach: () => Promise<void>
   /** Ends the service; the phones stay in the queue, and the PBX goes on alone. */
   readonly detach: () => Promise<void>
-  /** Ends the service in order and starts it again, as an upgrade does; consoles come back by themselves, as pages do. */
-  readonly replace: () => Promise<void>
+  /**
+   * Has another take the service's place, as an upgrade does; consoles come back by themselves, as pages do. Resolves with the time,
+   * in milliseconds, from the last good answer of the old one to the first of the new.
+   */
+  readonly replace: () => Promise<number>
   /**
    * Pops since the last look, in milliseconds from the bytes of `AgentCalled` to the console, and how many never came. Of what rang
    * while nobody passed it on to the service, `rung` tells.
@@ -61,6 +65,7 @@ export interface LoadStageOptions {
 }
 
 const READY_WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 5
 const COUNTS = `SELECT (SELECT count(*) FROM tickets WHERE training = 0) AS filed,
   (SELECT count(*) FROM recordings WHERE kind = 'call' AND file IS NOT NULL) AS recordings`
 const LEFT = `SELECT (SELECT count(*) FROM recordings WHERE state = 'pending') AS "recordings not settled",
@@ -83,8 +88,15 @@ export async function openLoadStage(
   const [port = 0] = await pickPorts([{ kind: 'tcp' }])
   const { ari, sipWsUrl, recordingDir } = pbx
   const throughTap = { ari, sipWsUrl, recordingDir, ami: { ...pbx.ami, port: tap.port } }
-  const start = (): Promise<ServiceProcess> =>
-    startService({ pbx: throughTap, folder, port, nodeArgs, environment })
+  const start = (inPlaceOf?: ServiceProcess): Promise<ServiceProcess> =>
+    startService({
+      pbx: throughTap,
+      folder,
+      port,
+      nodeArgs,
+      environment,
+      ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
+    })
   let service = await start()
   afterwards(() => service.stop())
   await isReady()
@@ -149,9 +161,18 @@ export async function openLoadStage(
       for (const console of consoles) console.close()
     },
     async replace() {
-      await service.stop()
-      service = await start()
-      await isReady()
+      const old = service
+      let servedMs = performance.now()
+      const next = await start(old)
+      while (old.isAlive()) {
+        const askedMs = performance.now()
+        const answer = await fetch(`${old.url}/healthz`).catch(() => undefined)
+        if (answer?.ok === true && old.isAlive()) servedMs = askedMs
+        else await sleep(LOOK_EVERY_MS)
+      }
+      service = next
+      await next.ready
+      return (await firstGoodAnswer(`${next.url}/readyz`, READY_WITHIN_MS)) - servedMs
     },
     takePops(rung = tap.calls.slice(looked)) {
       looked = tap.calls.length

@@ -8,6 +8,7 @@ import { cacheFolder, currentEnvironment } from '../../src/cli/environment.ts'
 import { pickPorts } from '../../src/cli/free-ports.ts'
 import { type PbxAccess } from '../../src/cli/pbx.ts'
 import { packService } from '../../src/cli/service-pack.ts'
+import { TAKE_OVER } from '../../src/take-over.ts'
 import { SERVICE_MEMORY } from '../../src/cli/start-service.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')
@@ -38,16 +39,20 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A free one if not said. */
   readonly port?: number
+  /** Whose place it takes, port and all, as `npm run tongdai -- restart` has it done. */
+  readonly inPlaceOf?: ServiceProcess
 }
 
 /** Starts the service on a PBX; does not wait for it. */
 export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
-  const { pbx, folder, nodeArgs = [] } = options
-  const [port = 0] = await pickPorts([{ kind: 'tcp', port: options.port }])
+  const { pbx, folder, inPlaceOf, nodeArgs = [] } = options
+  const [port = 0] =
+    inPlaceOf === undefined ? await pickPorts([{ kind: 'tcp', port: options.port }]) : [options.port]
   const log = createWriteStream(join(folder, 'service.log'))
+  const place = inPlaceOf === undefined ? [] : [TAKE_OVER, String(inPlaceOf.pid)]
   const program = await packService({ home: HOME, progress: () => undefined })
   const startedAtMs = performance.now()
-  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, ...nodeArgs, program], {
+  const child = spawn(process.execPath, [...SERVICE_MEMORY.flags, ...nodeArgs, program, ...place], {
     cwd: HOME,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
