@@ -193,7 +193,7 @@ test('a second copy on the same folder, or on the same port, is told what to do'
   expect(samePort.lines.join('\n')).toContain(`HTTP_PORT=${String(first.port + 1)} npm start`)
   const third = { DATA_DIR: join(dataDir, 'third') }
   const sameRecordings = await start(third)
-  expect(await sameRecordings.ended).toBe(69)
+  expect(await sameRecordings.ended).toBe(78)
   expect(sameRecordings.lines.join('\n')).toMatch(/của một hệ thống khác[^]*RECORDINGS_DIR=data2\/recordings/)
   const beside = await start({ ...third, RECORDINGS_DIR: '' })
   await beside.line(/^ready /)
