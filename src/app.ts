@@ -101,6 +101,7 @@ import { recordingRoutes } from './recordings/routes.ts'
 import { createArchiveStore } from './recordings/archive-store.ts'
 import { createOpusTools } from './recordings/opus-tools.ts'
 import { takeFolder } from './recordings/folder-mark.ts'
+import { createFolderWatch } from './recordings/folder-watch.ts'
 import { createInstallationStore } from './recordings/installation-store.ts'
 import { createListening } from './recordings/listening.ts'
 import { listeningRoutes } from './recordings/listening-routes.ts'
@@ -193,6 +194,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
     store: createInstallationStore(db),
     durable: () => db.durable(),
     now,
+    log,
+  })
+  const folderWatch = createFolderWatch({
+    root: config.recordingsDir,
+    store: createInstallationStore(db),
     log,
   })
   const hub = createLiveHub()
@@ -956,7 +962,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(healthRoutes, {
     readiness: () => {
       const { ami: amiUp, ari: ariUp } = links()
-      const filing = recordings.problem()
+      const filing = recordings.problem() ?? folderWatch.problem()
       const database = databaseState(() => {
         operations.ping()
       })
@@ -1156,6 +1162,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const jobs = startJobs(
     [
       { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
+      { name: 'recordingsFolder', at: '* * * * *', atStart: true, run: () => folderWatch.look() },
       // The day's first, at once where a day was missed.
       {
         name: 'heads',
