@@ -38,6 +38,14 @@ const PROBLEMS: Readonly<Record<string, { readonly what: string; readonly remedy
     what: 'the folder cannot be written',
     remedy: 'Give this user the right to write there, or name another folder with RECORDINGS_DIR',
   },
+  folderForeign: {
+    what: 'the folder has the mark of another installation',
+    remedy: 'Name a folder of its own with RECORDINGS_DIR',
+  },
+  folderElsewhere: {
+    what: 'the folder is not the one that recordings were filed in',
+    remedy: 'Mount the disk that holds them, or correct RECORDINGS_DIR',
+  },
   pbxFolderAway: {
     what: "the PBX's folder cannot be read",
     remedy: 'Mount it, or correct PBX_RECORDING_DIR',

@@ -13,14 +13,19 @@ const WHO = ['mai', 'tuan', 'lan', 'admin', 'phiet', 'khoat', 'luu'] as const
 
 let app: TestApp
 let planted: PlantedCase
+/** The first one that is confidential. */
+let secret: PlantedCase
 let digits: string
 const people = new Map<string, Client>()
 beforeAll(async () => {
   app = await startTestApp()
   for (const name of WHO) people.set(name, await app.signInAs(name))
-  const [own] = await plantCases(app, as)
-  if (own === undefined) throw new Error('nothing planted')
+  const all = await plantCases(app, as)
+  const [own] = all
+  const hidden = all.find(({ name }) => name.endsWith('Secret'))
+  if (own === undefined || hidden === undefined) throw new Error('nothing planted')
   planted = own
+  secret = hidden
   digits = '0950000120'
 }, START_MS)
 afterAll(() => app.close())
@@ -111,6 +116,24 @@ describe('R068: numbers on the pages of those who look on', () => {
     expect(JSON.parse(line?.detail ?? '')).toEqual({ ticketCode: planted.code })
     expect(line?.hash).not.toBeNull()
     expect(JSON.stringify(line)).not.toContain(SIGNIFICANT)
+  })
+
+  it('A15, Đ12.1: of a confidential case are told, taken or missed, to who reads the whole of it: supervisors, each time in the log', async () => {
+    const lines = async () =>
+      ((await (await as('luu').request('/api/audit?action=number.revealed')).json()) as AuditPage).items
+    const before = (await lines()).length
+    const ask = async (who: string, callId: string) => {
+      const reply = await as(who).request(`/api/calls/${callId}/number`, { json: {} })
+      return [reply.status, ((await reply.json()) as { code?: string }).code]
+    }
+    for (const callId of [secret.callId, secret.missedCallId]) {
+      expect(await ask('admin', callId)).toEqual([403, 'NUMBER_CONFIDENTIAL'])
+      expect(await lines()).toHaveLength(before + (callId === secret.callId ? 0 : 1))
+      expect(await ask('lan', callId)).toEqual([200, undefined])
+      const [newest] = await lines()
+      expect(newest).toMatchObject({ actorId: as('lan').personId, subject: `call:${callId}` })
+      expect(JSON.parse(newest?.detail ?? '')).toEqual({ ticketCode: secret.code })
+    }
   })
 
   it('are not asked for by operators, units and auditors, and no line is written of a refusal', async () => {

@@ -8,7 +8,7 @@ test('a service that can work is ready', () => {
   expect(judgeReadiness({ status: 200, body: '' })).toEqual({ type: 'ready' })
 })
 
-test.each(['diskFull', 'folderUnwritable', 'pbxFolderAway'])(
+test.each(['diskFull', 'folderUnwritable', 'pbxFolderAway', 'folderForeign', 'folderElsewhere'])(
   'citizens reach the hotline although its recordings cannot be filed: %s',
   (problem) => {
     expect(judgeReadiness(notReady({ ...UP, recordings: problem }))).toEqual({
