@@ -31,7 +31,8 @@ export interface CallFilter extends MomentRange {
 
 export interface CallStore {
   find(id: string): CallRow | undefined
-  save(row: CallRow): void
+  /** Where it is known what the table holds of the call, only what differs is written: each column more costs its indexes. */
+  save(row: CallRow, stored?: CallRow): void
   appendEvent(callId: string, at: string, type: string, operatorId: number | null): void
   /** In the order they were written. */
   eventsOf(callId: string): { at: string; type: string; operatorId: number | null }[]
@@ -173,6 +174,8 @@ const isMoving = (type: CallEventType): boolean => (MOVING_EVENTS as readonly st
 
 interface LiveCall {
   row: CallRow
+  /** As it was last written; undefined before. */
+  stored: CallRow | undefined
   /** Operators whose phones ring for it, since when. */
   readonly ringing: Map<number, string>
   lastMove: { readonly at: string; readonly type: string } | undefined
@@ -198,19 +201,19 @@ export function createCalls(deps: CallDeps): Calls {
   /** Many calls that are over are filed in one transaction. */
   let isRebuilding = false
   for (const row of store.open()) {
-    live.set(row.id, { row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
+    live.set(row.id, { row, stored: row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
   }
   for (const [personId, { callId }] of presence.everyone()) if (callId !== null) lastOf.set(personId, callId)
 
   function arrived(arrival: Arrival, at: Date, { past }: Telling = { past: false }): void {
     if (load(arrival.callId) !== undefined) return
     const row = rowOf(arrival, at, areaCode)
-    const call: LiveCall = { row, ringing: new Map(), lastMove: undefined, told: false }
+    const call: LiveCall = { row, stored: undefined, ringing: new Map(), lastMove: undefined, told: false }
     writing.transaction(() => {
       keep(row.id)
       live.set(row.id, call)
       // Of many calls at once only the last word of each is written, with its end: it is the same transaction.
-      if (!isRebuilding) store.save(row)
+      if (!isRebuilding) save(call, row)
       store.appendEvent(row.id, row.startedAt, 'arrived', arrival.operatorId)
       if (row.recording !== null) filing.expectRecording(row, 'call', row.recording)
       if (row.direction === 'out' && row.operatorId !== null) {
@@ -220,7 +223,7 @@ export function createCalls(deps: CallDeps): Calls {
             : tickets.linkCall(arrival.ticketCode, row.id, row.operatorId)
         const ticket = linked ?? tickets.openForCall(factsOf(row, areaCode), row.operatorId)
         call.row = { ...row, ticketId: ticket.id, ticketCode: ticket.code }
-        store.save(call.row)
+        save(call, call.row)
         if (!past) {
           const shown = view(call.row)
           busy(call, row.operatorId)
@@ -248,8 +251,8 @@ export function createCalls(deps: CallDeps): Calls {
     const how = { iso: at.toISOString(), facts, areaCode }
     if (before.state !== 'ended' && isLate(call, event.type, how.iso)) {
       const kept = rowWithLate(before, event, how)
-      if (kept !== before) store.save(kept)
       keep(callId)
+      if (kept !== before) save(call, kept)
       call.row = kept
       return
     }
@@ -269,12 +272,17 @@ export function createCalls(deps: CallDeps): Calls {
       // The phone rings already, and what a pop says is not in what is written now: the one who must answer does not wait for it.
       if (event.type === 'offered' && step.effects.includes('showPop')) showPop(call, event.operatorId)
       const filed = filing.file(rowAfter(before, step.state, event, how), step.effects)
-      if (!isRebuilding || filed.state === 'ended') store.save(filed)
+      if (!isRebuilding || filed.state === 'ended') save(call, filed)
       store.appendEvent(callId, how.iso, event.type, 'operatorId' in event ? event.operatorId : null)
       call.row = filed
       if (isMoving(event.type)) call.lastMove = { at: how.iso, type: event.type }
       act(call, before, event, { effects: step.effects, ...telling })
     })
+  }
+
+  function save(call: LiveCall, row: CallRow): void {
+    store.save(row, call.stored)
+    call.stored = row
   }
 
   /** What follows for operators, in the same transaction; whoever is told of it is told after its commit. */
@@ -426,7 +434,8 @@ export function createCalls(deps: CallDeps): Calls {
     const known = live.get(callId)
     if (known !== undefined) return known
     const row = store.find(callId)
-    return row === undefined ? undefined : { row, ringing: new Map(), lastMove: undefined, told: false }
+    if (row === undefined) return undefined
+    return { row, stored: row, ringing: new Map(), lastMove: undefined, told: false }
   }
 
   const waiting = (): WaitingCaller[] => waitingOf([...live.values()].map(({ row }) => row))

@@ -13,6 +13,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { perColumns } from '../db/per-columns.ts'
 import { quickParams } from '../db/quick-params.ts'
 import { rowReader } from '../db/row-reader.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
@@ -24,6 +25,7 @@ const MISSED = ['abandoned', 'callback', 'voicemail'] as const
 /** Named one by one, so that an index finds the few among all calls ever. */
 const OPEN = CALL_STATES.filter((state) => state !== 'ended')
 const MISSED_LIMIT = 500
+const KEYS = Object.keys(getTableColumns(calls)) as (keyof CallRow)[]
 
 /** What runs while a phone rings is prepared once: building and preparing the text costs more than running it. */
 export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
@@ -44,6 +46,13 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
         target: calls.id,
         set: forEachColumn((_key, name) => sql`excluded.${sql.identifier(name)}`),
       })
+      .prepare(),
+  )
+  const update = perColumns(({ id, ...change }) =>
+    orm
+      .update(calls)
+      .set(change as Partial<CallRow>)
+      .where(sql`${calls.id} = ${id}`)
       .prepare(),
   )
   const appendEvent = quickParams(
@@ -122,8 +131,10 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
   )
   return {
     find: (id) => find.values({ id }).map(rowOf)[0],
-    save(row) {
-      save.run(row)
+    save(row, stored) {
+      const change = stored === undefined ? undefined : changeOf(stored, row)
+      if (change === null) return
+      if (change === undefined || update(change).run(change).changes === 0) save.run(row)
     },
     appendEvent(callId, at, type, operatorId) {
       appendEvent.run({ callId, at, type, operatorId })
@@ -181,6 +192,18 @@ export function createCallStore({ orm }: Pick<Db, 'orm'>): CallStore {
       }
     },
   }
+}
+
+/** What differs, with the call's id; null where nothing does. */
+function changeOf(before: CallRow, after: CallRow): Record<string, unknown> | null {
+  const change: Record<string, unknown> = {}
+  let isChanged = false
+  for (const key of KEYS) {
+    if (after[key] === before[key]) continue
+    change[key] = after[key]
+    isChanged = true
+  }
+  return isChanged ? { ...change, id: after.id } : null
 }
 
 /** A value for each column of a call, made of its key in our rows and its name in the database. */

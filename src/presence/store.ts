@@ -1,6 +1,7 @@
 import { eq, getTableColumns, type Placeholder, sql } from 'drizzle-orm'
 import type { Person } from '../accounts/contract.ts'
 import type { Db } from '../db/open.ts'
+import { quickParams } from '../db/quick-params.ts'
 import type { Presence } from './presence-machine.ts'
 import type { PresenceStore } from './service.ts'
 import type { DeskPhones } from './softphone-ari.ts'
@@ -10,31 +11,35 @@ import { deskPhones, presence, presenceLog } from './tables.ts'
 export function createPresenceStore({ orm, transaction }: Pick<Db, 'orm' | 'transaction'>): PresenceStore {
   const { placeholder } = sql
   const columns = getTableColumns(presence)
-  const save = orm
-    .insert(presence)
-    .values(
-      Object.fromEntries(Object.keys(columns).map((key) => [key, placeholder(key)])) as Record<
-        keyof typeof columns,
-        Placeholder
-      >,
-    )
-    .onConflictDoUpdate({
-      target: presence.personId,
-      set: Object.fromEntries(
-        Object.entries(columns).map(([key, { name }]) => [key, sql`excluded.${sql.identifier(name)}`]),
-      ),
-    })
-    .prepare()
-  const addLine = orm
-    .insert(presenceLog)
-    .values({
-      personId: placeholder('personId'),
-      at: placeholder('since'),
-      state: placeholder('state'),
-      reason: placeholder('reason'),
-      note: placeholder('note'),
-    })
-    .prepare()
+  const save = quickParams(
+    orm
+      .insert(presence)
+      .values(
+        Object.fromEntries(Object.keys(columns).map((key) => [key, placeholder(key)])) as Record<
+          keyof typeof columns,
+          Placeholder
+        >,
+      )
+      .onConflictDoUpdate({
+        target: presence.personId,
+        set: Object.fromEntries(
+          Object.entries(columns).map(([key, { name }]) => [key, sql`excluded.${sql.identifier(name)}`]),
+        ),
+      })
+      .prepare(),
+  )
+  const addLine = quickParams(
+    orm
+      .insert(presenceLog)
+      .values({
+        personId: placeholder('personId'),
+        at: placeholder('since'),
+        state: placeholder('state'),
+        reason: placeholder('reason'),
+        note: placeholder('note'),
+      })
+      .prepare(),
+  )
   return {
     all: () =>
       new Map(

@@ -161,7 +161,7 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
       }),
 
     byCall(callId: string): TicketRef | undefined {
-      const ticket = store.byCall(callId)
+      const ticket = store.refByCall(callId)
       return ticket === undefined ? undefined : refOf(ticket)
     },
 
@@ -192,7 +192,7 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
 
   function note(callId: string, type: string, detail: Record<string, unknown>): void {
     ports.transaction(() => {
-      const ticket = store.byCall(callId)
+      const ticket = store.refByCall(callId)
       if (ticket === undefined) return
       book.addEvent(ticket, type, ports.now().toISOString(), null, { callId, ...detail })
       book.changed(ticket)
@@ -216,6 +216,6 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
   }
 }
 
-function refOf({ id, code }: Ticket): TicketRef {
+function refOf({ id, code }: TicketRef): TicketRef {
   return { id, code }
 }

@@ -190,14 +190,14 @@ export interface CaseBook {
     event: { at: string; type: string; actorId: number | null; detail: Record<string, unknown> },
   ): Ticket
   addEvent(
-    ticket: Ticket,
+    ticket: Pick<Ticket, 'id'>,
     type: string,
     at: string,
     actorId: number | null,
     detail: Record<string, unknown>,
   ): void
   /** Tells the consoles after the running transaction, whichever that is. */
-  changed(ticket: Ticket): void
+  changed(ticket: Pick<Ticket, 'code' | 'version'>): void
   /** What a draft gains when it is received. */
   receivedPatch(ticket: Ticket, at: string): TicketPatch
 }

@@ -112,6 +112,14 @@ export function createTicketStore(db: Db) {
       .where(eq(ticketCalls.callId, placeholder('callId')))
       .prepare(),
   )
+  const refOfCall = quickParams(
+    orm
+      .select({ id: tickets.id, code: tickets.code, version: tickets.version })
+      .from(ticketCalls)
+      .innerJoin(tickets, eq(tickets.id, ticketCalls.ticketId))
+      .where(eq(ticketCalls.callId, placeholder('callId')))
+      .prepare(),
+  )
   const addCall = quickParams(
     orm
       .insert(ticketCalls)
@@ -297,6 +305,9 @@ export function createTicketStore(db: Db) {
       const [id] = (ticketOfCall.values({ callId })[0] ?? []) as readonly number[]
       return id === undefined ? undefined : find.values({ id }).map(ticketOf)[0]
     },
+    /** Of the case of a call, what its lines are written under: a whole case is sixty columns to read. */
+    refByCall: (callId: string): Pick<Ticket, 'id' | 'code' | 'version'> | undefined =>
+      refOfCall.get({ callId }),
     addCall(
       ticketId: number,
       callId: string,

@@ -112,6 +112,9 @@ function play({ scenes, arrival, end }: { scenes: Scene[]; arrival: Delivery; en
         hear({ type: what.type, operatorId: what.operatorId })
     }
     if (late.length > 1) late.shift()?.()
+    // What is known of a call that runs is what the next process finds.
+    const stored = desk.store.find(id)
+    expect(stored === undefined ? undefined : desk.calls.view(stored)).toEqual(desk.calls.find(id))
     if (then === 'restart' || then === 'restartAndResync') desk.restart()
     if (then === 'resync' || then === 'restartAndResync') {
       replay()
