@@ -13,6 +13,9 @@ const MAX_MESSAGE_BYTES = 256 * 1024
 const MAX_LINE_BYTES = 1_000
 
 const BANNER = 'Asterisk Call Manager/'
+const NOT_ASCII = /[\u0080-\u00ff]/
+const CR = 13
+const SPACE = 32
 
 /** Bytes of one connection to messages. */
 export interface AmiDecoder {
@@ -32,9 +35,9 @@ export function createAmiDecoder(maxMessageBytes = MAX_MESSAGE_BYTES): AmiDecode
   let isDamaged = false
 
   /** One line without its line feed. */
-  function takeLine(line: string, done: AmiHeaders[]): void {
+  function takeLine(line: string, isAscii: boolean, done: AmiHeaders[]): void {
     if (line !== '') {
-      const added = addLine(message, line)
+      const added = addLine(message, line, isAscii)
       if (added === undefined) return
       headers += 1
       if (added.isAgain || (added.key === 'privilege' && headers !== PRIVILEGE_AT)) isDamaged = true
@@ -51,15 +54,22 @@ export function createAmiDecoder(maxMessageBytes = MAX_MESSAGE_BYTES): AmiDecode
     push(bytes) {
       const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
       const done: AmiHeaders[] = []
+      // Asked once of all bytes: nearly all of what the PBX says is.
+      const isAscii = !NOT_ASCII.test(chunk)
       let from = 0
       // Only the new bytes are searched: a line that comes a byte at a time costs no more than one that comes whole.
       for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
-        const line = from === 0 ? rest + chunk.slice(0, end) : chunk.slice(from, end)
-        if (from === 0) rest = ''
-        from = end + 1
-        messageBytes += line.length + 1
+        messageBytes += rest.length + end - from + 1
         if (messageBytes > maxMessageBytes) throw tooLong(maxMessageBytes)
-        takeLine(line.endsWith('\r') ? line.slice(0, -1) : line, done)
+        if (rest === '') {
+          const isCr = end > from && chunk.charCodeAt(end - 1) === CR
+          takeLine(chunk.slice(from, isCr ? end - 1 : end), isAscii, done)
+        } else {
+          const line = rest + chunk.slice(from, end)
+          rest = ''
+          takeLine(line.endsWith('\r') ? line.slice(0, -1) : line, false, done)
+        }
+        from = end + 1
       }
       rest += chunk.slice(from)
       if (messageBytes + rest.length > maxMessageBytes) throw tooLong(maxMessageBytes)
@@ -137,18 +147,36 @@ const PRIVILEGE_AT = 2
 function addLine(
   message: Record<string, string>,
   line: string,
+  isAscii: boolean,
 ): { readonly key: string; readonly isAgain: boolean } | undefined {
   const colon = line.indexOf(':')
   if (colon < 1 || line.startsWith(BANNER)) return undefined
-  const key = decodeUtf8(line.slice(0, colon)).trim().toLowerCase()
+  const key = keyOf(line.slice(0, colon))
   if (key === '') return undefined
-  const value = decodeUtf8(line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1))
+  const text = line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1)
+  const value = isAscii ? text : decodeUtf8(text)
   const before = message[key]
   message[key] = before === undefined ? value : `${before}\n${value}`
   return { key, isAgain: before !== undefined && ONCE.has(key) }
 }
 
+/** Names of headers as they come, each made small once. */
+const keys = new Map<string, string>()
+/** More than the PBX has, and no more than that of what somebody else writes there. */
+const MOST_KEYS = 500
+const LONGEST_KEPT = 40
+
+function keyOf(written: string): string {
+  const known = keys.get(written)
+  if (known !== undefined) return known
+  const key = decodeUtf8(written).trim().toLowerCase()
+  // A copy: a part of the packet would keep all of it.
+  if (keys.size < MOST_KEYS && written.length <= LONGEST_KEPT)
+    keys.set(Buffer.from(written, 'latin1').toString('latin1'), key)
+  return key
+}
+
 /** Wrong UTF-8 becomes U+FFFD: the rest of the value is still worth showing. */
 function decodeUtf8(binary: string): string {
-  return /[\u0080-\u00ff]/.test(binary) ? Buffer.from(binary, 'latin1').toString('utf8') : binary
+  return NOT_ASCII.test(binary) ? Buffer.from(binary, 'latin1').toString('utf8') : binary
 }
