@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { LIST_WINDOW } from '../platform/list-bound.ts'
-import { numberForms } from '../platform/number-forms.ts'
+import { numberForms } from '../platform/number-forms-policy.ts'
 import type { RecordingFilter, SearchTerm } from './search-policy.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { numberForms } from '../platform/number-forms.ts'
+import { numberForms } from '../platform/number-forms-policy.ts'
 
 /** How typed words become a full-text query: `duong` finds "đường", and exact marks rank first. */
 export interface SearchPlan {

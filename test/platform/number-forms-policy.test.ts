@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { numberForms } from '../../src/platform/number-forms.ts'
+import { numberForms } from '../../src/platform/number-forms-policy.ts'
 
 test.each([
   ['84950000123', ['84950000123', '0950000123']],
