@@ -21,7 +21,7 @@ export interface LiveHub {
   toPerson(personId: number, message: LiveMessage): void
   /**
    * To everybody at the hotline: what is on the line is no business of units (Đ12.2). Whole lists (who waits, who was missed)
-   * and changes of cases and recordings go out a third to half a second later, the newest in place of those before.
+   * and changes of cases and recordings go out a third to half a second later, in a rush up to a second, the newest in place of those before.
    */
   toHotline(message: LiveMessage): void
   /**
@@ -38,6 +38,8 @@ export interface LiveHub {
 }
 
 const NEWS_AFTER_MS = 300
+/** Where there is more before all of them have been told: each page draws its lists anew for it, and in a rush a pop comes in between. */
+const MORE_AFTER_MS = 600
 /** In which all of them are told, one after the other: a pop that comes in between waits for one, and not for all. */
 const NEWS_WITHIN_MS = 160
 
@@ -110,7 +112,7 @@ export function createLiveHub(): LiveHub {
       const next = listeners.shift()
       if (next === undefined) {
         isTelling = false
-        if (news.size > 0) setTimeout(tellNews, NEWS_AFTER_MS).unref()
+        if (news.size > 0) setTimeout(tellNews, MORE_AFTER_MS).unref()
         return
       }
       const [console, toldBefore] = next

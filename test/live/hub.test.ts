@@ -108,9 +108,17 @@ describe('lists told to everybody', () => {
     hub.toHotline(waiting('b'))
     vi.advanceTimersByTime(160)
     expect(sent).toEqual(['2 to 1', '2 to 2'])
-    vi.advanceTimersByTime(460)
+    vi.advanceTimersByTime(599)
+    expect(sent).toHaveLength(2)
+    vi.advanceTimersByTime(161)
     expect(sent).toEqual(['2 to 1', '2 to 2', '1 to 1', '1 to 2'])
-    for (const heard of desks) expect(heard).toEqual([waiting('a'), missed, waiting('b')])
+    // Quiet again: the next comes as soon as the first did.
+    vi.advanceTimersByTime(1_000)
+    hub.toHotline(missed)
+    vi.advanceTimersByTime(300)
+    expect(sent).toHaveLength(5)
+    vi.advanceTimersByTime(160)
+    for (const heard of desks) expect(heard).toEqual([waiting('a'), missed, waiting('b'), missed])
   })
 
   test('do not come to a console that was shut while the others were told', () => {

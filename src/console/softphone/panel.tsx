@@ -266,7 +266,7 @@ function Controls({
           }}
         />
       )}
-      {free && <DialBox desk={desk} canDial={can.includes('dial')} />}
+      <DialBox desk={desk} canDial={can.includes('dial')} isShown={free} />
     </>
   )
 }
@@ -279,7 +279,16 @@ function hangUpKey(phone: PhoneState, transfer: TransferState | null): MessageKe
   return transfer !== null && LEAVING.includes(transfer) ? 'phone.leave' : 'phone.hangUp'
 }
 
-function DialBox({ desk, canDial }: { readonly desk: Console; readonly canDial: boolean }) {
+/** Put away during a call with what stands in it, and not made anew: for each field that is new the browser goes through the page's forms. */
+function DialBox({
+  desk,
+  canDial,
+  isShown,
+}: {
+  readonly desk: Console
+  readonly canDial: boolean
+  readonly isShown: boolean
+}) {
   const [number, setNumber] = useState('')
   const digits = dialable(number)
   const dial = (): void => {
@@ -288,7 +297,7 @@ function DialBox({ desk, canDial }: { readonly desk: Console; readonly canDial: 
     setNumber('')
   }
   return (
-    <div class="dial">
+    <div class="dial" hidden={!isShown}>
       <Field
         label={t('phone.dialNumber')}
         hideLabel
