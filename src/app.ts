@@ -552,6 +552,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     seals,
     source: recordingSource,
     folder: config.recordingsDir,
+    notOurs: () => folderWatch.look(),
     now,
     transaction,
     callFacts: (callId) => calls.recordingFacts(callId),
@@ -1162,7 +1163,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const jobs = startJobs(
     [
       { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
-      { name: 'recordingsFolder', at: '* * * * *', atStart: true, run: () => folderWatch.look() },
+      {
+        name: 'recordingsFolder',
+        at: '* * * * *',
+        atStart: true,
+        run: async () => void (await folderWatch.look()),
+      },
       // The day's first, at once where a day was missed.
       {
         name: 'heads',

@@ -16,9 +16,9 @@ export interface FolderWatchDeps {
 }
 
 export interface FolderWatch {
-  /** Whose the folder is by now; puts back a mark that was taken away from under the service. Never rejects. */
-  look(): Promise<void>
-  /** Null as long as recordings go where they belong, as far as anybody can say. */
+  /** Whose the folder is by now, null being ours as far as anybody can say; puts back a mark that was taken away from under the service. Never rejects. */
+  look(): Promise<FolderMarkProblem | null>
+  /** What was found last. */
   problem(): FolderMarkProblem | null
 }
 
@@ -57,37 +57,42 @@ export function createFolderWatch({ root, store, log }: FolderWatchDeps): Folder
     return mark
   }
 
+  async function judge(): Promise<void> {
+    const own = store.find()
+    if (own === undefined) return
+    const found = await readFolderMark(root, own.id)
+    const mark = found.owner === 'nobody' ? await onUnmarked(own) : found
+    switch (mark.owner) {
+      case 'us':
+        place = await placeOf(root)
+        problem = null
+        say('us', () => {
+          log.warn({}, 'the recordings folder is this installation’s again')
+        })
+        return
+      case 'other':
+        problem = 'folderForeign'
+        say('other', () => {
+          log.error({ problem, id: mark.id }, 'the recordings folder is another installation’s by now')
+        })
+        return
+      case 'unknown':
+        // As at a start: nobody knows, and citizens call all the same.
+        say('unknown', () => {
+          log.error(
+            { problem: mark.problem },
+            'the recordings folder does not say whose it is: see tongdai doctor',
+          )
+        })
+        return
+      case 'nobody':
+    }
+  }
+
   return {
     async look() {
-      const own = store.find()
-      if (own === undefined) return
-      const found = await readFolderMark(root, own.id)
-      const mark = found.owner === 'nobody' ? await onUnmarked(own) : found
-      switch (mark.owner) {
-        case 'us':
-          place = await placeOf(root)
-          problem = null
-          say('us', () => {
-            log.warn({}, 'the recordings folder is this installation’s again')
-          })
-          return
-        case 'other':
-          problem = 'folderForeign'
-          say('other', () => {
-            log.error({ problem, id: mark.id }, 'the recordings folder is another installation’s by now')
-          })
-          return
-        case 'unknown':
-          // As at a start: nobody knows, and citizens call all the same.
-          say('unknown', () => {
-            log.error(
-              { problem: mark.problem },
-              'the recordings folder does not say whose it is: see tongdai doctor',
-            )
-          })
-          return
-        case 'nobody':
-      }
+      await judge()
+      return problem
     },
     problem: () => problem,
   }

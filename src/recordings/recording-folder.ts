@@ -3,12 +3,13 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { freeBytesAt } from '../platform/free-bytes.ts'
+import type { FolderMarkProblem } from './folder-watch.ts'
 
 /** What keeps recordings from being filed, in a word for whoever runs the machine. */
-export type FolderProblem = 'diskFull' | 'folderUnwritable' | 'pbxFolderAway'
+export type FolderProblem = 'diskFull' | 'folderUnwritable' | 'pbxFolderAway' | FolderMarkProblem
 
 export interface RecordingFolder {
-  /** Throws DISK_FULL or FOLDER_UNWRITABLE when nothing can be filed now. */
+  /** Throws DISK_FULL, FOLDER_UNWRITABLE, FOLDER_FOREIGN or FOLDER_ELSEWHERE when nothing can be filed now. */
   ready(): Promise<void>
   /** A place for what is not yet a recording; on the same disk, so that `place` is one step. */
   incoming(name: string): string
@@ -29,12 +30,22 @@ const FLOOR_BYTES = 256 * 1_024 * 1_024
 /** Nothing takes longer than this from its first byte to its place. */
 const STALE_MS = 24 * 3_600_000
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const CODES: Readonly<Record<FolderProblem, string>> = {
+  diskFull: 'DISK_FULL',
+  folderUnwritable: 'FOLDER_UNWRITABLE',
+  pbxFolderAway: 'PBX_FOLDER_AWAY',
+  folderForeign: 'FOLDER_FOREIGN',
+  folderElsewhere: 'FOLDER_ELSEWHERE',
+}
+const PROBLEMS = Object.keys(CODES) as FolderProblem[]
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO'])
 
 export interface RecordingFolderOptions {
   readonly now: () => Date
   /** Free bytes of the disk that holds `path`; the real one unless a test needs a full disk. */
   readonly freeBytes?: (path: string) => Promise<number>
+  /** Is it not the folder that recordings belong in? The PBX keeps them until it is. */
+  readonly notOurs?: () => Promise<FolderMarkProblem | null>
 }
 
 /** The recordings folder: `YYYY/MM/DD/<name>.wav`, readable by the service's user alone. */
@@ -45,6 +56,9 @@ export function createRecordingFolder(root: string, options: RecordingFolderOpti
   const probe = `probe-${String(process.pid)}`
   return {
     async ready() {
+      const notOurs = (await options.notOurs?.()) ?? null
+      if (notOurs !== null)
+        throw new AppError('unavailable', CODES[notOurs], 'recordings do not belong in this folder')
       try {
         await mkdir(join(root, INCOMING), { recursive: true, mode: 0o700 })
         await writeFile(incoming(probe), 'x', { mode: 0o600 })
@@ -93,9 +107,8 @@ export function createRecordingFolder(root: string, options: RecordingFolderOpti
 /** The word for an error of the file system or of a source; null for one that says nothing about folders. */
 export function problemOf(error: unknown): FolderProblem | null {
   if (error instanceof AppError) {
-    if (error.code === 'DISK_FULL') return 'diskFull'
-    if (error.code === 'FOLDER_UNWRITABLE') return 'folderUnwritable'
-    return error.code === 'PBX_FOLDER_AWAY' ? 'pbxFolderAway' : null
+    const { code } = error
+    return PROBLEMS.find((problem) => CODES[problem] === code) ?? null
   }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) return null

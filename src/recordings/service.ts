@@ -12,6 +12,7 @@ import { createCollecting } from './collect-schedule.ts'
 import type { Recheck, RecordingKind, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
 import { createPlayer, type OpenRecording, type StoredFile } from './playing.ts'
 import { createRechecking, isAltered } from './rechecking.ts'
+import type { FolderMarkProblem } from './folder-watch.ts'
 import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { filterOf } from './search-policy.ts'
@@ -72,6 +73,8 @@ export interface RecordingDeps {
   /** Pauses between tries right after a call, the job's minute being the next. */
   readonly retryMs?: readonly number[]
   readonly freeBytes?: (path: string) => Promise<number>
+  /** Asked before each is filed (folder-watch.ts). */
+  readonly notOurs?: () => Promise<FolderMarkProblem | null>
   readonly sealer?: Sealer
   /** Milliseconds that only grow (collecting.ts). */
   readonly uptimeMs?: () => number
@@ -151,6 +154,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   const folder = createRecordingFolder(deps.folder, {
     now,
     ...(deps.freeBytes === undefined ? {} : { freeBytes: deps.freeBytes }),
+    ...(deps.notOurs === undefined ? {} : { notOurs: deps.notOurs }),
   })
   const collecting = createCollecting({ ...deps, folder, sealer, searchOf: (callId) => searchOf(callId) })
   const player = createPlayer({ folder, sealer, now })

@@ -420,6 +420,20 @@ describe('a disk that is full', () => {
     expect(rig.row('c1').state).toBe('stored')
   })
 
+  test.each(['folderElsewhere', 'folderForeign'] as const)(
+    'a folder that is another (%s) gets nothing; the PBX keeps its files until it is ours again',
+    async (notOurs) => {
+      rig.call('c1')
+      bothSides('c1')
+      rig.state.notOurs = notOurs
+      await rig.recordings.collect('c1')
+      expect([rig.recordings.problem(), rig.filed(), rig.files.size]).toEqual([notOurs, [], 2])
+      rig.state.notOurs = null
+      await rig.recordings.collectPending()
+      expect([rig.recordings.problem(), rig.row('c1').state]).toEqual([null, 'stored'])
+    },
+  )
+
   test('in the middle of sealing leaves no half file', async () => {
     await rig.close()
     let failing = true

@@ -68,6 +68,8 @@ export function createRig(
     now: new Date(ENDED),
     uptimeMs: 0,
     free: 10e9,
+    /** Why the folder is not the one that recordings belong in. */
+    notOurs: null as FolderMarkProblem | null,
     /** Thrown by every fetch. */
     fetchFails: undefined as Error | undefined,
     removeFails: undefined as Error | undefined,
@@ -134,6 +136,7 @@ export function createRig(
     log: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     retryMs: options.retryMs ?? [],
     freeBytes: async () => state.free,
+    notOurs: async () => state.notOurs,
     uptimeMs: () => state.uptimeMs,
     ...(options.sealer === undefined ? {} : { sealer: options.sealer }),
   })
