@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/platform/errors.ts'
@@ -427,7 +427,7 @@ describe('a disk that is full', () => {
       bothSides('c1')
       rig.state.notOurs = notOurs
       await rig.recordings.collect('c1')
-      expect([rig.recordings.problem(), rig.filed(), rig.files.size]).toEqual([notOurs, [], 2])
+      expect([rig.recordings.problem(), existsSync(rig.folder), rig.files.size]).toEqual([notOurs, false, 2])
       rig.state.notOurs = null
       await rig.recordings.collectPending()
       expect([rig.recordings.problem(), rig.row('c1').state]).toEqual([null, 'stored'])
