@@ -1167,7 +1167,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
         name: 'recordingsFolder',
         at: '* * * * *',
         atStart: true,
-        run: async () => void (await folderWatch.look()),
+        run: async () => {
+          await folderWatch.look()
+        },
       },
       // The day's first, at once where a day was missed.
       {

@@ -15,6 +15,8 @@ const NOT_TOLD: Readonly<Record<string, string>> = {
   BAD_SIGNATURE: 'to the carrier',
   EAI_AGAIN: 'of the system, read and not told',
   FILE_EXISTS: 'while a head is signed',
+  FOLDER_ELSEWHERE: 'while recordings are collected; /readyz says it',
+  FOLDER_FOREIGN: 'while recordings are collected; /readyz says it',
   NOT_A_REPORT: 'to the carrier',
   NOT_MOBILE: 'a reason in a message of the outbox',
   PBX_FOLDER_AWAY: 'while recordings are collected; the banner says it',
