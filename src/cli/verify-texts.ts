@@ -85,6 +85,10 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
     vi: 'tệp hoặc thư mục chứa tệp là một liên kết mềm dẫn đến chỗ khác: không phải tệp đã niêm phong',
     en: 'a symbolic link stands in the place of the file or of a folder on the way to it',
   },
+  FILE_NOT_PLAIN: {
+    vi: 'ở chỗ tệp ghi âm là một thứ khác (đường ống, thiết bị hoặc thư mục), không đọc; cách khắc phục: dời nó đi, đưa tệp đã niêm phong từ bản sao lưu về chỗ cũ',
+    en: 'something that is no file (a pipe, a device, a folder) has its name, and is not read; move it away and put the sealed file back from a backup',
+  },
   FILE_NOT_REMOVED: {
     vi: 'tệp vẫn còn dù chuỗi ghi là đã xóa: lần chạy sau của hệ thống sẽ xóa, hoặc ai đó đã đưa lại',
     en: 'the chain says that it was deleted, and it is there: the next run removes it, or somebody brought it back',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Zip, ZipPassThrough } from 'fflate'
+import { openPlainSync } from '../platform/open-plain.ts'
 import { giveWay } from '../platform/serve-thread.ts'
 import type { PackageAnswer, PackageJob } from './packaging.ts'
 
@@ -39,7 +40,7 @@ function write({ out, folder, files, sound }: PackageJob): PackageAnswer {
 
 /** Answers the SHA-256 of what was put in. */
 function copyIn(path: string, entry: ZipPassThrough): string {
-  const source = openSync(path, 'r')
+  const source = openPlainSync(path)
   try {
     const hash = createHash('sha256')
     for (;;) {

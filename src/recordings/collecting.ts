@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openPlain } from '../platform/open-plain.ts'
 import {
   type Decision,
   decide,
@@ -177,7 +177,7 @@ function fileName({ base, id }: Expected, ending: string): string {
 }
 
 async function inspect(path: string): Promise<Found> {
-  const handle = await open(path, 'r')
+  const handle = await openPlain(path)
   try {
     const { size } = await handle.stat()
     const head = new Uint8Array(Math.min(HEAD_BYTES, size))

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { openPlainSync } from '../platform/open-plain.ts'
 import { type CopyMeasure, createLikenessMeter } from './archive-policy.ts'
 import { HEAD_BYTES, readWav, SAMPLE_BYTES, SAMPLE_RATE } from './wav-policy.ts'
 
@@ -42,7 +43,7 @@ export function compareCopy({ original, copy }: CompareOrder): CopyMeasure | nul
 
 /** Sides and frames of a file: 0 for what is no sound of ours. */
 function openWav(path: string) {
-  const file = openSync(path, 'r')
+  const file = openPlainSync(path)
   const { size } = fstatSync(file)
   const head = Buffer.alloc(Math.min(HEAD_BYTES, size))
   readSync(file, head, 0, head.length, 0)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { link, mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ConfigError } from '../config.ts'
+import { NOT_PLAIN, openPlain } from '../platform/open-plain.ts'
 import type { createInstallationStore, Installation } from './installation-store.ts'
 import { INCOMING } from './recording-folder.ts'
 
@@ -42,7 +42,7 @@ export async function readFolderMark(root: string, own: string | undefined): Pro
   } catch (cause) {
     const { code = 'damaged' } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') return { owner: 'nobody' }
-    return { owner: 'unknown', problem: code === 'ELOOP' ? 'damaged' : code }
+    return { owner: 'unknown', problem: code === NOT_PLAIN ? 'damaged' : code }
   }
 }
 
@@ -127,12 +127,12 @@ async function writeMark(root: string, { id, since }: Installation): Promise<voi
   }
 }
 
-/** Undefined for what is no plain file, or too long to be a mark. A pipe of that name is not waited for. */
+/** Undefined for what is too long to be a mark. Throws as `openPlain`. */
 async function readSmall(path: string): Promise<string | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const file = await openPlain(path)
   try {
-    const found = await file.stat()
-    return found.isFile() && found.size <= LARGEST_BYTES ? await file.readFile('utf8') : undefined
+    const { size } = await file.stat()
+    return size <= LARGEST_BYTES ? await file.readFile('utf8') : undefined
   } finally {
     await file.close()
   }

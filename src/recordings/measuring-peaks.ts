@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { openPlainSync } from '../platform/open-plain.ts'
 import { createPeakMeter, type Peaks } from './peaks-policy.ts'
 import { HEAD_BYTES, readWav, SAMPLE_BYTES, type WavLayout } from './wav-policy.ts'
 
@@ -9,7 +10,7 @@ const BLOCK_BYTES = 256 * 1_024
  * sound that can be drawn: empty, cut, another format, or a header that says otherwise than the file is.
  */
 export function measurePeaks(path: string): Peaks | undefined {
-  const file = openSync(path, 'r')
+  const file = openPlainSync(path)
   try {
     const { size } = fstatSync(file)
     const head = Buffer.alloc(Math.min(HEAD_BYTES, size))

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { AppError } from '../platform/errors.ts'
+import { mustBePlain } from '../platform/open-plain.ts'
 import { SAMPLE_RATE } from './wav-policy.ts'
 
 export type Effort = 0 | 1
 
-/** Makes copies for the archive, and sound of them again. Both throw ARCHIVE_FAILED, and write anew what is at `to`. */
+/** Makes copies for the archive, and sound of them again. Both throw ARCHIVE_FAILED, or as `openPlain`, and write anew what is at `to`. */
 export interface ArchiveCodec {
   /** Of its files, with the dot. */
   readonly suffix: string
@@ -75,9 +76,11 @@ export function createOpusTools({ encoder, decoder, deadlineMs = DEADLINE_MS }: 
         () => null,
       )),
     async encode(wav, to, sides, effort) {
+      await mustBePlain(wav)
       await run(encoder, ['--quiet', '--bitrate', BITRATES[sides][effort], '--discard-comments', wav, to])
     },
     async decode(copy, to) {
+      await mustBePlain(copy)
       await run(decoder, ['--quiet', '--rate', String(SAMPLE_RATE), '--no-dither', copy, to])
     },
     close() {

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { AppError } from '../platform/errors.ts'
+import { openPlain } from '../platform/open-plain.ts'
 import type { RecordingFolder } from './recording-folder.ts'
 import type { Sealer } from './sealer.ts'
 import { hashOpened } from './sealing.ts'
@@ -72,7 +73,7 @@ export function createPlayer(deps: {
       const path = deps.folder.path(stored.file)
       let handle: FileHandle | undefined
       try {
-        handle = await open(path, 'r')
+        handle = await openPlain(path)
         const { size, mtimeMs, ctimeMs, ino } = await handle.stat()
         // ctime too: anybody who may write a file may set its mtime back.
         const fingerprint = [size, mtimeMs, ctimeMs, ino].join('/')

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { toLocalTime } from '../platform/clock.ts'
@@ -116,9 +117,9 @@ export function problemOf(error: unknown): FolderProblem | null {
   return UNWRITABLE.has(code) ? 'folderUnwritable' : null
 }
 
-/** A name is only safe from a power cut when its folder is on disk too. */
+/** A name is only safe from a power cut when its folder is on disk too. What is no folder is an error, and not waited for. */
 async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r')
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
   try {
     await handle.sync()
   } finally {

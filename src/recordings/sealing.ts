@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import { openPlainSync } from '../platform/open-plain.ts'
 import { interleave, peakOf, SAMPLE_BYTES, SAMPLE_RATE, wavHeader } from './wav-policy.ts'
 
 /** Where the samples of one side are. */
@@ -63,9 +64,9 @@ export interface FileHash {
   readonly sha256: string
 }
 
-/** SHA-256 of a file, made durable on the way if asked. Blocking: for a thread of its own. */
+/** SHA-256 of a file, made durable on the way if asked. Blocking: for a thread of its own. Throws as `openPlainSync`. */
 export function hashFile(path: string, options: { readonly sync: boolean }): FileHash {
-  const file = openSync(path, options.sync ? 'r+' : 'r')
+  const file = openPlainSync(path, options)
   try {
     const hash = createHash('sha256')
     const block = Buffer.allocUnsafe(BLOCK_SAMPLES * SAMPLE_BYTES)
@@ -103,7 +104,7 @@ interface SideReader {
 
 function openSide(side: SoundFile | null): SideReader {
   if (side === null) return { read: (count) => new Int16Array(count), close: () => undefined }
-  const file = openSync(side.path, 'r')
+  const file = openPlainSync(side.path)
   let at = 0
   return {
     read(count) {

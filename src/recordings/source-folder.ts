@@ -1,27 +1,27 @@
-import { access, constants, copyFile, lstat, readdir, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { type FileHandle, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { AppError } from '../platform/errors.ts'
+import { NOT_PLAIN, openPlain } from '../platform/open-plain.ts'
 import type { RecordingSource } from './collecting.ts'
 
 const SUFFIX = '.wav'
+const BLOCK_BYTES = 256 * 1_024
 
 /** Recordings of a PBX whose recording folder this machine sees: the same host, or a mounted share. */
 export function createFolderSource(dir: string): RecordingSource {
   const pathOf = (name: string): string => join(dir, `${name}${SUFFIX}`)
   return {
     async fetch(name, to) {
-      const found = await lstat(pathOf(name)).catch(orAbsent)
-      if (found === undefined) {
-        // A share that is not mounted looks like a folder without recordings, or like none at all.
-        if ((await stat(dir).catch(orAbsent)) === undefined) throw away()
-        return false
-      }
       // Never through a link: whoever can write there must not choose what is read here.
-      if (!found.isFile()) return false
-      await access(pathOf(name), constants.R_OK).catch((cause: unknown) => {
-        throw away(cause)
-      })
-      await copyFile(pathOf(name), to)
+      const found = await openPlain(pathOf(name)).catch(orNone)
+      if (found === 'absent' && (await stat(dir).catch(orAbsent)) === undefined) {
+        // A share that is not mounted looks like a folder without recordings, or like none at all.
+        throw away()
+      }
+      if (typeof found === 'string') return false
+      await copy(found, to)
       return true
     },
     remove: (name) => rm(pathOf(name), { force: true }),
@@ -31,6 +31,18 @@ export function createFolderSource(dir: string): RecordingSource {
       return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length))
     },
   }
+}
+
+/** Closes it. */
+async function copy(file: FileHandle, to: string): Promise<void> {
+  const bytes = file.createReadStream({ highWaterMark: BLOCK_BYTES })
+  await pipeline(bytes, createWriteStream(to, { mode: 0o600 }))
+}
+
+function orNone(error: unknown): 'absent' | 'noFile' {
+  if ((error as NodeJS.ErrnoException).code === NOT_PLAIN) return 'noFile'
+  orAbsent(error)
+  return 'absent'
 }
 
 function orAbsent(error: unknown): undefined {

@@ -88,6 +88,8 @@ export const FINDING_CODES = [
   'FILE_UNREADABLE',
   /** A symbolic link stands where the file was, or in the way to it. */
   'FILE_SYMLINK',
+  /** A pipe, a socket, a device or a folder has its name. */
+  'FILE_NOT_PLAIN',
   /** Its deletion stands in the chain, and it is there: the next run removes it, or somebody brought it back. */
   'FILE_NOT_REMOVED',
   /** A file of the recordings folder that no link knows. */

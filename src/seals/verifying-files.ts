@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { NOT_PLAIN } from '../platform/open-plain.ts'
 import { hashFile } from '../recordings/sealing.ts'
 import type { RecordingSeal } from './chain.ts'
-import type { Finding } from './contract.ts'
+import type { Finding, FindingCode } from './contract.ts'
 import { finding } from './verify-policy.ts'
 
 /** A file that a link vouches for. */
@@ -18,6 +19,12 @@ interface FileFacts {
   readonly sizeBytes: number
   readonly sha256: string
 }
+
+/** What is found where a file cannot be opened, by the code of the error. */
+const WORDS = new Map<string, FindingCode>([
+  ['ENOENT', 'FILE_MISSING'],
+  [NOT_PLAIN, 'FILE_NOT_PLAIN'],
+])
 
 /** Keeps the empty folder in the repository, where the default recordings folder is; a file of this name with a byte in it is not it. */
 const PLACE_KEEPER = '.gitkeep'
@@ -102,7 +109,7 @@ export function verifyFiles(
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
       if (code === undefined) throw cause
-      findings.push(finding(code === 'ENOENT' ? 'FILE_MISSING' : 'FILE_UNREADABLE', subject, file))
+      findings.push(finding(WORDS.get(code) ?? 'FILE_UNREADABLE', subject, file))
     }
   }
   return { findings, bytes }

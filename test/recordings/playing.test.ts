@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { measurePeaks } from '../../src/recordings/measuring-peaks.ts'
 import { createPlayer } from '../../src/recordings/playing.ts'
 import { createSealer, type Sealer } from '../../src/recordings/sealer.ts'
 import { hashOpened } from '../../src/recordings/sealing.ts'
+import { layPipe } from '../support/pipe.ts'
 
 const MIB = 1_024 * 1_024
 let folder: string
@@ -68,6 +78,55 @@ describe('the file is held against its seal', () => {
     const sealed = stored(lay(bytes))
     lay(bytes, 8)
     await expect(files.open(sealed, 'hoa')).rejects.toMatchObject({ code: 'RECORDING_ALTERED' })
+  })
+})
+
+describe('R060: what is no file is refused, and nobody waits for it', () => {
+  test('a pipe: the next recording is heard', async () => {
+    const sealed = stored(lay(MIB))
+    renameSync(join(folder, 'a.wav'), join(folder, 'b.wav'))
+    layPipe(join(folder, 'a.wav'))
+    const files = player()
+    // More than there are threads that open files.
+    const all = await Promise.allSettled(Array.from({ length: 9 }, () => files.open(sealed, 'lan')))
+    expect(
+      all.map((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : '')),
+    ).toEqual(Array<string>(9).fill('RECORDING_UNREADABLE'))
+    const { opened } = await files.open({ ...sealed, file: 'b.wav' }, 'lan')
+    await opened.handle.close()
+  })
+
+  test('a link, though the bytes behind it are right', async () => {
+    const sealed = stored(lay(MIB))
+    renameSync(join(folder, 'a.wav'), join(folder, 'b.wav'))
+    symlinkSync('b.wav', join(folder, 'a.wav'))
+    await expect(player().open(sealed, 'lan')).rejects.toMatchObject({ code: 'RECORDING_UNREADABLE' })
+  })
+
+  test('the recordings folder itself may be a link to a larger disk', async () => {
+    const sealed = stored(lay(MIB))
+    const disk = `${folder}-disk`
+    renameSync(folder, disk)
+    symlinkSync(disk, folder)
+    try {
+      const { opened } = await player().open(sealed, 'lan')
+      await opened.handle.close()
+    } finally {
+      rmSync(disk, { recursive: true })
+    }
+  })
+
+  test('a pipe is not hashed by the thread of what arrives either', async () => {
+    layPipe(join(folder, 'a.wav'))
+    const path = join(folder, 'a.wav')
+    await expect(sealer.hash(path)).rejects.toMatchObject({ code: 'NOT_PLAIN' })
+    await expect(sealer.hash(path, { sync: true })).rejects.toMatchObject({ code: 'NOT_PLAIN' })
+    await expect(sealer.compare({ original: path, copy: path })).rejects.toMatchObject({ code: 'NOT_PLAIN' })
+    const side = { path, dataAt: 0, dataBytes: 2 }
+    await expect(sealer.seal({ sides: [side], out: join(folder, 'out') })).rejects.toMatchObject({
+      code: 'NOT_PLAIN',
+    })
+    expect(() => measurePeaks(path)).toThrow(expect.objectContaining({ code: 'NOT_PLAIN' }))
   })
 })
 

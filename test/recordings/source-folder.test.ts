@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFolderSource } from '../../src/recordings/source-folder.ts'
+import { layPipe } from '../support/pipe.ts'
 
 let root: string
 let dir: string
@@ -33,6 +34,16 @@ test('never reads through a link', async () => {
   writeFileSync(join(root, 'secret'), 'a key')
   symlinkSync(join(root, 'secret'), join(dir, 'call-1-citizen.wav'))
   expect(await createFolderSource(dir).fetch('call-1-citizen', to)).toBe(false)
+})
+
+test('never waits for a pipe, and takes a folder for none', async () => {
+  layPipe(join(dir, 'call-1-citizen.wav'))
+  mkdirSync(join(dir, 'call-1-operator.wav'))
+  const source = createFolderSource(dir)
+  expect([await source.fetch('call-1-citizen', to), await source.fetch('call-1-operator', to)]).toEqual([
+    false,
+    false,
+  ])
 })
 
 test('a folder that is not there is said to be away, not empty', async () => {

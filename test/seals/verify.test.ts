@@ -32,6 +32,7 @@ import { signHead } from '../../src/seals/heads.ts'
 import { createHeadSigner } from '../../src/seals/service.ts'
 import { runCommand } from '../support/command.ts'
 import { CITIZEN, createRig, HEARD, type Rig } from '../support/recording-rig.ts'
+import { layPipe } from '../support/pipe.ts'
 import { monoWav } from '../support/tone.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -305,6 +306,25 @@ describe('R060: a recording', () => {
     renameSync(fileOf(2), join(root, 'elsewhere.wav'))
     symlinkSync(join(root, 'elsewhere.wav'), fileOf(2))
     expect(await look()).toMatchObject({ code: 1, first: 'FILE_SYMLINK recording:2' })
+  })
+
+  test.each([
+    ['a pipe that nobody writes into', layPipe],
+    [
+      'a folder',
+      (path: string) => {
+        mkdirSync(path)
+      },
+    ],
+  ])('%s in its place: it is named, and the others are looked at', async (_, lay) => {
+    rmSync(fileOf(1))
+    lay(fileOf(1))
+    appendFileSync(fileOf(2), 'x')
+    const { findings } = await look()
+    expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'FILE_NOT_PLAIN recording:1',
+      'FILE_CHANGED recording:2',
+    ])
   })
 
   test('in a folder that is one', async () => {
