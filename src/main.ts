@@ -10,18 +10,20 @@ const [
   { startApp },
   { ConfigError, readConfig },
   { predecessorOf, takeOver },
+  { createLogSink },
 ] = await Promise.all([
   import('close-with-grace'),
   import('pino'),
   import('./app.ts'),
   import('./config.ts'),
   import('./take-over.ts'),
+  import('./platform/log-sink.ts'),
 ])
 
 try {
   const config = readConfig()
   // Numbers, names and texts never get here: features log ids only (style sheet 26).
-  const logger = pino({ level: config.logLevel })
+  const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)
   if (predecessor !== undefined) {
     await import('ari-client') // would block for a quarter of a second when pops are waited for

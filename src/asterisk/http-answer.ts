@@ -15,7 +15,8 @@ export interface HttpAsk {
 
 /**
  * One request, answered when its head has come; the body is the stream, to be read or destroyed. Redirects are not followed,
- * nothing is sent twice. Not fetch: that costs 10 MB and 20 ms of a start (src/decisions.md 3).
+ * nothing is sent twice. So each has a connection of its own: one that was kept may be closed by the other side just as it is used again,
+ * and then nobody knows whether the request was taken. Not fetch: that costs 10 MB and 20 ms of a start (src/decisions.md 3).
  */
 export async function httpAnswer(
   target: URL,
@@ -23,7 +24,7 @@ export async function httpAnswer(
 ): Promise<IncomingMessage> {
   const request = target.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
-    const asked = request(target, { method, headers, signal }, resolve)
+    const asked = request(target, { method, headers, signal, agent: false }, resolve)
     asked.on('error', reject)
     asked.end(body)
   })

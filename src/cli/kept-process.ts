@@ -98,7 +98,7 @@ export function keepRunning(options: KeepOptions): KeptProcess {
         if (spawnedPid !== undefined) keeper.forget(spawnedPid)
         if (!isOldGone) {
           successor = undefined
-          say(`${name} could not be replaced and runs on as it was: ${firstLineOf(cause)}`)
+          say(`${name} could not be replaced and runs on as it was: ${reasonOf(cause)}`)
         }
         throw cause
       })
@@ -158,7 +158,7 @@ export function keepRunning(options: KeepOptions): KeptProcess {
       try {
         return await startOnce()
       } catch (cause) {
-        if (tries === 1) say(`${name} ended (${how}) and does not start again yet: ${firstLineOf(cause)}`)
+        if (tries === 1) say(`${name} ended (${how}) and does not start again yet: ${reasonOf(cause)}`)
       }
     }
   }
@@ -193,8 +193,14 @@ export function keepRunning(options: KeepOptions): KeptProcess {
   }
 }
 
-function firstLineOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : ''
+/** First line of an error, and of the last words of a process behind it the one that tells most. */
+export function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return ''
+  const [first = '', ...words] = cause.message.split('\n')
+  // Neither lines of the log, nor where in the code it was, nor the code itself.
+  const plain = words.filter((line) => /^[^\s{}^]/.test(line) && !/^(?:node:|file:|\/|Node\.js v)/.test(line))
+  const telling = plain.find((line) => /^\w*Error\b|cannot/i.test(line)) ?? plain.at(-1)
+  return telling === undefined ? first : `${first} ${telling}`
 }
 
 /** An ending in words: `exit code 1`, `SIGKILL`. */

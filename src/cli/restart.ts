@@ -5,7 +5,7 @@ import type { CommandContext } from './command.ts'
 import { buildConsole } from './console-build.ts'
 import { probe } from './http-probe.ts'
 import { LANGUAGE_OPTIONS, languageOf, sayIn } from './language.ts'
-import { isRunning, sendSignal } from './process-tree.ts'
+import { isRunning, type ProcessMark, sendSignal } from './process-tree.ts'
 import { HAND_OVER, readRuntime, requireRuntime } from './runtime-file.ts'
 import { packService } from './service-pack.ts'
 
@@ -15,6 +15,7 @@ const USAGE: UsagePlan = {
     'Has the service of a running copy replaced by what the folder holds now: a new version, or new settings of its city.',
     'Everything is built and loaded before the old one ends. The PBX, calls in progress and citizens in the queue are not touched; what',
     'rings meanwhile rings on, and is on the screens as soon as the new one is there. Ends with exit code 1 when it does not come.',
+    'Settings of the environment and of .env are those that npm start was started with: for others stop it and start it again.',
   ].join('\n'),
   options: {
     json: { about: 'one line of JSON: gapMs, for how long no console was served' },
@@ -28,8 +29,12 @@ const TEXTS = {
     en: 'The service was replaced; {ms} ms without one',
   },
   kept: {
-    vi: 'Bản mới không chạy được trong {seconds} giây; bản đang chạy vẫn làm việc như cũ. Cửa sổ của npm start cho biết lý do.',
-    en: 'The new version did not come up within {seconds} s; the one before runs on. The terminal of npm start says why.',
+    vi: 'Bản mới không chạy được; bản đang chạy vẫn làm việc như cũ. {reason} Xem {log}.',
+    en: 'The new version did not come up; the one before runs on. {reason} See {log}.',
+  },
+  stopped: {
+    vi: 'npm start đã dừng trong lúc thay dịch vụ: không còn gì đang chạy.',
+    en: 'npm start was stopped meanwhile: nothing runs any more.',
   },
   failed: {
     vi: 'Dịch vụ chưa chạy lại được sau {seconds} giây. Xem {log}; tổng đài điện thoại vẫn nhận cuộc gọi.',
@@ -38,7 +43,10 @@ const TEXTS = {
 } as const
 
 const BACK_WITHIN_MS = 30_000
-const LOOK_EVERY_MS = 5
+const LOOK_EVERY_MS = 10
+/** Whoever asks too often is told so instead. */
+const READY_EVERY_MS = 50
+const FILE_EVERY_MS = 250
 
 /** `tongdai restart`: the new version takes over under load. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
@@ -51,35 +59,61 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const runtime = await requireRuntime(context.dataDir)
   const old = runtime.processes['service']
   if (old === undefined || !(await isRunning(old)))
-    throw new AppError('unavailable', 'NOT_RUNNING', 'The service is not up just now; try again in a moment.')
+    throw new AppError(
+      'unavailable',
+      'NOT_RUNNING',
+      'The service is not up just now. npm start goes on trying, every second time with what the folder holds now; its terminal says what is wrong.',
+    )
   const { home, complain: progress } = context
   await Promise.all([buildConsole({ home, progress }), packService({ home, progress })])
-  const url = `${runtime.localUrl}/readyz`
-  const keeper = runtime.processes['start']
+  const start = runtime.processes['start']
+  const askedAt = new Date().toISOString()
   // Where it can, the new one loads itself first and ends the old one then. Others end at a signal they do not know.
-  if (runtime.handsOver === true && keeper !== undefined) sendSignal(keeper.pid, HAND_OVER)
+  if (runtime.handsOver === true && start !== undefined) sendSignal(start.pid, HAND_OVER)
   else sendSignal(old.pid, 'SIGTERM')
+  const gapMs = await untilReplaced({ context, old, start, askedAt, localUrl: runtime.localUrl })
+  if (typeof gapMs === 'number') {
+    context.print(
+      switches.has('json') ? JSON.stringify({ gapMs }) : sayIn(language, TEXTS.done, { ms: gapMs }),
+    )
+    return 0
+  }
+  const { reason } = gapMs
+  const log = `${context.dataDir}/log/service.log`
+  const seconds = BACK_WITHIN_MS / 1_000
+  if (reason === 'stopped') context.complain(sayIn(language, TEXTS.stopped, {}))
+  else if (await isRunning(old)) context.complain(sayIn(language, TEXTS.kept, { reason: reason ?? '', log }))
+  else context.complain(sayIn(language, TEXTS.failed, { seconds, log }))
+  return 1
+}
+
+interface Replacing {
+  readonly context: CommandContext
+  readonly old: ProcessMark
+  readonly start: ProcessMark | undefined
+  readonly askedAt: string
+  readonly localUrl: string
+}
+
+/** How long nobody was served, in milliseconds; or why it is not replaced: what was said of the new one, `stopped`, or not known. */
+async function untilReplaced({ context, old, start, askedAt, localUrl }: Replacing) {
   const endMs = performance.now() + BACK_WITHIN_MS
   let servedMs = performance.now()
+  let lookedMs = servedMs
   while (performance.now() < endMs && !context.stopped.aborted) {
     const isOldAlive = await isRunning(old)
-    if (isOldAlive && (await probe(url))?.status === 200) servedMs = performance.now()
-    if (!isOldAlive && (await isBack(context.dataDir, url, old.pid))) {
-      const gapMs = Math.round(performance.now() - servedMs)
-      context.print(
-        switches.has('json') ? JSON.stringify({ gapMs }) : sayIn(language, TEXTS.done, { ms: gapMs }),
-      )
-      return 0
+    if (isOldAlive && (await probe(`${localUrl}/healthz`))?.status === 200) servedMs = performance.now()
+    if (!isOldAlive && (await isBack(context.dataDir, `${localUrl}/readyz`, old.pid)))
+      return Math.round(performance.now() - servedMs)
+    if (performance.now() - lookedMs > FILE_EVERY_MS) {
+      lookedMs = performance.now()
+      if (start !== undefined && !(await isRunning(start))) return { reason: 'stopped' }
+      const failure = (await readRuntime(context.dataDir))?.notReplaced
+      if (failure !== undefined && failure.at >= askedAt) return { reason: failure.reason }
     }
-    await sleep(LOOK_EVERY_MS)
+    await sleep(isOldAlive ? LOOK_EVERY_MS : READY_EVERY_MS)
   }
-  if (await isRunning(old)) {
-    context.complain(sayIn(language, TEXTS.kept, { seconds: BACK_WITHIN_MS / 1_000 }))
-    return 1
-  }
-  const log = `${context.dataDir}/log/service.log`
-  context.complain(sayIn(language, TEXTS.failed, { seconds: BACK_WITHIN_MS / 1_000, log }))
-  return 1
+  return { reason: undefined }
 }
 
 async function isBack(dataDir: string, url: string, oldPid: number): Promise<boolean> {

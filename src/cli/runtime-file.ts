@@ -42,6 +42,8 @@ const Runtime = Type.Object({
   ),
   /** `start` takes HAND_OVER; those of before it end at any signal they do not know. */
   handsOver: Type.Optional(Type.Boolean()),
+  /** Why the last successor of the service did not take its place. */
+  notReplaced: Type.Optional(Type.Object({ at: Type.String(), reason: Type.String() })),
   /** Who runs; with their start time, so that a pid used again is not taken for one of ours. */
   processes: Type.Record(Type.String(), Process),
 })

@@ -2,7 +2,7 @@ import { type Config } from '../config.ts'
 import { AppError } from '../platform/errors.ts'
 import { type CommandContext } from './command.ts'
 import { type Keeper } from './keeper-process.ts'
-import { type KeepOptions, type KeptProcess, keepRunning } from './kept-process.ts'
+import { type KeepOptions, type KeptProcess, keepRunning, reasonOf } from './kept-process.ts'
 import { markProcess } from './process-tree.ts'
 import { type Progress } from './progress.ts'
 import { type Runtime, writeRuntime } from './runtime-file.ts'
@@ -11,7 +11,10 @@ import { type Runtime, writeRuntime } from './runtime-file.ts'
 export type PartName = 'service' | 'pbx' | 'network'
 
 /** What a copy being started is known by, once its ports are chosen. */
-export type CopyFacts = Omit<Runtime, 'version' | 'startedAt' | 'ready' | 'handsOver' | 'processes'>
+export type CopyFacts = Omit<
+  Runtime,
+  'version' | 'startedAt' | 'ready' | 'handsOver' | 'notReplaced' | 'processes'
+>
 
 /** One running copy: its parts, and the runtime file that tells of them. */
 export interface Copy extends Pick<CommandContext, 'home' | 'environment'> {
@@ -56,6 +59,7 @@ export function createCopy(options: {
   const known = Promise.withResolvers<CopyFacts>()
   let facts: CopyFacts | undefined
   let ready = false
+  let notReplaced: Runtime['notReplaced']
   let stopping = false
   let written: Promise<void> = Promise.resolve()
 
@@ -73,6 +77,7 @@ export function createCopy(options: {
         startedAt,
         ready,
         handsOver: true,
+        ...(notReplaced === undefined ? {} : { notReplaced }),
         ...facts,
         processes,
       })
@@ -116,12 +121,18 @@ export function createCopy(options: {
       return part
     },
     replaceService: async () => {
-      await kept
-        .get('service')
-        ?.replace()
-        .catch((cause: unknown) => {
-          if (cause instanceof AppError && cause.code === 'NOT_NOW') say(cause.message)
-        })
+      notReplaced = undefined
+      try {
+        await kept.get('service')?.replace()
+      } catch (cause) {
+        if (cause instanceof AppError && cause.code === 'NOT_NOW') {
+          say(cause.message) // the one that comes up is as new as the one that was asked for
+          return
+        }
+        // Whoever asked for it looks there.
+        notReplaced = { at: now().toISOString(), reason: reasonOf(cause) }
+        writeSoon()
+      }
     },
     markReady: async () => {
       ready = true

@@ -85,11 +85,35 @@ async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]
     // Set from outside it also covers the first file, and the workers' sources: Node does not load its type stripper at all.
     NODE_COMPILE_CACHE: join(cacheFolder(copy.environment), 'compiled'),
   }
+  const start = startLatest(program, () => packService({ home, progress: say }))
   const service = copy.keep('service', (onSpawned, inPlaceOf) =>
-    startService({ home, program, environment, localUrl, logPath }, onSpawned, inPlaceOf),
+    start(inPlaceOf !== undefined, (chosen) =>
+      startService({ home, program: chosen, environment, localUrl, logPath }, onSpawned, inPlaceOf),
+    ),
   )
   await Promise.all([service.started, telephony])
   await untilReady(copy, plan, `${localUrl}/readyz`)
+}
+
+/**
+ * Which build is started: to replace a service, what the folder holds now; after a crash, the one that served last. Should that one
+ * not come up, what the folder holds and it by turns, so that a repaired folder is a way back without ending the PBX.
+ */
+export function startLatest(first: string, pack: () => Promise<string>) {
+  let served = first
+  let isOthersTurn = false
+  return async <T>(replaces: boolean, start: (program: string) => Promise<T>): Promise<T> => {
+    const program = replaces || isOthersTurn ? await pack() : served
+    try {
+      const running = await start(program)
+      served = program
+      isOthersTurn = false
+      return running
+    } catch (cause) {
+      if (!replaces) isOthersTurn = !isOthersTurn
+      throw cause
+    }
+  }
 }
 
 async function attach(copy: Copy): Promise<void> {

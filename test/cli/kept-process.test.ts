@@ -6,6 +6,7 @@ import {
   type KeptProcess,
   type RunningProcess,
   keepRunning,
+  reasonOf,
 } from '../../src/cli/kept-process.ts'
 
 const kept: KeptProcess[] = []
@@ -103,7 +104,7 @@ test('tries on when it does not start again, and says so once', async () => {
   await told
   await sleeper.nextLine()
   expect(sleeper.lines).toEqual([
-    'The sleeper ended (SIGKILL) and does not start again yet: start 2 failed',
+    'The sleeper ended (SIGKILL) and does not start again yet: start 2 failed in detail',
     'The sleeper ended (SIGKILL); it runs again after 0.0 s',
   ])
   expect(sleeper.starts()).toBe(4)
@@ -164,7 +165,9 @@ describe('a successor', () => {
     })
     await sleeper.part.started
     await expect(sleeper.part.replace()).rejects.toThrow('a syntax error')
-    expect(sleeper.lines).toEqual(['The sleeper could not be replaced and runs on as it was: a syntax error'])
+    expect(sleeper.lines).toEqual([
+      'The sleeper could not be replaced and runs on as it was: a syntax error at line 1',
+    ])
     expect(sleeper.children[0]?.exitCode ?? sleeper.children[0]?.signalCode).toBeNull()
     expect(sleeper.pids).toHaveLength(1)
     expect(sleeper.forgotten).toEqual([sleeper.children[1]?.pid])
@@ -209,4 +212,31 @@ describe('a successor', () => {
     expect([old?.signalCode, next?.signalCode]).toEqual(['SIGTERM', 'SIGKILL'])
     await expect(sleeper.part.replace()).rejects.toMatchObject({ code: 'NOT_NOW' })
   })
+})
+
+test.each([
+  ['The service did not start (exit code 1).', 'The service did not start (exit code 1).'],
+  [
+    [
+      'The service did not start (exit code 78).',
+      '{"level":30,"msg":"something failed in the log"}',
+      'cannot read config/x/city.json: Unexpected token',
+    ].join('\n'),
+    'The service did not start (exit code 78). cannot read config/x/city.json: Unexpected token',
+  ],
+  [
+    [
+      'The service did not start (exit code 1).',
+      'file:///home/x/src/main.ts:3',
+      'syntax error here (',
+      '       ^^^^^',
+      "SyntaxError: Unexpected identifier 'error'",
+      '    at compileSourceTextModule (node:internal/x:1:2)',
+      '',
+      'Node.js v24.1.0',
+    ].join('\n'),
+    "The service did not start (exit code 1). SyntaxError: Unexpected identifier 'error'",
+  ],
+])('of what a process said last the line that tells most is passed on', (message, reason) => {
+  expect(reasonOf(new Error(message))).toBe(reason)
 })
