@@ -104,7 +104,13 @@ export function stepPresence(presence: Presence, event: PresenceEvent, at: strin
   const change = PRESENCE_TABLE[presence.state][event.type]?.(presence, event, at)
   if (change === undefined) return presence
   const next = { ...presence, ...change }
+  // What is told twice, as a call that begins is by queue and bridge, is one line of the log.
+  if (isSame(presence, next)) return presence
   return { ...next, since: next.state === presence.state ? presence.since : at }
+}
+
+function isSame(one: Presence, other: Presence): boolean {
+  return (Object.keys(one) as (keyof Presence)[]).every((key) => one[key] === other[key])
 }
 
 /** What the queue must hold for a presence. On a call the member stays as it is: `ringinuse=no` keeps it quiet. */

@@ -24,6 +24,20 @@ class Emitter {
 /** A registrar's other side: the test says what happens to it. */
 class TestAgent extends Emitter {
   readonly done: string[] = []
+  connected = true
+  isConnected(): boolean {
+    return this.connected
+  }
+  /** The service restarts: its WebSocket goes, and JsSIP opens another. */
+  drop(): void {
+    this.connected = false
+    this.emit('disconnected')
+  }
+  comeBack(): void {
+    this.connected = true
+    this.emit('connected')
+    this.emit('registered')
+  }
   start(): void {
     this.done.push('start')
   }
@@ -42,10 +56,21 @@ class TestSession extends Emitter {
   readonly done: string[] = []
   readonly connection = Object.assign(new EventTarget(), { connectionState: 'connected' })
   readonly remote_identity = { display_name: '0950000777', uri: { user: '0950000777' } }
+  /** JsSIP's of the INVITE, proceeding. */
+  readonly transaction = {
+    state: 2,
+    isGivenUp: false,
+    onTransportError(): void {
+      this.isGivenUp = true
+    },
+  }
   over = false
-  terminate(): void {
+  answer(): void {
+    this.done.push('answer')
+  }
+  terminate({ status_code: code }: { readonly status_code?: number } = {}): void {
     if (this.over) throw new Error('Invalid status: 8')
-    this.done.push('terminate')
+    this.done.push(code === undefined ? 'terminate' : `terminate ${String(code)}`)
     this.end('Terminated')
   }
   end(cause: string): void {
@@ -54,7 +79,7 @@ class TestSession extends Emitter {
   }
 }
 
-async function openPhone() {
+async function openPhone(media?: MediaDevices) {
   const agents: TestAgent[] = []
   let accounts = 0
   const phone = createJsSipPhone({
@@ -69,7 +94,7 @@ async function openPhone() {
       } as never)
     },
     origin: 'http://localhost',
-    media: undefined,
+    media,
     audio: document.createElement('audio'),
     ringTone: { start: () => undefined, stop: () => undefined } as never,
     storage: memoryStorage(),
@@ -97,7 +122,14 @@ async function openPhone() {
     session.emit('confirmed')
     return session
   }
-  return { phone, agent, talk, accounts: () => accounts }
+  /** A citizen calls. */
+  const ring = (): TestSession => {
+    const session = new TestSession()
+    const request = { hasHeader: () => false, server_transaction: session.transaction }
+    agent().emit('newRTCSession', { originator: 'remote', session, request })
+    return session
+  }
+  return { phone, agent, talk, ring, accounts: () => accounts }
 }
 
 describe('a PBX that dies under a call', () => {
@@ -150,6 +182,94 @@ describe('a PBX that dies under a call', () => {
     session.over = true
     phone.letGo()
     expect(phone.state.value.call).toBe('idle')
+  })
+})
+
+describe('a service that dies while a call rings', () => {
+  const microphone = { getUserMedia: () => Promise.resolve(new MediaStream()) } as unknown as MediaDevices
+
+  it('leaves the call ringing, and its answer is said on the next line', async () => {
+    const { phone, agent, ring } = await openPhone(microphone)
+    const session = ring()
+    session.transaction.onTransportError()
+    expect(session.transaction.isGivenUp).toBe(false)
+    agent().drop()
+    expect(phone.state.value.call).toBe('ringing')
+    const answered = phone.answer()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(session.done).toEqual([])
+    agent().comeBack()
+    await answered
+    expect(session.done).toEqual(['answer'])
+    session.emit('accepted')
+    session.emit('confirmed')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(phone.state.value.call).toBe('talking')
+  })
+
+  it('takes the next call at once, whatever became of the one before', async () => {
+    const { phone, agent, ring } = await openPhone()
+    const dead = ring()
+    agent().drop()
+    agent().comeBack()
+    const next = ring()
+    expect(dead.done).toEqual(['terminate'])
+    expect(next.done).toEqual([])
+    expect(phone.state.value).toMatchObject({ call: 'ringing', failure: null })
+  })
+
+  it('refuses a second call beside one whose line holds', async () => {
+    const { ring } = await openPhone()
+    const first = ring()
+    expect(ring().done).toEqual(['terminate 486'])
+    expect(first.done).toEqual([])
+  })
+
+  it('rings no longer than the queue would, when nobody ends it', async () => {
+    const { phone, agent, ring } = await openPhone()
+    const session = ring()
+    agent().drop()
+    agent().comeBack()
+    await vi.advanceTimersByTimeAsync(19_000)
+    expect(phone.state.value.call).toBe('ringing')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(session.done).toEqual(['terminate'])
+    expect(phone.state.value).toMatchObject({ call: 'idle', failure: null })
+  })
+
+  it('gives an INVITE up as JsSIP does once it is answered, or ended with no line to say it on', async () => {
+    const { ring } = await openPhone()
+    const { transaction } = ring()
+    transaction.state = 4
+    transaction.onTransportError()
+    expect(transaction.isGivenUp).toBe(true)
+    const other = await openPhone()
+    const ended = other.ring()
+    ended.emit('failed', { cause: 'Rejected' })
+    expect(ended.transaction.isGivenUp).toBe(true)
+  })
+})
+
+describe('the note of a line that broke', () => {
+  it('goes a while after the line is back, and stays until then', async () => {
+    const { phone, agent, talk } = await openPhone()
+    talk()
+    agent().drop()
+    phone.letGo()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(phone.state.value.failure).toBe('Connection Error')
+    agent().comeBack()
+    await vi.advanceTimersByTimeAsync(19_000)
+    expect(phone.state.value.failure).toBe('Connection Error')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(phone.state.value.failure).toBeNull()
+  })
+
+  it('is not one of the other side', async () => {
+    const { phone, talk } = await openPhone()
+    talk().end('Busy')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(phone.state.value.failure).toBe('Busy')
   })
 })
 

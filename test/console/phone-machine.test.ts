@@ -22,6 +22,7 @@ const anyEvent: fc.Arbitrary<PhoneEvent> = fc.oneof(
     { type: 'stopped' },
     { type: 'retired' },
     { type: 'answering' },
+    { type: 'recovered' },
   ),
   fc.record({ type: fc.constantFrom('invited', 'dialling', 'resuming'), peer: fc.string() }),
   fc.record({ type: fc.constant('established' as const), atMs: fc.nat() }),

@@ -9,7 +9,7 @@ import {
   watchStrayCall,
 } from '../../src/console/softphone/stray-call.ts'
 import { type LineState, NO_LINE } from '../../src/console/state/line.ts'
-import { aCall, aTransfer, testPhone } from './support.ts'
+import { aCall, aPop, aTransfer, testPhone } from './support.ts'
 
 const SEEN: PhoneSession = { before: null, seen: true }
 const ENDED = aCall({ state: 'ended' })
@@ -110,6 +110,43 @@ describe('the watch over the phone', () => {
     become('idle')
     become('dialling')
     become('talking')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(done).toEqual([])
+  })
+
+  it('ends what rings on after its pop is closed, though the next offer has come', async () => {
+    const { done, serve } = watched('ringing')
+    serve({ pops: [aPop()] })
+    await vi.advanceTimersByTimeAsync(60_000)
+    serve({ pops: [] })
+    await vi.advanceTimersByTimeAsync(900)
+    expect(done).toEqual([])
+    serve({ pops: [aPop()] })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(done).toEqual(['letGo'])
+  })
+
+  it.each<[string, PhoneCall]>([
+    ['hears the CANCEL', 'idle'],
+    ['is being answered', 'answering'],
+  ])('leaves a phone alone that %s', async (_what, next) => {
+    const { done, serve, become } = watched('ringing')
+    serve({ pops: [aPop()] })
+    serve({ pops: [] })
+    become(next)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(done).toEqual([])
+  })
+
+  it.each<[string, Partial<LineState>, Partial<LineState>]>([
+    ['what rings without a pop', {}, {}],
+    ['whose pop is still there', { pops: [aPop()] }, { pops: [aPop()] }],
+    ['what a service without a PBX says nothing of', { pops: [aPop()] }, { pops: [], links: BLIND }],
+    ['a page that is told nothing any more', { pops: [aPop()] }, { pops: [], replaced: true }],
+  ])('lets ring %s', async (_what, before, now) => {
+    const { done, serve } = watched('ringing')
+    serve(before)
+    serve(now)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(done).toEqual([])
   })

@@ -238,6 +238,36 @@ describe('the service or a console goes away', () => {
     }
   })
 
+  it('offers a call that rang when the service died again, and the next one at once', async () => {
+    await goReady(mai.page)
+    const first = await place({ from: '0950000132', speak: 'tone440' })
+    await mai.page.getByTestId('answer').waitFor()
+    await hotline.restartService()
+    await stateIs(mai.page, 'Sẵn sàng')
+    await answer(mai.page)
+    await hotline.pbx.carrier.hangUp(first.id)
+    await stateIs(mai.page, 'Hoàn tất phiếu')
+
+    await goReady(mai.page)
+    const ami = hotline.pbx.look()
+    const refused: string[] = []
+    const stop = ami.onEvent((event) => {
+      if (event['Event'] === 'AgentRingNoAnswer') refused.push(event['CallerIDNum'] ?? '')
+    })
+    const second = await place({ from: '0950000133', speak: 'tone440' })
+    await mai.page.getByTestId('answer').waitFor()
+    await hotline.restartService()
+    await hotline.pbx.carrier.hangUp(second.id)
+    await second.ended
+    await place({ from: '0950000134', speak: 'tone440' })
+    await mai.page.getByTestId('pop-number').filter({ hasText: '0950 000 134' }).waitFor()
+    await answer(mai.page)
+    stop()
+    expect(refused).toEqual([])
+    await mai.page.getByTestId('hang-up').click()
+    await stateIs(mai.page, 'Hoàn tất phiếu')
+  })
+
   it('rings nobody at a console that vanished, and is as before when it returns', async () => {
     await goReady(mai.page)
     await mai.page.close()

@@ -47,6 +47,14 @@ describe('presence machine', () => {
     expect(presence).toMatchObject({ state: 'paused', reason: 'meal' })
   })
 
+  it('takes what it is told twice as told once', () => {
+    const talking = run([{ type: 'ready' }, { type: 'callStarted', callId: 'a' }])
+    expect(stepPresence(talking, { type: 'callStarted', callId: 'a' }, LATER)).toBe(talking)
+    expect(stepPresence(talking, { type: 'ready' }, LATER)).toBe(talking)
+    expect(stepPresence(talking, { type: 'callStarted', callId: 'b' }, LATER)).toMatchObject({ callId: 'b' })
+    expect(stepPresence(talking, { type: 'pause', reason: 'meal' }, LATER)).toMatchObject({ next: 'paused' })
+  })
+
   it('extends a wrap-up once', () => {
     const wrapUp = run([
       { type: 'ready' },

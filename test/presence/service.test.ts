@@ -78,6 +78,13 @@ describe('R020: an operator', () => {
     ])
   })
 
+  it('has one line in the log for a call that is told of twice', () => {
+    sitDown()
+    presence.callStarted(MAI, 'c1')
+    presence.callStarted(MAI, 'c1')
+    expect(rows()).toMatchObject([{ state: 'ready' }, { state: 'onCall' }])
+  })
+
   it('cannot leave in the middle of a call', () => {
     sitDown()
     presence.callStarted(MAI, 'c1')

@@ -8,6 +8,7 @@ import { chosenDevices, listDevices, openMicrophone, routeOutput } from './devic
 import type { Phone, RunningCall } from './phone.ts'
 import {
   isConnected,
+  isPastFailure,
   mediaFailure,
   PHONE_OFF,
   type PhoneEffect,
@@ -15,6 +16,7 @@ import {
   stepPhone,
 } from './phone-machine.ts'
 import { popFirst } from './pop-first.ts'
+import { outliveLine } from './outlive-line.ts'
 import type { RingTone } from './ring-tone.ts'
 
 export interface JsSipDeps {
@@ -38,6 +40,10 @@ const RUNNING_KEY = 'running-call'
 const RUNNING_LIVES_MS = 4 * 3_600_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 8_000
+/** After its line broke. The queue offers a call for no longer (config/asterisk/queues.conf), so it has gone elsewhere by then. */
+const LONGEST_RINGING_MS = 20_000
+/** Long enough to be read by who looks at the form just then. */
+const PAST_FAILURE_MS = 20_000
 /** Gathering on a desk with many interfaces can take seconds; what was found by then is enough. */
 const ICE_PATIENCE_MS = 250
 /** SIP causes that are an ordinary end of a call, not a failure to report (JsSIP Constants.causes). */
@@ -49,8 +55,13 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   const state = signal(PHONE_OFF)
   let ua: UA | null = null
   let session: RTCSession | null = null
+  /** The one that came on a line that broke meanwhile. */
+  let cutOff: RTCSession | null = null
+  /** The one whose answer has gone out. */
+  let accepted: RTCSession | null = null
   let microphone: MediaStream | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
+  let pastFailure: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let wanted = false
   /** Another page has taken over: no registration any more, only the rest of the running call. */
@@ -64,6 +75,11 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     const next = stepPhone(state.value, event)
     state.value = next.state
     for (const effect of next.effects) act(effect)
+    if (isPastFailure(state.value)) pastFailure ??= setTimeout(step, PAST_FAILURE_MS, { type: 'recovered' })
+    else {
+      clearTimeout(pastFailure)
+      pastFailure = undefined
+    }
     return next.effects
   }
 
@@ -118,6 +134,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       void resume()
     })
     agent.on('disconnected', () => {
+      if (ua === agent) boundRinging()
       if (ua === agent && wanted && !retired) step({ type: 'lost' }) // JsSIP reconnects by itself and registers again
     })
     agent.on('registrationFailed', () => {
@@ -147,6 +164,8 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   }
 
   const invited = (event: IncomingRTCSessionEvent): void => {
+    // The queue offers this phone one call at a time: the next one says that what rings from a line that broke is over.
+    if (session !== null && session === cutOff && state.value.call === 'ringing') abandon(session, null)
     const identity = event.session.remote_identity
     const peer = identity.display_name !== '' ? identity.display_name : identity.uri.user
     if (step({ type: 'invited', peer }).includes('rejectBusy')) {
@@ -154,6 +173,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       return
     }
     session = event.session
+    outliveLine(event)
     follow(event.session, peer)
     // This very supervisor has just asked for it on the board (src/supervision).
     if (event.request.hasHeader('X-Supervision')) void answer()
@@ -165,6 +185,9 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     })
     own.on('icecandidate', ({ ready }) => {
       setTimeout(ready, ICE_PATIENCE_MS)
+    })
+    own.on('accepted', () => {
+      accepted = own
     })
     own.on('confirmed', () => {
       step({ type: 'established', atMs: resumed?.savedAt ?? deps.nowMs() })
@@ -207,7 +230,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
   }
 
   /** Ends a session without waiting for the other side, which may not exist any more. */
-  const abandon = (own: RTCSession, failure: string): void => {
+  const abandon = (own: RTCSession, failure: string | null): void => {
     // The end that JsSIP tells of is an ordinary one; the reason known here has to come first.
     finish(own, failure)
     try {
@@ -215,6 +238,28 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     } catch {
       // JsSIP has ended it itself
     }
+  }
+
+  /** The PBX sends the CANCEL of a call on the line that call came on: if that is gone, nobody ends what rings. */
+  const boundRinging = (): void => {
+    const own = session
+    const { call: now } = state.value
+    if (own === null || (now !== 'ringing' && now !== 'answering')) return
+    cutOff = own
+    setTimeout(() => {
+      if (session === own && accepted !== own && !isConnected(state.value.call)) abandon(own, null)
+    }, LONGEST_RINGING_MS)
+  }
+
+  /** The answer is said when there is somebody to say it to: the service may be back in a moment. */
+  const lineUp = async (): Promise<void> => {
+    const agent = ua
+    if (agent === null || agent.isConnected()) return
+    await new Promise<void>((resolve) => {
+      agent.on('connected', () => {
+        resolve()
+      })
+    })
   }
 
   const hear = (connection: RTCPeerConnection): void => {
@@ -280,7 +325,13 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     step({ type: 'answering' })
     // The microphone comes first: an answer without one would end the call instead of leaving it ringing.
     const mediaStream = await speak()
-    if (mediaStream === undefined || session !== own) return
+    if (session !== own) {
+      if (session === null) closeMicrophone()
+      return
+    }
+    if (mediaStream === undefined) return
+    await lineUp()
+    if (session !== own) return
     own.answer({
       mediaStream,
       mediaConstraints: { audio: true, video: false },
@@ -352,7 +403,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       own.terminate(state.value.call === 'ringing' ? { status_code: 486 } : {})
     },
     letGo() {
-      if (session !== null) abandon(session, 'Connection Error')
+      if (session !== null) abandon(session, state.value.call === 'ringing' ? null : 'Connection Error')
     },
     setHeld(held) {
       if (session === null || !isConnected(state.value.call)) return

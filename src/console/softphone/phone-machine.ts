@@ -54,6 +54,8 @@ export type PhoneEvent =
   | { readonly type: 'muted'; readonly muted: boolean }
   | { readonly type: 'microphone'; readonly problem: MicrophoneProblem | null }
   | { readonly type: 'ended'; readonly failure: string | null }
+  /** The line has worked again for a while: what broke is no news any more. */
+  | { readonly type: 'recovered' }
 
 /** What the shell must do after a step. */
 export type PhoneEffect = 'ring' | 'stopRing' | 'reportReady' | 'reportGone' | 'rejectBusy'
@@ -118,6 +120,8 @@ export function stepPhone(state: PhoneState, event: PhoneEvent): PhoneStep {
     case 'invited':
       if (CALL_TABLE[state.call].invited === undefined) return { state, effects: ['rejectBusy'] }
       return stepCall(state, event)
+    case 'recovered':
+      return { state: isPastFailure(state) ? { ...state, failure: null } : state, effects: [] }
     case 'answering':
     case 'dialling':
     case 'resuming':
@@ -125,6 +129,14 @@ export function stepPhone(state: PhoneState, event: PhoneEvent): PhoneStep {
     case 'ended':
       return stepCall(state, event)
   }
+}
+
+/** Causes that say something of the way to the PBX, not of the other side (JsSIP Constants.causes). */
+const BROKEN_WAY = ['Connection Error', 'RTP Timeout', 'Request Timeout', 'No ACK']
+
+/** Does the note under the phone tell of a break that is mended? */
+export function isPastFailure({ line, call, failure }: PhoneState): boolean {
+  return line === 'ready' && call === 'idle' && failure !== null && BROKEN_WAY.includes(failure)
 }
 
 /** What the operator may do now; buttons come from here. */

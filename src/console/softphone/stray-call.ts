@@ -39,23 +39,62 @@ export function isStray(
   return !isRunning(call) && !isTransferring(transfer)
 }
 
+/** The PBX's own CANCEL comes first in normal life. */
+const CANCEL_GRACE_MS = 1_000
+
+/** What the service has said of the call that rings here. */
+export interface PhoneRinging {
+  /** A pop stood beside it; without one it is none of the queue's, and nothing is said of it. */
+  readonly popped: boolean
+  /** That pop was closed. The same citizen's next offer is another INVITE: it takes nothing back. */
+  readonly over: boolean
+}
+
+/** The ringing after the next word of phone or service; null while nothing rings. */
+export function followRinging(
+  known: PhoneRinging | null,
+  phone: PhoneCall,
+  { pops, links, replaced }: Pick<LineState, 'pops' | 'links' | 'replaced'>,
+): PhoneRinging | null {
+  if (phone !== 'ringing') return null
+  const { popped, over } = known ?? { popped: false, over: false }
+  const isToldOf = pops.length > 0
+  return {
+    popped: popped || isToldOf,
+    // "No pop" of a service that does not see the PBX yet is ignorance.
+    over: over || (popped && !isToldOf && links.ami && !replaced),
+  }
+}
+
 /** Ends the phone's call when the service has said that it is over and the phone has not heard of it. */
 export function watchStrayCall(deps: {
   readonly line: ReadonlySignal<LineState>
   readonly phone: ReadonlySignal<Phone | null>
 }): void {
   let session: PhoneSession | null = null
-  let grace: ReturnType<typeof setTimeout> | undefined
+  let ringing: PhoneRinging | null = null
+  const talk = patience(GRACE_MS)
+  const ring = patience(CANCEL_GRACE_MS)
   effect(() => {
     const phone = deps.phone.value
     const { call } = phone?.state.value ?? PHONE_OFF
     session = followSession(session, call, deps.line.value.call)
-    if (isStray(session, call, deps.line.value)) grace ??= setTimeout(() => phone?.letGo(), GRACE_MS)
-    else {
-      clearTimeout(grace)
-      grace = undefined
-    }
+    ringing = followRinging(ringing, call, deps.line.value)
+    talk(isStray(session, call, deps.line.value), () => phone?.letGo())
+    ring(ringing?.over === true, () => phone?.letGo())
   })
+}
+
+/** Does something once a condition has held for so long. */
+function patience(afterMs: number): (holds: boolean, then: () => void) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return (holds, then) => {
+    if (holds) timer ??= setTimeout(then, afterMs)
+    else {
+      clearTimeout(timer)
+      timer = undefined
+    }
+  }
 }
 
 /** A call that rings here is announced before the phone hears of it, one taken up again is known already: both are this one. */
