@@ -110,6 +110,7 @@ import { maskingRoutes } from './recordings/masking-routes.ts'
 import { createMaskMute } from './recordings/mask-ami.ts'
 import { createMaskStore } from './recordings/masks-store.ts'
 import { createNoteStore } from './recordings/notes-store.ts'
+import { problemNow } from './recordings/recording-folder.ts'
 import { createRecordings } from './recordings/service.ts'
 import { createAriSource } from './recordings/source-ari.ts'
 import { createFolderSource } from './recordings/source-folder.ts'
@@ -961,9 +962,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
     if (request.headers.upgrade === undefined) meters.answered(reply.statusCode, reply.elapsedTime / 1_000)
   })
   await app.register(healthRoutes, {
-    readiness: () => {
+    readiness: async () => {
+      await folderWatch.refresh()
       const { ami: amiUp, ari: ariUp } = links()
-      const filing = recordings.problem() ?? folderWatch.problem()
+      const filing = problemNow(recordings.problem(), folderWatch.problem())
       const database = databaseState(() => {
         operations.ping()
       })

@@ -117,6 +117,17 @@ export function problemOf(error: unknown): FolderProblem | null {
   return UNWRITABLE.has(code) ? 'folderUnwritable' : null
 }
 
+/**
+ * What keeps recordings from being filed now: whose the folder is was looked at more lately than anything was filed. `filing` is what the
+ * last to be filed met with.
+ */
+export function problemNow(
+  filing: FolderProblem | null,
+  mark: FolderMarkProblem | null,
+): FolderProblem | null {
+  return mark ?? (filing === 'folderForeign' || filing === 'folderElsewhere' ? null : filing)
+}
+
 /** A name is only safe from a power cut when its folder is on disk too. What is no folder is an error, and not waited for. */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
