@@ -51,6 +51,10 @@ const MEANINGS: Readonly<Record<FindingCode, Sentence>> = {
     vi: 'bản ghi âm chưa được niêm phong: không do hệ thống thu',
     en: 'the recording has no link: the service did not collect it',
   },
+  CALL_CHANGED: {
+    vi: 'cuộc gọi của bản ghi âm (số điện thoại, điện thoại viên, vụ việc, thời điểm hoặc kết quả) khác lúc niêm phong',
+    en: 'the call of the recording (number, operator, case, times or outcome) is not what was sealed',
+  },
   TRIGGER_CHANGED: {
     vi: 'trigger này không phải do hệ thống tạo, hoặc đã bị sửa',
     en: 'this trigger is not one that the service made, or not as it made it',

@@ -28,21 +28,27 @@ export function recordingBytes(link: UnhashedSeal): string {
 }
 
 /**
- * What a link says, by whose hash the link names it; then the copy for the archive or null, whether it is training, and what is doubtful
- * about it. Older links end with what they say, or with the copy.
+ * What a link says, by whose hash the link names it; then the copy for the archive or null, whether it is training, what is doubtful
+ * about it, and the SHA-256 of what its call was: whoever gets the recording need not learn the number. Older links end with what is
+ * doubtful, with the copy, or with what they say.
  */
 export function contentBytes(link: UnhashedSeal): string {
+  if (link.callFacts !== null)
+    return JSON.stringify(['tongdai-recording-content-5', ...withFlags(link), sha256(link.callFacts)])
   if (link.training !== null || link.flags !== null)
-    return JSON.stringify([
-      'tongdai-recording-content-4',
-      ...saidBy(link),
-      link.archive === null ? null : parsed(link.archive),
-      link.training,
-      link.flags === null ? null : parsed(link.flags),
-    ])
+    return JSON.stringify(['tongdai-recording-content-4', ...withFlags(link)])
   return link.archive === null
     ? JSON.stringify(['tongdai-recording-content-2', ...saidBy(link)])
     : JSON.stringify(['tongdai-recording-content-3', ...saidBy(link), parsed(link.archive)])
+}
+
+function withFlags(link: UnhashedSeal): readonly unknown[] {
+  return [
+    ...saidBy(link),
+    link.archive === null ? null : parsed(link.archive),
+    link.training,
+    link.flags === null ? null : parsed(link.flags),
+  ]
 }
 
 /** What is no JSON was put there by somebody else, and stays what it is: no hash fits it. */
@@ -91,10 +97,11 @@ export function sealRecording(link: UnhashedSeal): RecordingSeal {
 /** Which of both formats a link's hash is right in; null: in neither, so something of it was changed. */
 export function formatOf(link: RecordingSeal): 1 | 2 | null {
   if (sha256(recordingBytes(link)) === link.hash) return 2
-  // The old format knows neither copies nor flags: what stands beside it was added later.
+  // The old format knows neither copies nor flags nor calls: what stands beside it was added later.
   return link.archive === null &&
     link.training === null &&
     link.flags === null &&
+    link.callFacts === null &&
     sha256(oldRecordingBytes(link)) === link.hash
     ? 1
     : null

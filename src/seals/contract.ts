@@ -74,6 +74,8 @@ export const FINDING_CODES = [
   'RECORDING_ROW_CHANGED',
   'RECORDING_ROW_MISSING',
   'RECORDING_UNSEALED',
+  /** The call of a recording, or the case it belongs to, is not what the recording's links say. */
+  'CALL_CHANGED',
   /** The row says of itself what neither link, file, call nor audit log says. */
   'ROW_CONTRADICTS',
   /** The audit log says that it was written down, and it is not there: a note, a mask, a hold, a request, a listening. */

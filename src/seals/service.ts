@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { callText, changedCall, heardOf, lastingText } from './call-facts.ts'
 import { formatOf, GENESIS, type RecordingSeal, sealRecording } from './chain.ts'
 import { type ChainName, type Head, LATEST_HEAD, type SealEvent, type SignedHead } from './contract.ts'
 import { headName, readHeads, writeHead } from './head-folder.ts'
@@ -23,6 +24,8 @@ export function createSeals({ store, transaction, now }: SealDeps) {
     const row = store.recording(id)
     if (row === undefined) return
     const before = store.lastSeal()
+    const call = store.callOf(row.callId)
+    const said = lastingText(store.sealOf(id)?.callFacts ?? null)
     store.addSeal(
       sealRecording({
         seq: (before?.seq ?? 0) + 1,
@@ -43,6 +46,7 @@ export function createSeals({ store, transaction, now }: SealDeps) {
         archive: row.archive === null ? null : JSON.stringify(row.archive),
         training: row.training,
         flags: JSON.stringify(row.flags),
+        callFacts: said ?? (call === undefined ? null : callText(call)),
         prevHash: before?.hash ?? GENESIS,
       }),
     )
@@ -70,7 +74,7 @@ export function createSeals({ store, transaction, now }: SealDeps) {
       const link = store.sealOf(recordingId)
       return link !== undefined && formatOf(link) !== null ? link : undefined
     },
-    /** Do a recording's row and its newest link say the same, and is that link whole? */
+    /** Do a recording's row, its call and its newest link say the same, and is that link whole? */
     fits(recordingId: number): boolean {
       const row = store.recording(recordingId)
       const link = store.sealOf(recordingId)
@@ -78,7 +82,8 @@ export function createSeals({ store, transaction, now }: SealDeps) {
         row !== undefined &&
         link !== undefined &&
         formatOf(link) !== null &&
-        changedColumns(row, link).length === 0
+        changedColumns(row, link).length === 0 &&
+        changedCall(store.callOf(link.callId), heardOf(undefined, link)).length === 0
       )
     },
     /**

@@ -1,8 +1,11 @@
 import { and, asc, count, desc, eq, gt, isNotNull, lte, ne, sql } from 'drizzle-orm'
 import { audit } from '../accounts/tables.ts'
+import { calls } from '../calls/tables.ts'
 import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { recordings } from '../recordings/tables.ts'
+import { ticketCalls, tickets } from '../tickets/tables.ts'
+import type { CallSaid } from './call-facts.ts'
 import { type AuditLine, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
 import type { ChainHead } from './contract.ts'
 import { auditLinks, recordingSeals } from './tables.ts'
@@ -53,6 +56,37 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
     .where(eq(recordings.id, sql.placeholder('id')))
     .prepare()
 
+  const callOf = orm
+    .select({
+      numberRaw: calls.numberRaw,
+      numberE164: calls.numberE164,
+      numberDisplay: calls.numberDisplay,
+      numberKind: calls.numberKind,
+      callerName: calls.callerName,
+      direction: calls.direction,
+      line: calls.line,
+      noticeVersion: calls.noticeVersion,
+      startedAt: calls.startedAt,
+      ticketId: calls.ticketId,
+      ticketCode: calls.ticketCode,
+      linkedId: ticketCalls.ticketId,
+      linkedCode: tickets.code,
+      operatorId: calls.operatorId,
+      queuedAt: calls.queuedAt,
+      answeredAt: calls.answeredAt,
+      callbackAt: calls.callbackAt,
+      endedAt: calls.endedAt,
+      state: calls.state,
+      outcome: calls.outcome,
+      endedBy: calls.endedBy,
+      callbackE164: calls.callbackE164,
+    })
+    .from(calls)
+    .leftJoin(ticketCalls, eq(ticketCalls.callId, calls.id))
+    .leftJoin(tickets, eq(tickets.id, ticketCalls.ticketId))
+    .where(eq(calls.id, sql.placeholder('callId')))
+    .prepare()
+
   const lines = (afterId: number, limit: number): AuditLine[] =>
     orm.select(LINE).from(audit).where(gt(audit.id, afterId)).orderBy(asc(audit.id)).limit(limit).all()
 
@@ -68,6 +102,8 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
       addSeal(link).run({ ...link })
     },
     recording: (id: number) => recording.get({ id }),
+    /** The call of a recording and its case, as they are now. */
+    callOf: (callId: string): CallSaid | undefined => callOf.get({ callId }),
     /** In the order they were settled. */
     settled: () =>
       orm

@@ -32,6 +32,8 @@ export const recordingSeals = sqliteTable(
     training: integer('training', { mode: 'boolean' }),
     /** JSON. */
     flags: text('flags'),
+    /** JSON of the call and its case (call-facts.ts), by whose hash the link names it; null in links from before they did. */
+    callFacts: text('call_facts'),
     prevHash: text('prev_hash').notNull(),
     hash: text('hash').notNull(),
   },

@@ -1,4 +1,5 @@
 import type { RecordingRow } from '../recordings/store.ts'
+import { type CallWord, changedCall, heardOf } from './call-facts.ts'
 import { type AuditLine, formatOf, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
 import { type ChainName, type Finding, LATEST_HEAD } from './contract.ts'
 import type { HeadFile } from './head-folder.ts'
@@ -59,7 +60,7 @@ export function verifyChains(
       ...changedTriggers(store.triggers(), triggers),
       ...audit.findings,
       ...seals.findings,
-      ...verifyRows(store, seals.newest, witnesses),
+      ...verifyRows(store, seals, witnesses),
       ...witnesses.against(store.evidenceRows()),
       ...known.findings,
       ...known.missed(witnesses.heads()),
@@ -195,6 +196,7 @@ function verifyLine(
 function verifySeals(store: Reader, claims: Claims) {
   const findings: Finding[] = []
   const newest = new Map<number, RecordingSeal>()
+  const calls = new Map<number, CallWord>()
   const check = createClaimCheck('recordings', claims)
   let before: RecordingSeal | undefined
   let count = 0
@@ -204,13 +206,14 @@ function verifySeals(store: Reader, claims: Claims) {
       findings.push(...verifyLink(link, before))
       check.pass(link.seq, link.hash)
       newest.set(link.recordingId, link)
+      calls.set(link.recordingId, heardOf(calls.get(link.recordingId), link))
       before = link
     }
     count += links.length
     if (links.length < PAGE) break
   }
   findings.push(...check.end(before?.seq ?? 0))
-  return { findings, newest, count }
+  return { findings, newest, calls, count }
 }
 
 function verifyLink(link: RecordingSeal, before: RecordingSeal | undefined): Finding[] {
@@ -226,7 +229,7 @@ function verifyLink(link: RecordingSeal, before: RecordingSeal | undefined): Fin
 /** Rows against their newest links: changed, gone, or there without one. */
 function verifyRows(
   store: Reader,
-  newest: ReadonlyMap<number, RecordingSeal>,
+  { newest, calls }: Pick<ReturnType<typeof verifySeals>, 'newest' | 'calls'>,
   witnesses: Witnesses,
 ): Finding[] {
   const findings: Finding[] = []
@@ -239,7 +242,8 @@ function verifyRows(
   ) {
     for (const row of rows) {
       seen.add(row.id)
-      findings.push(...verifyRow(row, newest.get(row.id)))
+      const link = newest.get(row.id)
+      findings.push(...verifyRow(row, link), ...verifyCall(store, link, calls.get(row.id)))
       const odd = [
         ...(atOdds.has(row.id) ? ['training'] : []),
         ...(contradictedFlags(row, witnesses.fileNews(row.id)) ? ['flags'] : []),
@@ -260,4 +264,14 @@ function verifyRow(row: RecordingRow, link: RecordingSeal | undefined): Finding[
     return row.state === 'pending' ? [] : [finding('RECORDING_UNSEALED', subject, row.file ?? '')]
   const changed = changedColumns(row, link)
   return changed.length === 0 ? [] : [finding('RECORDING_ROW_CHANGED', subject, changed.join(', '))]
+}
+
+/** The call that a recording is sealed as being of, whatever its row says now. */
+function verifyCall(store: Reader, link: RecordingSeal | undefined, word: CallWord | undefined): Finding[] {
+  if (link === undefined || word === undefined) return []
+  const { recordingId, callId } = link
+  const changed = changedCall(store.callOf(callId), word)
+  return changed.length === 0
+    ? []
+    : [finding('CALL_CHANGED', `recording:${String(recordingId)}`, `${changed.join(', ')}; call ${callId}`)]
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJournalEntry } from '../../src/calls/journal-entry.ts'
+import { createSealStore } from '../../src/seals/store.ts'
 import { type CallDesk, createCallDesk, MAI, SUPERVISOR_VIEWER, TUAN } from '../support/call-desk.ts'
 
 /** What really happens in a call, in order; the dialplan's part goes into its journal whether we hear of it or not. */
@@ -126,6 +127,8 @@ function play({ scenes, arrival, end }: { scenes: Scene[]; arrival: Delivery; en
   deliver(end, () => {
     desk.calls.event(id, { type: 'ended' }, endedAt)
   })
+  // From here on nothing changes it: a recording that is settled now says what it says for good (src/seals/call-facts.ts).
+  const over = desk.store.find(id)?.state === 'ended' ? sealedCall(id) : null
   for (const tell of late) tell()
   // The next resync reads what the PBX still has: this call's row, ended.
   text += `${row}&end=${String(endedAt.getTime())}`
@@ -133,8 +136,11 @@ function play({ scenes, arrival, end }: { scenes: Scene[]; arrival: Delivery; en
   replay()
   replay()
   desk.calls.endMissing(new Set())
+  if (over !== null) expect(sealedCall(id)).toEqual(over)
   return id
 }
+
+const sealedCall = (id: string) => createSealStore(desk.db).callOf(id)
 
 const tickets = () =>
   desk.db.raw.prepare('SELECT call_id AS callId FROM ticket_calls').all() as { callId: string }[]

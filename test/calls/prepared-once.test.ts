@@ -76,6 +76,7 @@ test('what every call asks and writes is prepared by the first of them: the text
       archive: null,
       training: null,
       flags: null,
+      callFacts: null,
       prevHash: GENESIS,
       hash: callId,
     })

@@ -64,9 +64,14 @@ describe('R060: a link of the recordings', () => {
     expect(recordingBytes(first)).toBe(
       `["tongdai-recording-2",1,"${sha256(contentBytes(first))}","${GENESIS}"]`,
     )
-    expect(contentBytes(first)).toMatch(/^\["tongdai-recording-content-4","2026-.*,null,false,\[\]\]$/)
-    // As links were before training and flags stood in them: their bytes never change.
-    const bare = { ...first, training: null, flags: null }
+    expect(contentBytes(first)).toMatch(
+      /^\["tongdai-recording-content-5","2026-.*,null,false,\[\],"[0-9a-f]{64}"\]$/,
+    )
+    // As links were before the call, training and flags stood in them: their bytes never change.
+    expect(contentBytes({ ...first, callFacts: null })).toMatch(
+      /^\["tongdai-recording-content-4","2026-.*,null,false,\[\]\]$/,
+    )
+    const bare = { ...first, training: null, flags: null, callFacts: null }
     expect(contentBytes(bare)).toMatch(/^\["tongdai-recording-content-2","2026-.*,"\[\]"\]$/)
     expect(formatOf({ ...bare, hash: sha256(recordingBytes(bare)) })).toBe(2)
     expect(formatOf(bare)).toBeNull()
@@ -76,7 +81,13 @@ describe('R060: a link of the recordings', () => {
     await record('c1')
     const [link] = links()
     if (link === undefined) throw new Error('no link')
-    const old = { ...link, training: null, flags: null, hash: sha256(oldRecordingBytes(link)) }
+    const old = {
+      ...link,
+      training: null,
+      flags: null,
+      callFacts: null,
+      hash: sha256(oldRecordingBytes(link)),
+    }
     expect(oldRecordingBytes(link)).toMatch(/^\["tongdai-recording-1",1,"2026-/)
     expect([formatOf(link), formatOf(old), formatOf({ ...old, sizeBytes: 1 })]).toEqual([2, 1, null])
   })

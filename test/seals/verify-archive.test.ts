@@ -127,18 +127,21 @@ describe('R060: a copy for the archive', () => {
 
 test('R060: the bytes of a link hold the copy, its original and what was measured', () => {
   const content = JSON.parse(contentBytes(link)) as unknown[]
-  expect(content[0]).toBe('tongdai-recording-content-4')
+  expect(content[0]).toBe('tongdai-recording-content-5')
   expect(content).toContain(link.sha256)
-  expect(content.slice(-3)).toEqual([JSON.parse(link.archive ?? ''), false, []])
-  const older = JSON.parse(contentBytes({ ...link, training: null, flags: null })) as unknown[]
+  expect(content.slice(-4)).toEqual([JSON.parse(link.archive ?? ''), false, [], sha256(link.callFacts ?? '')])
+  const older = JSON.parse(
+    contentBytes({ ...link, training: null, flags: null, callFacts: null }),
+  ) as unknown[]
   expect([older[0], older.at(-1)]).toEqual(['tongdai-recording-content-3', JSON.parse(link.archive ?? '')])
   expect(formatOf(link)).toBe(2)
 })
 
 test('R060: a link of before there were copies does not take one', () => {
-  const bare = { ...link, archive: null, training: null, flags: null }
+  const bare = { ...link, archive: null, training: null, flags: null, callFacts: null }
   const old = { ...bare, hash: sha256(oldRecordingBytes(bare)) }
   expect(formatOf(old)).toBe(1)
   expect(formatOf({ ...old, archive: link.archive })).toBeNull()
+  expect(formatOf({ ...old, callFacts: link.callFacts })).toBeNull()
   expect(formatOf({ ...link, archive: 'no JSON' })).toBeNull()
 })

@@ -380,7 +380,7 @@ describe('R060: a recording', () => {
     ],
     [
       'whose call is no training, and it is',
-      "INSERT INTO calls (id, direction, state, number_raw, number_display, number_kind, line, training, started_at) VALUES ('c2', 'in', 'ended', 'x', 'x', 'mobile', 'x', 1, 'x')",
+      "UPDATE calls SET training = 1 WHERE id = 'c2'",
       'ROW_CONTRADICTS recording:2',
     ],
     ['deleted', 'DELETE FROM recordings WHERE id = 2', 'RECORDING_ROW_MISSING recording:2'],
@@ -425,6 +425,71 @@ describe('R060: a recording', () => {
     raw.exec('DROP TRIGGER recording_seals_no_update')
     raw.close()
     expect((await look()).first).toBe('TRIGGER_MISSING trigger:recording_seals_no_update')
+  })
+})
+
+describe('R060: the call of a recording', () => {
+  const OTHER_CASE =
+    "INSERT INTO tickets (code, state, channel, created_at, updated_at) VALUES ('HP26-000005', 'closed', 'phone', 'x', 'x');"
+  const IDS = "ticket_id = (SELECT id FROM tickets WHERE code = 'HP26-000005')"
+
+  test.each([
+    ['number', "UPDATE calls SET number_raw = '0950000111' WHERE id = 'c2'", 'number'],
+    ['number as it is looked up', "UPDATE calls SET number_e164 = '+84950000111' WHERE id = 'c2'", 'number'],
+    ['number as it is shown', "UPDATE calls SET number_display = '0950 000 111' WHERE id = 'c2'", 'number'],
+    ['operator', "UPDATE calls SET operator_id = 2 WHERE id = 'c2'", 'operator'],
+    ['outcome', "UPDATE calls SET outcome = 'abandoned' WHERE id = 'c2'", 'outcome'],
+    ['answer', "UPDATE calls SET answered_at = NULL WHERE id = 'c2'", 'times'],
+    ['end', "UPDATE calls SET ended_at = '2026-03-01T23:59:00.000Z' WHERE id = 'c2'", 'times'],
+    ['beginning', "UPDATE calls SET started_at = '2026-02-27T01:00:00.000Z' WHERE id = 'c2'", 'line'],
+    ['direction', "UPDATE calls SET direction = 'out' WHERE id = 'c2'", 'line'],
+    [
+      'case in its row',
+      `${OTHER_CASE} UPDATE calls SET ${IDS}, ticket_code = 'HP26-000005' WHERE id = 'c2'`,
+      'case',
+    ],
+    [
+      'case among the calls of cases',
+      `${OTHER_CASE} UPDATE ticket_calls SET ${IDS} WHERE call_id = 'c2'`,
+      'case',
+    ],
+    ['place among the calls of cases', "DELETE FROM ticket_calls WHERE call_id = 'c2'", 'case'],
+    ['case', "UPDATE tickets SET code = 'HP26-000005'", 'case'],
+    ['row', "DELETE FROM calls WHERE id = 'c2'", 'missing'],
+    [
+      'number, case, operator, times and outcome at once',
+      `${OTHER_CASE} UPDATE calls SET ${IDS}, ticket_code = 'HP26-000005', number_raw = '0950000111', number_e164 = '+84950000111', number_display = '0950 000 111', operator_id = 2, outcome = 'abandoned', answered_at = NULL WHERE id = 'c2'; UPDATE ticket_calls SET ${IDS} WHERE call_id = 'c2'`,
+      'number, case, operator, times, outcome',
+    ],
+  ])('with another %s', async (_what, statement, groups) => {
+    sql(statement)
+    const { code, findings } = await look()
+    expect(code).toBe(1)
+    expect(findings.filter(({ subject }) => subject === 'recording:2')).toEqual([
+      { code: 'CALL_CHANGED', subject: 'recording:2', detail: `${groups}; call c2` },
+    ])
+  })
+
+  test('with another operator, in words', async () => {
+    sql("UPDATE calls SET operator_id = 2 WHERE id = 'c2'")
+    const environment = { RECORDINGS_DIR: join(root, 'recordings') }
+    const { out } = await runCommand(verify, [], { dataDir: root, environment })
+    expect(out[1]).toMatch(/CALL_CHANGED recording:2 \(operator; call c2\): cuộc gọi của bản ghi âm \(số/)
+  })
+
+  test('made to be another in the link too', async () => {
+    sql(
+      `UPDATE recording_seals SET call_facts = json_set(call_facts, '$.operatorId', 2) WHERE recording_id = 2;
+        UPDATE calls SET operator_id = 2 WHERE id = 'c2'`,
+    )
+    expect((await look()).first).toBe('SEAL_LINK_CHANGED seal:2')
+  })
+
+  test('taken out of the link', async () => {
+    sql(
+      "UPDATE recording_seals SET call_facts = NULL WHERE recording_id = 2; UPDATE calls SET operator_id = 2 WHERE id = 'c2'",
+    )
+    expect((await look()).first).toBe('SEAL_LINK_CHANGED seal:2')
   })
 })
 

@@ -161,16 +161,18 @@ export function createRig(
     consults,
     state,
     /** A call that was recorded and is over, taken by operator 1. */
-    call(callId: string, facts: Partial<CallFacts> = {}): void {
-      calls.set(callId, {
+    call(callId: string, changed: Partial<CallFacts> = {}): void {
+      const facts = {
         numberDisplay: '0950 000 777',
         operatorId: TAKER.id,
         operatorName: 'Nguyễn Thị Đường',
         answered: true,
         ticketCode: 'HP26-000001',
         endedAt: ENDED,
-        ...facts,
-      })
+        ...changed,
+      }
+      calls.set(callId, facts)
+      addCallRows(db, callId, facts)
       recordings.expect({ callId, kind: 'call', base: `call-${callId}`, startedAt: STARTED, training: false })
     },
     row(callId: string) {
@@ -198,6 +200,41 @@ export function createRig(
       rmSync(root, { recursive: true, force: true })
     },
   }
+}
+
+/** The call and its case as the service leaves them after a hang-up; what is there stays as it is. */
+function addCallRows({ raw }: ReturnType<typeof openDb>, callId: string, facts: CallFacts): void {
+  const { numberDisplay, operatorId, answered, ticketCode, endedAt } = facts
+  raw
+    .prepare(
+      "INSERT OR IGNORE INTO tickets (code, state, channel, created_at, updated_at) SELECT @code, 'closed', 'phone', @at, @at WHERE @code IS NOT NULL",
+    )
+    .run({ code: ticketCode, at: STARTED })
+  raw
+    .prepare(
+      `INSERT OR IGNORE INTO calls (id, direction, state, outcome, number_raw, number_e164, number_display, number_kind, line, training,
+        operator_id, ticket_id, ticket_code, started_at, answered_at, ended_at)
+        VALUES (@callId, 'in', @state, @outcome, @raw, @e164, @display, 'mobile', '02251022', 0, @operatorId,
+          (SELECT id FROM tickets WHERE code = @code), @code, @at, @answeredAt, @endedAt)`,
+    )
+    .run({
+      callId,
+      state: endedAt === null ? 'talking' : 'ended',
+      outcome: endedAt === null ? null : answered ? 'answered' : 'abandoned',
+      raw: numberDisplay.replaceAll(' ', ''),
+      e164: numberDisplay.replaceAll(' ', '').replace(/^0/, '+84'),
+      display: numberDisplay,
+      operatorId,
+      code: ticketCode,
+      at: STARTED,
+      answeredAt: answered ? STARTED : null,
+      endedAt,
+    })
+  raw
+    .prepare(
+      "INSERT OR IGNORE INTO ticket_calls (call_id, ticket_id, relation, at) SELECT id, ticket_id, 'opened', started_at FROM calls WHERE id = ? AND ticket_id IS NOT NULL",
+    )
+    .run(callId)
 }
 
 function person(id: number, role: Person['role']): Person {

@@ -90,10 +90,6 @@ export function createRetentionRig(
     async record(callId: string, caseState = 'closed', direction = 'in'): Promise<number> {
       const at = rig.state.now.toISOString()
       const code = `HP26-${callId.padStart(6, '0')}`
-      rig.call(callId, { ticketCode: code })
-      rig.files.set(`call-${callId}-citizen`, monoWav(CITIZEN.subarray(0, 8_000)))
-      rig.files.set(`call-${callId}-operator`, monoWav(HEARD.subarray(0, 8_000)))
-      await rig.recordings.collect(callId)
       rig.db.raw
         .prepare(
           "INSERT INTO tickets (code, state, channel, created_at, updated_at) VALUES (?, ?, 'phone', ?, ?)",
@@ -102,10 +98,14 @@ export function createRetentionRig(
       rig.db.raw
         .prepare(
           `INSERT INTO calls (id, direction, state, number_raw, number_e164, number_display, number_kind, line, training, ticket_id,
-            ticket_code, started_at) VALUES (?, ?, 'ended', '0950000777', '+84950000777', '0950 000 777', 'mobile', '02251022', 0,
-            (SELECT id FROM tickets WHERE code = ?), ?, ?)`,
+            ticket_code, started_at, ended_at) VALUES (?, ?, 'ended', '0950000777', '+84950000777', '0950 000 777', 'mobile', '02251022', 0,
+            (SELECT id FROM tickets WHERE code = ?), ?, ?, ?)`,
         )
-        .run(callId, direction, code, code, at)
+        .run(callId, direction, code, code, at, at)
+      rig.call(callId, { ticketCode: code })
+      rig.files.set(`call-${callId}-citizen`, monoWav(CITIZEN.subarray(0, 8_000)))
+      rig.files.set(`call-${callId}-operator`, monoWav(HEARD.subarray(0, 8_000)))
+      await rig.recordings.collect(callId)
       return rig.row(callId).id
     },
     sql(text: string, ...values: unknown[]): void {

@@ -1,0 +1,1 @@
+ALTER TABLE `recording_seals` ADD `call_facts` text;
