@@ -368,6 +368,33 @@ describe('missed calls', () => {
     expect(container.textContent).toContain('38')
   })
 
+  it('keep the place of whoever ticks them off by keyboard (WCAG 2.4.3)', async () => {
+    const rows = ['a', 'b', 'c'].map((callId) => aMissedCall({ callId, callerName: `Bà ${callId}` }))
+    const left = (...ids: string[]) => rows.filter(({ callId }) => ids.includes(callId))
+    const { desk, live } = await openDesk({
+      routes: Object.fromEntries(rows.map(({ callId }) => [`POST /api/missed/${callId}/done`, () => ({})])),
+    })
+    live().accept()
+    live().say(aSnapshot({ missed: rows }))
+    show(desk, <MissedCard onOpen={peekNothing} />)
+    const tick = (who: string, ...then: string[]): void => {
+      const done = button(`Đánh dấu đã gọi lại Bà ${who}`)
+      done.focus()
+      fireEvent.click(done)
+      live().say({ type: 'missed', missed: left(...then), missedTotal: then.length })
+    }
+    const focusIsOn = (what: () => HTMLElement) =>
+      vi.waitFor(() => {
+        expect(document.activeElement).toBe(what())
+      })
+    tick('a', 'b', 'c')
+    await focusIsOn(() => button('Đánh dấu đã gọi lại Bà b'))
+    tick('c', 'b')
+    await focusIsOn(() => button('Đánh dấu đã gọi lại Bà b'))
+    tick('b')
+    await focusIsOn(() => screen.getByRole('heading', { name: /^Cần gọi lại/ }))
+  })
+
   it('R068: are rung back by whoever does not see the number, which is asked for and written down', async () => {
     const call: MissedCall = {
       callId: 'call-7',

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, useComputed } from '@preact/signals'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { MissedCall } from '../../calls/contract.ts'
 import { CallerNumber } from '../calls/caller-number.tsx'
 import { t } from '../i18n/translate.ts'
@@ -19,9 +20,23 @@ export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void
     const phone = desk.phone.value?.state.value
     return phone === undefined || !phoneActions(phone).includes('dial')
   })
+  const card = useRef<HTMLElement>(null)
+  /** The row that was ticked off here, and where it stood, until it is gone. */
+  const ticked = useRef<{ readonly callId: string; readonly index: number } | null>(null)
+  useLayoutEffect(() => {
+    const gone = ticked.current
+    if (gone === null || missed.some(({ callId }) => callId === gone.callId)) return
+    ticked.current = null
+    // Only a keyboard that lost its place with the row (WCAG 2.4.3); whoever has gone on is left alone.
+    if (document.activeElement !== document.body) return
+    const buttons = card.current?.querySelectorAll<HTMLElement>('.missed-do button:last-child')
+    const next = buttons?.[Math.min(gone.index, buttons.length - 1)]
+    const place = next ?? card.current?.querySelector('h2')
+    place?.focus()
+  }, [missed])
   return (
-    <section class="card missed" aria-label={t('missed.title')}>
-      <h2>
+    <section class="card missed" aria-label={t('missed.title')} ref={card}>
+      <h2 tabIndex={-1}>
         {t('missed.title')}
         <span class={total > 0 ? 'count count-on' : 'count'}>{total}</span>
       </h2>
@@ -29,8 +44,16 @@ export function MissedCard({ onOpen }: { readonly onOpen: (code: string) => void
         <p class="quiet">{t('missed.none')}</p>
       ) : (
         <ul class="missed-list">
-          {missed.map((call) => (
-            <MissedRow key={call.callId} call={call} cannotDial={cannotDial} onOpen={onOpen} />
+          {missed.map((call, index) => (
+            <MissedRow
+              key={call.callId}
+              call={call}
+              cannotDial={cannotDial}
+              onOpen={onOpen}
+              onTick={(isTicked) => {
+                ticked.current = isTicked ? { callId: call.callId, index } : null
+              }}
+            />
           ))}
         </ul>
       )}
@@ -43,6 +66,8 @@ function MissedRow(props: {
   readonly call: MissedCall
   readonly cannotDial: ReadonlySignal<boolean>
   readonly onOpen: (code: string) => void
+  /** That it is done is being said; false when it could not be. */
+  readonly onTick: (isTicked: boolean) => void
 }) {
   const { call, cannotDial } = props
   const desk = useConsole()
@@ -50,9 +75,11 @@ function MissedRow(props: {
   const noNumber = t(call.confidential ? 'missed.confidential' : 'number.hidden')
   const who = call.callerName ?? (display === '' ? noNumber : display)
   const done = async (): Promise<void> => {
+    props.onTick(true)
     try {
       await desk.api.missedDone(call.callId)
     } catch (cause) {
+      props.onTick(false)
       sayFailure(cause)
     }
   }
