@@ -200,6 +200,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const folderWatch = createFolderWatch({
     root: config.recordingsDir,
     store: createInstallationStore(db),
+    onChange: () => {
+      tellLinks()
+    },
     log,
   })
   const hub = createLiveHub()
@@ -314,7 +317,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const disk = createDisk({
     folders: { data: config.dataDir, recordings: config.recordingsDir },
     onChange: () => {
-      hub.toHotline({ type: 'links', links: links() })
+      tellLinks()
     },
     log,
   })
@@ -571,6 +574,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     notify: {
       recordingChanged: (id, ticketCode) => {
         hub.toHotline({ type: 'recording', id, ticketCode })
+      },
+      filingChanged: () => {
+        tellLinks()
       },
     },
     onStored: (callId, detail) => {
@@ -933,19 +939,24 @@ export async function startApp(config: Config, world: World): Promise<App> {
         log.error({ err }, 'the sources could not be compared; the next night does')
       })
   })
-  const links = () => ({ ami: ami.state() === 'up', ari: ari.state() === 'up', disk: disk.state() })
+  const links = () => ({
+    ami: ami.state() === 'up',
+    ari: ari.state() === 'up',
+    disk: disk.state(),
+    recordings: problemNow(recordings.problem(), folderWatch.problem()),
+  })
+  const tellLinks = () => {
+    hub.toHotline({ type: 'links', links: links() })
+  }
   for (const [link, client] of [
     ['ami', ami],
     ['ari', ari],
   ] as const) {
-    const tell = () => {
-      hub.toHotline({ type: 'links', links: links() })
-    }
     client.onUp(({ gapMs }) => {
       meters.linkUp(link, gapMs)
-      tell()
+      tellLinks()
     })
-    client.onDown(tell)
+    client.onDown(tellLinks)
   }
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
@@ -964,8 +975,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await app.register(healthRoutes, {
     readiness: async () => {
       await folderWatch.refresh()
-      const { ami: amiUp, ari: ariUp } = links()
-      const filing = problemNow(recordings.problem(), folderWatch.problem())
+      const { ami: amiUp, ari: ariUp, recordings: filing } = links()
       const database = databaseState(() => {
         operations.ping()
       })

@@ -2,13 +2,20 @@ import { type Static, Type } from 'typebox'
 import { CallView, MissedCall, Pop, WaitingCaller } from '../calls/contract.ts'
 import { DISCLOSURE_STATES } from '../disclosures/contract.ts'
 import { PresenceView } from '../presence/contract.ts'
-import { Mask } from '../recordings/contract.ts'
+import { FOLDER_PROBLEMS, Mask } from '../recordings/contract.ts'
 import { DISK_STATES } from '../operations/contract.ts'
 import { Listener } from '../supervision/contract.ts'
 import { TransferView } from '../transfers/contract.ts'
 
-/** What the service leans on: the PBX's two links, and room on the disk. */
-const Links = Type.Object({ ami: Type.Boolean(), ari: Type.Boolean(), disk: Type.Enum(DISK_STATES) })
+/** What the service leans on: the PBX's two links, room on the disk, and a folder that takes recordings. */
+const Links = Type.Object({
+  ami: Type.Boolean(),
+  ari: Type.Boolean(),
+  disk: Type.Enum(DISK_STATES),
+  /** What keeps recordings from being filed; null when nothing does. */
+  recordings: Type.Union([Type.Enum(FOLDER_PROBLEMS), Type.Null()]),
+})
+export type Links = Static<typeof Links>
 
 /**
  * Messages of the WebSocket `/live`, server to console. A console applies `snapshot` as a whole and the rest on top;

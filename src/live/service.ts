@@ -73,7 +73,7 @@ export function nothingOfTheLine(serverTime: string): LiveMessage {
     missedTotal: 0,
     listener: null,
     mask: null,
-    links: { ami: true, ari: true, disk: 'ok' },
+    links: { ami: true, ari: true, disk: 'ok', recordings: null },
     serverTime,
   }
 }

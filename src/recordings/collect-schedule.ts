@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { baseOf, nameOf, sidesOf } from './collect-policy.ts'
-import type { RecordingFlag } from './contract.ts'
+import type { FolderProblem, RecordingFlag } from './contract.ts'
 import { createCollector, type Settlement } from './collecting.ts'
-import { type FolderProblem, problemOf, type RecordingFolder } from './recording-folder.ts'
+import { problemOf, type RecordingFolder } from './recording-folder.ts'
 import type { Sealer } from './sealer.ts'
 import type { RecordingDeps } from './service.ts'
 import type { RecordingRow } from './store.ts'
@@ -49,7 +49,7 @@ export function createCollecting(deps: CollectingDeps) {
     if (ended === null) return false
     try {
       const result = await collector.collect({ ...row, endedAt: ended })
-      problem = null
+      meet(null)
       if (result === undefined) return false
       settle(row, ended, result)
       await release([row])
@@ -110,6 +110,12 @@ export function createCollecting(deps: CollectingDeps) {
     if (failed > 0) log.warn({ err: lastErr, failed }, 'the PBX keeps its copies of recordings for now')
   }
 
+  function meet(next: FolderProblem | null): void {
+    if (next === problem) return
+    problem = next
+    deps.notify.filingChanged()
+  }
+
   /** A full disk is a state, said once; the rest is said each time. */
   function note(err: unknown, id: number): void {
     if (closing.signal.aborted) return
@@ -121,7 +127,7 @@ export function createCollecting(deps: CollectingDeps) {
         'a recording could not be collected; it is tried again',
       )
     } else if (word !== problem) log.error({ err, problem: word }, 'recordings cannot be filed')
-    problem = word ?? problem
+    meet(word ?? problem)
   }
 
   async function untilSettled(id: number, endedAt: string): Promise<void> {
@@ -152,7 +158,7 @@ export function createCollecting(deps: CollectingDeps) {
       // What ails the PBX's folder is known only when something is fetched from it.
       if (problem !== null && problem !== 'pbxFolderAway') {
         log.info({ problem }, 'recordings can be filed again')
-        problem = null
+        meet(null)
       }
     } catch (err) {
       note(err, 0)

@@ -11,6 +11,17 @@ export const RECORDING_STATES = ['pending', 'stored', 'missing', 'damaged', 'del
 /** `made`: beside its original; `dropped`: in its place; `unfit`: none came out that could stand for it. */
 export const ARCHIVE_STATES = ['made', 'dropped', 'unfit'] as const
 
+/** What keeps recordings from being filed, in a word for whoever runs the machine. */
+export const FOLDER_PROBLEMS = [
+  'diskFull',
+  'folderUnwritable',
+  'pbxFolderAway',
+  /** The mark of another installation is in the folder, or nothing says that it is the one recordings were filed in. */
+  'folderForeign',
+  'folderElsewhere',
+] as const
+export type FolderProblem = (typeof FOLDER_PROBLEMS)[number]
+
 /** What is doubtful about a recording, or why there is none. */
 export const RECORDING_FLAGS = [
   'citizenMissing',

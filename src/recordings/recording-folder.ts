@@ -4,10 +4,8 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { toLocalTime } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import { freeBytesAt } from '../platform/free-bytes.ts'
+import { FOLDER_PROBLEMS, type FolderProblem } from './contract.ts'
 import type { FolderMarkProblem } from './folder-watch.ts'
-
-/** What keeps recordings from being filed, in a word for whoever runs the machine. */
-export type FolderProblem = 'diskFull' | 'folderUnwritable' | 'pbxFolderAway' | FolderMarkProblem
 
 export interface RecordingFolder {
   /** Throws DISK_FULL, FOLDER_UNWRITABLE, FOLDER_FOREIGN or FOLDER_ELSEWHERE when nothing can be filed now. */
@@ -38,7 +36,6 @@ const CODES: Readonly<Record<FolderProblem, string>> = {
   folderForeign: 'FOLDER_FOREIGN',
   folderElsewhere: 'FOLDER_ELSEWHERE',
 }
-const PROBLEMS = Object.keys(CODES) as FolderProblem[]
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO'])
 
 export interface RecordingFolderOptions {
@@ -109,7 +106,7 @@ export function createRecordingFolder(root: string, options: RecordingFolderOpti
 export function problemOf(error: unknown): FolderProblem | null {
   if (error instanceof AppError) {
     const { code } = error
-    return PROBLEMS.find((problem) => CODES[problem] === code) ?? null
+    return FOLDER_PROBLEMS.find((problem) => CODES[problem] === code) ?? null
   }
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) return null

@@ -9,11 +9,18 @@ import { type Archiving, type ArchivingDeps, copyBeside, createArchiving } from 
 import { isSafeBase } from './collect-policy.ts'
 import type { RecordingSource } from './collecting.ts'
 import { createCollecting } from './collect-schedule.ts'
-import type { Recheck, RecordingKind, RecordingPage, RecordingQuery, RecordingView } from './contract.ts'
+import type {
+  FolderProblem,
+  Recheck,
+  RecordingKind,
+  RecordingPage,
+  RecordingQuery,
+  RecordingView,
+} from './contract.ts'
 import { createPlayer, type OpenRecording, type StoredFile } from './playing.ts'
 import { createRechecking, isAltered } from './rechecking.ts'
 import type { FolderMarkProblem } from './folder-watch.ts'
-import { createRecordingFolder, type FolderProblem } from './recording-folder.ts'
+import { createRecordingFolder } from './recording-folder.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { filterOf } from './search-policy.ts'
 import type { NewRecording, RecordingRow, RecordingStore } from './store.ts'
@@ -54,7 +61,11 @@ export interface RecordingDeps {
   }
   /** Copies for the archive: which are missing, what makes them, and whether now is the time. */
   readonly archive: Pick<ArchivingDeps, 'queue' | 'codec' | 'mayWork'>
-  readonly notify: { recordingChanged(id: number, ticketCode: string | null): void }
+  readonly notify: {
+    recordingChanged(id: number, ticketCode: string | null): void
+    /** Filing meets with something else than before, or with nothing any more (`problem`). */
+    filingChanged(): void
+  }
   /** In the transaction that settles it. */
   readonly onStored: (callId: string, detail: Record<string, unknown>) => void
   /** In the transaction that settles it: there is none, or none that can be played. */

@@ -13,7 +13,7 @@ import { aCall, aPop, aTransfer, testPhone } from './support.ts'
 
 const SEEN: PhoneSession = { before: null, seen: true }
 const ENDED = aCall({ state: 'ended' })
-const BLIND = { ami: false, ari: false, disk: 'ok' } as const
+const BLIND = { ami: false, ari: false, disk: 'ok', recordings: null } as const
 
 describe('the end of a call that the phone has not heard', () => {
   it.each<[string, boolean, PhoneSession | null, PhoneCall, Partial<LineState>]>([

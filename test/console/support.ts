@@ -223,7 +223,7 @@ export function aSnapshot(changes: Partial<Extract<LiveMessage, { type: 'snapsho
     missedTotal: changes.missed?.length ?? 0,
     listener: null,
     mask: null,
-    links: { ami: true, ari: true, disk: 'ok' },
+    links: { ami: true, ari: true, disk: 'ok', recordings: null },
     serverTime: AT,
     ...changes,
   }

@@ -51,7 +51,7 @@ const waiting = (...callIds: string[]): LiveMessage => ({
   })),
 })
 const missed: LiveMessage = { type: 'missed', missed: [], missedTotal: 0 }
-const LINKS: LiveMessage = { type: 'links', links: { ami: true, ari: true, disk: 'ok' } }
+const LINKS: LiveMessage = { type: 'links', links: { ami: true, ari: true, disk: 'ok', recordings: null } }
 
 describe('lists told to everybody', () => {
   test('go out a moment later, the newest in place of those before', () => {

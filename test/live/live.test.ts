@@ -59,7 +59,7 @@ beforeEach(async () => {
       missedTotal: 0,
       listener: null,
       mask: null,
-      links: { ami: true, ari: true, disk: 'ok' },
+      links: { ami: true, ari: true, disk: 'ok', recordings: null },
       serverTime: '',
     }),
     // As in the service: coming back changes the presence, which is told at once.
@@ -106,7 +106,7 @@ describe('the live channel', () => {
     const ticket: LiveMessage = { type: 'ticket', code: 'HP26-000001', version: 1 }
     hub.toPerson(OPERATOR.id, { type: 'presence', presence: PRESENCE })
     hub.toHotline(sms)
-    hub.toHotline({ type: 'links', links: { ami: false, ari: false, disk: 'ok' } })
+    hub.toHotline({ type: 'links', links: { ami: false, ari: false, disk: 'ok', recordings: null } })
     hub.toReaders(ticket, ({ role }) => role !== 'operator')
     await expect.poll(() => operator.types()).toEqual(['snapshot', 'presence', 'sms', 'links'])
     await expect.poll(() => supervisor.types()).toEqual(['snapshot', 'sms', 'links', 'ticket'])

@@ -8,7 +8,8 @@ import {
   type FolderMarkProblem,
   type FolderWatch,
 } from '../../src/recordings/folder-watch.ts'
-import { type FolderProblem, problemNow } from '../../src/recordings/recording-folder.ts'
+import type { FolderProblem } from '../../src/recordings/contract.ts'
+import { problemNow } from '../../src/recordings/recording-folder.ts'
 
 const SINCE = '2026-03-02T01:00:00.000Z'
 const OURS = { id: '00000000-0000-4000-8000-000000000001', since: SINCE }

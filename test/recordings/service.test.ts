@@ -431,6 +431,7 @@ describe('a disk that is full', () => {
       rig.state.notOurs = null
       await rig.recordings.collectPending()
       expect([rig.recordings.problem(), rig.row('c1').state]).toEqual([null, 'stored'])
+      expect(rig.filing).toEqual([notOurs, null])
     },
   )
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Person } from '../../src/accounts/contract.ts'
 import { createAccountStore } from '../../src/accounts/store.ts'
 import { openDb } from '../../src/db/open.ts'
+import type { FolderProblem } from '../../src/recordings/contract.ts'
 import type { RecordingSource } from '../../src/recordings/collecting.ts'
 import type { FolderMarkProblem } from '../../src/recordings/folder-watch.ts'
 import { type Sealer } from '../../src/recordings/sealer.ts'
@@ -61,6 +62,8 @@ export function createRig(
   const audits: { actorId: number | null; action: string; subject: string }[] = []
   const notes: { callId: string; what: string }[] = []
   const changed: number[] = []
+  /** What filing met with, each time it was told. */
+  const filing: (FolderProblem | null)[] = []
   const logged: { level: string; message: string; fields: object }[] = []
   const calls = new Map<string, CallFacts>()
   /** When consultations ended; null while they run. */
@@ -124,7 +127,10 @@ export function createRig(
       codec: options.codec ?? NO_CODEC,
       mayWork: () => state.rest,
     },
-    notify: { recordingChanged: (id) => void changed.push(id) },
+    notify: {
+      recordingChanged: (id) => void changed.push(id),
+      filingChanged: () => void filing.push(recordings.problem()),
+    },
     onStored: (callId) => {
       if (state.settleFails !== undefined) throw state.settleFails
       notes.push({ callId, what: 'stored' })
@@ -155,6 +161,7 @@ export function createRig(
     audits,
     notes,
     changed,
+    filing,
     logged,
     calls,
     confidential,

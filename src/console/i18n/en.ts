@@ -133,6 +133,16 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'banner.diskLow': 'The server’s disk is getting full. Tell whoever runs the system.',
   'banner.diskFull':
     'The server’s disk has hardly any room left: cases and recordings are still kept, files are refused for now. Tell whoever runs the system at once.',
+  'banner.recordings.diskFull':
+    'The disk for recordings is full: new recordings wait at the telephone exchange. Tell whoever runs the system at once.',
+  'banner.recordings.folderUnwritable':
+    'The recordings folder cannot be written: new recordings wait at the telephone exchange. Tell whoever runs the system at once.',
+  'banner.recordings.pbxFolderAway':
+    'The recordings of the telephone exchange cannot be read: new ones are not filed yet. Tell whoever runs the system at once.',
+  'banner.recordings.folderForeign':
+    'The recordings folder has the mark of another installation: new recordings wait at the telephone exchange. Tell whoever runs the system at once.',
+  'banner.recordings.folderElsewhere':
+    'The recordings folder is not the one in use until now: new recordings wait at the telephone exchange, older ones may not play. Tell whoever runs the system at once.',
   'banner.callGoesOn': 'The call you are on goes on.',
   'banner.kept': 'What you typed is kept.',
   'replaced.title': 'This desk is open elsewhere',

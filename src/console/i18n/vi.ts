@@ -131,6 +131,16 @@ export const vi = {
   'banner.diskLow': 'Ổ đĩa của máy chủ sắp đầy. Hãy báo quản trị hệ thống.',
   'banner.diskFull':
     'Ổ đĩa của máy chủ đã gần hết chỗ: phiếu và ghi âm vẫn được lưu, tệp đính kèm tạm thời không nhận. Hãy báo quản trị hệ thống ngay.',
+  'banner.recordings.diskFull':
+    'Ổ đĩa ghi âm đã hết chỗ: ghi âm mới chưa đưa về được, tạm nằm ở tổng đài điện thoại. Hãy báo quản trị hệ thống ngay.',
+  'banner.recordings.folderUnwritable':
+    'Không ghi được vào thư mục ghi âm: ghi âm mới tạm nằm ở tổng đài điện thoại. Hãy báo quản trị hệ thống ngay.',
+  'banner.recordings.pbxFolderAway':
+    'Không đọc được thư mục ghi âm của tổng đài điện thoại: ghi âm mới chưa đưa về được. Hãy báo quản trị hệ thống ngay.',
+  'banner.recordings.folderForeign':
+    'Thư mục ghi âm mang dấu của một hệ thống khác: ghi âm mới tạm nằm ở tổng đài điện thoại. Hãy báo quản trị hệ thống ngay.',
+  'banner.recordings.folderElsewhere':
+    'Thư mục ghi âm không phải thư mục vẫn dùng: ghi âm mới tạm nằm ở tổng đài điện thoại, ghi âm cũ có thể không nghe được. Hãy báo quản trị hệ thống ngay.',
   'banner.callGoesOn': 'Cuộc gọi đang nói vẫn tiếp tục.',
   'banner.kept': 'Những gì bạn đã gõ được giữ lại.',
   'replaced.title': 'Bàn trực này đang mở ở nơi khác',

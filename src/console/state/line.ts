@@ -1,7 +1,6 @@
 import type { CallView, MissedCall, Pop, WaitingCaller } from '../../calls/contract.ts'
-import type { LiveMessage } from '../../live/contract.ts'
+import type { Links, LiveMessage } from '../../live/contract.ts'
 import type { PresenceView } from '../../presence/contract.ts'
-import type { DiskState } from '../../operations/contract.ts'
 import type { Mask } from '../../recordings/contract.ts'
 import type { Listener } from '../../supervision/contract.ts'
 import type { TransferState, TransferView } from '../../transfers/contract.ts'
@@ -33,7 +32,7 @@ export interface LineState {
   readonly listener: Listener | null
   /** The recording of this operator's call is silent. */
   readonly mask: Mask | null
-  readonly links: { readonly ami: boolean; readonly ari: boolean; readonly disk: DiskState }
+  readonly links: Readonly<Links>
   readonly replaced: boolean
 }
 
@@ -50,7 +49,7 @@ export const NO_LINE: LineState = {
   missedTotal: 0,
   listener: null,
   mask: null,
-  links: { ami: true, ari: true, disk: 'ok' },
+  links: { ami: true, ari: true, disk: 'ok', recordings: null },
   replaced: false,
 }
 

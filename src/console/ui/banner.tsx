@@ -10,12 +10,7 @@ export function Banner() {
   const links = useLine((line) => line.links)
   const talking = isConnected(desk.phone.value?.state.value.call ?? 'idle')
   const key = problemOf(desk.link.value, links)
-  const kept =
-    key === 'banner.diskLow' || key === 'banner.diskFull'
-      ? key
-      : talking
-        ? 'banner.callGoesOn'
-        : 'banner.kept'
+  const isOfLine = key === 'banner.lost' || key === 'banner.exchange'
   return (
     <div
       class={key === null ? 'banner banner-none' : 'banner'}
@@ -26,16 +21,18 @@ export function Banner() {
       {key !== null && (
         <p>
           <Icon name="alert" />
-          <strong>{t(key)}</strong> {kept !== key && <span>{t(kept)}</span>}
+          <strong>{t(key)}</strong>{' '}
+          {isOfLine && <span>{t(talking ? 'banner.callGoesOn' : 'banner.kept')}</span>}
         </p>
       )}
     </div>
   )
 }
 
-function problemOf(link: string, { ami, ari, disk }: LineState['links']): MessageKey | null {
+function problemOf(link: string, { ami, ari, disk, recordings }: LineState['links']): MessageKey | null {
   if (link === 'lost') return 'banner.lost'
   if (!ami || !ari) return 'banner.exchange'
+  if (recordings !== null) return `banner.recordings.${recordings}`
   if (disk === 'full') return 'banner.diskFull'
   return disk === 'low' ? 'banner.diskLow' : null
 }
