@@ -1,5 +1,6 @@
 import type { AuditAction, Person } from '../accounts/contract.ts'
 import { AppError } from '../platform/errors.ts'
+import { NOT_PLAIN } from '../platform/open-plain.ts'
 import { maskedNumber, seesWholeNumber } from '../platform/number-mask-policy.ts'
 import { foldVietnamese } from '../platform/vietnamese-text.ts'
 import type { DeletionCause } from '../retention/contract.ts'
@@ -292,6 +293,14 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     deps.notify.recordingChanged(row.id, deps.callFacts(row.callId)?.ticketCode ?? null)
   }
 
+  /** Not where the whole folder is another, nor where it was deleted, dropped or marked meanwhile: that is no loss of this one. */
+  async function markGone({ id, file }: StoredRow, viewer: Person): Promise<void> {
+    if ((await deps.notOurs?.()) !== null) return
+    const fresh = store.find(id)
+    const isStill = fresh?.state === 'stored' && soundOf(fresh, deps.archive.codec.contentType)?.file === file
+    if (isStill) markAltered(fresh, viewer)
+  }
+
   async function openSealed(row: StoredRow, viewer: Person, listener: string) {
     try {
       if (!isVouchedFor(row))
@@ -301,6 +310,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       if (error instanceof AppError && error.code === 'RECORDING_ALTERED') markAltered(row, viewer)
       else if (error instanceof AppError && error.code === 'RECORDING_UNREADABLE') {
         log.error({ err: error.cause, recordingId: row.id }, 'a stored recording cannot be read')
+        if (isGone(error.cause)) await markGone(row, viewer)
       }
       throw error
     }
@@ -380,6 +390,12 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       await sealer.close()
     },
   }
+}
+
+/** Its file is away, or something else has its name: not that a disk cannot read it just now. */
+function isGone(cause: unknown): boolean {
+  const { code } = cause as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === NOT_PLAIN
 }
 
 function numberShown(

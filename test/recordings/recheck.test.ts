@@ -1,4 +1,4 @@
-import { appendFileSync, truncateSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CHIEF, CITIZEN, createRig, HEARD, type Rig, TAKER } from '../support/recording-rig.ts'
@@ -119,3 +119,25 @@ test('Đ12.1: a confidential voice is not checked by whoever may not hear it', a
   expect(rig.recordings.byCalls(['c1'], CHIEF)[0]?.mayRecheck).toBeUndefined()
   await expect(rig.recordings.recheck(1, CHIEF)).rejects.toMatchObject({ code: 'RECORDING_NOT_YOURS' })
 })
+
+test.each(['away', 'another'])(
+  'R060: whose file is gone (%s) is marked, and is back with it',
+  async (what) => {
+    truncateSync(path, sizeBytes)
+    await open()
+    renameSync(path, `${path}.x`)
+    if (what === 'another') mkdirSync(path)
+    rig.state.notOurs = 'folderElsewhere'
+    await expect(open()).rejects.toMatchObject({ code: 'RECORDING_UNREADABLE' })
+    expect(standing()).toEqual(['stored', 'restored'])
+    rig.state.notOurs = null
+    const both = await Promise.allSettled([open(), open()])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(standing()).toEqual(['damaged', 'altered'])
+    expect((await rig.recordings.recheck(1, CHIEF)).found).toBe('away')
+    rmSync(path, { recursive: true, force: true })
+    renameSync(`${path}.x`, path)
+    expect(await rig.recordings.recheckAltered()).toBe(1)
+    expect(standing()).toEqual(['stored', 'restored'])
+  },
+)

@@ -216,11 +216,11 @@ describe('the seal', () => {
     ])
   })
 
-  test('a file that cannot be read now may be there again tomorrow', async () => {
+  test('a file that is gone is marked, and may be there again tomorrow', async () => {
     const bytes = readFileSync(path)
     unlinkSync(path)
     expect(await codeOf(await get(AUDIO))).toEqual([503, 'RECORDING_UNREADABLE'])
-    expect(rig.row('c1').state).toBe('stored')
+    expect(rig.row('c1').state).toBe('damaged')
     writeFileSync(path, bytes)
     expect(await statusOf(await get(AUDIO))).toBe(200)
   })
