@@ -819,7 +819,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     archive: recordings.archive,
     objectionDays: OBJECTION_DAYS,
     isOver: (state) => Object.entries(STATES).some(([name, { isEnd }]) => name === state && isEnd),
-    fitsSeal: (id) => seals.fits(id),
+    fitsSeal: (id) => seals.fits(id) && seals.callFits(id),
     recordings: {
       settle: (id, ticketCode) => recordings.disposal.settle(id, ticketCode),
       async remove(id, files) {

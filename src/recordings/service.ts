@@ -59,6 +59,7 @@ export interface RecordingDeps {
     ): void
     sealOf(id: number): { readonly sha256: string | null; readonly archive: string | null } | undefined
     fits(id: number): boolean
+    callFits(id: number): boolean
   }
   /** Copies for the archive: which are missing, what makes them, and whether now is the time. */
   readonly archive: Pick<ArchivingDeps, 'queue' | 'codec' | 'mayWork'>
@@ -122,14 +123,14 @@ export interface Recordings {
   find(id: number, viewer: Person): RecordingView
   /**
    * For playing: checked against its seal, and written in the audit log once per listening. Throws as `find`, and RECORDING_NOT_STORED,
-   * RECORDING_ALTERED, RECORDING_UNREADABLE.
+   * RECORDING_ALTERED, RECORDING_UNREADABLE, and to an operator RECORDING_CALL_CHANGED.
    */
   open(id: number, viewer: Person): Promise<OpenRecording>
-  /** What may be drawn and written beside the sound, by whoever may hear it. Throws as `find`, and RECORDING_NOT_STORED. */
+  /** What may be drawn and written beside the sound, by whoever may hear it. Throws as `find`, RECORDING_NOT_STORED, RECORDING_CALL_CHANGED. */
   stored(id: number, viewer: Person): StoredRecording
   /**
    * For whom a supervisor let hear it (src/disclosures): whoever calls these has checked that, and writes down who listened.
-   * The last two throw as `open`, but for RECORDING_NOT_YOURS.
+   * The last two throw as `open`, but for RECORDING_NOT_YOURS, and RECORDING_CALL_CHANGED to everybody.
    */
   readonly disclosed: {
     /** Undefined where there never was one. */
@@ -246,6 +247,19 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     return row
   }
 
+  /** Whoever may hear it by its operator or its case may not where somebody wrote another over them. */
+  function mustFitCall(id: number): void {
+    if (!deps.seals.callFits(id))
+      throw new AppError('conflict', 'RECORDING_CALL_CHANGED', 'its call is not the one that was sealed')
+  }
+
+  /** Supervisors hear all: they have to find out what happened. */
+  function loadToHear(id: number, viewer: Person): RecordingRow {
+    const row = load(id, viewer)
+    if (viewer.role === 'operator') mustFitCall(id)
+    return row
+  }
+
   function mustBeStored(row: RecordingRow): StoredRow {
     const sound = soundOf(row, deps.archive.codec.contentType)
     if (row.state !== 'stored' || sound === null) {
@@ -343,9 +357,9 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       return { items: items.map((row) => viewOf(row, viewer)), total, ...(isCut ? { isCut } : {}) }
     },
     find: (id, viewer) => viewOf(load(id, viewer), viewer),
-    stored: (id, viewer) => mustBeStored(load(id, viewer)),
+    stored: (id, viewer) => mustBeStored(loadToHear(id, viewer)),
     async open(id, viewer) {
-      await rechecking.check(load(id, viewer), viewer)
+      await rechecking.check(loadToHear(id, viewer), viewer)
       const row = mustBeStored(load(id, viewer))
       const { opened, first } = await openSealed(row, viewer, String(viewer.id))
       if (first) deps.audit(viewer.id, 'recording.played', subjectOf(row), { callId: row.callId })
@@ -353,9 +367,14 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     },
     disclosed: {
       about: (id) => store.find(id),
-      stored: (id) => mustBeStored(mustFind(id)),
-      open: async (id, { person, under }) =>
-        (await openSealed(mustBeStored(mustFind(id)), person, `${under} ${String(person.id)}`)).opened,
+      stored: (id) => {
+        mustFitCall(id)
+        return mustBeStored(mustFind(id))
+      },
+      open: async (id, { person, under }) => {
+        mustFitCall(id)
+        return (await openSealed(mustBeStored(mustFind(id)), person, `${under} ${String(person.id)}`)).opened
+      },
     },
     disposal: {
       settle(id, ticketCode) {

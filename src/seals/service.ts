@@ -74,7 +74,7 @@ export function createSeals({ store, transaction, now }: SealDeps) {
       const link = store.sealOf(recordingId)
       return link !== undefined && formatOf(link) !== null ? link : undefined
     },
-    /** Do a recording's row, its call and its newest link say the same, and is that link whole? */
+    /** Do a recording's row and its newest link say the same, and is that link whole? */
     fits(recordingId: number): boolean {
       const row = store.recording(recordingId)
       const link = store.sealOf(recordingId)
@@ -82,8 +82,14 @@ export function createSeals({ store, transaction, now }: SealDeps) {
         row !== undefined &&
         link !== undefined &&
         formatOf(link) !== null &&
-        changedColumns(row, link).length === 0 &&
-        changedCall(store.callOf(link.callId), heardOf(undefined, link)).length === 0
+        changedColumns(row, link).length === 0
+      )
+    },
+    /** Is its call what the newest link says? True before there is a link. */
+    callFits(recordingId: number): boolean {
+      const link = store.sealOf(recordingId)
+      return (
+        link === undefined || changedCall(store.callOf(link.callId), heardOf(undefined, link)).length === 0
       )
     },
     /**

@@ -477,6 +477,30 @@ describe('a disk that is full', () => {
   })
 })
 
+describe('R060, R068: a recording whose call is another than was sealed', () => {
+  test('is kept from whoever is written there now, and from units; whoever hears all hears it, and it is not altered', async () => {
+    rig.call('c1')
+    bothSides('c1')
+    await rig.recordings.collect('c1')
+    rig.db.raw.exec(`UPDATE calls SET operator_id = ${String(OTHER.id)}`)
+    rig.call('c1', { operatorId: OTHER.id })
+    const refused = { code: 'RECORDING_CALL_CHANGED' }
+    await expect(rig.recordings.open(1, OTHER)).rejects.toMatchObject(refused)
+    expect(() => rig.recordings.stored(1, OTHER)).toThrow(expect.objectContaining(refused))
+    const unit = { person: OTHER, under: 'disclosure 1' }
+    await expect(rig.recordings.disclosed.open(1, unit)).rejects.toMatchObject(refused)
+    expect(() => rig.recordings.disclosed.stored(1)).toThrow(expect.objectContaining(refused))
+    const opened = await rig.recordings.open(1, CHIEF)
+    await opened.handle.close()
+    expect(rig.row('c1')).toMatchObject({ state: 'stored', flags: [] })
+    // Put back as it was.
+    rig.db.raw.exec(`UPDATE calls SET operator_id = ${String(TAKER.id)}`)
+    rig.call('c1')
+    const again = await rig.recordings.open(1, TAKER)
+    await again.handle.close()
+  })
+})
+
 describe('who may play what', () => {
   const playable = (viewer: typeof TAKER) =>
     rig.recordings.byCalls(['c1'], viewer).map((view) => view.playable)

@@ -136,6 +136,12 @@ describe('R105: stays, and the run says by what', () => {
       },
     ],
     [
+      'unsealed',
+      () => {
+        rig.sql('UPDATE calls SET operator_id = 99')
+      },
+    ],
+    [
       'altered',
       () => {
         rig.sql(`UPDATE recordings SET state = 'damaged', flags = '["altered"]'`)

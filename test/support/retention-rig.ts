@@ -46,7 +46,7 @@ export function createRetentionRig(
       archive: rig.recordings.archive,
       objectionDays: 15,
       isOver: (caseState) => caseState === 'closed',
-      fitsSeal: (id) => rig.seals.fits(id),
+      fitsSeal: (id) => rig.seals.fits(id) && rig.seals.callFits(id),
       recordings: {
         settle: (id, code) => rig.recordings.disposal.settle(id, code),
         async remove(id, files) {

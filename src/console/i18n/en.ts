@@ -2040,6 +2040,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.RECORDING_NOT_YOURS': 'Only supervisors and the operator of the call may listen.',
   'error.RECORDING_ALTERED':
     'The file differs from the sealed one and is not played. Tell the administrator.',
+  'error.RECORDING_CALL_CHANGED':
+    'The call of this recording is not the one that was sealed: only supervisors may listen. Tell the administrator to run verify.',
   'error.RECORDING_NOT_ALTERED': 'This recording is no longer marked as altered. Load the page again.',
   'error.RECORDING_UNREADABLE': 'The recording cannot be read. Tell the administrator.',
   'error.NO_WAVEFORM': 'This file holds no sound to draw.',

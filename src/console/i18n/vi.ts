@@ -2029,6 +2029,8 @@ export const vi = {
   'error.RECORDING_NOT_STORED': 'Ghi âm này chưa thu về xong.',
   'error.RECORDING_NOT_YOURS': 'Chỉ trưởng ca và người nghe máy được nghe ghi âm này.',
   'error.RECORDING_ALTERED': 'Tệp ghi âm khác với bản đã niêm phong nên không phát. Hãy báo quản trị.',
+  'error.RECORDING_CALL_CHANGED':
+    'Thông tin cuộc gọi của ghi âm này khác lúc niêm phong nên chỉ trưởng ca được nghe. Hãy báo quản trị chạy lệnh verify.',
   'error.RECORDING_NOT_ALTERED': 'Bản ghi âm này không còn dấu “khác bản niêm phong”. Hãy tải lại trang.',
   'error.RECORDING_UNREADABLE': 'Không đọc được tệp ghi âm. Hãy báo quản trị.',
   'error.NO_WAVEFORM': 'Tệp này không có tiếng để vẽ sóng âm.',
