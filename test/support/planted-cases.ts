@@ -144,6 +144,7 @@ async function plant(
     startedAt,
     operatorId: as(operator).personId,
     number,
+    callerName: word('shown'),
   })
   const missedCallId = `planted-${String(index)}.2`
   const operatorId = as(operator).personId
@@ -236,7 +237,7 @@ async function plant(
   }
 }
 
-/** What the PBX leaves: the name a network shows, a call that nobody took, a transfer; and what a night's comparison finds. */
+/** What the PBX leaves: a call that nobody took, a transfer; and what a night's comparison finds. */
 function plantRows(
   { config }: Pick<TestApp, 'config'>,
   one: {
@@ -251,11 +252,6 @@ function plantRows(
   const db = openDb(config.databasePath, MIGRATIONS)
   try {
     return db.transaction(() => {
-      db.orm
-        .update(calls)
-        .set({ callerName: one.word('shown') })
-        .where(eq(calls.id, one.callId))
-        .run()
       const call = db.orm.select().from(calls).where(eq(calls.id, one.callId)).get()
       if (call === undefined) throw new Error('no call')
       const missed = { ...call, id: one.missedCallId, outcome: 'abandoned' as const, operatorId: null }

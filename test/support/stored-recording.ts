@@ -23,6 +23,8 @@ export function storeRecording(
     readonly callId: string
     readonly startedAt: Date
     readonly operatorId?: number
+    /** As the network shows it. */
+    readonly callerName?: string
     readonly number?: { readonly raw: string; readonly e164: string; readonly display: string }
   },
 ): number {
@@ -46,6 +48,7 @@ export function storeRecording(
           numberE164: number.e164,
           numberDisplay: number.display,
           numberKind: 'mobile',
+          callerName: sound.callerName ?? null,
           line: '02251022',
           training: false,
           operatorId: sound.operatorId ?? 1,
