@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { ABSENT_MS } from '../../src/recordings/collect-policy.ts'
 import type { TicketView } from '../../src/tickets/contract.ts'
 import { untilFine } from '../bench-support/polling.ts'
 import type { CallStage, CitizenCall, Disasters } from '../support/call-stage.ts'
@@ -80,8 +81,8 @@ const CALLER_PREFIX = '0951'
 const UNCOMMITTED_MS = 1_500
 /** The PBX keeps 32 KiB of sound in memory before it writes (Asterisk main/file.c, ast_writefile): 2 s, and what it takes to open the file. */
 const UNWRITTEN_MS = 3_000
-/** A file that the PBX never closed is waited for a minute, and the sweep comes once a minute. */
-const SETTLES_WITHIN_MS = 150_000
+/** A file that is not there is hoped for this long, and the sweep comes once a minute. */
+const SETTLES_WITHIN_MS = ABSENT_MS + 90_000
 /** The door answers 300 questions a minute. */
 const SETTLED_LOOKS_MS = 500
 
