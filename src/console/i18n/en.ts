@@ -2047,6 +2047,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'error.NO_WAVEFORM': 'This file holds no sound to draw.',
   'error.NOTE_BEYOND_END': 'A note must lie within the recording.',
   'error.DISK_FULL': 'The server’s disk is full. Tell the administrator at once.',
+  'error.NOT_PLAIN':
+    'What lies in the place of this file is no ordinary file. Tell the administrator to look at the storage.',
   'error.FOLDER_UNWRITABLE': 'The server cannot write to its storage. Tell the administrator at once.',
   'error.TEMPLATE_VALUE_MISSING': 'The text message lacks a value. Fill in field and place.',
   'error.TEMPLATE_VALUE_UNSAFE': 'A character cannot be sent by SMS. Change summary and place.',

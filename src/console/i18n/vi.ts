@@ -2036,6 +2036,8 @@ export const vi = {
   'error.NO_WAVEFORM': 'Tệp này không có tiếng để vẽ sóng âm.',
   'error.NOTE_BEYOND_END': 'Ghi chú phải ở trong độ dài của ghi âm.',
   'error.DISK_FULL': 'Máy chủ hết chỗ lưu. Hãy báo quản trị ngay.',
+  'error.NOT_PLAIN':
+    'Ở chỗ của tệp này không phải là một tệp thường. Hãy báo quản trị xem lại thư mục lưu trữ.',
   'error.FOLDER_UNWRITABLE': 'Máy chủ không ghi được vào thư mục lưu trữ. Hãy báo quản trị ngay.',
   'error.TEMPLATE_VALUE_MISSING': 'Thiếu thông tin để soạn tin nhắn. Hãy điền lĩnh vực và địa điểm.',
   'error.TEMPLATE_VALUE_UNSAFE': 'Có ký tự không gửi được qua tin nhắn. Hãy sửa tóm tắt và địa điểm.',
