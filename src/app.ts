@@ -190,16 +190,17 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { city } = config
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const db = openDb(config.databasePath, config.migrationsDir)
+  const installation = createInstallationStore(db)
   await takeFolder({
     root: config.recordingsDir,
-    store: createInstallationStore(db),
+    store: installation,
     durable: () => db.durable(),
     now,
     log,
   })
   const folderWatch = createFolderWatch({
     root: config.recordingsDir,
-    store: createInstallationStore(db),
+    store: installation,
     onChange: () => {
       tellLinks()
     },

@@ -1,11 +1,12 @@
 import { access, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FolderProblem } from './contract.ts'
 import { claimFolder, type FolderMark, readFolderMark } from './folder-mark.ts'
 import type { createInstallationStore, Installation } from './installation-store.ts'
 
 /** `folderElsewhere`: without a mark that can be read, and nothing says that it is the one recordings were filed in, such as under a disk that fell away. */
-export type FolderMarkProblem = 'folderForeign' | 'folderElsewhere'
+export type FolderMarkProblem = Extract<FolderProblem, 'folderForeign' | 'folderElsewhere'>
 
 /** Whoever asks without filing anything hears of a look that is not older. */
 const FRESH_MS = 10_000

@@ -309,7 +309,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
 
   /** Not where the whole folder is another, nor where it was deleted, dropped or marked meanwhile: that is no loss of this one. */
   async function markGone({ id, file }: StoredRow, viewer: Person): Promise<void> {
-    if ((await deps.notOurs?.()) !== null) return
+    if (((await deps.notOurs?.()) ?? null) !== null) return
     const fresh = store.find(id)
     const isStill = fresh?.state === 'stored' && soundOf(fresh, deps.archive.codec.contentType)?.file === file
     if (isStill) markAltered(fresh, viewer)

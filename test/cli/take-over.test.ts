@@ -24,3 +24,12 @@ test('the one before is asked to end, and waited for', async () => {
   expect(await ended).toEqual([0, null])
   await takeOver(old.pid ?? 0) // gone already
 })
+
+test('one that does not end is made to', async () => {
+  const script = "process.on('SIGTERM', () => 0); process.stdout.write('up'); setInterval(() => 0, 1e6)"
+  const old = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const ended = once(old, 'exit')
+  await once(old.stdout, 'data')
+  await takeOver(old.pid ?? 0, 100)
+  expect(await ended).toEqual([null, 'SIGKILL'])
+})
