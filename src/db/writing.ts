@@ -1,11 +1,13 @@
 import type Database from 'better-sqlite3'
 import type { Writing } from '../platform/writing.ts'
 
+/** What the outermost open transaction has to do after it. */
 interface Open {
   readonly effects: (() => void)[]
   readonly undos: (() => void)[]
 }
 
+/** Transactions of one connection. An `onRollback` that throws hides the error that took the transaction back: it only puts memory back. */
 export function createWriting(raw: Database.Database): Writing {
   // Made once: each one made takes four functions and looks for its statements.
   const immediately = raw.transaction((work: () => unknown) => work())
