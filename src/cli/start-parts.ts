@@ -88,7 +88,7 @@ async function startParts(copy: Copy, plan: StartPlan, works: Promise<unknown>[]
   const start = startLatest(program, () => packService({ home, progress: say }))
   const service = copy.keep('service', (onSpawned, inPlaceOf) =>
     start(inPlaceOf !== undefined, (chosen) =>
-      startService({ home, program: chosen, environment, localUrl, logPath }, onSpawned, inPlaceOf),
+      startService({ home, program: chosen, environment, localUrl, logPath, say }, onSpawned, inPlaceOf),
     ),
   )
   await Promise.all([service.started, telephony])

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,8 @@ import { EXIT } from './command.ts'
 import { type Environment } from './environment.ts'
 import { probe } from './http-probe.ts'
 import { type Ending, type RunningProcess, describeEnding } from './kept-process.ts'
+import { type Progress } from './progress.ts'
+import { HUNG, type SilenceRule, untilSilent } from './silence-watch.ts'
 
 /** What it takes to start the service process. */
 export interface ServiceOptions {
@@ -20,6 +22,9 @@ export interface ServiceOptions {
   /** Where it answers, on this machine: `http://127.0.0.1:8022`. */
   readonly localUrl: string
   readonly logPath: string
+  readonly say: Progress
+  /** When it counts as hung, and is ended. */
+  readonly hung?: SilenceRule
 }
 
 /** Young objects are collected at 2 MB instead of 16, and threads share two heaps of malloc(3): 20 MB less resident. */
@@ -71,13 +76,37 @@ export async function startService(
   const takesOver = inPlaceOf === undefined || (await takesPlaceOf(inPlaceOf, ended))
   const isStuck = !takesOver && child.exitCode === null && child.signalCode === null
   const ending = isStuck ? 'silent' : await Promise.race([ended, untilAnswering(options.localUrl, ended)])
-  if (ending === 'answers') return { pid: child.pid ?? 0, ended, stop: end }
+  if (ending === 'answers') {
+    void endWhenHung(options, child, ended)
+    return { pid: child.pid ?? 0, ended, stop: end }
+  }
   if (ending === 'silent') await end()
   const how = ending === 'silent' ? 'it does not answer' : describeEnding(ending)
   const words = await lastWords(options.logPath, saidBeforeBytes)
   if (ending !== 'silent' && ending.code === EXIT.config)
     throw new ConfigError(`The service did not start (${how}).\n${words}`)
   throw new AppError('unavailable', 'SERVICE_NOT_STARTED', `The service did not start (${how}).\n${words}`)
+}
+
+/**
+ * One that runs and does nothing would otherwise stay so: calls wait in the PBX, and no console knows of them. Whoever keeps it starts
+ * it again.
+ */
+async function endWhenHung(
+  { localUrl, say, hung = HUNG }: ServiceOptions,
+  child: Pick<ChildProcess, 'kill'>,
+  ended: Promise<Ending>,
+): Promise<void> {
+  const gone = new AbortController()
+  void ended.then(() => {
+    gone.abort()
+  })
+  const asked = async () => (await probe(`${localUrl}/healthz`)) !== undefined
+  if (!(await untilSilent(asked, hung, gone.signal))) return
+  say(
+    `service has not answered for ${String(Math.round((hung.everyMs * hung.unanswered) / 1_000))} s; it is ended`,
+  )
+  child.kill('SIGKILL')
 }
 
 /** Until then it is the other that answers. False where it stays, because ours ends or does not get on. */

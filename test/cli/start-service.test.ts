@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pickPorts } from '../../src/cli/free-ports.ts'
 import { startService } from '../../src/cli/start-service.ts'
 
 let folder: string
@@ -26,6 +27,7 @@ async function failure(exitCode: number): Promise<unknown> {
     // Nobody answers here.
     localUrl: 'http://127.0.0.1:1',
     logPath: join(folder, 'service.log'),
+    say: () => undefined,
   }
   return startService(options, () => undefined).catch((cause: unknown) => cause)
 }
@@ -39,4 +41,36 @@ test('a setting that the service refuses is told as one, in its own words', asyn
 
 test('whatever else keeps it from starting is no matter of settings', async () => {
   expect(await failure(1)).toMatchObject({ code: 'SERVICE_NOT_STARTED' })
+})
+
+test('one that runs and answers no more is ended, which is said', async () => {
+  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
+  const program = join(folder, 'service.mjs')
+  // Answers three times; then its only thread is busy for good.
+  writeFileSync(
+    program,
+    `import { createServer } from 'node:http'
+    let answered = 0
+    createServer((request, answer) => {
+      answer.end('here', () => {
+        answered += 1
+        if (answered === 3) for (;;);
+      })
+    }).listen(${String(port)}, '127.0.0.1')`,
+  )
+  const lines: string[] = []
+  const service = await startService(
+    {
+      home: folder,
+      program,
+      environment: {},
+      localUrl: `http://127.0.0.1:${String(port)}`,
+      logPath: join(folder, 'service.log'),
+      say: (line) => lines.push(line),
+      hung: { everyMs: 1, unanswered: 1 },
+    },
+    () => undefined,
+  )
+  expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(lines).toEqual(['service has not answered for 0 s; it is ended'])
 })
