@@ -21,12 +21,11 @@ export async function untilSilent(
   signal: AbortSignal,
 ): Promise<boolean> {
   let unanswered = 0
-  while (!signal.aborted) {
+  for (;;) {
     const pause = sleep(rule.everyMs, undefined, { signal }).catch(() => undefined)
     const [isThere] = await Promise.all([answers(), pause])
     if (signal.aborted) return false
     unanswered = isThere ? 0 : unanswered + 1
     if (unanswered >= rule.unanswered) return true
   }
-  return false
 }
