@@ -83,3 +83,11 @@ describe('a sentence', () => {
     expect(t('palette.call', { number: '{number}$&' })).toBe('Gọi {number}$&')
   })
 })
+
+it('no sentence stands in two files of the catalogue', () => {
+  const files = import.meta.glob<Record<string, Record<string, string>>>('../../src/console/i18n/vi/*.ts', {
+    eager: true,
+  })
+  const keys = Object.values(files).flatMap((file) => Object.values(file).flatMap(Object.keys))
+  expect(keys).toHaveLength(Object.keys(vi).length)
+})
