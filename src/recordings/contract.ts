@@ -90,6 +90,8 @@ export const RecordingView = Type.Object(
     training: Type.Boolean(),
     /** May the person who asked play it? */
     playable: Type.Boolean(),
+    /** The database says another number, operator, outcome or case of its call than was sealed with it. */
+    isCallChanged: Type.Optional(Type.Literal(true)),
     /** It is altered, and the person who asked may have it checked again: POST /api/recordings/:id/recheck. */
     mayRecheck: Type.Optional(Type.Literal(true)),
   },

@@ -206,6 +206,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
     const facts = deps.callFacts(row.callId)
     const operatorId = facts?.operatorId ?? null
     const mayReadCase = mayRead(facts, viewer)
+    const isCallChanged = !deps.seals.callFits(row.id)
     return {
       id: row.id,
       callId: row.callId,
@@ -224,7 +225,11 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       answered: facts?.answered ?? false,
       deletedFor: row.state === 'deleted' ? deps.deletedFor(row.id) : null,
       training: row.training,
-      playable: row.state === 'stored' && mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase }),
+      playable:
+        row.state === 'stored' &&
+        mayPlay(viewer, { kind: row.kind, operatorId, mayReadCase }) &&
+        !(isCallChanged && hearsByCall(viewer)),
+      ...(isCallChanged ? { isCallChanged: true } : {}),
       ...(isAltered(row) && mayRecheck(viewer, { kind: row.kind, operatorId, mayReadCase })
         ? { mayRecheck: true }
         : {}),
@@ -256,7 +261,7 @@ export function createRecordings(deps: RecordingDeps): Recordings {
   /** Supervisors hear all: they have to find out what happened. */
   function loadToHear(id: number, viewer: Person): RecordingRow {
     const row = load(id, viewer)
-    if (viewer.role === 'operator') mustFitCall(id)
+    if (hearsByCall(viewer)) mustFitCall(id)
     return row
   }
 
@@ -409,6 +414,11 @@ export function createRecordings(deps: RecordingDeps): Recordings {
       await sealer.close()
     },
   }
+}
+
+/** Only because the call says that it is theirs. */
+function hearsByCall({ role }: Person): boolean {
+  return role === 'operator'
 }
 
 /** Its file is away, or something else has its name: not that a disk cannot read it just now. */

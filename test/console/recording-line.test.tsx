@@ -43,3 +43,8 @@ it.each([
   await show(aRecording({ state: 'deleted', playable: false, deletedFor }))
   expect(screen.getByText(words)).toBeTruthy()
 })
+
+it('R060: a recording whose call was changed after it was sealed says so', async () => {
+  await show(aRecording({ isCallChanged: true }))
+  expect(screen.getByText('Thông tin cuộc gọi khác với lúc niêm phong')).toBeTruthy()
+})

@@ -485,6 +485,10 @@ describe('R060, R068: a recording whose call is another than was sealed', () => 
     rig.db.raw.exec(`UPDATE calls SET operator_id = ${String(OTHER.id)}`)
     rig.call('c1', { operatorId: OTHER.id })
     const refused = { code: 'RECORDING_CALL_CHANGED' }
+    const seen = (viewer: typeof CHIEF) => rig.recordings.byCalls(['c1'], viewer)[0]
+    expect(seen(OTHER)).toMatchObject({ isCallChanged: true, playable: false })
+    expect(seen(CHIEF)).toMatchObject({ isCallChanged: true, playable: true })
+    expect(rig.recordings.page({}, CHIEF).items[0]).toMatchObject({ isCallChanged: true })
     await expect(rig.recordings.open(1, OTHER)).rejects.toMatchObject(refused)
     expect(() => rig.recordings.stored(1, OTHER)).toThrow(expect.objectContaining(refused))
     const unit = { person: OTHER, under: 'disclosure 1' }
@@ -496,6 +500,8 @@ describe('R060, R068: a recording whose call is another than was sealed', () => 
     // Put back as it was.
     rig.db.raw.exec(`UPDATE calls SET operator_id = ${String(TAKER.id)}`)
     rig.call('c1')
+    expect(seen(TAKER)).toMatchObject({ playable: true })
+    expect(seen(TAKER)).not.toHaveProperty('isCallChanged')
     const again = await rig.recordings.open(1, TAKER)
     await again.handle.close()
   })

@@ -23,7 +23,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
       </p>
       {recording.state !== 'stored' && <p class="quiet">{stateWords(recording)}</p>}
       <Copy copy={recording.copy} />
-      <Flags flags={recording.flags} />
+      <Flags recording={recording} />
       <Recheck recording={recording} />
       {recording.playable && !open && (
         <Button
@@ -66,10 +66,15 @@ export function Copy({ copy }: Pick<RecordingView, 'copy'>) {
 }
 
 /** What is doubtful about a recording, in words. */
-export function Flags({ flags }: { readonly flags: readonly string[] }) {
-  if (flags.length === 0) return null
+export function Flags({
+  recording: { flags, isCallChanged },
+}: {
+  readonly recording: Pick<RecordingView, 'flags' | 'isCallChanged'>
+}) {
+  if (flags.length === 0 && isCallChanged !== true) return null
   return (
     <ul class="flags">
+      {isCallChanged === true && <li class="tag tag-warn">{t('recording.callChanged')}</li>}
       {flags.map((flag) => (
         <li key={flag} class="tag tag-warn">
           {tOr(`flag.${flag}`, 'flag.other', { flag })}

@@ -171,7 +171,7 @@ function Row(props: {
         </span>
         <span class={`recording-state recording-${recording.state}`}>{stateWords(recording)}</span>
       </div>
-      <Flags flags={recording.flags} />
+      <Flags recording={recording} />
       <Recheck recording={recording} />
       {open && (
         <div class="recording-open">

@@ -29,6 +29,7 @@ export const recordings: Readonly<Record<keyof typeof vi, string>> = {
   'recording.length': '{length} long',
   'recording.listen': 'Listen',
   'recording.listenTo': 'Listen to {number} at {at}',
+  'recording.callChanged': 'The call’s facts differ from what was sealed',
   'recording.notAllowed': 'Only the supervisor and who took the call may listen.',
   'recording.nobody': 'Nobody answered',
   'recording.scripted': 'Answered by script',

@@ -27,6 +27,7 @@ export const recordings = {
   'recording.length': 'dài {length}',
   'recording.listen': 'Nghe ghi âm',
   'recording.listenTo': 'Nghe ghi âm của {number} lúc {at}',
+  'recording.callChanged': 'Thông tin cuộc gọi khác với lúc niêm phong',
   'recording.notAllowed': 'Chỉ trưởng ca và người nghe máy được nghe.',
   'recording.nobody': 'Không ai nghe máy',
   'recording.scripted': 'Máy nghe theo kịch bản',
