@@ -17,8 +17,8 @@ import { createDirectoryStore } from './agencies/store.ts'
 import { boardRoutes } from './board/routes.ts'
 import { createBoard } from './board/service.ts'
 import { createBoardStore } from './board/store.ts'
-import { createAmi } from './asterisk/ami-client.ts'
-import { createAri } from './asterisk/ari-client.ts'
+import { type AmiClient, createAmi } from './asterisk/ami-client.ts'
+import { type AriClient, createAri } from './asterisk/ari-client.ts'
 import { createAcknowledging } from './calls/acknowledging.ts'
 import { isWithOperator } from './calls/call-machine.ts'
 import { createCatchUp } from './calls/catch-up.ts'
@@ -181,6 +181,7 @@ const QUEUE = 'hotline'
 /** With more calls than this at once, what can wait does. */
 const QUIET_CALLS = 4
 const STASIS_APP = 'tongdai'
+const ARI_WAITS_MS = 2_000
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** Builds the whole service and listens. The only place where a feature meets its adapters. */
@@ -1278,11 +1279,22 @@ export async function startApp(config: Config, world: World): Promise<App> {
   })
   presence.restore()
   sender.start()
-  ami.start()
+  startInTurn(ami, ari)
   await app.listen({ port: config.http.port, host: config.http.host })
-  // Loading its package blocks for a quarter of a second: after the service can be reached.
-  ari.start()
   return app
+}
+
+/**
+ * Pops wait for AMI alone, and reading ARI's description takes the processor for a quarter of a second: it comes after AMI is up, or
+ * after as long as that takes with a PBX that is there.
+ */
+function startInTurn(ami: AmiClient, ari: AriClient): void {
+  const startAri = (): void => {
+    ari.start()
+  }
+  ami.onUp(startAri)
+  setTimeout(startAri, ARI_WAITS_MS).unref()
+  ami.start()
 }
 
 /** 32 random bytes kept in a file that only this user may read. */

@@ -26,7 +26,13 @@ try {
   const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)
   if (predecessor !== undefined) {
-    await import('ari-client') // would block for a quarter of a second when pops are waited for
+    // What would block when pops are waited for.
+    const [{ loadAriPackage }, { loadStringifier }] = await Promise.all([
+      import('./asterisk/ari-package.ts'),
+      import('./http/schema-compilers.ts'),
+    ])
+    loadStringifier()
+    await loadAriPackage()
     await takeOver(predecessor)
   }
   const app = await startApp(config, { now: () => new Date(), logger })

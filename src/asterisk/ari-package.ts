@@ -1,6 +1,6 @@
 import { createRequire, Module } from 'node:module'
 import { json } from 'node:stream/consumers'
-import type { AriPackageClient } from 'ari-client'
+import type { AriPackageClient, connect } from 'ari-client'
 import { AppError } from '../platform/errors.ts'
 import { within } from './deadline.ts'
 import { httpAnswer, isOk } from './http-answer.ts'
@@ -33,11 +33,10 @@ export async function describeAri(
   { url, user, secret }: AriAccess,
   describeMs: number,
 ): Promise<AriPackageClient> {
-  spareRequest()
-  const { connect } = await import('ari-client')
+  const { connect: describe } = await loadAriPackage()
   containSwagger()
   try {
-    return await within(describeMs, connect(url, user, secret), {
+    return await within(describeMs, describe(url, user, secret), {
       code: 'ARI_SILENT',
       message: 'The PBX does not describe its ARI in time',
     })
@@ -45,6 +44,16 @@ export async function describeAri(
     if (cause instanceof AppError) throw cause
     throw new AppError('unavailable', 'ARI_UNREACHABLE', 'The PBX does not describe its ARI', { cause })
   }
+}
+
+interface AriPackage {
+  readonly connect: typeof connect
+}
+
+/** The package as it is used here. It blocks for a quarter of a second: whoever takes another's place loads it before. */
+export async function loadAriPackage(): Promise<AriPackage> {
+  spareRequest()
+  return import('ari-client')
 }
 
 /**

@@ -6,6 +6,7 @@ import type { FastifyServerOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { plainSchema } from './plain-schema.ts'
 
 /** Makes readers and writers of routes' schemas when one is first needed: all at once, they took a third of a start. */
 export interface SchemaCompilers {
@@ -31,6 +32,7 @@ export function createSchemaCompilers(): SchemaCompilers {
   const unmade = new Set<() => unknown>()
   const serializers = new Map<TSchema, () => Serialize>()
   const checks = new Map<TSchema, () => ReturnType<typeof Compile>>()
+  const plain: Parameters<typeof plainSchema>[1] = new Map()
 
   function once<T>(known: Map<TSchema, () => T>, schema: TSchema, make: (schema: TSchema) => T): () => T {
     const before = known.get(schema)
@@ -59,7 +61,11 @@ export function createSchemaCompilers(): SchemaCompilers {
   const buildSerializer: Build<string> =
     () =>
     ({ schema }) => {
-      const serialize = once(serializers, schema, (one) => stringifier()(one) as Serialize)
+      const serialize = once(
+        serializers,
+        schema,
+        (one) => loadStringifier()(plainSchema(one, plain)) as Serialize,
+      )
       return (data) => serialize()(data)
     }
 
@@ -79,6 +85,6 @@ export function createSchemaCompilers(): SchemaCompilers {
 }
 
 /** Brings ajv, so it is loaded with the first answer that needs it; Fastify's serializers are made by the same package. */
-function stringifier(): typeof fastJsonStringify {
+export function loadStringifier(): typeof fastJsonStringify {
   return createRequire(import.meta.url)('fast-json-stringify') as typeof fastJsonStringify
 }

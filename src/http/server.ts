@@ -30,7 +30,7 @@ const BODY_LIMIT_BYTES = 64 * 1024
 const ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
 /** Per person and minute, or per address of whoever is not signed in. A desk with all lists open makes about 60. */
 const REQUESTS_PER_MINUTE = 1_200
-const WARM_UP_AFTER_MS = 1_000
+const WARM_UP_AFTER_MS = 5_000
 
 /** The Fastify shell: everything a route file may rely on, and nothing of any feature. */
 export async function createServer(deps: ServerDeps): Promise<App> {
