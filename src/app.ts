@@ -960,6 +960,15 @@ export async function startApp(config: Config, world: World): Promise<App> {
     })
     client.onDown(tellLinks)
   }
+
+  const filesTakenUp = seals.takeUpRecordings((callId) => calls.recordingFacts(callId)?.ticketCode ?? null)
+  if (linesTakenUp + filesTakenUp > 0)
+    log.info({ lines: linesTakenUp, recordings: filesTakenUp }, 'what was there before the chains is sealed')
+
+  presence.restore()
+  // The PBX is asked while routes are made: a service that takes another's place has its calls back when the consoles come.
+  startInTurn(ami, ari)
+
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
   const app = await createServer({
@@ -1155,10 +1164,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
   })
 
-  const filesTakenUp = seals.takeUpRecordings((callId) => calls.recordingFacts(callId)?.ticketCode ?? null)
-  if (linesTakenUp + filesTakenUp > 0)
-    log.info({ lines: linesTakenUp, recordings: filesTakenUp }, 'what was there before the chains is sealed')
-
   if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
   else if (await seedFirstAdmin(accounts, config.dataDir)) {
     log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
@@ -1277,9 +1282,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await checkpoints.close()
     db.close()
   })
-  presence.restore()
   sender.start()
-  startInTurn(ami, ari)
   await app.listen({ port: config.http.port, host: config.http.host })
   return app
 }

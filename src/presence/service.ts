@@ -183,7 +183,10 @@ export function createPresence(deps: PresenceDeps): PresenceService {
       }
     },
     async pushAll() {
-      for (const [personId, presence] of current) await members.put(personId, membershipOf(presence))
+      // Pops wait for it: all at once, and each person's own steps in their order.
+      await Promise.all(
+        [...current].map(([personId, presence]) => members.put(personId, membershipOf(presence))),
+      )
     },
     close() {
       closed = true

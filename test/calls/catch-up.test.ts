@@ -68,11 +68,13 @@ function start(taken: Partial<TakenUp>, holdMs?: number): CatchUp {
 }
 
 describe('what happened while the service did not listen', () => {
-  it('is made up for in order: what lives, the journal, the recordings, and then events are heard', async () => {
+  it('is made up for in order: what lives, the journal, with which events are heard, and the recordings', async () => {
     const past = rows(37)
     const caught = start({ past, rows: past.length, live: 3 }, 60_000)
-    collected.resolve(20)
     await caught.run()
+    expect(caught.state()).toMatchObject({ phase: 'recordings', done: 37 })
+    collected.resolve(20)
+    await caught.finished()
     expect(steps).toEqual(['live', 'in step', 'collect after 37 calls'])
     expect(caught.state()).toEqual({ phase: 'done', rows: 37, total: 37, done: 37, failed: 0 })
     expect(desk.tickets.list({}, SUPERVISOR_VIEWER).total).toBe(37)
