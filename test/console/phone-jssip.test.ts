@@ -12,9 +12,15 @@ afterEach(() => {
 
 /** What JsSIP's agents and sessions tell with. */
 class Emitter {
-  private readonly handlers: (readonly [string, (event: unknown) => void])[] = []
+  private handlers: readonly (readonly [string, (event: unknown) => void])[] = []
   on(name: string, handler: (event: unknown) => void): void {
-    this.handlers.push([name, handler])
+    this.handlers = [...this.handlers, [name, handler]]
+  }
+  removeListener(name: string, handler: (event: unknown) => void): void {
+    this.handlers = this.handlers.filter((one) => one[0] !== name || one[1] !== handler)
+  }
+  hearers(name: string): number {
+    return this.handlers.filter(([wanted]) => wanted === name).length
   }
   emit(name: string, event: unknown = {}): void {
     for (const [wanted, handler] of this.handlers) if (wanted === name) handler(event)
@@ -186,7 +192,9 @@ describe('a PBX that dies under a call', () => {
 })
 
 describe('a service that dies while a call rings', () => {
-  const microphone = { getUserMedia: () => Promise.resolve(new MediaStream()) } as unknown as MediaDevices
+  const microphone = {
+    getUserMedia: () => Promise.resolve(Object.assign(new MediaStream(), { getTracks: () => [] })),
+  } as unknown as MediaDevices
 
   it('leaves the call ringing, and its answer is said on the next line', async () => {
     const { phone, agent, ring } = await openPhone(microphone)
@@ -205,6 +213,20 @@ describe('a service that dies while a call rings', () => {
     session.emit('confirmed')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(phone.state.value.call).toBe('talking')
+  })
+
+  it('waits for no line any more once the call is over', async () => {
+    const { phone, agent, ring } = await openPhone(microphone)
+    const hearers = agent().hearers('connected')
+    const session = ring()
+    agent().drop()
+    const answered = phone.answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(agent().hearers('connected')).toBe(hearers + 1)
+    session.emit('failed', { cause: 'Canceled' })
+    await answered
+    expect(agent().hearers('connected')).toBe(hearers)
+    expect(session.done).toEqual([])
   })
 
   it('takes the next call at once, whatever became of the one before', async () => {

@@ -251,14 +251,17 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
     }, LONGEST_RINGING_MS)
   }
 
-  /** The answer is said when there is somebody to say it to: the service may be back in a moment. */
-  const lineUp = async (): Promise<void> => {
+  /** The answer is said when there is somebody to say it to: the service may be back in a moment. Or the call is over before. */
+  const lineUp = async (own: RTCSession): Promise<void> => {
     const agent = ua
     if (agent === null || agent.isConnected()) return
     await new Promise<void>((resolve) => {
-      agent.on('connected', () => {
+      const settle = (): void => {
+        agent.removeListener('connected', settle)
         resolve()
-      })
+      }
+      agent.on('connected', settle)
+      own.on('failed', settle)
     })
   }
 
@@ -330,7 +333,7 @@ export function createJsSipPhone(deps: JsSipDeps): Phone {
       return
     }
     if (mediaStream === undefined) return
-    await lineUp()
+    await lineUp(own)
     if (session !== own) return
     own.answer({
       mediaStream,
