@@ -11,35 +11,26 @@ const GROUPS = {
   operator: ['operatorId'],
   times: ['queuedAt', 'answeredAt', 'callbackAt', 'endedAt'],
   outcome: ['state', 'outcome', 'endedBy', 'callbackE164'],
-} as const satisfies Record<string, readonly (keyof CallSaid)[]>
+} as const satisfies Record<string, readonly (keyof CallRow | keyof Linked)[]>
 type Group = keyof typeof GROUPS
+type CallColumn = Exclude<(typeof GROUPS)[Group][number], keyof Linked>
 /** A call that runs may change in all else. */
 const FROM_THE_START: readonly Group[] = ['number', 'line']
 
+/** The case of a call by the word of `ticket_calls`. */
+interface Linked {
+  readonly linkedId: number | null
+  readonly linkedCode: string | null
+}
+
 /** A call and its case as the database has them: the row's own word of the case, and the one of `ticket_calls`. */
-export type CallSaid = Pick<
-  CallRow,
-  | 'numberRaw'
-  | 'numberE164'
-  | 'numberDisplay'
-  | 'numberKind'
-  | 'callerName'
-  | 'direction'
-  | 'line'
-  | 'noticeVersion'
-  | 'startedAt'
-  | 'ticketId'
-  | 'ticketCode'
-  | 'operatorId'
-  | 'queuedAt'
-  | 'answeredAt'
-  | 'callbackAt'
-  | 'endedAt'
-  | 'state'
-  | 'outcome'
-  | 'endedBy'
-  | 'callbackE164'
-> & { readonly linkedId: number | null; readonly linkedCode: string | null }
+export type CallSaid = Pick<CallRow, CallColumn> & Linked
+
+const LINKED: readonly string[] = ['linkedId', 'linkedCode'] satisfies (keyof Linked)[]
+/** Of the call's own row. */
+export const CALL_COLUMNS = Object.values(GROUPS)
+  .flat()
+  .filter((name): name is CallColumn => !LINKED.includes(name))
 
 /** All that the links of a recording say of its call. */
 export interface CallWord {

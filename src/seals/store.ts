@@ -5,7 +5,7 @@ import type { Db } from '../db/open.ts'
 import { perColumns } from '../db/per-columns.ts'
 import { recordings } from '../recordings/tables.ts'
 import { ticketCalls, tickets } from '../tickets/tables.ts'
-import type { CallSaid } from './call-facts.ts'
+import { CALL_COLUMNS, type CallSaid } from './call-facts.ts'
 import { type AuditLine, GENESIS, linkAudit, type RecordingSeal } from './chain.ts'
 import type { ChainHead } from './contract.ts'
 import { auditLinks, recordingSeals } from './tables.ts'
@@ -22,6 +22,11 @@ const LINE = {
   subject: audit.subject,
   detail: sql<string>`${audit.detail}`,
 }
+
+const CALL = Object.fromEntries(CALL_COLUMNS.map((name) => [name, calls[name]])) as Pick<
+  typeof calls,
+  (typeof CALL_COLUMNS)[number]
+>
 
 /** Both chains, and the rows they vouch for. */
 export function createSealStore({ orm }: Pick<Db, 'orm'>) {
@@ -57,30 +62,7 @@ export function createSealStore({ orm }: Pick<Db, 'orm'>) {
     .prepare()
 
   const callOf = orm
-    .select({
-      numberRaw: calls.numberRaw,
-      numberE164: calls.numberE164,
-      numberDisplay: calls.numberDisplay,
-      numberKind: calls.numberKind,
-      callerName: calls.callerName,
-      direction: calls.direction,
-      line: calls.line,
-      noticeVersion: calls.noticeVersion,
-      startedAt: calls.startedAt,
-      ticketId: calls.ticketId,
-      ticketCode: calls.ticketCode,
-      linkedId: ticketCalls.ticketId,
-      linkedCode: tickets.code,
-      operatorId: calls.operatorId,
-      queuedAt: calls.queuedAt,
-      answeredAt: calls.answeredAt,
-      callbackAt: calls.callbackAt,
-      endedAt: calls.endedAt,
-      state: calls.state,
-      outcome: calls.outcome,
-      endedBy: calls.endedBy,
-      callbackE164: calls.callbackE164,
-    })
+    .select({ ...CALL, linkedId: ticketCalls.ticketId, linkedCode: tickets.code })
     .from(calls)
     .leftJoin(ticketCalls, eq(ticketCalls.callId, calls.id))
     .leftJoin(tickets, eq(tickets.id, ticketCalls.ticketId))
