@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 /** A pipe would be waited for until somebody writes into it, a link leads to a file that somebody else chose. */
 const FLAGS = constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -26,7 +28,17 @@ export async function openPlain(path: string): Promise<FileHandle> {
   }
 }
 
-/** The same, blocking for as long as the disk takes: for a thread of its own. */
+/** All of a small file. Throws as `openPlain`. */
+export async function readPlain(path: string): Promise<Buffer> {
+  const file = await openPlain(path)
+  try {
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+/** As `openPlain`, blocking for as long as the disk takes: for a thread of its own. */
 export function openPlainSync(path: string, { sync = false } = {}): number {
   const file = attempt(path, sync ? READ_AND_SYNC : READ)
   try {
@@ -36,6 +48,24 @@ export function openPlainSync(path: string, { sync = false } = {}): number {
     closeSync(file)
     throw cause
   }
+}
+
+/**
+ * Writes a new file of this user alone. What a crash left there, or somebody laid there, is removed and not written into: a link would
+ * lead to a file that somebody else chose, a pipe be waited for. Throws what the file system throws, and what `bytes` fails with.
+ */
+export async function writePlain(path: string, bytes: Readable | Uint8Array): Promise<void> {
+  const file = await createPlain(path).catch((cause: unknown) => {
+    if (bytes instanceof Readable) bytes.destroy()
+    throw cause
+  })
+  // Closes it, also where it fails.
+  await pipeline(bytes instanceof Readable ? bytes : [bytes], file.createWriteStream())
+}
+
+async function createPlain(path: string): Promise<FileHandle> {
+  await rm(path, { force: true })
+  return open(path, 'wx', 0o600)
 }
 
 /** Throws as `openPlain`: before a path is handed to another program. */

@@ -1,6 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { AriClient } from '../asterisk/ari-client.ts'
+import { writePlain } from '../platform/open-plain.ts'
 import type { RecordingSource } from './collecting.ts'
 
 type Ari = Pick<AriClient, 'storedRecording' | 'deleteStoredRecording' | 'listStoredRecordings'>
@@ -11,7 +10,7 @@ export function createAriSource(ari: Ari): RecordingSource {
     async fetch(name, to) {
       const stored = await ari.storedRecording(name)
       if (stored === undefined) return false
-      await pipeline(stored, createWriteStream(to, { mode: 0o600 }))
+      await writePlain(to, stored)
       return true
     },
     remove: (name) => ari.deleteStoredRecording(name),

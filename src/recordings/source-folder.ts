@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs'
-import { type FileHandle, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { AppError } from '../platform/errors.ts'
-import { NOT_PLAIN, openPlain } from '../platform/open-plain.ts'
+import { NOT_PLAIN, openPlain, writePlain } from '../platform/open-plain.ts'
 import type { RecordingSource } from './collecting.ts'
 
 const SUFFIX = '.wav'
@@ -21,7 +19,8 @@ export function createFolderSource(dir: string): RecordingSource {
         throw away()
       }
       if (typeof found === 'string') return false
-      await copy(found, to)
+      // Closes it.
+      await writePlain(to, found.createReadStream({ highWaterMark: BLOCK_BYTES }))
       return true
     },
     remove: (name) => rm(pathOf(name), { force: true }),
@@ -31,12 +30,6 @@ export function createFolderSource(dir: string): RecordingSource {
       return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length))
     },
   }
-}
-
-/** Closes it. */
-async function copy(file: FileHandle, to: string): Promise<void> {
-  const bytes = file.createReadStream({ highWaterMark: BLOCK_BYTES })
-  await pipeline(bytes, createWriteStream(to, { mode: 0o600 }))
 }
 
 function orNone(error: unknown): 'absent' | 'noFile' {

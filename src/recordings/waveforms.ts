@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../platform/errors.ts'
 import { createIdleThread } from '../platform/idle-thread.ts'
+import { readPlain, writePlain } from '../platform/open-plain.ts'
 import { decodePeaks, encodePeaks, type Peaks } from './peaks-policy.ts'
 import type { StoredFile } from './playing.ts'
 
@@ -41,7 +42,7 @@ export function createWaveforms({ folder, pathOf, decode, log }: WaveformDeps): 
 
   async function kept({ id, originalSha256 }: StoredFile): Promise<Peaks | undefined> {
     try {
-      return decodePeaks(await readFile(keptAt(id)), originalSha256)
+      return decodePeaks(await readPlain(keptAt(id)), originalSha256)
     } catch {
       return undefined // never made, or cannot be read: made anew
     }
@@ -51,7 +52,7 @@ export function createWaveforms({ folder, pathOf, decode, log }: WaveformDeps): 
     const path = keptAt(id)
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await writeFile(`${path}.new`, encodePeaks(peaks, originalSha256), { mode: 0o600 })
+      await writePlain(`${path}.new`, encodePeaks(peaks, originalSha256))
       await rename(`${path}.new`, path)
     } catch (err) {
       log.warn(

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -50,4 +50,19 @@ test('a folder that is not there is said to be away, not empty', async () => {
   const source = createFolderSource(join(root, 'not-mounted'))
   await expect(source.fetch('call-1-citizen', to)).rejects.toMatchObject({ code: 'PBX_FOLDER_AWAY' })
   await expect(source.list()).rejects.toMatchObject({ code: 'PBX_FOLDER_AWAY' })
+})
+
+test('writes a file of its own, whatever lies in its place: through no link, into no pipe', async () => {
+  writeFileSync(join(dir, 'call-1-citizen.wav'), 'sound')
+  const source = createFolderSource(dir)
+  const victim = join(root, 'somebody-elses')
+  writeFileSync(victim, 'theirs')
+  symlinkSync(victim, to)
+  expect(await source.fetch('call-1-citizen', to)).toBe(true)
+  expect([readFileSync(victim, 'utf8'), readFileSync(to, 'utf8')]).toEqual(['theirs', 'sound'])
+  rmSync(to)
+  layPipe(to)
+  expect(await source.fetch('call-1-citizen', to)).toBe(true)
+  expect(lstatSync(to).isFile()).toBe(true)
+  expect(lstatSync(to).mode & 0o777).toBe(0o600)
 })
