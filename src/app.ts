@@ -19,6 +19,7 @@ import { createBoard } from './board/service.ts'
 import { createBoardStore } from './board/store.ts'
 import { type AmiClient, createAmi } from './asterisk/ami-client.ts'
 import { type AriClient, createAri } from './asterisk/ari-client.ts'
+import { loadAriPackage } from './asterisk/ari-package.ts'
 import { createAcknowledging } from './calls/acknowledging.ts'
 import { isWithOperator } from './calls/call-machine.ts'
 import { createCatchUp } from './calls/catch-up.ts'
@@ -67,6 +68,7 @@ import { createDossiers } from './dossiers/service.ts'
 import { createDossierStore } from './dossiers/store.ts'
 import { HOTLINE } from './http/access.ts'
 import { healthRoutes } from './http/health-routes.ts'
+import { loadStringifier } from './http/schema-compilers.ts'
 import { type App, createServer } from './http/server.ts'
 import { sipProxyRoutes } from './http/sip-proxy.ts'
 import { startJobs } from './jobs/schedule.ts'
@@ -1285,6 +1287,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
   sender.start()
   await app.listen({ port: config.http.port, host: config.http.host })
   return app
+}
+
+/** Loads what a start leaves for later, and what would block whoever takes another's place when pops are waited for. */
+export async function loadAhead(): Promise<void> {
+  loadStringifier()
+  await loadAriPackage()
 }
 
 /**

@@ -7,7 +7,7 @@ hastenImports()
 const [
   { default: closeWithGrace },
   { pino },
-  { startApp },
+  { loadAhead, startApp },
   { ConfigError, readConfig },
   { predecessorOf, takeOver },
   { createLogSink },
@@ -26,13 +26,7 @@ try {
   const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)
   if (predecessor !== undefined) {
-    // What would block when pops are waited for.
-    const [{ loadAriPackage }, { loadStringifier }] = await Promise.all([
-      import('./asterisk/ari-package.ts'),
-      import('./http/schema-compilers.ts'),
-    ])
-    loadStringifier()
-    await loadAriPackage()
+    await loadAhead()
     await takeOver(predecessor)
   }
   const app = await startApp(config, { now: () => new Date(), logger })
