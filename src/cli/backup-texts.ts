@@ -18,6 +18,10 @@ const REMEDIES: Readonly<Record<string, Sentence>> = {
     vi: 'Tệp đích đã có sẵn; bản sao lưu cũ không bị ghi đè. Hãy chọn tên khác.',
     en: 'The file is there already, and no backup is written over another. Choose another name.',
   },
+  NO_FOLDER: {
+    vi: 'Chưa có thư mục để ghi bản sao lưu. Hãy tạo thư mục trước, hoặc gắn ổ đĩa dùng để sao lưu.',
+    en: 'The folder for the backup is not there. Make it first, or mount the disk that backups go to.',
+  },
   DATABASE_DAMAGED: {
     vi: 'Tệp này không phải một cơ sở dữ liệu nguyên vẹn. Hãy dùng bản sao lưu trước đó và báo quản trị hệ thống.',
     en: 'This file is not a whole database. Use the backup before it, and tell whoever runs the machine.',

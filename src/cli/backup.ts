@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AppError } from '../platform/errors.ts'
 import { readArguments, type UsagePlan, usageText } from './arguments.ts'
@@ -27,10 +28,13 @@ const TEXTS = {
     en: 'Signed head of its chains: {path} (keep it with the backup)',
   },
   also: {
-    vi: 'Sao lưu kèm theo: {folders}',
-    en: 'To be kept with it: {folders}',
+    vi: 'Sao lưu kèm theo: {others}',
+    en: 'To be kept with it: {others}',
   },
 } as const
+
+/** Files and folders of DATA_DIR that a copy is not whole without: the README says what each is. */
+const BESIDE = ['attachments', 'heads', 'seal.key', 'desk-phones.key', 'cli.token', 'pbx/lib/astdb.sqlite3']
 
 /** `tongdai backup FILE`: needs no running service, and disturbs none. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
@@ -64,12 +68,11 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     context.print(sayIn(language, TEXTS.done, { file: target, facts: factsLine(facts, language) }))
     context.print(`sha256 ${facts.sha256}`)
     if (head !== null) context.print(sayIn(language, TEXTS.head, { path: head }))
-    const folders = [
-      join(context.dataDir, 'attachments'),
-      join(context.dataDir, 'heads'),
+    const others = [
+      ...BESIDE.map((name) => join(context.dataDir, name)),
       recordingsDirOf(context.home, context.dataDir, context.environment['RECORDINGS_DIR']),
-    ].join(', ')
-    context.print(sayIn(language, TEXTS.also, { folders }))
+    ].filter((path) => existsSync(path))
+    context.print(sayIn(language, TEXTS.also, { others: others.join(', ') }))
     return 0
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause

@@ -20,7 +20,7 @@ const USAGE: UsagePlan = {
   options: {
     'skip-numbers': {
       value: 'N',
-      about: `how far numbers jump ahead, so that none is given twice (${String(SKIP_NUMBERS)} if not said)`,
+      about: `how far numbers jump ahead at least, so that none is given twice (${String(SKIP_NUMBERS)} if not said)`,
     },
     ...LANGUAGE_OPTIONS,
   },
@@ -41,8 +41,8 @@ const TEXTS = {
     en: 'That this was a restore is signed in {path}; verify will not take it for tampering',
   },
   next: {
-    vi: 'Số phiếu mới bắt đầu cao hơn {skip}. Chạy npm start để tiếp tục.',
-    en: 'New numbers begin {skip} further on. Go on with npm start.',
+    vi: 'Số phiếu mới cách bản sao lưu ít nhất {skip} số và sau mọi số đã cấp. Chạy npm start để tiếp tục.',
+    en: 'New numbers begin at least {skip} further on, past all that were given. Go on with npm start.',
   },
 } as const
 

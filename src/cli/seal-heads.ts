@@ -30,10 +30,18 @@ export function signHeadOf(
   try {
     const store = db.hasTable('recording_seals') ? createSealStore(db) : undefined
     const restored = 'restoredFrom' in what ? { restoredFrom: what.restoredFrom } : {}
-    const path = 'beside' in what ? `${what.beside}.head.json` : join(headsDir, headName(at, 'restored'))
+    const path =
+      'beside' in what ? `${what.beside}.head.json` : ownPath(join(headsDir, headName(at, 'restored')))
     writeHead(path, signHead(headOf(store, { at, headsDir, ...restored }), openKey(places)))
     return path
   } finally {
     db.close()
   }
+}
+
+/** Two restores in one second are two, and the database is in place by then. */
+function ownPath(path: string): string {
+  let own = path
+  for (let nth = 2; existsSync(own); nth += 1) own = path.replace(/\.json$/, `-${String(nth)}.json`)
+  return own
 }

@@ -32,6 +32,8 @@ export async function backupDb(
 ): Promise<DbFacts> {
   if (!existsSync(source)) throw new AppError('notFound', 'NO_DATABASE', `there is no database at ${source}`)
   if (existsSync(target)) throw new AppError('conflict', 'FILE_EXISTS', `${target} is there already`)
+  if (!existsSync(dirname(target)))
+    throw new AppError('notFound', 'NO_FOLDER', `there is no folder ${dirname(target)}`)
   const unfinished = `${target}.unfinished`
   await rm(unfinished, { force: true })
   const raw = new Database(source, { readonly: true, fileMustExist: true })

@@ -14,7 +14,10 @@ export interface RestoreOptions {
   /** Migrations this program knows. */
   readonly migrations: number
   readonly now: () => Date
-  /** How far the numbers of cases, slips and dossiers jump ahead, so that none given after the backup is given twice. */
+  /**
+   * How far the numbers of cases, slips and dossiers jump ahead at least, so that none given after the backup is given twice. They go past
+   * what the replaced database gave in any case; where that is lost, this is all there is.
+   */
   readonly skipNumbers: number
 }
 
@@ -43,11 +46,15 @@ export async function restoreDb(options: RestoreOptions): Promise<Restored> {
     )
   const there = await exists(databasePath)
   if (there) mustBeIdle(databasePath)
+  const given = there ? numbersGiven(databasePath) : []
   const incoming = `${databasePath}.restoring`
   await rm(incoming, { force: true })
   try {
     await copyFile(backup, incoming)
-    const { doubtfulSms, chains } = settle(incoming, now().toISOString(), options.skipNumbers)
+    const { doubtfulSms, chains } = settle(incoming, now().toISOString(), {
+      skipNumbers: options.skipNumbers,
+      given,
+    })
     await sync(incoming)
     const replaced = `${databasePath}.replaced-${now().toISOString().replace(/[:.]/g, '-')}`
     if (there) await rename(databasePath, replaced)
@@ -73,8 +80,31 @@ function mustBeIdle(path: string): void {
   }
 }
 
+/** The last number of a series that the database gave which is replaced. */
+interface GivenNumber {
+  readonly name: string
+  readonly last: number
+}
+
+/** None of one that cannot be read: then it is the jump ahead alone that keeps numbers apart. */
+function numbersGiven(path: string): readonly GivenNumber[] {
+  let raw: Database.Database | undefined
+  try {
+    raw = new Database(path, { readonly: true })
+    return raw.prepare<[], GivenNumber>('SELECT name, last FROM sequences').all()
+  } catch {
+    return []
+  } finally {
+    raw?.close()
+  }
+}
+
 /** What was true when the backup was made, and may not be any more, becomes doubtful. */
-function settle(path: string, at: string, skipNumbers: number): Pick<Restored, 'doubtfulSms' | 'chains'> {
+function settle(
+  path: string,
+  at: string,
+  { skipNumbers, given }: { readonly skipNumbers: number; readonly given: readonly GivenNumber[] },
+): Pick<Restored, 'doubtfulSms' | 'chains'> {
   const raw = new Database(path)
   try {
     return raw.transaction(() => {
@@ -86,6 +116,10 @@ function settle(path: string, at: string, skipNumbers: number): Pick<Restored, '
         )
         .run(at, at)
       raw.prepare('UPDATE sequences SET last = last + ?').run(skipNumbers)
+      const atLeast = raw.prepare(
+        'INSERT INTO sequences (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)',
+      )
+      for (const { name, last } of given) atLeast.run(name, last)
       // A session that was ended after the backup must not come to life again.
       raw.prepare('DELETE FROM sessions').run()
       const line = {

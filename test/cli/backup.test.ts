@@ -76,6 +76,18 @@ describe('a backup', () => {
     const nothing = await runCommand(backup, [at('two.sqlite')], { dataDir: at('nowhere') })
     expect(nothing.err[0]).toMatch(/Chưa có cơ sở dữ liệu/)
     expect(existsSync(at('two.sqlite'))).toBe(false)
+    const nowhere = await runBackup(at('not-mounted/two.sqlite'))
+    expect(nowhere).toMatchObject({ code: 1, out: [] })
+    expect(nowhere.err[0]).toMatch(/Chưa có thư mục/)
+  })
+
+  it('says what else must be kept with it: what is there', async () => {
+    const { out } = await runBackup(at('zero.sqlite'))
+    const last = out.at(-1) ?? ''
+    for (const name of ['seal.key', 'cli.token', 'desk-phones.key']) expect(last).toContain(name)
+    expect(last).not.toContain('astdb')
+    rmSync(at('zero.sqlite'))
+    rmSync(at('zero.sqlite.head.json'))
   })
 })
 
@@ -164,5 +176,26 @@ describe('restoring', () => {
     const old = new Database(join(app.config.dataDir, kept[0] ?? ''), { readonly: true })
     expect(old.prepare('SELECT count(*) FROM tickets WHERE code = ?').pluck().get(after)).toBe(1)
     old.close()
+  })
+
+  it('gives no number twice when it is done again, nor in a series that began after the backup', async () => {
+    expect((await runBackup(at('four.sqlite'))).code).toBe(0)
+    const restored = () =>
+      app.restart(async () => {
+        const { code, err } = await runRestore(app.config.dataDir, at('four.sqlite'), '--skip-numbers', '0')
+        expect(err).toEqual([])
+        expect(code).toBe(0)
+      })
+    const codes: string[] = []
+    write(app.config.databasePath, "INSERT INTO sequences VALUES ('HP27', 12)")
+    for (let round = 0; round < 3; round += 1) {
+      operator = await app.signIn('operator')
+      codes.push(await newCase(), await newCase())
+      await restored()
+    }
+    expect(new Set(codes).size).toBe(6)
+    const raw = new Database(app.config.databasePath, { readonly: true })
+    expect(raw.prepare("SELECT last FROM sequences WHERE name = 'HP27'").pluck().get()).toBe(12)
+    raw.close()
   })
 })
