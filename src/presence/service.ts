@@ -12,6 +12,8 @@ export interface PresenceStore {
 
 /** The queue as presence needs it. Both calls are idempotent and fail with `unavailable` while the PBX is away. */
 export interface QueueMembers {
+  /** Operators whom the PBX holds for members. */
+  all(): Promise<number[]>
   put(personId: number, membership: { member: boolean; paused: boolean; reason: string }): Promise<void>
 }
 
@@ -183,10 +185,13 @@ export function createPresence(deps: PresenceDeps): PresenceService {
       }
     },
     async pushAll() {
+      // The PBX remembers members for longer than a database that was restored, or is new: they would ring at an empty seat.
+      const unknown = (await members.all()).filter((personId) => !current.has(personId))
       // Pops wait for it: all at once, and each person's own steps in their order.
-      await Promise.all(
-        [...current].map(([personId, presence]) => members.put(personId, membershipOf(presence))),
-      )
+      await Promise.all([
+        ...[...current].map(([personId, presence]) => members.put(personId, membershipOf(presence))),
+        ...unknown.map((personId) => members.put(personId, membershipOf(of(personId)))),
+      ])
     },
     close() {
       closed = true

@@ -48,6 +48,7 @@ beforeEach(async () => {
   presence = createPresence({
     store: { all: () => new Map(), find: () => undefined, save: (id, row) => void rows.set(id, row) },
     members: {
+      all: () => Promise.resolve([]),
       put: async (_, membership) => {
         if (membership.paused) paused.push(Date.now())
       },

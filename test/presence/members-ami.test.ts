@@ -21,6 +21,11 @@ function createQueue() {
         members.set(id, { paused, reason: String(fields['Reason']) })
         return answer('Success')
       },
+      list: async (fields) => {
+        asked.push(fields)
+        const listed = [...members.keys()].map((location) => ({ fields: { event: 'QueueMember', location } }))
+        return [{ fields: { event: 'QueueParams', queue: 'hotline' } }, ...listed]
+      },
     },
     'hotline',
   )
@@ -78,5 +83,14 @@ describe('the queue’s members', () => {
     await queue.put(3, { member: true, paused: false, reason: '' })
     expect(asked.map((action) => action['Action'])).toEqual(['QueueAdd'])
     expect(members.size).toBe(1)
+  })
+
+  it('are those of the hotline’s own people; a phone that the PBX lists by itself is none of them', async () => {
+    const { queue, members, asked } = createQueue()
+    await queue.put(3, { member: true, paused: false, reason: '' })
+    for (const location of ['PJSIP/desk-1', 'Local/op-4@somewhere', 'PJSIP/op-05', ''])
+      members.set(location, { paused: 'no', reason: '' })
+    expect(await queue.all()).toEqual([3])
+    expect(asked.at(-1)).toEqual({ Action: 'QueueStatus', Queue: 'hotline' })
   })
 })

@@ -5,6 +5,7 @@ import { createPresenceStore } from '../../src/presence/store.ts'
 import { createDesk, type Desk, OPERATOR } from '../support/desk.ts'
 
 const MAI = OPERATOR.id
+const STRANGER = 77
 const WRAP_UP_MS = 60_000
 const GONE_MS = 12_000
 
@@ -19,6 +20,10 @@ function start(): void {
   presence = createPresence({
     store: createPresenceStore(desk.db),
     members: {
+      all: async () => {
+        if (pbxAway) throw new Error('away')
+        return [...queue.keys()]
+      },
       put: async (personId, membership) => {
         if (pbxAway) throw new Error('away')
         queue.set(personId, membership)
@@ -117,6 +122,14 @@ describe('R020: an operator', () => {
     pbxAway = false
     await presence.pushAll()
     expect(queue.get(MAI)).toMatchObject({ member: true, paused: false })
+  })
+
+  it('keeps nobody whom only the PBX remembers: after a restore they would ring at an empty seat', async () => {
+    sitDown()
+    queue.set(STRANGER, { member: true, paused: false, reason: '' })
+    await presence.pushAll()
+    expect(queue.get(STRANGER)).toMatchObject({ member: false })
+    expect(queue.get(MAI)).toMatchObject({ member: true })
   })
 })
 

@@ -55,7 +55,10 @@ export function createCallDesk(
     screens.clear() // a console gets a new snapshot
     presence = createPresence({
       store: createPresenceStore(desk.db),
-      members: { put: async (personId, membership) => void memberships.set(personId, membership) },
+      members: {
+        all: () => Promise.resolve([...memberships.keys()]),
+        put: async (personId, membership) => void memberships.set(personId, membership),
+      },
       writing: desk.db,
       now: desk.now,
       wrapUpMs: 60_000,
