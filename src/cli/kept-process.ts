@@ -96,7 +96,8 @@ export function keepRunning(options: KeepOptions): KeptProcess {
       }, old)
       .catch((cause: unknown) => {
         if (spawnedPid !== undefined) keeper.forget(spawnedPid)
-        if (!isOldGone) {
+        if (isOldGone) say(`${name} could not be replaced and starts again as it was: ${reasonOf(cause)}`)
+        else {
           successor = undefined
           say(`${name} could not be replaced and runs on as it was: ${reasonOf(cause)}`)
         }

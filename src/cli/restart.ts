@@ -32,6 +32,10 @@ const TEXTS = {
     vi: 'Bản mới không chạy được; bản đang chạy vẫn làm việc như cũ. {reason} Xem {log}.',
     en: 'The new version did not come up; the one before runs on. {reason} See {log}.',
   },
+  again: {
+    vi: 'Bản mới không chạy được; bản trước đó đang được chạy lại. {reason} Xem {log}; tổng đài điện thoại vẫn nhận cuộc gọi.',
+    en: 'The new version did not come up; the one before is started again. {reason} See {log}; the PBX goes on taking calls.',
+  },
   stopped: {
     vi: 'npm start đã dừng trong lúc thay dịch vụ: không còn gì đang chạy.',
     en: 'npm start was stopped meanwhile: nothing runs any more.',
@@ -83,6 +87,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   const seconds = BACK_WITHIN_MS / 1_000
   if (reason === 'stopped') context.complain(sayIn(language, TEXTS.stopped, {}))
   else if (await isRunning(old)) context.complain(sayIn(language, TEXTS.kept, { reason: reason ?? '', log }))
+  else if (reason !== undefined) context.complain(sayIn(language, TEXTS.again, { reason, log }))
   else context.complain(sayIn(language, TEXTS.failed, { seconds, log }))
   return 1
 }

@@ -7,7 +7,7 @@ import { AppError } from '../platform/errors.ts'
 import { TAKE_OVER } from '../take-over.ts'
 import { EXIT } from './command.ts'
 import { type Environment } from './environment.ts'
-import { probe } from './http-probe.ts'
+import { isSilent, probe } from './http-probe.ts'
 import { type Ending, type RunningProcess, describeEnding } from './kept-process.ts'
 import { type Progress } from './progress.ts'
 import { HUNG, type SilenceRule, untilSilent } from './silence-watch.ts'
@@ -101,7 +101,7 @@ async function endWhenHung(
   void ended.then(() => {
     gone.abort()
   })
-  const asked = async () => (await probe(`${localUrl}/healthz`)) !== undefined
+  const asked = async () => !(await isSilent(`${localUrl}/healthz`))
   if (!(await untilSilent(asked, hung, gone.signal))) return
   say(
     `service has not answered for ${String(Math.round((hung.everyMs * hung.unanswered) / 1_000))} s; it is ended`,

@@ -165,7 +165,10 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
     const wished = Math.min(to.getTime() - LOOK_BACK_MS, Date.parse(lastToAt ?? to.toISOString()))
     const from = new Date(Math.max(wished, to.getTime() - LONGEST_MS)).toISOString()
     const first = store.firstCallAt() ?? to.toISOString()
-    return { fromIso: from < first ? first : from, toIso: to.toISOString() }
+    const toIso = to.toISOString()
+    // Of a hotline whose first call is too fresh to be compared there is nothing yet.
+    const known = from < first ? first : from
+    return { fromIso: known < toIso ? known : toIso, toIso }
   }
 
   /** Hour by hour: a ringing phone gets its turn between two of them. */

@@ -74,3 +74,35 @@ test('one that runs and answers no more is ended, which is said', async () => {
   expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' })
   expect(lines).toEqual(['service has not answered for 0 s; it is ended'])
 })
+
+test('one that takes no more connections is at work for those it has, and is left alone', async () => {
+  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
+  const program = join(folder, 'service.mjs')
+  // Answers once; after that every connection is ended as soon as it comes, as where there is no descriptor left for it.
+  writeFileSync(
+    program,
+    `import { createServer } from 'node:http'
+    let ended = 0
+    const server = createServer((request, answer) => {
+      answer.end('here')
+      server.on('connection', (socket) => {
+        socket.resetAndDestroy()
+        ended += 1
+        if (ended === 20) process.exit(7)
+      })
+    }).listen(${String(port)}, '127.0.0.1')`,
+  )
+  const service = await startService(
+    {
+      home: folder,
+      program,
+      environment: {},
+      localUrl: `http://127.0.0.1:${String(port)}`,
+      logPath: join(folder, 'service.log'),
+      say: () => undefined,
+      hung: { everyMs: 1, unanswered: 3 },
+    },
+    () => undefined,
+  )
+  expect(await service.ended).toEqual({ code: 7, signal: null })
+})

@@ -37,7 +37,7 @@ export function RecordingLine({ recording }: { readonly recording: RecordingView
         </Button>
       )}
       {open && <Player recording={recording} autoPlay />}
-      {!recording.playable && recording.state === 'stored' && (
+      {!recording.playable && recording.state === 'stored' && recording.isCallChanged !== true && (
         <p class="quiet">{t('recording.notAllowed')}</p>
       )}
     </div>
