@@ -9,7 +9,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SAME_REQUEST_MS = 400
 const LOOK_AT_PARENT_MS = 500
 
-/** Turns signals, and the death of whoever started us, into abort signals. `end` stops watching. */
+/** Turns signals, and the death of whoever started us, into abort signals. After `end` one that comes ends this process with the exit code it has. */
 export function watchForStop(): {
   readonly signals: Pick<CommandContext, 'stopped' | 'hurried'>
   readonly end: () => void
@@ -35,9 +35,17 @@ export function watchForStop(): {
     signals: { stopped: stopped.signal, hurried: hurried.signal },
     end: () => {
       clearInterval(timer)
-      for (const signal of SIGNALS) process.off(signal, ask)
+      for (const signal of SIGNALS) {
+        process.off(signal, ask)
+        // All is ended in order, and says so by its exit code: a second Ctrl-C in this moment must not make it a death by signal.
+        process.on(signal, leave)
+      }
     },
   }
+}
+
+function leave(): void {
+  process.exit()
 }
 
 /** Who started us, and who started them: npm puts a shell between itself and us, which outlives it. */
