@@ -183,6 +183,7 @@ const QUEUE = 'hotline'
 /** With more calls than this at once, what can wait does. */
 const QUIET_CALLS = 4
 const STASIS_APP = 'tongdai'
+/** For AMI (`startInTurn`). */
 const ARI_WAITS_MS = 2_000
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 

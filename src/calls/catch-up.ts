@@ -48,8 +48,9 @@ export interface CatchUpDeps {
 
 export interface CatchUp {
   /**
-   * After each sign-in: live calls, then the journal, then recordings. Resolves when events may be heard, which is when the calls are made
-   * up for, or after a fifth of a second, with the rest going on: no pop waits for a file to be copied. Throws what the PBX's link threw while the live calls were taken up.
+   * After each sign-in: live calls, then the journal, then recordings. Resolves when events may be heard, which is when the calls are
+   * made up for, or after a fifth of a second, with the rest going on: no pop waits for a file to be copied. Throws what the PBX's link
+   * threw while the live calls were taken up.
    */
   run(): Promise<void>
   /** Resolves when the run that goes on, if any, is over. */

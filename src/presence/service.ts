@@ -96,6 +96,12 @@ export function createPresence(deps: PresenceDeps): PresenceService {
     })
   }
 
+  /** The PBX remembers members for longer than a database that was restored, or is new: they would ring at an empty seat. */
+  async function takeOutUnknown(): Promise<void> {
+    const unknown = (await members.all()).filter((personId) => !current.has(personId))
+    await Promise.all(unknown.map((personId) => members.put(personId, membershipOf(OFFLINE))))
+  }
+
   function apply(personId: number, event: PresenceEvent, note: string | null = null): PresenceView {
     const before = of(personId)
     const after = stepPresence(before, event, now().toISOString())
@@ -185,12 +191,10 @@ export function createPresence(deps: PresenceDeps): PresenceService {
       }
     },
     async pushAll() {
-      // The PBX remembers members for longer than a database that was restored, or is new: they would ring at an empty seat.
-      const unknown = (await members.all()).filter((personId) => !current.has(personId))
       // Pops wait for it: all at once, and each person's own steps in their order.
       await Promise.all([
+        takeOutUnknown(),
         ...[...current].map(([personId, presence]) => members.put(personId, membershipOf(presence))),
-        ...unknown.map((personId) => members.put(personId, membershipOf(of(personId)))),
       ])
     },
     close() {
