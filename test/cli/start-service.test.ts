@@ -43,12 +43,30 @@ test('whatever else keeps it from starting is no matter of settings', async () =
   expect(await failure(1)).toMatchObject({ code: 'SERVICE_NOT_STARTED' })
 })
 
-test('one that runs and answers no more is ended, which is said', async () => {
+/** Starts a service of these lines, in which PORT is where it is asked; `unanswered` questions in a row and it counts as hung. */
+async function serve(lines: string, unanswered: number) {
   const [port = 0] = await pickPorts([{ kind: 'tcp' }])
   const program = join(folder, 'service.mjs')
+  writeFileSync(program, lines.replace('PORT', String(port)))
+  const said: string[] = []
+  const service = await startService(
+    {
+      home: folder,
+      program,
+      environment: {},
+      localUrl: `http://127.0.0.1:${String(port)}`,
+      logPath: join(folder, 'service.log'),
+      say: (line) => said.push(line),
+      hung: { everyMs: 1, unanswered },
+    },
+    () => undefined,
+  )
+  return { ended: service.ended, said }
+}
+
+test('one that runs and answers no more is ended, which is said', async () => {
   // Answers three times; then its only thread is busy for good.
-  writeFileSync(
-    program,
+  const { ended, said } = await serve(
     `import { createServer } from 'node:http'
     let answered = 0
     createServer((request, answer) => {
@@ -56,53 +74,28 @@ test('one that runs and answers no more is ended, which is said', async () => {
         answered += 1
         if (answered === 3) for (;;);
       })
-    }).listen(${String(port)}, '127.0.0.1')`,
+    }).listen(PORT, '127.0.0.1')`,
+    1,
   )
-  const lines: string[] = []
-  const service = await startService(
-    {
-      home: folder,
-      program,
-      environment: {},
-      localUrl: `http://127.0.0.1:${String(port)}`,
-      logPath: join(folder, 'service.log'),
-      say: (line) => lines.push(line),
-      hung: { everyMs: 1, unanswered: 1 },
-    },
-    () => undefined,
-  )
-  expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(lines).toEqual(['service has not answered for 0 s; it is ended'])
+  expect(await ended).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(said).toEqual(['service has not answered for 0 s; it is ended'])
 })
 
 test('one that takes no more connections is at work for those it has, and is left alone', async () => {
-  const [port = 0] = await pickPorts([{ kind: 'tcp' }])
-  const program = join(folder, 'service.mjs')
   // Answers once; after that every connection is ended as soon as it comes, as where there is no descriptor left for it.
-  writeFileSync(
-    program,
+  const { ended, said } = await serve(
     `import { createServer } from 'node:http'
-    let ended = 0
+    let refused = 0
     const server = createServer((request, answer) => {
       answer.end('here')
       server.on('connection', (socket) => {
         socket.resetAndDestroy()
-        ended += 1
-        if (ended === 20) process.exit(7)
+        refused += 1
+        if (refused === 20) process.exit(7)
       })
-    }).listen(${String(port)}, '127.0.0.1')`,
+    }).listen(PORT, '127.0.0.1')`,
+    3,
   )
-  const service = await startService(
-    {
-      home: folder,
-      program,
-      environment: {},
-      localUrl: `http://127.0.0.1:${String(port)}`,
-      logPath: join(folder, 'service.log'),
-      say: () => undefined,
-      hung: { everyMs: 1, unanswered: 3 },
-    },
-    () => undefined,
-  )
-  expect(await service.ended).toEqual({ code: 7, signal: null })
+  expect(await ended).toEqual({ code: 7, signal: null })
+  expect(said).toEqual([])
 })
