@@ -11,6 +11,7 @@ import {
   trunkValues,
 } from './pbx-folder.ts'
 import { type AsteriskInstall } from './provision-asterisk.ts'
+import { type Watched, endWhenSilent } from './silence-watch.ts'
 import { type VoiceSet } from './voice-set.ts'
 
 /** What it takes to run a PBX of ours. */
@@ -58,10 +59,14 @@ export function pbxAccess(options: Pick<PbxOptions, 'root' | 'ports' | 'secrets'
   }
 }
 
-/** Renders the PBX's configuration and starts it; resolves when it takes calls. */
+/**
+ * Renders the PBX's configuration and starts it; resolves when it takes calls. With `watch` it is ended when it runs and answers
+ * nobody: its calls are lost then, but nobody in them has heard anything for that long, and no new one was answered.
+ */
 export async function startPbxProcess(
   options: PbxOptions,
   hold: AsteriskHold = {},
+  watch?: Pick<Watched, 'say' | 'rule'>,
 ): Promise<AsteriskProcess> {
   const { home, root, install, voices, ports, secrets, trunk } = options
   const folders = await layOutFolders(root, install, voices)
@@ -90,7 +95,7 @@ export async function startPbxProcess(
     offerEverySeconds: String(options.offerEverySeconds ?? 45),
   })
   await copyDialplan(join(home, 'dialplan'), join(etcDir, 'tongdai'))
-  return startAsterisk({
+  const pbx = await startAsterisk({
     ...hold,
     install,
     root,
@@ -98,6 +103,15 @@ export async function startPbxProcess(
     amiUser: PBX_USER,
     amiSecret: secrets.ami,
   })
+  if (watch !== undefined)
+    void endWhenSilent({
+      ...watch,
+      name: 'The PBX',
+      url: `http://127.0.0.1:${String(ports.http)}/`,
+      kill: () => void pbx.kill(),
+      ended: pbx.ended,
+    })
+  return pbx
 }
 
 /** Copied rather than linked: a PBX that restarts at night reads what it was started with. */

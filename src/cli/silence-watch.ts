@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isSilent } from './http-probe.ts'
+import { type Progress } from './progress.ts'
 
 /** When a process that runs counts as hung. */
 export interface SilenceRule {
@@ -13,6 +15,31 @@ export interface SilenceRule {
  * 10 s, an orderly close after 8.
  */
 export const HUNG: SilenceRule = { everyMs: 3_000, unanswered: 10 }
+
+/** A process that serves, and how to end it. */
+export interface Watched {
+  /** As told to people: `The service`. */
+  readonly name: string
+  /** Whatever is answered there, the process is at work. */
+  readonly url: string
+  readonly rule?: SilenceRule | undefined
+  readonly kill: () => void
+  readonly ended: Promise<unknown>
+  readonly say: Progress
+}
+
+/** Ends a process that runs and does nothing: whoever keeps it starts it again. Resolves when the process has ended or is told to. */
+export async function endWhenSilent({ name, url, rule = HUNG, kill, ended, say }: Watched): Promise<void> {
+  const gone = new AbortController()
+  void ended.then(() => {
+    gone.abort()
+  })
+  if (!(await untilSilent(async () => !(await isSilent(url)), rule, gone.signal))) return
+  say(
+    `${name} has not answered for ${String(Math.round((rule.everyMs * rule.unanswered) / 1_000))} s; it is ended`,
+  )
+  kill()
+}
 
 /** Asks until nobody has answered often enough; false where the signal came first. `answers` must end by itself. */
 export async function untilSilent(

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,10 +7,10 @@ import { AppError } from '../platform/errors.ts'
 import { TAKE_OVER } from '../take-over.ts'
 import { EXIT } from './command.ts'
 import { type Environment } from './environment.ts'
-import { isSilent, probe } from './http-probe.ts'
+import { probe } from './http-probe.ts'
 import { type Ending, type RunningProcess, describeEnding } from './kept-process.ts'
 import { type Progress } from './progress.ts'
-import { HUNG, type SilenceRule, untilSilent } from './silence-watch.ts'
+import { type SilenceRule, endWhenSilent } from './silence-watch.ts'
 
 /** What it takes to start the service process. */
 export interface ServiceOptions {
@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly logPath: string
   readonly say: Progress
   /** When it counts as hung, and is ended. */
-  readonly hung?: SilenceRule
+  readonly hung?: SilenceRule | undefined
 }
 
 /** Young objects are collected at 2 MB instead of 16, and threads share two heaps of malloc(3): 20 MB less resident. */
@@ -77,7 +77,15 @@ export async function startService(
   const isStuck = !takesOver && child.exitCode === null && child.signalCode === null
   const ending = isStuck ? 'silent' : await Promise.race([ended, untilAnswering(options.localUrl, ended)])
   if (ending === 'answers') {
-    void endWhenHung(options, child, ended)
+    // Else calls would wait in the PBX, and no console know of them.
+    void endWhenSilent({
+      name: 'The service',
+      url: `${options.localUrl}/healthz`,
+      rule: options.hung,
+      kill: () => child.kill('SIGKILL'),
+      ended,
+      say: options.say,
+    })
     return { pid: child.pid ?? 0, ended, stop: end }
   }
   if (ending === 'silent') await end()
@@ -86,27 +94,6 @@ export async function startService(
   if (ending !== 'silent' && ending.code === EXIT.config)
     throw new ConfigError(`The service did not start (${how}).\n${words}`)
   throw new AppError('unavailable', 'SERVICE_NOT_STARTED', `The service did not start (${how}).\n${words}`)
-}
-
-/**
- * One that runs and does nothing would otherwise stay so: calls wait in the PBX, and no console knows of them. Whoever keeps it starts
- * it again.
- */
-async function endWhenHung(
-  { localUrl, say, hung = HUNG }: ServiceOptions,
-  child: Pick<ChildProcess, 'kill'>,
-  ended: Promise<Ending>,
-): Promise<void> {
-  const gone = new AbortController()
-  void ended.then(() => {
-    gone.abort()
-  })
-  const asked = async () => !(await isSilent(`${localUrl}/healthz`))
-  if (!(await untilSilent(asked, hung, gone.signal))) return
-  say(
-    `service has not answered for ${String(Math.round((hung.everyMs * hung.unanswered) / 1_000))} s; it is ended`,
-  )
-  child.kill('SIGKILL')
 }
 
 /** Until then it is the other that answers. False where it stays, because ours ends or does not get on. */

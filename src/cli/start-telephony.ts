@@ -81,7 +81,9 @@ async function startAsterisks(
     opus: { encoder: [...install.opus.encoder], decoder: [...install.opus.decoder] },
   })
   await linkLog(config.dataDir, 'pbx')
-  const pbx = copy.keep('pbx', (onSpawned) => startPbxProcess(options, { onSpawned, ownGroup: true }))
+  const pbx = copy.keep('pbx', (onSpawned) =>
+    startPbxProcess(options, { onSpawned, ownGroup: true }, { say: copy.say }),
+  )
   const started = [pbx.started]
   if (plan.mode === 'simulated') {
     await linkLog(config.dataDir, 'network')

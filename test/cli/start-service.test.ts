@@ -78,7 +78,7 @@ test('one that runs and answers no more is ended, which is said', async () => {
     1,
   )
   expect(await ended).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(said).toEqual(['service has not answered for 0 s; it is ended'])
+  expect(said).toEqual(['The service has not answered for 0 s; it is ended'])
 })
 
 test('one that takes no more connections is at work for those it has, and is left alone', async () => {

@@ -63,6 +63,8 @@ export interface TestPbx extends PbxAccess {
   /** Stops everything and removes the folder. */
   readonly stop: () => Promise<void>
   readonly pid: () => number
+  /** How the process that runs now ends. */
+  readonly ended: () => AsteriskProcess['ended']
 }
 
 /** Settings of a test PBX. */
@@ -73,6 +75,8 @@ export interface TestPbxOptions {
   readonly maxWaitSeconds?: number
   readonly offerEverySeconds?: number
   readonly verbosity?: number
+  /** Ended when it answers no more, as `npm start` has it; not watched otherwise. */
+  readonly watch?: Parameters<typeof startPbxProcess>[2]
 }
 
 /** Starts a real Asterisk in a folder and on ports of its own; several at once are fine. */
@@ -105,7 +109,7 @@ export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
     verbosity: options.verbosity ?? 0,
   }
   const access = pbxAccess(pbxOptions)
-  let asterisk: AsteriskProcess = await startPbxProcess(pbxOptions)
+  let asterisk: AsteriskProcess = await startPbxProcess(pbxOptions, {}, options.watch)
   let ami1 = await connectAmi(access.ami)
   const carrier =
     options.withCarrier === true
@@ -135,10 +139,11 @@ export async function startPbx(options: TestPbxOptions = {}): Promise<TestPbx> {
     },
     look: () => ami1,
     pid: () => asterisk.pid,
+    ended: () => asterisk.ended,
     restart: async () => {
       ami1.close()
       await asterisk.stop()
-      asterisk = await startPbxProcess(pbxOptions)
+      asterisk = await startPbxProcess(pbxOptions, {}, options.watch)
       ami1 = await connectAmi(access.ami)
     },
     kill: () => asterisk.kill(),
