@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { type Db } from '../db/open.ts'
 import { planOnce } from '../db/plan-once.ts'
@@ -36,15 +36,22 @@ type Found = Pick<CaseList, 'isCut'> & { readonly ids: readonly number[] }
 /** Rows of one index, in its order. */
 interface Walk {
   readonly from: SQL
+  /** Where the index leads to. */
   readonly where: SQL
+  /** What else is asked of its rows, whoever reads them. */
+  readonly also?: SQL | undefined
   /** What the index is in order of: the id, or grows with it. */
   readonly order: SQL
+  /** Where that is not the id itself. */
+  readonly id?: SQL
 }
 
 /** Ids between which all that was opened on the days asked for lies; others may lie there too. */
 interface Ids {
   readonly first: number
   readonly last: number
+  /** Whether one of them was opened on those days; its row is read for that near their first and last id alone. */
+  readonly wasOpened: SQL | undefined
 }
 
 /** Ids grow with the time a case was opened but for what was made up for late, or a clock that was set: by as many at most. */
@@ -69,9 +76,16 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
     if (from == null && until == null) return undefined
     const bound = (found: unknown, otherwise: number): number =>
       typeof found === 'number' ? found : otherwise
+    const none = Number.MAX_SAFE_INTEGER
+    const { id, createdAt } = tickets
     return {
-      first: from == null ? 0 : bound(firstFrom.get(from), Number.MAX_SAFE_INTEGER),
-      last: until == null ? Number.MAX_SAFE_INTEGER : bound(lastBefore.get(until), 0),
+      first: from == null ? 0 : bound(firstFrom.get(from), none),
+      last: until == null ? none : bound(lastBefore.get(until), 0),
+      wasOpened: and(
+        // What was opened before those days has ids up to this one, and what was opened after them from that one.
+        from == null ? undefined : or(gt(id, bound(lastBefore.get(from), 0)), gte(createdAt, from)),
+        until == null ? undefined : or(lt(id, bound(firstFrom.get(until), none)), lt(createdAt, until)),
+      ),
     }
   }
   const codeFrom = raw.prepare('SELECT code FROM tickets WHERE id >= ? ORDER BY id LIMIT 1').pluck()
@@ -104,18 +118,20 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
     return found
   }
 
+  /** Of a query with one column. */
+  const idsBy = (query: SQL): number[] => {
+    const { sql: text, params } = DIALECT.sqlToQuery(query)
+    return raw.prepare(planOnce(text)).pluck().all(params) as number[]
+  }
+
   /** Ids, the newest first. */
   const newestOf = (walks: readonly Walk[], where: SQL | undefined): number[] => {
     if (walks.length === 0) return []
     const rows = walks.map(
       (walk) => sql`SELECT id FROM (SELECT DISTINCT ${tickets.id} AS id, ${walk.order} FROM ${walk.from}
-        WHERE ${and(walk.where, where)} ORDER BY ${walk.order} DESC LIMIT ${LIST_WINDOW})`,
+        WHERE ${and(walk.where, walk.also, where)} ORDER BY ${walk.order} DESC LIMIT ${LIST_WINDOW})`,
     )
-    return idsOf(
-      orm.all<{ id: number }>(
-        sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY id DESC LIMIT ${LIST_WINDOW}`,
-      ),
-    )
+    return idsBy(sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY id DESC LIMIT ${LIST_WINDOW}`)
   }
 
   /** Ids, what ends first before the rest; what nothing runs for, the newest first. */
@@ -126,37 +142,30 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
   ): number[] => {
     const rows = live.map(
       (walk) =>
-        sql`SELECT ${tickets.id} AS id, ${order} AS ending FROM ${walk.from} WHERE ${and(walk.where, where)}`,
+        sql`SELECT ${tickets.id} AS id, ${order} AS ending FROM ${walk.from} WHERE ${and(walk.where, walk.also, where)}`,
     )
     rows.push(sql`SELECT value, '~' FROM json_each(${JSON.stringify(resting)})`)
-    return idsOf(
-      orm.all<{ id: number }>(
-        sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY ending, id DESC LIMIT ${LIST_WINDOW}`,
-      ),
+    return idsBy(
+      sql`SELECT id FROM (${sql.join(rows, sql` UNION `)}) ORDER BY ending, id DESC LIMIT ${LIST_WINDOW}`,
     )
   }
 
   /**
-   * Ids of what may be found among the newest rows of a walk, `most` of them; it ends when there are enough. Row by row, so that the full
-   * text is asked a single time: whether there are more is known by where it ended.
+   * Ids of what may be found among the newest rows of a walk, `most` of them. All are read first and then held against what may be, each
+   * by SQLite alone: one by one, to be looked at and counted here, they take twice as long.
    */
   const newestAmong = (
-    walk: Walk,
-    { join, may, most }: { join: SQL; may: SQL | undefined; most: number },
+    { from, where, also, order, id = order }: Walk,
+    { may, most, training }: { may: SQL | undefined; most: number; training: number },
   ): Found & { readonly seen: number } => {
-    const { sql: text, params } = DIALECT.sqlToQuery(
-      sql`SELECT ${tickets.id}, ${may ?? sql`1`} FROM ${walk.from} ${join}
-        WHERE ${walk.where} ORDER BY ${walk.order} DESC LIMIT ${most + 1}`,
+    const rows = idsBy(sql`SELECT ${id} FROM ${from} WHERE ${where} ORDER BY ${order} DESC LIMIT ${most + 1}`)
+    // In their order: a cross join takes the left side's rows one after the other (sqlite.org/optoverview.html 11).
+    const ids = idsBy(
+      sql`SELECT tickets.id FROM json_each(${JSON.stringify(rows.slice(0, most))}) AS found
+        CROSS JOIN tickets INDEXED BY tickets_newest ON tickets.training = ${training} AND tickets.id = found.value
+        WHERE ${and(also, may) ?? ALL} LIMIT ${LIST_WINDOW}`,
     )
-    const rows = raw.prepare(planOnce(text)).raw().iterate(params) as Iterable<[id: number, isTheirs: number]>
-    const ids: number[] = []
-    let seen = 0
-    for (const [id, isTheirs] of rows) {
-      if (seen === most) return { ids, seen, isCut: true }
-      seen += 1
-      if (isTheirs === 1 && ids.push(id) === LIST_WINDOW) break
-    }
-    return { ids, seen, isCut: false }
+    return { ids, seen: rows.length, isCut: rows.length > most && ids.length < LIST_WINDOW }
   }
 
   /** Ids of what has these words where its reader may search them, the newest first. */
@@ -165,24 +174,19 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
     { expression, where, days }: { expression: string; where: SQL | undefined; days: Ids | undefined },
   ) => {
     const { whole, caseWords, seen } = scopeConditions(filter.scope)
+    const training = Number(filter.training)
     const found: Found[] = []
     const inText = (index: SQL, may: SQL | undefined): void => {
-      found.push(
-        newestAmong(
-          within(days, {
-            from: index,
-            where: sql`${index} MATCH ${(spelled.get(index) ?? String)(expression)}`,
-            order: sql`${index}.rowid`,
-          }),
-          {
-            join: sql`CROSS JOIN tickets INDEXED BY tickets_newest
-              ON tickets.training = ${Number(filter.training)} AND tickets.id = ${index}.rowid`,
-            // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
-            may: and(may, where),
-            most: MOST_MATCHES,
-          },
-        ),
-      )
+      const walk: Walk = {
+        // Practice is rare among what is found: it is looked for in all of it.
+        from: filter.training
+          ? sql`${index} CROSS JOIN tickets INDEXED BY tickets_newest ON tickets.training = 1 AND tickets.id = ${index}.rowid`
+          : index,
+        where: sql`${index} MATCH ${(spelled.get(index) ?? String)(expression)}`,
+        order: sql`${index}.rowid`,
+      }
+      // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
+      found.push(newestAmong(within(days, walk), { may: and(may, where), most: MOST_MATCHES, training }))
     }
     inText(TICKET_SEARCH, whole)
     if (filter.scope.of === 'unit' || filter.scope.of === 'cityOffice') inText(CASE_SEARCH, caseWords)
@@ -198,13 +202,15 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
           // One bound at each end: of two, an index takes the first, and walks along to the other.
           where: sql`tickets.code >= ${from > codes.first ? from : codes.first}
             AND tickets.code < ${below < codes.below ? below : codes.below}`,
+          also: days?.wasOpened,
+          id: sql`tickets.id`,
           order: sql`tickets.code`,
         },
-        { join: sql.empty(), may: and(where, seen), most },
+        { may: and(where, seen), most, training },
       )
       found.push(part)
       most -= part.seen
-      if (part.isCut) break
+      if (part.isCut || most <= 0) break
     }
     const ids = [...new Set(found.flatMap((part) => part.ids))].sort((a, b) => b - a).slice(0, LIST_WINDOW)
     return { ids, isCut: found.some((part) => part.isCut) }
@@ -234,11 +240,9 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
   /** The place of each of these by when it ends. */
   const placesOf = (ids: readonly number[], order: SQL): ReadonlyMap<number, number> =>
     new Map(
-      idsOf(
-        orm.all<{ id: number }>(
-          sql`SELECT id FROM tickets WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
+      idsBy(
+        sql`SELECT id FROM tickets WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
             ORDER BY ${order}, id DESC`,
-        ),
       ).map((id, place) => [id, place]),
     )
 
@@ -288,10 +292,11 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
 /** The part of a walk that days lead to. Whole numbers: a full text does not look at others. */
 function within(days: Ids | undefined, walk: Walk): Walk {
   if (days === undefined) return walk
-  const { first, last } = days
+  const { first, last, wasOpened } = days
   return {
     ...walk,
     where: sql`${walk.where} AND ${walk.order} >= CAST(${first} AS INTEGER) AND ${walk.order} <= CAST(${last} AS INTEGER)`,
+    also: wasOpened,
   }
 }
 
@@ -332,16 +337,13 @@ function orderOf({ escalatedFirst }: Pick<TicketFilter, 'escalatedFirst'>): SQL 
   return escalatedFirst === true ? ESCALATED_FIRST : BY_END
 }
 
-function idsOf(rows: readonly { readonly id: number }[]): number[] {
-  return rows.map(({ id }) => id)
-}
-
 /** What is asked for and may be seen; the words apart. */
 function conditions(filter: TicketFilter, { seen, whole, caseWords }: ScopeConditions): SQL | undefined {
   const list: (SQL | undefined)[] = [eq(tickets.training, filter.training)]
   // Else the walks lead to nothing that is not seen.
   if (!isWalkedByScope(filter)) list.push(seen)
-  if (filter.states !== undefined) list.push(inArray(tickets.state, [...filter.states]))
+  // By "+" no index is asked for each of the states: of a row that another table leads to, that is as many looks as there are states.
+  if (filter.states !== undefined) list.push(sql`+${inArray(tickets.state, [...filter.states])}`)
   if (filter.operatorId !== undefined) list.push(eq(tickets.operatorId, filter.operatorId))
   if (filter.deskOf !== undefined) list.push(onDeskOf(filter.deskOf))
   if (filter.unitIds !== undefined) {
@@ -350,9 +352,6 @@ function conditions(filter: TicketFilter, { seen, whole, caseWords }: ScopeCondi
     list.push(whole === undefined ? undefined : or(whole, caseWords))
   }
   if (filter.unseen === true) list.push(UNSEEN)
-  // The ids of those days have others among them.
-  if (filter.from != null) list.push(gte(tickets.createdAt, filter.from))
-  if (filter.until != null) list.push(lt(tickets.createdAt, filter.until))
   if (filter.phoneE164 !== undefined) {
     const { phoneE164 } = filter
     list.push(or(eq(tickets.phoneE164, phoneE164), eq(tickets.callerE164, phoneE164)), whole)
@@ -413,6 +412,8 @@ function walksOf(filter: TicketFilter): Walk[] {
         : scope.unitIds.map((id) => ofUnit(id, sql`${inArray(tickets.state, held)}`, held))
     const hadSlip = sql`EXISTS (SELECT 1 FROM slips INDEXED BY slips_unit
       WHERE ${inArray(slips.unitId, [...scope.unitIds])} AND slips.ticket_id = tickets.id)`
+    // Practice is rare among what a unit had.
+    if (filter.training) return [...withThem, byId('tickets_newest', hadSlip)]
     // Most of what a unit ever had is closed: its slips lead to that soon. All else is sooner found by its state.
     return states === undefined || states.includes('closed')
       ? [...withThem, ...scope.unitIds.map((id) => joined('slips', 'slips_unit', sql`slips.unit_id = ${id}`))]

@@ -98,7 +98,9 @@ export const tickets = sqliteTable(
       table.officeReads,
     ),
     // Of all that a unit ever had, what is not over: its own list begins with it.
-    index('tickets_unit_live').on(table.unitId, table.training, table.id, table.state).where(NOT_OVER),
+    index('tickets_unit_live')
+      .on(table.unitId, table.training, table.id, table.state, table.dueAt)
+      .where(NOT_OVER),
     index('tickets_office')
       .on(table.training, table.id)
       .where(sql`${table.officeReads} = 1`),

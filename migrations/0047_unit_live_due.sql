@@ -1,0 +1,2 @@
+DROP INDEX `tickets_unit_live`;--> statement-breakpoint
+CREATE INDEX `tickets_unit_live` ON `tickets` (`unit_id`,`training`,`id`,`state`,`due_at`) WHERE state NOT IN ('closed', 'rejected', 'merged', 'withdrawn');
