@@ -35,6 +35,8 @@ interface Walk {
   readonly join: SQL
   /** What is left to hold against each recording. */
   readonly rest: readonly SQL[]
+  /** Finding them takes longer than handing them over: they are asked for once, with one more to know whether there are more. */
+  readonly isDear?: boolean
 }
 
 /** Finds recordings; the answer holds nothing for words in which there is nothing to find. */
@@ -42,12 +44,19 @@ export function createRecordingSearch({ orm }: Pick<Db, 'orm'>) {
   return (filter: RecordingFilter): FoundRecordings => {
     const walk = walkOf(filter)
     if (walk === null) return { ids: [], isCut: false }
-    const { rows, most, join, rest } = walk
+    const { rows, most, join, rest, isDear = false } = walk
+    const read = isDear ? orm.all<{ id: number }>(rows(most + 1)).map(({ id }) => id) : undefined
+    const from =
+      read === undefined
+        ? rows(most)
+        : sql`SELECT value AS id FROM json_each(${JSON.stringify(read.slice(0, most))})`
     const found = orm.all<{ id: number; at: string }>(
-      sql`SELECT r.id AS id, r.started_at AS at FROM (${rows(most)}) ${join}
+      sql`SELECT r.id AS id, r.started_at AS at FROM (${from}) ${join}
         WHERE ${sql.join([sql`TRUE`, ...rest], sql` AND `)} LIMIT ${LIST_WINDOW}`,
     )
-    const isCut = found.length < LIST_WINDOW && orm.all(rows(1, most)).length > 0
+    const areMore = (): boolean =>
+      read === undefined ? orm.all(rows(1, most)).length > 0 : read.length > most
+    const isCut = found.length < LIST_WINDOW && areMore()
     const newestFirst = found.sort((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1))
     return { ids: newestFirst.map(({ id }) => id), isCut }
   }
@@ -97,6 +106,7 @@ function byWords(terms: readonly SearchTerm[], filter: RecordingFilter): Walk {
       WHERE recording_search MATCH ${wanted} AND ${sql.join(ofDays, sql` AND `)}
       ORDER BY rowid DESC LIMIT ${limit} OFFSET ${offset}`,
     most: MOST_MATCHES,
+    isDear: true,
     join: sql`w CROSS JOIN recordings r ON r.id = w.id`,
     rest: [
       ...daysOf(filter),

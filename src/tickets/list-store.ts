@@ -54,6 +54,17 @@ interface Ids {
   readonly wasOpened: SQL | undefined
 }
 
+/** What is asked for besides the words. */
+interface Bounds {
+  readonly where: SQL | undefined
+  readonly days: Ids | undefined
+}
+
+/** What was looked at by that index: whatever has the words with their marks has them without. */
+type Looked = (index: SQL) => Set<number>
+
+const TICKET_CODE = sql.raw('tickets_code')
+
 /** Ids grow with the time a case was opened but for what was made up for late, or a clock that was set: by as many at most. */
 const OUT_OF_ORDER = 1_000
 
@@ -151,17 +162,24 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
   }
 
   /**
-   * Ids of what may be found among the newest rows of a walk, `most` of them. All are read first and then held against what may be, each
-   * by SQLite alone: one by one, to be looked at and counted here, they take twice as long.
+   * Ids of what may be found among the newest rows of a walk, `most` of them, without what was looked at before. All are read first and
+   * then held against what may be, each by SQLite alone: one by one, to be looked at and counted here, they take twice as long.
    */
   const newestAmong = (
     { from, where, also, order, id = order }: Walk,
-    { may, most, training }: { may: SQL | undefined; most: number; training: number },
+    {
+      may,
+      most,
+      training,
+      looked,
+    }: { may: SQL | undefined; most: number; training: number; looked: Set<number> },
   ): Found & { readonly seen: number } => {
     const rows = idsBy(sql`SELECT ${id} FROM ${from} WHERE ${where} ORDER BY ${order} DESC LIMIT ${most + 1}`)
+    const fresh = rows.slice(0, most).filter((row) => !looked.has(row))
+    for (const row of fresh) looked.add(row)
     // In their order: a cross join takes the left side's rows one after the other (sqlite.org/optoverview.html 11).
     const ids = idsBy(
-      sql`SELECT tickets.id FROM json_each(${JSON.stringify(rows.slice(0, most))}) AS found
+      sql`SELECT tickets.id FROM json_each(${JSON.stringify(fresh)}) AS found
         CROSS JOIN tickets INDEXED BY tickets_newest ON tickets.training = ${training} AND tickets.id = found.value
         WHERE ${and(also, may) ?? ALL} LIMIT ${LIST_WINDOW}`,
     )
@@ -171,7 +189,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
   /** Ids of what has these words where its reader may search them, the newest first. */
   const matching = (
     filter: TicketFilter,
-    { expression, where, days }: { expression: string; where: SQL | undefined; days: Ids | undefined },
+    { expression, where, days, looked }: Bounds & { expression: string; looked: Looked },
   ) => {
     const { whole, caseWords, seen } = scopeConditions(filter.scope)
     const training = Number(filter.training)
@@ -186,7 +204,14 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
         order: sql`${index}.rowid`,
       }
       // Cheap first: most of what a unit is not to find is told by the row itself, the rest by its slips.
-      found.push(newestAmong(within(days, walk), { may: and(may, where), most: MOST_MATCHES, training }))
+      found.push(
+        newestAmong(within(days, walk), {
+          may: and(may, where),
+          most: MOST_MATCHES,
+          training,
+          looked: looked(index),
+        }),
+      )
     }
     inText(TICKET_SEARCH, whole)
     if (filter.scope.of === 'unit' || filter.scope.of === 'cityOffice') inText(CASE_SEARCH, caseWords)
@@ -198,7 +223,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
     for (const { from, below } of codeRanges(filter.words, series())) {
       const part = newestAmong(
         {
-          from: sql`tickets INDEXED BY tickets_code`,
+          from: sql`tickets INDEXED BY ${TICKET_CODE}`,
           // One bound at each end: of two, an index takes the first, and walks along to the other.
           where: sql`tickets.code >= ${from > codes.first ? from : codes.first}
             AND tickets.code < ${below < codes.below ? below : codes.below}`,
@@ -206,7 +231,7 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
           id: sql`tickets.id`,
           order: sql`tickets.code`,
         },
-        { may: and(where, seen), most, training },
+        { may: and(where, seen), most, training, looked: looked(TICKET_CODE) },
       )
       found.push(part)
       most -= part.seen
@@ -217,18 +242,21 @@ export function createCaseLists({ orm, raw }: Pick<Db, 'orm' | 'raw'>, catchUp: 
   }
 
   /** What has the words with their marks first. */
-  const search = (
-    filter: TicketFilter,
-    folded: string,
-    bounds: { where: SQL | undefined; days: Ids | undefined },
-  ) => {
+  const search = (filter: TicketFilter, folded: string, bounds: Bounds) => {
     catchUp()
+    const sets = new Map<SQL, Set<number>>()
+    const looked: Looked = (index) => {
+      const set = sets.get(index) ?? new Set<number>()
+      sets.set(index, set)
+      return set
+    }
     const exact =
       filter.exact === undefined
         ? { ids: [], isCut: false }
-        : matching(filter, { expression: filter.exact, ...bounds })
+        : matching(filter, { expression: filter.exact, ...bounds, looked })
     const first = new Set(exact.ids)
-    const found = first.size === LIST_WINDOW ? exact : matching(filter, { expression: folded, ...bounds })
+    const found =
+      first.size === LIST_WINDOW ? exact : matching(filter, { expression: folded, ...bounds, looked })
     const rest = found.ids.filter((id) => !first.has(id))
     const places = filter.byEnd === true ? placesOf([...exact.ids, ...rest], orderOf(filter)) : undefined
     const inOrder = (ids: readonly number[]): number[] =>

@@ -72,6 +72,53 @@ describe('a list of cases until a day (R021)', () => {
     expect(days({ from: '2026-03-02', to: '2026-03-02', q: 'ngay' })).toEqual([9, 2])
   })
 
+  it('finds those of its days and no others where ids and times are out of order by hundreds', () => {
+    const add = desk.db.raw.prepare(
+      `INSERT INTO tickets (code, state, channel, title, training, created_at, updated_at)
+        VALUES (?, 'closed', 'phone', 'Loa', ?, ?, '')`,
+    )
+    const firstMs = Date.parse('2026-04-01T00:00:00Z')
+    const cases = Array.from({ length: 4_000 }, (_, at) => ({
+      code: `HP26-${String(100_000 + at)}`,
+      training: at % 20 === 7 ? 1 : 0,
+      // A quarter of an hour each; every seventh was made up for up to five days later.
+      at: new Date(firstMs + (at - (at % 7 === 0 ? (at * 31) % 480 : 0)) * 900_000).toISOString(),
+    }))
+    desk.db.transaction(() => {
+      for (const one of cases) add.run(one.code, one.training, one.at)
+    })
+    for (const index of ['ticket_search', 'case_search'])
+      desk.db.raw.exec(
+        `INSERT INTO ${index} (rowid, folded, exact) SELECT id, 'loa', 'loa' FROM tickets WHERE title = 'Loa'`,
+      )
+    for (const [from, to] of [
+      ['2026-04-03', '2026-04-05'],
+      ['2026-04-17', '2026-04-17'],
+      ['2026-05-09', '2026-05-18'],
+    ] as const) {
+      const until = Date.parse(`${to}T17:00:00Z`)
+      const fitting = (training: number): string[] =>
+        cases
+          .filter((one) => one.training === training)
+          .filter(
+            ({ at }) => Date.parse(at) >= Date.parse(`${from}T00:00:00+07:00`) && Date.parse(at) < until,
+          )
+          .map(({ code }) => code)
+          .reverse()
+      for (const training of [false, true]) {
+        const wanted = fitting(Number(training))
+        expect(wanted).not.toEqual([])
+        const asked: readonly TicketQuery[] = [{}, { q: 'loa' }, { state: ['closed'] }, { q: 'hp26' }]
+        for (const more of asked) {
+          const query: TicketQuery = { from, to, training, limit: 1_000, ...more }
+          const { items, isCut } = desk.tickets.list(query, OPERATOR)
+          expect(items.map(({ code }) => code)).toEqual(wanted)
+          expect(isCut).toBeUndefined()
+        }
+      }
+    }
+  })
+
   it.each([
     [{ to: '2026-02-30' }, 'DAY_INVALID'],
     [{ from: '2026-03-03', to: '2026-03-02' }, 'PERIOD_INVALID'],

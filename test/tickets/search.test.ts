@@ -178,6 +178,11 @@ it('counts and pages up to a bound, and says when only the newest with a word we
     isCut: true,
   })
   expect(desk.tickets.list({ state: 'rejected' }, OPERATOR)).toMatchObject({ total: 1 })
+  // Practice is found among however many that are none.
+  desk.db.raw.exec(`UPDATE tickets SET training = 1 WHERE code = 'HP25-000002'`)
+  const practice = desk.tickets.list({ q: 'đèn', training: true }, OPERATOR)
+  expect(practice.items.map(({ code }) => code)).toEqual(['HP25-000002'])
+  expect(practice.isCut).toBeUndefined()
 })
 
 it.each([
