@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Person } from './accounts/contract.ts'
@@ -71,7 +73,7 @@ import { healthRoutes } from './http/health-routes.ts'
 import { loadStringifier } from './http/schema-compilers.ts'
 import { type App, createServer } from './http/server.ts'
 import { sipProxyRoutes } from './http/sip-proxy.ts'
-import { startJobs } from './jobs/schedule.ts'
+import { type Schedule, startJobs } from './jobs/schedule.ts'
 import { liveRoutes } from './live/routes.ts'
 import { createLiveHub, nothingOfTheLine } from './live/service.ts'
 import { createSimulatorProvider } from './messages/provider-simulator.ts'
@@ -187,8 +189,54 @@ const STASIS_APP = 'tongdai'
 const ARI_WAITS_MS = 2_000
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** Builds the whole service and listens. The only place where a feature meets its adapters. */
+/** Builds the whole service and listens. */
 export async function startApp(config: Config, world: World): Promise<App> {
+  const { app, serve } = await compose(config, world, startInTurn)
+  await serve()
+  return app
+}
+
+/**
+ * Builds the whole service for nobody and drops it: in a folder of its own, without the PBX, silent. Whoever does so before they take
+ * another's place build the one that serves in half the time, all code being compiled, and leave the other in peace where there is
+ * something that none can be built of. Throws what keeps it from being built.
+ */
+export async function rehearse(config: Config): Promise<void> {
+  loadStringifier()
+  await loadAriPackage()
+  const folder = await mkdtemp(join(tmpdir(), 'tongdai-rehearsal-'))
+  try {
+    const { app } = await compose(
+      {
+        ...config,
+        dataDir: folder,
+        databasePath: ':memory:',
+        recordingsDir: join(folder, 'recordings'),
+        sealKeyFile: null,
+      },
+      { now: () => new Date() },
+      () => undefined,
+    )
+    await app.ready()
+    await app.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A service that is built and neither listens nor does anything by itself. */
+interface Composed {
+  readonly app: App
+  /** Begins to work and listens. */
+  readonly serve: () => Promise<void>
+}
+
+/** The only place where a feature meets its adapters. */
+async function compose(
+  config: Config,
+  world: World,
+  startLinks: (ami: AmiClient, ari: AriClient) => void,
+): Promise<Composed> {
   const { now } = world
   const log = world.logger ?? SILENT
   const { city } = config
@@ -970,7 +1018,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   presence.restore()
   // The PBX is asked while routes are made: a service that takes another's place has its calls back when the consoles come.
-  startInTurn(ami, ari)
+  startLinks(ami, ari)
 
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
@@ -1167,11 +1215,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
   })
 
-  if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
-  else if (await seedFirstAdmin(accounts, config.dataDir)) {
-    log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
-  }
-
   const overdueReport = createOverdueReport({
     transaction,
     oversight,
@@ -1182,91 +1225,93 @@ export async function startApp(config: Config, world: World): Promise<App> {
     publicUrl: config.http.publicUrl,
     isWorked: createWorkedTime(calendars, onCalendarEnded),
   })
-  const jobs = startJobs(
-    [
-      { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
-      {
-        name: 'recordingsFolder',
-        at: '* * * * *',
-        atStart: true,
-        run: async () => {
-          await folderWatch.look()
+  let jobs: Schedule | undefined
+  const startAllJobs = () =>
+    startJobs(
+      [
+        { name: 'disk', at: '* * * * *', atStart: true, run: () => disk.look() },
+        {
+          name: 'recordingsFolder',
+          at: '* * * * *',
+          atStart: true,
+          run: async () => {
+            await folderWatch.look()
+          },
         },
-      },
-      // The day's first, at once where a day was missed.
-      {
-        name: 'heads',
-        at: '*/10 * * * *',
-        atStart: true,
-        run: async () => {
-          heads.signToday()
-          heads.signLatest()
+        // The day's first, at once where a day was missed.
+        {
+          name: 'heads',
+          at: '*/10 * * * *',
+          atStart: true,
+          run: async () => {
+            heads.signToday()
+            heads.signLatest()
+          },
         },
-      },
-      { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
-      { name: 'alteredRecordings', at: '25 * * * *', run: () => recordings.recheckAltered() },
-      // What ran out while nothing ran is found at once, with the moment it did.
-      {
-        name: 'overdueReport',
-        at: '* * * * *',
-        run: async () => {
-          overdueReport.run()
+        { name: 'recordings', at: '* * * * *', run: () => recordings.collectPending() },
+        { name: 'alteredRecordings', at: '25 * * * *', run: () => recordings.recheckAltered() },
+        // What ran out while nothing ran is found at once, with the moment it did.
+        {
+          name: 'overdueReport',
+          at: '* * * * *',
+          run: async () => {
+            overdueReport.run()
+          },
         },
-      },
-      { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
-      // What a crash or a new calendar file left behind; nothing where nothing is.
-      {
-        name: 'calendars',
-        at: '* * * * *',
-        atStart: true,
-        run: () => {
-          dossiers.recount()
-          return recount.run()
+        { name: 'deadlines', at: '* * * * *', atStart: true, run: async () => deadlines.sweep() },
+        // What a crash or a new calendar file left behind; nothing where nothing is.
+        {
+          name: 'calendars',
+          at: '* * * * *',
+          atStart: true,
+          run: () => {
+            dossiers.recount()
+            return recount.run()
+          },
         },
-      },
-      // What was missed is caught up on as soon as the service is back; nobody is told twice (Đ13.6).
-      {
-        name: 'unitDigest',
-        at: '* * * * *',
-        atStart: true,
-        run: async () => {
-          digests.tellWhatIsDue()
+        // What was missed is caught up on as soon as the service is back; nobody is told twice (Đ13.6).
+        {
+          name: 'unitDigest',
+          at: '* * * * *',
+          atStart: true,
+          run: async () => {
+            digests.tellWhatIsDue()
+          },
         },
-      },
-      // A night on which the PBX or this service was away is made up for when both are back.
-      { name: 'reconciliation', at: '30 2 * * *', run: () => reconciliation.runIfDue() },
-      // Files of recordings whose deletion a crash or a disk left half done.
-      { name: 'deletions', at: '*/10 * * * *', atStart: true, run: () => retention.finishAll() },
-      { name: 'retention', at: '40 3 * * *', run: () => retention.run() },
-      { name: 'originals', at: '20 4 * * *', run: () => retention.dropOriginals() },
-      // Copies for the archive, in portions, while the city sleeps.
-      { name: 'archive', at: '*/10 22-23,0-5 * * *', run: () => recordings.archive.run() },
-      { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },
-      // Cases of a unit that ended with yesterday, and what a day missed left behind; nothing where nothing is new.
-      {
-        name: 'succession',
-        at: '* * * * *',
-        atStart: true,
-        run: async () => {
-          tickets.takeOver(editor.standing())
+        // A night on which the PBX or this service was away is made up for when both are back.
+        { name: 'reconciliation', at: '30 2 * * *', run: () => reconciliation.runIfDue() },
+        // Files of recordings whose deletion a crash or a disk left half done.
+        { name: 'deletions', at: '*/10 * * * *', atStart: true, run: () => retention.finishAll() },
+        { name: 'retention', at: '40 3 * * *', run: () => retention.run() },
+        { name: 'originals', at: '20 4 * * *', run: () => retention.dropOriginals() },
+        // Copies for the archive, in portions, while the city sleeps.
+        { name: 'archive', at: '*/10 22-23,0-5 * * *', run: () => recordings.archive.run() },
+        { name: 'answerDrafts', at: '20 3 * * *', run: () => tickets.cleanAnswerDrafts() },
+        // Cases of a unit that ended with yesterday, and what a day missed left behind; nothing where nothing is new.
+        {
+          name: 'succession',
+          at: '* * * * *',
+          atStart: true,
+          run: async () => {
+            tickets.takeOver(editor.standing())
+          },
         },
-      },
-      // What comes into force with the new day is shown without a reload.
-      {
-        name: 'directory',
-        at: '0 0 * * *',
-        atStart: true,
-        run: async () => {
-          tellDirectory()
+        // What comes into force with the new day is shown without a reload.
+        {
+          name: 'directory',
+          at: '0 0 * * *',
+          atStart: true,
+          run: async () => {
+            tellDirectory()
+          },
         },
-      },
-    ],
-    log,
-  )
+      ],
+      log,
+    )
   app.addHook('onClose', async () => {
     // Stop hearing, then stop doing, then close what was written to.
     recount.stop()
-    await jobs.stop()
+    await jobs?.stop()
     catchUp.stop()
     await transfers.close()
     await masking.close()
@@ -1285,15 +1330,18 @@ export async function startApp(config: Config, world: World): Promise<App> {
     await checkpoints.close()
     db.close()
   })
-  sender.start()
-  await app.listen({ port: config.http.port, host: config.http.host })
-  return app
-}
-
-/** Loads what a start leaves for later, and what would block whoever takes another's place when pops are waited for. */
-export async function loadAhead(): Promise<void> {
-  loadStringifier()
-  await loadAriPackage()
+  return {
+    app,
+    async serve() {
+      if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
+      else if (await seedFirstAdmin(accounts, config.dataDir)) {
+        log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
+      }
+      jobs = startAllJobs()
+      sender.start()
+      await app.listen({ port: config.http.port, host: config.http.host })
+    },
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ hastenImports()
 const [
   { default: closeWithGrace },
   { pino },
-  { loadAhead, startApp },
+  { rehearse, startApp },
   { ConfigError, readConfig },
   { predecessorOf, takeOver },
   { createLogSink },
@@ -26,7 +26,7 @@ try {
   const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)
   if (predecessor !== undefined) {
-    await loadAhead()
+    await rehearse(config)
     await takeOver(predecessor)
   }
   const app = await startApp(config, { now: () => new Date(), logger })
