@@ -40,9 +40,14 @@ import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { createCheckpoints } from './db/checkpoints.ts'
-import { openDb } from './db/open.ts'
+import { openDb, readDb } from './db/open.ts'
 import { readCalendarFiles } from './deadlines/calendar.ts'
-import { createCalendarBook, openCalendars, reasonOfCalendar } from './deadlines/calendar-book.ts'
+import {
+  createCalendarBook,
+  openCalendars,
+  readCalendars,
+  reasonOfCalendar,
+} from './deadlines/calendar-book.ts'
 import { CITY_CALENDAR } from './deadlines/calendar-tables.ts'
 import { createCalendarStore } from './deadlines/calendar-store.ts'
 import { calendarRoutes } from './deadlines/routes.ts'
@@ -189,24 +194,43 @@ const STASIS_APP = 'tongdai'
 const ARI_WAITS_MS = 2_000
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** Builds the whole service and listens. */
-export async function startApp(config: Config, world: World): Promise<App> {
-  const { app, serve } = await compose(config, world, startInTurn)
+/**
+ * Builds the whole service and listens. With `takePlace`, which resolves when the service that ran is gone, it is built before that, beside
+ * the other one, and only what it has to know is read after it: throws what keeps it from being built while the other still serves.
+ */
+export async function startApp(config: Config, world: World, takePlace?: () => Promise<void>): Promise<App> {
+  if (takePlace === undefined) return serveWith(await compose(config, world))
+  loadStringifier()
+  await loadAriPackage()
+  const beside = await composeBeside(config, world)
+  await takePlace()
+  return serveWith(beside ?? (await compose(config, world)))
+}
+
+/** A service that is built, has read nothing of what another may still change, and has not done anything. */
+interface Composed {
+  readonly app: App
+  /** Takes up what the process before left, listens, and begins to work. */
+  readonly serve: () => Promise<void>
+}
+
+async function serveWith({ app, serve }: Composed): Promise<App> {
   await serve()
   return app
 }
 
 /**
- * Builds the whole service for nobody and drops it: in a folder of its own, without the PBX, silent. Whoever does so before they take
- * another's place build the one that serves in half the time, all code being compiled, and leave the other in peace where there is
- * something that none can be built of. Throws what keeps it from being built.
+ * Undefined where tables have to be changed first, which is no time for another to be using them: whether a service can be built at all
+ * is tried with a database of its own then.
  */
-export async function rehearse(config: Config): Promise<void> {
-  loadStringifier()
-  await loadAriPackage()
-  const folder = await mkdtemp(join(tmpdir(), 'tongdai-rehearsal-'))
+async function composeBeside(config: Config, world: World): Promise<Composed | undefined> {
+  const db = readDb(config.databasePath)
+  const isMigrated = db.isMigratedTo(config.migrationsDir)
+  db.close()
+  if (isMigrated) return compose(config, world)
+  const folder = await mkdtemp(join(tmpdir(), 'tongdai-trial-'))
   try {
-    const { app } = await compose(
+    const trial = await compose(
       {
         ...config,
         dataDir: folder,
@@ -214,42 +238,25 @@ export async function rehearse(config: Config): Promise<void> {
         recordingsDir: join(folder, 'recordings'),
         sealKeyFile: null,
       },
-      { now: () => new Date() },
-      () => undefined,
+      { now: world.now },
     )
-    await app.ready()
-    await app.close()
+    await trial.app.close()
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** A service that is built and neither listens nor does anything by itself. */
-interface Composed {
-  readonly app: App
-  /** Begins to work and listens. */
-  readonly serve: () => Promise<void>
+  return undefined
 }
 
 /** The only place where a feature meets its adapters. */
-async function compose(
-  config: Config,
-  world: World,
-  startLinks: (ami: AmiClient, ari: AriClient) => void,
-): Promise<Composed> {
+async function compose(config: Config, world: World): Promise<Composed> {
   const { now } = world
   const log = world.logger ?? SILENT
   const { city } = config
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const db = openDb(config.databasePath, config.migrationsDir)
+  // Nothing is written before `serve`: another may.
+  db.raw.pragma('query_only = ON')
   const installation = createInstallationStore(db)
-  await takeFolder({
-    root: config.recordingsDir,
-    store: installation,
-    durable: () => db.durable(),
-    now,
-    log,
-  })
   const folderWatch = createFolderWatch({
     root: config.recordingsDir,
     store: installation,
@@ -308,7 +315,6 @@ async function compose(
   // Evidence
   const sealStore = createSealStore(db)
   const seals = createSeals({ store: sealStore, transaction, now })
-  const linesTakenUp = seals.takeUpLines()
   const places = sealPlaces(config.dataDir, config.sealKeyFile)
   const sealKey = openKey(places)
   const heads = createHeadSigner({
@@ -387,9 +393,7 @@ async function compose(
   // Cases
   const calendarStore = createCalendarStore(db, city.id)
   const files = readCalendarFiles(config.cityDir)
-  const shelf = openCalendars({ store: calendarStore, files, transaction, now })
-  for (const calendarId of shelf.differing)
-    log.warn({ calendarId }, 'the file of this calendar was changed after it was edited: the edit holds')
+  let shelf = readCalendars(calendarStore, files)
   const calendarIdOf = (unitId: string) => directory.unit(unitId)?.calendar
   const calendars = createWorkingCalendars({ calendars: shelf.calendars, calendarIdOf })
   /** Besides the city's own. */
@@ -468,7 +472,7 @@ async function compose(
   const calendarBook = createCalendarBook({
     store: calendarStore,
     calendars,
-    differing: shelf.differing,
+    fileDiffers: (id) => shelf.differing.has(id),
     calendarIdOf,
     recount: {
       ...recount,
@@ -497,10 +501,11 @@ async function compose(
     log,
   })
   const isAtWork = createAtWork({ directory, deadlines })
+  const ticketStore = createTicketStore(db)
   const oversight = createOversightStore(db)
   const tickets = createTickets({
     transaction,
-    store: createTicketStore(db),
+    store: ticketStore,
     oversight,
     coHandling: createCoHandlingStore(db),
     dueNews: createDueNewsStore(db),
@@ -1012,14 +1017,6 @@ async function compose(
     client.onDown(tellLinks)
   }
 
-  const filesTakenUp = seals.takeUpRecordings((callId) => calls.recordingFacts(callId)?.ticketCode ?? null)
-  if (linesTakenUp + filesTakenUp > 0)
-    log.info({ lines: linesTakenUp, recordings: filesTakenUp }, 'what was there before the chains is sealed')
-
-  presence.restore()
-  // The PBX is asked while routes are made: a service that takes another's place has its calls back when the consoles come.
-  startLinks(ami, ari)
-
   // HTTP
   const localToken = readSecret(join(config.dataDir, 'cli.token')).toString('hex')
   const app = await createServer({
@@ -1225,6 +1222,7 @@ async function compose(
     publicUrl: config.http.publicUrl,
     isWorked: createWorkedTime(calendars, onCalendarEnded),
   })
+  let isServing = false
   let jobs: Schedule | undefined
   const startAllJobs = () =>
     startJobs(
@@ -1325,21 +1323,50 @@ async function compose(
     await listening.close()
     await recordings.close()
     await catchUp.finished()
-    heads.signLatest()
+    if (isServing) heads.signLatest()
     hub.stop()
     await checkpoints.close()
     db.close()
   })
+  await app.ready()
+
+  /** What the process before left. */
+  async function takeUp(): Promise<void> {
+    db.raw.pragma('query_only = OFF')
+    await takeFolder({
+      root: config.recordingsDir,
+      store: installation,
+      durable: () => db.durable(),
+      now,
+      log,
+    })
+    const lines = seals.takeUpLines()
+    shelf = openCalendars({ store: calendarStore, files, transaction, now })
+    calendars.use(shelf.calendars)
+    for (const calendarId of shelf.differing)
+      log.warn({ calendarId }, 'the file of this calendar was changed after it was edited: the edit holds')
+    editor.reread()
+    ticketStore.indexOldCases()
+    presence.restore()
+    calls.restore()
+    const taken = seals.takeUpRecordings((callId) => calls.recordingFacts(callId)?.ticketCode ?? null)
+    if (lines + taken > 0)
+      log.info({ lines, recordings: taken }, 'what was there before the chains is sealed')
+  }
+
   return {
     app,
     async serve() {
+      await takeUp()
+      isServing = true
+      startInTurn(ami, ari)
       if (config.demo) await seedDemoPeople(accounts, config.dataDir, isUnit)
       else if (await seedFirstAdmin(accounts, config.dataDir)) {
         log.warn({ file: 'first-admin.txt' }, 'the first admin was made; the password is in the data folder')
       }
+      await app.listen({ port: config.http.port, host: config.http.host })
       jobs = startAllJobs()
       sender.start()
-      await app.listen({ port: config.http.port, host: config.http.host })
     },
   }
 }

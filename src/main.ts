@@ -7,7 +7,7 @@ hastenImports()
 const [
   { default: closeWithGrace },
   { pino },
-  { rehearse, startApp },
+  { startApp },
   { ConfigError, readConfig },
   { predecessorOf, takeOver },
   { createLogSink },
@@ -25,11 +25,8 @@ try {
   // Numbers, names and texts never get here: features log ids only (style sheet 26).
   const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)
-  if (predecessor !== undefined) {
-    await rehearse(config)
-    await takeOver(predecessor)
-  }
-  const app = await startApp(config, { now: () => new Date(), logger })
+  const takePlace = predecessor === undefined ? undefined : () => takeOver(predecessor)
+  const app = await startApp(config, { now: () => new Date(), logger }, takePlace)
   closeWithGrace({ delay: 8_000 }, async ({ err }) => {
     if (err !== undefined) logger.error({ err }, 'closing after a failure')
     await app.close()

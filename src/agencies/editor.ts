@@ -260,6 +260,10 @@ export function createDirectoryEditor(ports: EditorPorts) {
   return {
     /** What holds or will hold: the same array until something is written. */
     standing: (): readonly DirectoryChange[] => standingChanges(),
+    /** Another process wrote until now. */
+    reread(): void {
+      kept = null
+    },
 
     /** Records a change. Throws what is wrong with it in one code, with the subject it is about. */
     propose(asked: ProposeChange, actor: Person): ChangeView {

@@ -105,6 +105,8 @@ export interface CallDeps {
 }
 
 export interface Calls {
+  /** Takes up the calls that the process before was in. Once, after presence, before all else. */
+  restore(): void
   arrived(arrival: Arrival, at: Date): void
   event(callId: string, event: CallEvent, at: Date, facts?: CallFactsUpdate): void
   /** Who let go of a connected call, as app_queue saw it. */
@@ -200,10 +202,6 @@ export function createCalls(deps: CallDeps): Calls {
   const listening = new Set<number>()
   /** Many calls that are over are filed in one transaction. */
   let isRebuilding = false
-  for (const row of store.open()) {
-    live.set(row.id, { row, stored: row, ringing: new Map(), lastMove: store.lastMove(row.id), told: true })
-  }
-  for (const [personId, { callId }] of presence.everyone()) if (callId !== null) lastOf.set(personId, callId)
 
   function arrived(arrival: Arrival, at: Date, { past }: Telling = { past: false }): void {
     if (load(arrival.callId) !== undefined) return
@@ -469,6 +467,14 @@ export function createCalls(deps: CallDeps): Calls {
   }
 
   return {
+    restore() {
+      for (const row of store.open()) {
+        const lastMove = store.lastMove(row.id)
+        live.set(row.id, { row, stored: row, ringing: new Map(), lastMove, told: true })
+      }
+      for (const [personId, { callId }] of presence.everyone())
+        if (callId !== null) lastOf.set(personId, callId)
+    },
     arrived,
     event,
     noteRelease(callId, by) {

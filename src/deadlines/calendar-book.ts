@@ -30,10 +30,15 @@ export interface CalendarShelf {
   readonly differing: ReadonlySet<string>
 }
 
-/**
- * Puts the files of a city beside what was saved, and takes in what is newer (chooseTable). Throws ConfigError when what holds
- * cannot be used. On repeat nothing happens.
- */
+/** What holds of the files of a city and of what was saved, without writing anything. Throws ConfigError when it cannot be used. */
+export function readCalendars(
+  store: Pick<CalendarStore, 'ids' | 'versions'>,
+  files: readonly CalendarSource[],
+): CalendarShelf {
+  return shelfOf(holdingTables(store, files))
+}
+
+/** The same, and takes in what is newer in the files (chooseTable). On repeat nothing happens. */
 export function openCalendars(deps: {
   readonly store: CalendarStore
   readonly files: readonly CalendarSource[]
@@ -42,7 +47,7 @@ export function openCalendars(deps: {
 }): CalendarShelf {
   const { store, files } = deps
   const held = holdingTables(store, files)
-  const calendars = mustBeSound(checkHeld(held), held)
+  const shelf = shelfOf(held)
   deps.transaction(() => {
     for (const { id, where, input, isNew } of held)
       if (isNew)
@@ -56,6 +61,11 @@ export function openCalendars(deps: {
           at: deps.now().toISOString(),
         })
   })
+  return shelf
+}
+
+function shelfOf(held: readonly HeldTable[]): CalendarShelf {
+  const calendars = mustBeSound(checkHeld(held), held)
   return { calendars, differing: new Set(held.filter(({ differs }) => differs).map(({ id }) => id)) }
 }
 
@@ -94,7 +104,8 @@ export function holdingTables(
 export interface CalendarBookDeps {
   readonly store: CalendarStore
   readonly calendars: ChangingCalendars
-  readonly differing: ReadonlySet<string>
+  /** Was the file of this one changed after it was edited? */
+  readonly fileDiffers: (id: string) => boolean
   readonly calendarIdOf: (unitId: string) => string | undefined
   readonly recount: Pick<DeadlineRecount, 'begin' | 'preview' | 'run'>
   readonly people: { nameOf(id: number): string | null }
@@ -142,7 +153,7 @@ export function createCalendarBook(deps: CalendarBookDeps) {
 
   return {
     revision: (id: string): CalendarRevision => revisionOf(mustFind(store.newest(id))),
-    fileDiffers: (id: string): boolean => deps.differing.has(id),
+    fileDiffers: deps.fileDiffers,
 
     /** Newest first. Throws CALENDAR_NOT_FOUND. */
     history(id: string): CalendarHistory {

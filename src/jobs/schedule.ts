@@ -1,4 +1,4 @@
-import cron from 'node-cron'
+import cron, { type ScheduledTask } from 'node-cron'
 
 export interface Job {
   readonly name: string
@@ -12,6 +12,12 @@ export interface Job {
 
 export interface Schedule {
   stop(): Promise<void>
+}
+
+interface Task {
+  readonly task: ScheduledTask
+  /** Of a job that looks for what fell due. */
+  readonly again: (() => Promise<void>) | undefined
 }
 
 interface JobLog {
@@ -39,7 +45,17 @@ export function startJobs(
   let saidUntil = 0
   const missed = new Map<string, { first: Date; ticks: number }>()
 
-  const tasks = jobs.map(({ name, at, run, atStart = false }) => {
+  const tasks: Task[] = []
+  /** One at a time: setting a dozen took a tenth of a second, in which a call that rang was not shown. */
+  let setting: NodeJS.Immediate | undefined
+  const setOne = ([job, ...rest]: readonly Job[]): void => {
+    setting = undefined
+    if (job === undefined) return
+    tasks.push(set(job))
+    setting = setImmediate(setOne, rest)
+  }
+
+  function set({ name, at, run, atStart = false }: Job): Task {
     const guarded = async (): Promise<void> => {
       try {
         await run()
@@ -61,7 +77,7 @@ export function startJobs(
       missed.set(name, { first: known?.first ?? date, ticks: (known?.ticks ?? 0) + 1 })
     })
     return { task, again: atStart ? guarded : undefined }
-  })
+  }
 
   /** True where the clock was set since it was looked at last; then all jobs go by the new one. */
   function look(): boolean {
@@ -97,9 +113,11 @@ export function startJobs(
   }
 
   const looking = setInterval(look, LOOK_MS)
+  setOne(jobs)
   return {
     async stop() {
       clearInterval(looking)
+      clearImmediate(setting)
       await Promise.all(tasks.map(async ({ task }) => task.destroy()))
     },
   }

@@ -42,7 +42,7 @@ export interface PresenceService {
   consoleOpened(personId: number): void
   /** `lastHeardAt`: when the console last gave a sign of life, so that a silent line counts from then. */
   consoleClosed(personId: number, lastHeardAt: Date): void
-  /** Re-arms timers from the stored rows; consoles that do not come back count as gone. Call once at start. */
+  /** Takes up the stored rows and their timers; consoles that do not come back count as gone. Once, before all else. */
   restore(): void
   /** Puts every membership into the PBX again; part of each resync. */
   pushAll(): Promise<void>
@@ -52,7 +52,7 @@ export interface PresenceService {
 /** Presence of operators: decide by the table, write down, tell the PBX and the console. */
 export function createPresence(deps: PresenceDeps): PresenceService {
   const { store, members, writing, now, onChange, log } = deps
-  const current = store.all()
+  const current = new Map<number, Presence>()
   const consoles = new Map<number, number>()
   const timers = new Map<string, NodeJS.Timeout>()
   let closed = false
@@ -184,7 +184,8 @@ export function createPresence(deps: PresenceDeps): PresenceService {
       if (left === 0) armGone(personId, lastHeardAt.getTime() + deps.consoleGoneMs - now().getTime())
     },
     restore() {
-      for (const [personId, presence] of current) {
+      for (const [personId, presence] of store.all()) {
+        current.set(personId, presence)
         if (presence.state === 'offline') continue
         armWrapUp(personId, presence)
         if ((consoles.get(personId) ?? 0) === 0) armGone(personId, deps.consoleGoneMs)

@@ -338,27 +338,30 @@ const MOST_SPELLED = 8
  * its words before it gives the first, 8 ms for a common word among a million cases; a word it reads from the newest on.
  */
 function wordsOf(raw: Db['raw'], index: 'ticket_search' | 'case_search'): (expression: string) => string {
-  raw.exec(
-    `CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_${index} USING fts5vocab(main, ${index}, instance)`,
-  )
-  const from = raw
-    .prepare(`SELECT term FROM temp.words_of_${index} WHERE term >= ? ORDER BY term LIMIT 1`)
-    .pluck()
-  // By ">" it would step over all places of the word itself.
-  const after = (word: string): unknown => from.get(`${word}\u0001`)
+  let from: ReturnType<typeof wordsFrom> | undefined
   return (expression) =>
     expression.replace(LONG_PREFIX, (whole, beginning: string) => {
+      from ??= wordsFrom(raw, index)
       const words: string[] = []
       for (
         let word = from.get(beginning);
         typeof word === 'string' && word.startsWith(beginning);
-        word = after(word)
+        // By ">" it would step over all places of the word itself.
+        word = from.get(`${word}\u0001`)
       ) {
         if (words.push(word) > MOST_SPELLED) return whole
       }
       // Nothing begins so: the word itself is in no text either.
       return words.length === 0 ? `"${beginning}"` : `(${words.map((word) => `"${word}"`).join(' OR ')})`
     })
+}
+
+/** Made by the first search: until a service serves it makes nothing, not even for itself (src/app.ts). */
+function wordsFrom(raw: Db['raw'], index: 'ticket_search' | 'case_search') {
+  raw.exec(
+    `CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_${index} USING fts5vocab(main, ${index}, instance)`,
+  )
+  return raw.prepare(`SELECT term FROM temp.words_of_${index} WHERE term >= ? ORDER BY term LIMIT 1`).pluck()
 }
 
 function orderOf({ escalatedFirst }: Pick<TicketFilter, 'escalatedFirst'>): SQL {

@@ -189,17 +189,14 @@ export function createTicketStore(db: Db) {
 
   const index = createSearchIndex(db, (id) => find.values({ id }).map(ticketOf)[0])
 
-  /** Cases of a time before this index; ids grow, so none is older than the newest in it. */
-  const indexOldCases = (): void => {
+  const findOldCases = (): Ticket[] => {
     const newest = raw.prepare('SELECT rowid FROM case_search ORDER BY rowid DESC LIMIT 1').pluck().get()
-    const old = orm
+    return orm
       .select()
       .from(tickets)
       .where(gt(tickets.id, typeof newest === 'number' ? newest : 0))
       .all() as Ticket[]
-    for (const ticket of old) index.changed(ticket)
   }
-  db.transaction(indexOldCases)
 
   /** Prepared once: it runs while a phone rings. */
   const byNumber = quickParams(
@@ -215,6 +212,13 @@ export function createTicketStore(db: Db) {
   return {
     ...createAlikeReads(db, index.catchUp),
     ...createCaseLists(db, index.catchUp),
+
+    /** Cases of a time before the full text; ids grow, so none is older than the newest in it. Once, before all else. */
+    indexOldCases(): void {
+      db.transaction(() => {
+        for (const ticket of findOldCases()) index.changed(ticket)
+      })
+    },
 
     /** Next number of a series ("HP26"). Unique under concurrency: nobody else writes while it runs. */
     nextNumber: (series: string): number =>

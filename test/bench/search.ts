@@ -11,7 +11,7 @@ import { keptCases } from '../bench-support/kept-cases.ts'
 import { type CityOfCases, codeAt, fillWithCases, phoneAt } from '../bench-support/million-cases.ts'
 import { percentiles, round } from '../bench-support/statistics.ts'
 import { atWorkbench } from '../bench-support/workbench.ts'
-import { createDesk, type Desk, OPERATOR, UNIT } from '../support/desk.ts'
+import { createDesk, type Desk, OFFICER, OPERATOR, UNIT } from '../support/desk.ts'
 
 const CASES = 1_000_000
 const ASKED = 100
@@ -57,6 +57,8 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     const { user, system } = process.cpuUsage(before)
     const desk = createDesk({ path, at: NOW })
     afterwards(() => desk.close())
+    // Makes what searches need, for as long as the database is open.
+    for (const reader of [OPERATOR, OFFICER]) desk.tickets.list({ q: 'nguyen' }, reader)
     // The next run finds it as this one did.
     desk.db.raw.pragma('query_only = ON')
     return {

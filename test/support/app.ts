@@ -57,6 +57,8 @@ export interface TestApp {
   account(role: Role): { username: string; password: string }
   /** Ends the service and starts it again on the same folder and port; `meanwhile` runs while nothing does. */
   restart(meanwhile?: () => Promise<void>): Promise<void>
+  /** Has another built beside it take its place; `meanwhile` runs when that one is built and this one still serves. */
+  replace(meanwhile?: () => Promise<void>, changes?: Partial<Config>): Promise<void>
   close(): Promise<void>
 }
 
@@ -134,6 +136,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await app.close()
       await meanwhile?.()
       app = await startApp(config, world)
+      await freshLines(url)
+    },
+    async replace(meanwhile, changes = {}) {
+      const old = app
+      app = await startApp({ ...config, ...changes }, world, async () => {
+        await meanwhile?.()
+        await old.close()
+      })
       await freshLines(url)
     },
     async close() {

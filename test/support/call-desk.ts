@@ -103,6 +103,8 @@ export function createCallDesk(
       areaCode: '225',
       log,
     })
+    presence.restore()
+    calls.restore()
   }
   start()
 
@@ -136,7 +138,6 @@ export function createCallDesk(
     restart(): void {
       presence.close()
       start()
-      presence.restore()
     },
     ready(operatorId: number): void {
       presence.consoleOpened(operatorId)

@@ -277,7 +277,7 @@ export function createDesk(
   const calendarBook = createCalendarBook({
     store: calendarStore,
     calendars,
-    differing: shelf.differing,
+    fileDiffers: (id) => shelf.differing.has(id),
     calendarIdOf,
     recount: {
       ...recount,
