@@ -37,7 +37,7 @@ export function missedOf(
     lines.set(key, {
       callId: row.id,
       at: row.endedAt ?? row.startedAt,
-      reason: row.outcome === 'callback' || row.outcome === 'voicemail' ? row.outcome : 'abandoned',
+      reason: reasonOf(row),
       number,
       callerName: row.isConfidential ? null : row.callerName,
       ticketCode: row.ticketCode,
@@ -47,6 +47,11 @@ export function missedOf(
     })
   }
   return [...lines.values()]
+}
+
+function reasonOf({ outcome, endedBy }: MissedRow): MissedCall['reason'] {
+  if (outcome === 'callback' || outcome === 'voicemail') return outcome
+  return endedBy === 'system' ? 'cutOff' : 'abandoned'
 }
 
 /**

@@ -152,7 +152,13 @@ export type WaitingCaller = Static<typeof WaitingCaller>
 export const MissedCall = Type.Object({
   callId: Type.String(),
   at: Type.String(),
-  reason: Type.Union([Type.Literal('abandoned'), Type.Literal('callback'), Type.Literal('voicemail')]),
+  /** `cutOff`: nobody hung up; the PBX ended with the call. */
+  reason: Type.Union([
+    Type.Literal('abandoned'),
+    Type.Literal('cutOff'),
+    Type.Literal('callback'),
+    Type.Literal('voicemail'),
+  ]),
   /** Empty where the case is confidential, and where the caller hid it. */
   number: CallNumber,
   callerName: Type.Union([Type.String(), Type.Null()]),

@@ -177,6 +177,13 @@ describe('a call that nobody answered', () => {
     expect(desk.waiting).toEqual([])
   })
 
+  it('is said to be cut off, and not to have hung up, where the PBX ended with it', () => {
+    desk.arrive('c1')
+    event('c1', { type: 'queued' })
+    desk.calls.event('c1', { type: 'ended' }, step(), { endedBy: 'system' })
+    expect(desk.missed).toMatchObject([{ callId: 'c1', reason: 'cutOff' }])
+  })
+
   it('leaves the missed list when somebody rings back and is answered', () => {
     desk.arrive('c1')
     event('c1', { type: 'ended' })

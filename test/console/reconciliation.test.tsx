@@ -42,6 +42,22 @@ function aRow(changes: Partial<DiscrepancyView> = {}): DiscrepancyView {
   }
 }
 
+function compared(calls: number): NonNullable<DiscrepancyPage['lastRun']> {
+  return {
+    id: 1,
+    startedAt: AT,
+    finishedAt: AT,
+    fromAt: AT,
+    toAt: AT,
+    journal: 'read',
+    queueLog: 'absent',
+    recordings: 'read',
+    calls,
+    found: 1,
+    settled: 0,
+  }
+}
+
 afterEach(() => {
   cleanup()
   now.value = 0
@@ -72,7 +88,7 @@ async function showPage(caught: CatchUps, pageOf: (path: string) => DiscrepancyP
 }
 
 it('says in one sentence what was made up for, and that all matches', async () => {
-  await showPage({ now: DONE, runs: [RUN] }, () => ({ items: [], total: 0, lastRun: null }))
+  await showPage({ now: DONE, runs: [RUN] }, () => ({ items: [], total: 0, lastRun: compared(37) }))
   const told = await screen.findByText(/đã bổ sung 37 cuộc gọi từ 02:10 đến 02:31/)
   expect(told.textContent).toContain('khi nối lại với tổng đài')
   expect(told.textContent).toContain('Đã lấy về 20 bản ghi âm.')
@@ -93,26 +109,23 @@ it('lets a supervisor close a mismatch with words, and not without', async () =>
   const save = dialog.getByRole('button', { name: 'Ghi và đóng mục này' })
   expect(save.hasAttribute('disabled')).toBe(true)
   fireEvent.input(dialog.getByRole('textbox'), { target: { value: 'Đã gọi lại cho người dân.' } })
-  page = { items: [], total: 0, lastRun: null }
+  page = { items: [], total: 0, lastRun: compared(37) }
   fireEvent.click(save)
   expect(await screen.findByText('Mọi nguồn đều khớp.')).toBeTruthy()
   expect(resolved).toEqual([{ words: 'Đã gọi lại cho người dân.' }])
 })
 
+it.each([null, compared(0)])(
+  'says of nothing that it matches where nothing was compared: %j',
+  async (lastRun) => {
+    await showPage({ now: DONE, runs: [] }, () => ({ items: [], total: 0, lastRun }))
+    expect(await screen.findByText('Chưa có gì để đối soát.')).toBeTruthy()
+    expect(screen.queryByText('Mọi nguồn đều khớp.')).toBeNull()
+  },
+)
+
 it('names who closed what, and what could not be read', async () => {
-  const run = {
-    id: 1,
-    startedAt: AT,
-    finishedAt: AT,
-    fromAt: AT,
-    toAt: AT,
-    journal: 'read' as const,
-    queueLog: 'absent' as const,
-    recordings: 'away' as const,
-    calls: 120,
-    found: 1,
-    settled: 0,
-  }
+  const run = { ...compared(120), recordings: 'away' as const }
   const done = aRow({
     state: 'resolved',
     resolvedAt: AT,

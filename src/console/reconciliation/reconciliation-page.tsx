@@ -34,7 +34,7 @@ export function ReconciliationPage() {
     setBusy(true)
     try {
       const run = await desk.api.compareSources()
-      sayDone(t('reconcile.compared', { found: run.found }))
+      sayDone(t('reconcile.compared', { calls: run.calls, found: run.found }))
       refresh()
     } catch (cause) {
       sayFailure(cause)
@@ -86,7 +86,7 @@ export function ReconciliationPage() {
           <>
             <LastRun run={page.lastRun} />
             {page.items.length === 0 ? (
-              <Empty title={t(state === 'open' ? 'reconcile.none' : 'reconcile.noneDone')}>
+              <Empty title={t(emptyTitle(state, page.lastRun))}>
                 {state === 'open' && <p>{t('reconcile.noneWhat')}</p>}
               </Empty>
             ) : (
@@ -120,6 +120,12 @@ export function ReconciliationPage() {
 }
 
 /** When it was compared, how much, and what could not be read then. */
+/** Sources that nobody compared, or in which there was nothing, do not match. */
+function emptyTitle(state: (typeof STATES)[number], lastRun: ReconcileRun | null) {
+  if (state === 'done') return 'reconcile.noneDone'
+  return lastRun === null || lastRun.calls === 0 ? 'reconcile.nothing' : 'reconcile.none'
+}
+
 function LastRun({ run }: { readonly run: ReconcileRun | null }) {
   if (run === null) return <p class="quiet">{t('reconcile.never')}</p>
   const away = (['journal', 'queueLog', 'recordings'] as const).filter((name) => run[name] === 'away')

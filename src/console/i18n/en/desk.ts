@@ -13,6 +13,7 @@ export const desk: Readonly<Record<keyof typeof vi, string>> = {
   'missed.more': 'and {count} more',
   'missed.times': '{times} times',
   'missed.abandoned': 'Hung up while waiting',
+  'missed.cutOff': 'Cut off by a failure of the exchange',
   'missed.callback': 'Asked for a call back',
   'missed.voicemail': 'Left a message',
   'missed.noAnswer': 'Nobody answered',

@@ -6,9 +6,10 @@ export const reconciliation: Readonly<Record<keyof typeof vi, string>> = {
   'reconcile.open': 'Open',
   'reconcile.done': 'Dealt with',
   'reconcile.compare': 'Compare now',
-  'reconcile.compared': 'Compared: {found} new mismatches.',
+  'reconcile.compared': '{calls} calls compared: {found} new mismatches.',
   'reconcile.list': 'What does not match',
   'reconcile.none': 'All sources match.',
+  'reconcile.nothing': 'There is nothing to compare yet.',
   'reconcile.noneWhat':
     'Each night at 02:30 the PBX, recordings, calls and cases are compared; what differs is listed here.',
   'reconcile.noneDone': 'Nothing has been dealt with yet.',

@@ -11,6 +11,7 @@ export const desk = {
   'missed.more': 'và {count} cuộc nữa',
   'missed.times': '{times} lần',
   'missed.abandoned': 'Gác máy khi đang chờ',
+  'missed.cutOff': 'Bị ngắt do sự cố tổng đài',
   'missed.callback': 'Nhờ gọi lại',
   'missed.voicemail': 'Để lại lời nhắn',
   'missed.noAnswer': 'Không ai nghe máy',

@@ -4,9 +4,10 @@ export const reconciliation = {
   'reconcile.open': 'Chưa xử lý',
   'reconcile.done': 'Đã xử lý',
   'reconcile.compare': 'Đối soát ngay',
-  'reconcile.compared': 'Đã đối soát: {found} điểm lệch mới.',
+  'reconcile.compared': 'Đã đối soát {calls} cuộc gọi: {found} điểm lệch mới.',
   'reconcile.list': 'Những điểm không khớp',
   'reconcile.none': 'Mọi nguồn đều khớp.',
+  'reconcile.nothing': 'Chưa có gì để đối soát.',
   'reconcile.noneWhat':
     'Mỗi đêm lúc 02:30, tổng đài, ghi âm, cuộc gọi và phiếu được so với nhau; chỗ lệch hiện ở đây.',
   'reconcile.noneDone': 'Chưa có mục nào được xử lý.',
