@@ -134,25 +134,29 @@ describe('the service', () => {
   }, START_MS)
   afterAll(() => desk.close())
 
-  it('answers with plain schemas what it answers with those that were declared', () => {
-    const known = new Map<object, Schema>()
-    const answers = desk.routes.flatMap(({ method, url, options }) =>
-      Object.values((options.schema?.response ?? {}) as Record<string, Schema>).map((schema) => ({
-        of: `${method} ${url}`,
-        schema,
-      })),
-    )
-    const roll = dice(1022)
-    for (const { of, schema } of answers) {
-      const [declared, ours] = [stringify(schema), stringify(plainSchema(schema, known))]
-      const values = Array.from({ length: VALUES_A_SCHEMA }, () => valueOf(schema, roll))
-      const allowed = values.filter((value) => Value.Check(schema, value))
-      expect(allowed.length, of).toBeGreaterThan(0)
-      for (const value of allowed) expect(again(ours(value)), of).toEqual(again(declared(value)))
-    }
-    expect(answers.length).toBeGreaterThan(80)
-    // Compiles each schema of the service twice.
-  }, START_MS)
+  it(
+    'answers with plain schemas what it answers with those that were declared',
+    () => {
+      const known = new Map<object, Schema>()
+      const answers = desk.routes.flatMap(({ method, url, options }) =>
+        Object.values((options.schema?.response ?? {}) as Record<string, Schema>).map((schema) => ({
+          of: `${method} ${url}`,
+          schema,
+        })),
+      )
+      const roll = dice(1022)
+      for (const { of, schema } of answers) {
+        const [declared, ours] = [stringify(schema), stringify(plainSchema(schema, known))]
+        const values = Array.from({ length: VALUES_A_SCHEMA }, () => valueOf(schema, roll))
+        const allowed = values.filter((value) => Value.Check(schema, value))
+        expect(allowed.length, of).toBeGreaterThan(0)
+        for (const value of allowed) expect(again(ours(value)), of).toEqual(again(declared(value)))
+      }
+      expect(answers.length).toBeGreaterThan(80)
+      // Compiles each schema of the service twice.
+    },
+    START_MS,
+  )
 })
 
 function again(json: unknown): unknown {
