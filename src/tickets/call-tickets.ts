@@ -46,19 +46,21 @@ const LAST_LIMIT = 5
 export function createCallTickets(ports: TicketPorts, book: CaseBook) {
   const { store } = ports
 
+  const knownBy = (e164: string): CallerFacts['known'] => {
+    const named = store.namedBy(e164, HISTORY_LIMIT)
+    return named === undefined
+      ? null
+      : { name: named.reporterName, address: named.reporterAddress, type: named.reporterType }
+  }
+
   const callerFacts = (e164: string): CallerFacts => {
     const history = store.byNumber(e164, HISTORY_LIMIT)
+    const known = knownBy(e164)
     // A name that was given in confidence goes into no other case, and before no other eyes.
     const named = history.filter((ticket) => ticket.reporterName !== '' && !ticket.confidential)
-    const own = named.find((ticket) => ticket.callerE164 === e164)
-    const maybe = new Set(
-      named.map((ticket) => ticket.reporterName).filter((name) => name !== own?.reporterName),
-    )
+    const maybe = new Set(named.map((ticket) => ticket.reporterName).filter((name) => name !== known?.name))
     return {
-      known:
-        own === undefined
-          ? null
-          : { name: own.reporterName, address: own.reporterAddress, type: own.reporterType },
+      known,
       maybe: [...maybe],
       open: history.filter((ticket) => OPEN_STATES.includes(ticket.state)).map(popTicket),
       last: history.slice(0, LAST_LIMIT).map(popTicket),
@@ -78,7 +80,7 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
 
   const fromCall = (facts: CallFacts): TicketPatch => {
     const { number, reach = number } = facts
-    const known = reach.e164 === null ? null : callerFacts(reach.e164).known
+    const known = reach.e164 === null ? null : knownBy(reach.e164)
     return {
       training: facts.training,
       phoneE164: reach.e164,
@@ -199,7 +201,7 @@ export function createCallTickets(ports: TicketPorts, book: CaseBook) {
     })
   }
 
-  function popTicket(ticket: Ticket): PopTicket {
+  function popTicket(ticket: ReturnType<typeof store.byNumber>[number]): PopTicket {
     return {
       code: ticket.code,
       // Whoever answers learns that this number has such a case; what it is about, its holder tells (Đ12.1).

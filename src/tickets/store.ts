@@ -12,7 +12,6 @@ import {
   lt,
   max,
   notInArray,
-  type Placeholder,
   type SQL,
   sql,
 } from 'drizzle-orm'
@@ -41,6 +40,12 @@ import {
   type TicketEventRecord,
   type TicketPatch,
 } from './ticket.ts'
+
+const { code, state, title, confidential, unitId, dueAt, createdAt, callerE164 } = getTableColumns(tickets)
+const { reporterName, reporterAddress, reporterType } = getTableColumns(tickets)
+const CALLER = { reporterName, reporterAddress, reporterType }
+/** What a pop shows of a number's cases. */
+const HISTORY = { ...CALLER, code, state, title, confidential, unitId, dueAt, createdAt, callerE164 }
 
 type NewSlip = typeof slips.$inferInsert
 
@@ -198,14 +203,32 @@ export function createTicketStore(db: Db) {
       .all() as Ticket[]
   }
 
-  /** Prepared once: it runs while a phone rings. */
+  /** Prepared once: both run while a phone rings, and read no more than is shown. */
   const byNumber = quickParams(
     orm
-      .select()
+      .select(HISTORY)
       .from(tickets)
-      .where(and(withNumber(sql.placeholder('e164')), eq(tickets.training, false)))
+      .where(
+        sql`${tickets.id} IN (
+          SELECT id FROM (SELECT id FROM tickets INDEXED BY tickets_phone WHERE ${ofNumber('phone_e164')})
+          UNION
+          SELECT id FROM (SELECT id FROM tickets INDEXED BY tickets_caller WHERE ${ofNumber('caller_e164')}))`,
+      )
       .orderBy(desc(tickets.id))
       .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
+  const namedBy = quickParams(
+    orm
+      .select(CALLER)
+      .from(tickets)
+      .where(
+        sql`${tickets.id} IN (
+          SELECT id FROM tickets INDEXED BY tickets_caller WHERE ${ofNumber('caller_e164')})
+          AND ${tickets.reporterName} <> '' AND ${tickets.confidential} = 0`,
+      )
+      .orderBy(desc(tickets.id))
+      .limit(1)
       .prepare(),
   )
 
@@ -301,9 +324,12 @@ export function createTicketStore(db: Db) {
     },
 
     /** Newest first; training tickets are nobody's history. */
-    byNumber(e164: string, limit: number): Ticket[] {
-      return byNumber.values({ e164, limit }).map(ticketOf)
-    },
+    byNumber: (e164: string, limit: number) =>
+      byNumber.all({ e164, limit }) as Pick<Ticket, keyof typeof HISTORY>[],
+
+    /** Who said their name at last when they called from that number, of so many calls; a name given in confidence is none. */
+    namedBy: (e164: string, limit: number) =>
+      namedBy.get({ e164, limit }) as Pick<Ticket, keyof typeof CALLER> | undefined,
 
     byCall(callId: string): Ticket | undefined {
       const [id] = (ticketOfCall.values({ callId })[0] ?? []) as readonly number[]
@@ -396,8 +422,8 @@ export function createTicketStore(db: Db) {
   }
 }
 
-/** Two index look-ups: with a plain OR and ORDER BY id the planner walks the whole table backwards instead. */
-function withNumber(e164: string | Placeholder): SQL {
-  return sql`${tickets.id} IN (
-    SELECT id FROM tickets WHERE phone_e164 = ${e164} UNION SELECT id FROM tickets WHERE caller_e164 = ${e164})`
+/** The newest cases of a number, along the index that is named for the column: a number may have thousands. */
+function ofNumber(column: 'phone_e164' | 'caller_e164'): SQL {
+  return sql`${sql.raw(column)} = ${sql.placeholder('e164')} AND training = 0
+    ORDER BY id DESC LIMIT ${sql.placeholder('limit')}`
 }
