@@ -9,7 +9,7 @@ import type { Calls } from './service.ts'
  * Filed in one transaction before anybody else gets a turn: as many as take this long, which is far from what a ringing phone would
  * notice. A commit costs as much as several calls, so more at once is less for each.
  */
-const BATCH_MS = 20
+const BATCH_MS = 10
 const BATCH = { first: 16, most: 128 } as const
 /** Live events wait this long for the past at most: a pop must not be missing for a second (issue 5). */
 const HOLD_MS = 200
