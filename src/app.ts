@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Person } from './accounts/contract.ts'
@@ -40,7 +39,7 @@ import { createCalls } from './calls/service.ts'
 import { createCallStore } from './calls/store.ts'
 import type { Config } from './config.ts'
 import { createCheckpoints } from './db/checkpoints.ts'
-import { openDb, readDb } from './db/open.ts'
+import { copyDb, openDb, readDb } from './db/open.ts'
 import { readCalendarFiles } from './deadlines/calendar.ts'
 import {
   createCalendarBook,
@@ -109,7 +108,7 @@ import { createReconciliationStore } from './reconciliation/store.ts'
 import { recordingRoutes } from './recordings/routes.ts'
 import { createArchiveStore } from './recordings/archive-store.ts'
 import { createOpusTools } from './recordings/opus-tools.ts'
-import { takeFolder } from './recordings/folder-mark.ts'
+import { mayTakeFolder, takeFolder } from './recordings/folder-mark.ts'
 import { createFolderWatch } from './recordings/folder-watch.ts'
 import { createInstallationStore } from './recordings/installation-store.ts'
 import { createListening } from './recordings/listening.ts'
@@ -219,22 +218,35 @@ async function serveWith({ app, serve }: Composed): Promise<App> {
   return app
 }
 
+/** Of a larger database no copy is made: the one that serves would wait for the disk. */
+const LARGEST_COPY_BYTES = 1024 ** 3
+const TRIAL = 'trial-'
+
 /**
- * Undefined where tables have to be changed first, which is no time for another to be using them: whether a service can be built at all
- * is tried with a database of its own then.
+ * Undefined where tables have to be changed first, which is no time for another to be using them: whether that can be done, and a service
+ * be built then, is tried with a copy of the database, or with one in memory where that would be too large.
  */
 async function composeBeside(config: Config, world: World): Promise<Composed | undefined> {
-  const db = readDb(config.databasePath)
+  const { databasePath, dataDir } = config
+  const db = readDb(databasePath)
   const isMigrated = db.isMigratedTo(config.migrationsDir)
   db.close()
   if (isMigrated) return compose(config, world)
-  const folder = await mkdtemp(join(tmpdir(), 'tongdai-trial-'))
+  // What one left that was ended in the middle of it.
+  for (const name of await readdir(dataDir))
+    if (name.startsWith(TRIAL)) await rm(join(dataDir, name), { recursive: true, force: true })
+  const folder = await mkdtemp(join(dataDir, TRIAL))
   try {
+    const copy = join(folder, 'tongdai.sqlite')
+    const { size } = await stat(databasePath)
+    const { bavail, bsize } = await statfs(dataDir)
+    const hasRoom = size < LARGEST_COPY_BYTES && size * 3 < bavail * bsize
+    if (hasRoom) copyDb(databasePath, copy)
     const trial = await compose(
       {
         ...config,
         dataDir: folder,
-        databasePath: ':memory:',
+        databasePath: hasRoom ? copy : ':memory:',
         recordingsDir: join(folder, 'recordings'),
         sealKeyFile: null,
       },
@@ -257,6 +269,7 @@ async function compose(config: Config, world: World): Promise<Composed> {
   // Nothing is written before `serve`: another may.
   db.raw.pragma('query_only = ON')
   const installation = createInstallationStore(db)
+  await mayTakeFolder(config.recordingsDir, installation)
   const folderWatch = createFolderWatch({
     root: config.recordingsDir,
     store: installation,
@@ -447,7 +460,7 @@ async function compose(config: Config, world: World): Promise<Composed> {
     },
     audit: accounts.audit,
     city,
-    office: directory.unit(city.officeUnitId)?.name ?? city.officeUnitId,
+    office: () => directory.unit(city.officeUnitId)?.name ?? city.officeUnitId,
     regulation: city.regulation,
   })
   const deadlineStore = createDeadlineStore(db)

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
+import { dirname, join } from 'node:path'
 import { hastenImports } from './platform/quick-imports.ts'
 
 enableCompileCache()
@@ -20,8 +22,14 @@ const [
   import('./platform/log-sink.ts'),
 ])
 
+/** Packed, the service has them beside it (config/tooling/vite.server.config.ts); started from its sources it reads the folder. */
+function withOwnMigrations(config: ReturnType<typeof readConfig>): typeof config {
+  const packed = join(dirname(process.argv[1] ?? ''), 'migrations')
+  return existsSync(packed) ? { ...config, migrationsDir: packed } : config
+}
+
 try {
-  const config = readConfig()
+  const config = withOwnMigrations(readConfig())
   // Numbers, names and texts never get here: features log ids only (style sheet 26).
   const logger = pino({ level: config.logLevel }, createLogSink())
   const predecessor = predecessorOf(process.argv)

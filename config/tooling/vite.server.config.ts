@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Plugin, defineConfig } from 'vite'
@@ -35,9 +36,22 @@ const ownPlace: Plugin = {
       : undefined,
 }
 
+/** What a version does to tables goes with it: one that is started again in place of a newer one does not do what that one was to do. */
+const migrations: Plugin = {
+  name: 'migrations',
+  generateBundle() {
+    const from = resolve(SOURCES, '../migrations')
+    for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(sql|json)$/.test(name)) continue
+      const source = readFileSync(resolve(from, name))
+      this.emitFile({ type: 'asset', fileName: `migrations/${name}`, source })
+    }
+  },
+}
+
 /** The service in few files, for `npm start` alone (src/cli/service-pack.ts): Node spends most of a start on reading 1,500. */
 export default defineConfig({
-  plugins: [ownPlace],
+  plugins: [ownPlace, migrations],
   ssr: { target: 'node', noExternal: true, external: LOADED },
   build: { ssr: resolve(SOURCES, 'main.ts'), outDir: 'dist/server', target: 'node24', minify: false },
 })

@@ -60,22 +60,19 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return 0
   }
   const language = languageOf(switches, context.environment)
-  const runtime = await requireRuntime(context.dataDir)
-  const old = runtime.processes['service']
-  if (old === undefined || !(await isRunning(old)))
-    throw new AppError(
-      'unavailable',
-      'NOT_RUNNING',
-      'The service is not up just now. npm start goes on trying, every second time with what the folder holds now; its terminal says what is wrong.',
-    )
+  await serviceOf(context.dataDir)
   const { home, complain: progress } = context
   await Promise.all([buildConsole({ home, progress }), packService({ home, progress })])
+  // Packing takes a while, in which another may have come in its place.
+  const { runtime, old } = await serviceOf(context.dataDir)
   const start = runtime.processes['start']
+  const wasReady = (await probe(`${runtime.localUrl}/readyz`))?.status === 200
   const askedAt = new Date().toISOString()
   // Where it can, the new one loads itself first and ends the old one then. Others end at a signal they do not know.
   if (runtime.handsOver === true && start !== undefined) sendSignal(start.pid, HAND_OVER)
   else sendSignal(old.pid, 'SIGTERM')
-  const gapMs = await untilReplaced({ context, old, start, askedAt, localUrl: runtime.localUrl })
+  const { localUrl } = runtime
+  const gapMs = await untilReplaced({ context, old, start, askedAt, localUrl, wasReady })
   if (typeof gapMs === 'number') {
     context.print(
       switches.has('json') ? JSON.stringify({ gapMs }) : sayIn(language, TEXTS.done, { ms: gapMs }),
@@ -92,23 +89,38 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   return 1
 }
 
+/** The service that runs; throws NOT_RUNNING in words that help. */
+async function serviceOf(dataDir: string) {
+  const runtime = await requireRuntime(dataDir)
+  const old = runtime.processes['service']
+  if (old === undefined || !(await isRunning(old)))
+    throw new AppError(
+      'unavailable',
+      'NOT_RUNNING',
+      'The service is not up just now. npm start goes on trying, every second time with what the folder holds now; its terminal says what is wrong.',
+    )
+  return { runtime, old }
+}
+
 interface Replacing {
   readonly context: CommandContext
   readonly old: ProcessMark
   readonly start: ProcessMark | undefined
   readonly askedAt: string
   readonly localUrl: string
+  /** Where the one before lacked the PBX, or room on the disk, the one after does too. */
+  readonly wasReady: boolean
 }
 
 /** How long nobody was served, in milliseconds; or why it is not replaced: what was said of the new one, `stopped`, or not known. */
-async function untilReplaced({ context, old, start, askedAt, localUrl }: Replacing) {
+async function untilReplaced({ context, old, start, askedAt, localUrl, wasReady }: Replacing) {
   const endMs = performance.now() + BACK_WITHIN_MS
   let servedMs = performance.now()
   let lookedMs = servedMs
   while (performance.now() < endMs && !context.stopped.aborted) {
     const isOldAlive = await isRunning(old)
     if (isOldAlive && (await probe(`${localUrl}/healthz`))?.status === 200) servedMs = performance.now()
-    if (!isOldAlive && (await isBack(context.dataDir, `${localUrl}/readyz`, old.pid)))
+    if (!isOldAlive && (await isBack({ context, old, localUrl, wasReady })))
       return Math.round(performance.now() - servedMs)
     if (performance.now() - lookedMs > FILE_EVERY_MS) {
       lookedMs = performance.now()
@@ -121,8 +133,14 @@ async function untilReplaced({ context, old, start, askedAt, localUrl }: Replaci
   return { reason: undefined }
 }
 
-async function isBack(dataDir: string, url: string, oldPid: number): Promise<boolean> {
-  if ((await probe(url))?.status !== 200) return false
-  const pid = (await readRuntime(dataDir))?.processes['service']?.pid
-  return pid !== undefined && pid !== oldPid
+async function isBack({
+  context,
+  old,
+  localUrl,
+  wasReady,
+}: Pick<Replacing, 'context' | 'old' | 'localUrl' | 'wasReady'>): Promise<boolean> {
+  const answer = await probe(`${localUrl}/readyz`)
+  if (answer === undefined || (wasReady && answer.status !== 200)) return false
+  const pid = (await readRuntime(context.dataDir))?.processes['service']?.pid
+  return pid !== undefined && pid !== old.pid
 }

@@ -11,7 +11,7 @@ const NAME_DIGITS = 16
 const KEPT_PACKS = 6
 
 /**
- * Packs src/main.ts into a few files, in a folder named by its sources, and answers the path of the one to run; about 20 ms when nothing changed. Where packing
+ * Packs src/main.ts into a few files, with the migrations it goes by, in a folder named by its sources, and answers the path of the one to run; about 20 ms when nothing changed. Where packing
  * fails it answers src/main.ts itself, which does the same and takes longer to start (src/decisions.md 4).
  */
 export async function packService(options: {
@@ -21,7 +21,11 @@ export async function packService(options: {
   const { home, progress } = options
   const packs = join(home, 'dist/server')
   try {
-    const sources = await hashSources(home, ['src', CONFIG, 'package-lock.json'], ['src/console', 'src/cli'])
+    const sources = await hashSources(
+      home,
+      ['src', CONFIG, 'package-lock.json', 'migrations'],
+      ['src/console', 'src/cli'],
+    )
     // The packed files name their sources' place.
     const sourceHash = createHash('sha256').update(`${home}\0${sources}`).digest('hex')
     // A folder of its own: the one that runs loads some of its files late, and is started again should this one not serve.

@@ -35,6 +35,8 @@ export interface Copy extends Pick<CommandContext, 'home' | 'environment'> {
   readonly kill: () => void
 }
 
+const WRITE_AGAIN_MS = 2_000
+
 const SPOKEN: Readonly<Record<PartName, string>> = {
   service: 'The service',
   pbx: 'The PBX',
@@ -65,7 +67,9 @@ export function createCopy(options: {
 
   /** One after the other, so that the file never goes back in time. */
   async function write(): Promise<void> {
-    written = written.then(async () => {
+    // One that failed does not keep the next from being tried.
+    const before = written.catch(() => undefined)
+    written = before.then(async () => {
       if (facts === undefined || stopping) return
       const processes: Runtime['processes'] = {}
       for (const [name, pid] of pids) {
@@ -85,9 +89,16 @@ export function createCopy(options: {
     return written
   }
 
-  function writeSoon(): void {
+  let writingAgain: NodeJS.Timeout | undefined
+  /** On a full disk again and again: by what stands there other commands know what runs. */
+  function writeSoon(isAgain = false): void {
+    clearTimeout(writingAgain)
     write().catch((cause: unknown) => {
-      say(`The runtime file cannot be written: ${cause instanceof Error ? cause.message : 'unknown reason'}`)
+      if (!isAgain)
+        say(
+          `The runtime file cannot be written and is tried again: ${cause instanceof Error ? cause.message : 'unknown reason'}`,
+        )
+      writingAgain = setTimeout(writeSoon, WRITE_AGAIN_MS, true).unref()
     })
   }
 

@@ -89,3 +89,13 @@ export function readDb(path: string): Pick<Db, 'orm' | 'close'> & {
     },
   }
 }
+
+/** A copy as it is at this moment, whoever writes to it; `to` must not be there yet. */
+export function copyDb(path: string, to: string): void {
+  const raw = new Database(path, { readonly: true, fileMustExist: true })
+  try {
+    raw.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    raw.close()
+  }
+}

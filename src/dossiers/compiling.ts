@@ -86,7 +86,7 @@ export interface CompilingPorts extends Pick<DossierPorts, 'transaction' | 'now'
   ) => void
   readonly city: { readonly name: string; readonly hotline: string }
   /** "Văn phòng Ủy ban nhân dân thành phố Hải Phòng" */
-  readonly office: string
+  readonly office: () => string
 }
 
 export type Compiling = ReturnType<typeof createCompiling>
@@ -214,7 +214,7 @@ export function createCompiling(ports: CompilingPorts) {
       training: dossier.training,
       city: ports.city.name,
       hotline: ports.city.hotline,
-      office: ports.office,
+      office: ports.office(),
       legalBasis: legalBasis(),
       cover: coverOf(dossier, cases),
       compiledAt: dossier.compiledAt,
@@ -226,7 +226,7 @@ export function createCompiling(ports: CompilingPorts) {
   }
   const legalBasis = (): string => `Điều 9 khoản 6, ${ports.regulation}`
   const coverOf = ({ cover }: DossierRecord, cases: readonly CasePaper[]): string =>
-    cover ?? usualCover({ cases, regulation: ports.regulation, office: ports.office })
+    cover ?? usualCover({ cases, regulation: ports.regulation, office: ports.office() })
 
   /** A confidential case of somebody else's is read by nobody who may not read it itself (visibility-policy.ts). */
   const mayRead = (entry: EntryRecord, viewer: Person): boolean => {

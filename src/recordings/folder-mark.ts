@@ -69,6 +69,15 @@ export interface FolderTaking {
   readonly log: { error(fields: object, message: string): void }
 }
 
+/** Throws as `takeFolder` does, and takes nothing: for whoever is to know it while another installation's service, or ours, still runs. */
+export async function mayTakeFolder(
+  root: string,
+  store: Pick<ReturnType<typeof createInstallationStore>, 'find'>,
+): Promise<void> {
+  const own = store.find()
+  if (own !== undefined) mustNotBeOthers(await readFolderMark(root, own.id), root, own)
+}
+
 /**
  * At each start, before anything is filed. Throws ConfigError with what to do where the folder is another installation's. Where that
  * cannot be known (mark damaged, disk away or read-only) the service starts: citizens call whatever has become of a file, and

@@ -1,4 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -95,18 +97,36 @@ describe('a service that was built beside the one before it', () => {
     expect((await operator.request('/api/session')).status).toBe(200)
   })
 
+  it('does not wait for connections on which nothing is asked', async () => {
+    const sockets = await Promise.all(
+      ['', 'GET / HTTP/1.1\r\nHost'].map(async (begun) => {
+        const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
+        await once(socket, 'connect')
+        socket.write(begun)
+        return { socket, closed: once(socket, 'close') }
+      }),
+    )
+    await app.replace()
+    await Promise.all(sockets.map(({ closed }) => closed))
+    expect((await operator.request('/api/session')).status).toBe(200)
+  })
+
+  it('ends nobody for a recordings folder of another installation', async () => {
+    const mark = join(app.config.recordingsDir, '.installation')
+    const ours = readFileSync(mark, 'utf8')
+    writeFileSync(mark, ours.replace(/"installation":\s*"[0-9a-f]{8}/, '"installation":"00000000'))
+    const ended: string[] = []
+    const successor = startApp(app.config, { now: () => new Date() }, async () => {
+      ended.push('old')
+    })
+    await expect(successor).rejects.toThrow('RECORDINGS_DIR')
+    expect(ended).toEqual([])
+    writeFileSync(mark, ours)
+  })
+
   it('changes tables only when that one is gone', async () => {
-    const { databasePath, migrationsDir } = app.config
-    const newer = mkdtempSync(join(tmpdir(), 'migrations-'))
-    cpSync(migrationsDir, newer, { recursive: true })
-    const journal = join(newer, 'meta/_journal.json')
-    const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as {
-      entries: { idx: number; when: number; tag: string }[]
-    }
-    const last = entries.at(-1)
-    entries.push({ ...last, idx: entries.length, when: (last?.when ?? 0) + 1, tag: '9999_of_tomorrow' })
-    writeFileSync(journal, JSON.stringify({ ...rest, entries }))
-    writeFileSync(join(newer, '9999_of_tomorrow.sql'), 'CREATE TABLE `of_tomorrow` (`id` integer);')
+    const { databasePath } = app.config
+    const newer = migrationsWith('CREATE TABLE `of_tomorrow` (`id` integer);')
     const isThere = (): boolean => {
       const db = new Database(databasePath, { readonly: true })
       try {
@@ -126,4 +146,41 @@ describe('a service that was built beside the one before it', () => {
     expect((await operator.request('/api/session')).status).toBe(200)
     rmSync(newer, { recursive: true })
   })
+
+  it('ends nobody where tables cannot be changed as they are now', async () => {
+    // On a database without people it could.
+    const newer = migrationsWith('CREATE UNIQUE INDEX `one_of_each` ON `people` (`role`);')
+    const ended: string[] = []
+    const successor = startApp(
+      { ...app.config, migrationsDir: newer },
+      { now: () => new Date() },
+      async () => {
+        ended.push('old')
+      },
+    )
+    await expect(successor).rejects.toThrow('UNIQUE')
+    expect(ended).toEqual([])
+    expect((await operator.request('/api/session')).status).toBe(200)
+    expect(readdirSync(app.config.dataDir).filter((name) => name.startsWith('trial-'))).toEqual([])
+    rmSync(newer, { recursive: true })
+  })
 })
+
+/** So many were made; each is newer than all that was ever done. */
+let made = 0
+
+/** A folder with one more than there are. */
+function migrationsWith(sql: string): string {
+  const newer = mkdtempSync(join(tmpdir(), 'migrations-'))
+  cpSync(app.config.migrationsDir, newer, { recursive: true })
+  const journal = join(newer, 'meta/_journal.json')
+  const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as {
+    entries: { idx: number; when: number; tag: string }[]
+  }
+  made += 1
+  const when = (entries.at(-1)?.when ?? 0) + made
+  entries.push({ ...entries.at(-1), idx: entries.length, when, tag: '9999_of_tomorrow' })
+  writeFileSync(journal, JSON.stringify({ ...rest, entries }))
+  writeFileSync(join(newer, '9999_of_tomorrow.sql'), sql)
+  return newer
+}

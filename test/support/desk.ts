@@ -251,7 +251,7 @@ export function createDesk(
       dossiers.recount()
     },
     city: { name: 'Thành phố Hải Phòng', hotline: '0225.1022' },
-    office: 'Văn phòng UBND thành phố',
+    office: () => 'Văn phòng UBND thành phố',
     regulation: 'QĐ 587/QĐ-UBND',
   })
   let tokens = 0

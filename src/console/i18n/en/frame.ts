@@ -137,7 +137,7 @@ export const frame: Readonly<Record<keyof typeof vi, string>> = {
     'The recordings folder has the mark of another installation: new recordings wait at the telephone exchange. Tell whoever runs the system at once.',
   'banner.recordings.folderElsewhere':
     'The recordings folder is not the one in use until now: new recordings wait at the telephone exchange, older ones may not play. Tell whoever runs the system at once.',
-  'banner.callGoesOn': 'The call you are on goes on.',
+  'banner.callGoesOn': 'While you hear each other, talk on: the call is not cut off.',
   'banner.kept': 'What you typed is kept.',
   'replaced.title': 'This desk is open elsewhere',
   'replaced.what': 'Your account was opened in another window or machine. This one rests and takes no calls.',

@@ -134,7 +134,7 @@ export const frame = {
     'Thư mục ghi âm mang dấu của một hệ thống khác: ghi âm mới tạm nằm ở tổng đài điện thoại. Hãy báo quản trị hệ thống ngay.',
   'banner.recordings.folderElsewhere':
     'Thư mục ghi âm không phải thư mục vẫn dùng: ghi âm mới tạm nằm ở tổng đài điện thoại, ghi âm cũ có thể không nghe được. Hãy báo quản trị hệ thống ngay.',
-  'banner.callGoesOn': 'Cuộc gọi đang nói vẫn tiếp tục.',
+  'banner.callGoesOn': 'Nếu hai bên còn nghe thấy nhau, cứ nói tiếp: cuộc gọi không bị ngắt.',
   'banner.kept': 'Những gì bạn đã gõ được giữ lại.',
   'replaced.title': 'Bàn trực này đang mở ở nơi khác',
   'replaced.what':
