@@ -307,9 +307,11 @@ export function createDesk(
   })
   const isAtWork = createAtWork({ directory, deadlines })
   const oversight = createOversightStore(db)
+  const ticketStore = createTicketStore(db)
+  ticketStore.indexOldCases()
   const tickets = createTickets({
     transaction,
-    store: createTicketStore(db),
+    store: ticketStore,
     oversight,
     coHandling: createCoHandlingStore(db),
     dueNews: createDueNewsStore(db),

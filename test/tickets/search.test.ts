@@ -113,7 +113,7 @@ describe('search', () => {
   })
 })
 
-it('answers from an index, with ten thousand tickets, in milliseconds', () => {
+it('finds one among ten thousand: by number, by word, and the newest first', () => {
   const add = desk.db.raw.prepare(
     `INSERT INTO tickets (code, state, channel, title, phone_e164, caller_e164, created_at, updated_at)
      VALUES (?, 'received', 'phone', ?, ?, ?, '', '')`,
@@ -126,17 +126,13 @@ it('answers from an index, with ten thousand tickets, in milliseconds', () => {
       index.run(n, `duong hong so ${String(n)}`, `đường hỏng số ${String(n)}`)
     }
   })
-  const timed = (work: () => unknown): number => {
-    const times = Array.from({ length: 21 }, () => {
-      const before = performance.now()
-      work()
-      return performance.now() - before
-    })
-    return times.sort((a, b) => a - b)[10] ?? Infinity // the median: other tests share the machine
-  }
-  expect(timed(() => desk.tickets.callerFacts('+84950004321'))).toBeLessThan(1)
-  expect(timed(() => desk.tickets.list({ limit: 50 }, OPERATOR))).toBeLessThan(20)
-  expect(timed(() => desk.tickets.list({ q: 'so 4321', limit: 50 }, OPERATOR))).toBeLessThan(20)
+  const code = 'HP25-004321'
+  expect(desk.tickets.callerFacts('+84950004321').open).toMatchObject([{ code }])
+  expect(desk.tickets.list({ limit: 2 }, OPERATOR).items).toMatchObject([
+    { code: 'HP25-010000' },
+    { code: 'HP25-009999' },
+  ])
+  expect(desk.tickets.list({ q: 'so 4321' }, OPERATOR).items).toMatchObject([{ code }])
 })
 
 it('of several states is asked with the name repeated, and refuses one that there is not', async () => {
