@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Plugin, defineConfig } from 'vite'
 
@@ -42,7 +42,8 @@ const migrations: Plugin = {
   generateBundle() {
     const from = resolve(SOURCES, '../migrations')
     for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-      if (!/\.(sql|json)$/.test(name)) continue
+      // Not what drizzle-kit compares the next one with.
+      if (!name.endsWith('.sql') && name !== join('meta', '_journal.json')) continue
       const source = readFileSync(resolve(from, name))
       this.emitFile({ type: 'asset', fileName: `migrations/${name}`, source })
     }

@@ -24,7 +24,7 @@ export async function packService(options: {
     const sources = await hashSources(
       home,
       ['src', CONFIG, 'package-lock.json', 'migrations'],
-      ['src/console', 'src/cli'],
+      ['src/console', 'src/cli', 'migrations/meta'],
     )
     // The packed files name their sources' place.
     const sourceHash = createHash('sha256').update(`${home}\0${sources}`).digest('hex')
