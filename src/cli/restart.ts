@@ -46,7 +46,8 @@ const TEXTS = {
   },
 } as const
 
-const BACK_WITHIN_MS = 30_000
+/** Tables may have to be changed twice, on a copy first; the successor itself is given up after 60 s (start-service.ts). */
+const BACK_WITHIN_MS = 90_000
 const LOOK_EVERY_MS = 10
 /** Whoever asks too often is told so instead. */
 const READY_EVERY_MS = 50

@@ -90,7 +90,10 @@ export function readDb(path: string): Pick<Db, 'orm' | 'close'> & {
   }
 }
 
-/** A copy as it is at this moment, whoever writes to it; `to` must not be there yet. */
+/**
+ * A copy to try something on, as the database is at this moment; `to` must not be there yet. Not checked and not safe from a power cut as
+ * `backupDb` is, and not begun anew whenever somebody writes meanwhile.
+ */
 export function copyDb(path: string, to: string): void {
   const raw = new Database(path, { readonly: true, fileMustExist: true })
   try {
